@@ -1,0 +1,172 @@
+"""The canonical fact tables: what a ledger can hold.
+
+Every table has an entity, two clocks (`occurred_at`: when it was true;
+`recorded_at`: when the company knew) and a `sequence` that breaks ties.
+`docs/data-contract.md` is generated from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+TYPES = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "amount": pa.decimal128(18, 4),
+    "time": pa.timestamp("us", tz="UTC"),
+    "boolean": pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a fact table: its name, type (a key of `TYPES`) and meaning."""
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A kind of fact: its name, the entity it speaks of and its own columns."""
+
+    name: str
+    meaning: str
+    own: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The table's own columns followed by the two clocks and the sequence."""
+        return self.own + CLOCKS
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of a batch of this table."""
+        return pa.schema([pa.field(c.name, TYPES[c.type], not c.required) for c in self.columns])
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, or None."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+CLOCKS = (
+    Column("occurred_at", "time", "when it was true", required=True),
+    Column("recorded_at", "time", "when the company knew; only earlier facts are visible to a snapshot", required=True),
+    Column("sequence", "integer", "breaks ties between facts of the same instant"),
+)
+
+
+def _id(name: str, meaning: str) -> Column:
+    return Column(name, "text", meaning, required=True)
+
+
+_CHANGE = (
+    _id("field", "which attribute: stage, amount, close_date, owner, segment, industry, trigger …"),
+    Column("text", "text", "the new value of a text attribute"),
+    Column("number", "number", "the new value of a number attribute; for a stage, its place in the funnel"),
+    Column("amount", "amount", "the new value of a money attribute, in its own currency"),
+    Column("moment", "time", "the new value of a date attribute"),
+)
+
+_TABLES = (
+    Table("deals", "a deal was created", (
+        _id("deal_id", "the deal"),
+        Column("account_id", "text", "the buying company"),
+    )),
+    Table("deal_changes", "an attribute of a deal got a value", (_id("deal_id", "the deal"), *_CHANGE)),
+    Table("outcomes", "a deal was won, lost or reopened", (
+        _id("deal_id", "the deal"),
+        Column("outcome", "text", "won, lost or reopened", required=True),
+        Column("reason", "text", "why, as the company notes it"),
+        Column("competitor", "text", "who won it instead"),
+    )),
+    Table("milestones", "a decision milestone was reached", (
+        _id("deal_id", "the deal"),
+        _id("milestone", "problem_confirmed, criteria_agreed, stakeholders_known, budget_set, timeline_set …"),
+    )),
+    Table("stakeholders", "a person's role or engagement in a deal became known", (
+        _id("deal_id", "the deal"),
+        Column("contact_id", "text", "the person"),
+        Column("role", "text", "champion, economic_buyer, executive, user, technical …"),
+        Column("engagement", "integer", "0 none, 1 contact, 2 supporter, 3 coach, 4 sells for us internally"),
+    )),
+    Table("activities", "a meeting, call, e-mail or other touch", (
+        Column("deal_id", "text", "the deal it belongs to"),
+        Column("account_id", "text", "the account it belongs to"),
+        Column("contact_id", "text", "the person on the other side"),
+        _id("activity", "meeting, call, email, demo, asset …, or the source's own kind"),
+        Column("direction", "text", "in (they came to us) or out"),
+        Column("channel", "text", "web, phone, in person, event …"),
+        Column("asset", "text", "the marketing asset shared"),
+        Column("person", "text", "who of us did it"),
+        Column("minutes", "number", "how long it took"),
+    )),
+    Table("offers", "an offer to the buyer changed state", (
+        _id("deal_id", "the deal"),
+        Column("offer_id", "text", "the offer"),
+        _id("event", "created, sent, returned, accepted, cancelled, refused"),
+        Column("price", "amount", "price asked, in the deal's currency"),
+        Column("discount", "number", "share of the list price given away, 0 to 1"),
+        Column("customisation", "number", "share of the scope made for this buyer, 0 to 1"),
+        Column("services", "amount", "services included, in the deal's currency"),
+        Column("timeline_promise", "boolean", "a delivery date was promised"),
+        Column("roadmap_promise", "boolean", "a feature that does not exist yet was promised"),
+    )),
+    Table("accounts", "an account was created", (_id("account_id", "the account"),)),
+    Table("account_changes", "an attribute of an account got a value", (_id("account_id", "the account"), *_CHANGE)),
+    Table("contacts", "a person at an account became known", (
+        _id("contact_id", "the person"),
+        Column("account_id", "text", "their company"),
+        Column("title", "text", "job title"),
+        Column("seniority", "integer", "1 staff, 2 manager, 3 director, 4 executive"),
+    )),
+    Table("subscriptions", "a subscription started, renewed, changed or ended", (
+        _id("account_id", "the account"),
+        Column("subscription_id", "text", "the subscription"),
+        _id("event", "start, renewal, expansion, contraction, cancellation"),
+        Column("arr", "amount", "annual recurring revenue after the event, in the account's currency"),
+        Column("plan", "text", "the plan after the event"),
+        Column("seats", "number", "seats paid for after the event"),
+        Column("term_end", "time", "when the current term ends"),
+    )),
+    Table("purchases", "an account bought or returned something", (
+        _id("account_id", "the account"),
+        Column("order_id", "text", "the order or invoice"),
+        Column("product", "text", "what was bought"),
+        Column("quantity", "number", "how many; negative for a return"),
+        Column("value", "amount", "money, in the account's currency; negative for a return"),
+    )),
+    Table("usage", "an account used the product", (
+        _id("account_id", "the account"),
+        Column("metric", "text", "which part of the product"),
+        Column("quantity", "number", "how much, in the metric's unit"),
+        Column("users", "number", "distinct people who used it"),
+    )),
+    Table("surveys", "somebody at an account answered a survey", (
+        _id("account_id", "the account"),
+        Column("contact_id", "text", "who answered"),
+        _id("survey", "nps (0–10), csat (1–5) or esat (1–5)"),
+        Column("score", "number", "the answer", required=True),
+    )),
+    Table("tickets", "a support ticket was opened, escalated or resolved", (
+        _id("account_id", "the account"),
+        Column("ticket_id", "text", "the ticket"),
+        _id("event", "opened, escalated, resolved"),
+        Column("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent"),
+        Column("hours", "number", "hours from opening to this event"),
+    )),
+    Table("rates", "an exchange rate was published", (
+        _id("currency", "the currency, ISO 4217"),
+        Column("rate", "number", "units of the project's currency for one unit of this one", required=True),
+    )),
+)
+
+TABLES = {table.name: table for table in _TABLES}
+
+CHANGES_OF = {"deals": "deal_changes", "accounts": "account_changes"}
+"""Where the attributes of a table of entities are kept, one row per change."""
