@@ -47,7 +47,7 @@ class Table:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema of a batch of this table."""
-        return pa.schema([pa.field(c.name, TYPES[c.type], not c.required) for c in self.columns])
+        return pa.schema([(c.name, TYPES[c.type]) for c in self.columns])
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""

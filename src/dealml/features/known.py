@@ -1,0 +1,77 @@
+"""What a snapshot may know. The rule "on record strictly before" stands here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+CLOCKS = ("occurred_at", "recorded_at", "as_of", "known_by")
+MOMENT = ("as_of", "known_by")
+_SECONDS_A_DAY = 86_400
+
+
+def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
+    """Every fact on record before each moment of its entity.
+
+    Parameters
+    ----------
+    moments
+        Distinct (entity, as_of, known_by): `as_of` is the moment that time is counted from,
+        `known_by` the moment before which a fact must have been recorded to be seen.
+    facts
+        Facts with the entity's column, `occurred_at` and `recorded_at`.
+
+    Returns
+    -------
+    Table
+        A row for each (moment, fact), with `days_ago` since the fact occurred (negative for what is
+        planned ahead) and, for each column `c` that is a time, `c_in_days`.
+    """
+    facts = facts.rename(_entity=entity)
+    known = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
+    times = {name: _days_between(known.as_of, known[name]) for name in _times_of(facts)}
+    return known.mutate(days_ago=_days_between(known.occurred_at, known.as_of), **{f"{name}_in_days": days for name, days in times.items()})
+
+
+def _times_of(facts: ir.Table) -> list[str]:
+    return [name for name, kind in facts.schema().items() if kind.is_timestamp() and name not in CLOCKS]
+
+
+def _days_between(start: ir.Value, end: ir.Value) -> ir.Value:
+    # Whole microseconds, so that an hour is an hour and not a difference of calendar days.
+    return end.delta(start, unit="microsecond") / (_SECONDS_A_DAY * 1_000_000)
+
+
+class Facts:
+    """What a feature is handed: the facts known at each snapshot, without the snapshot's own clock."""
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: ir.Table) -> None:
+        self._table = table
+
+    def __getattr__(self, column: str) -> Any:
+        """A column of the facts."""
+        if column in CLOCKS or column.startswith("_") or column not in self._table.columns:
+            seen = [name for name in self._table.columns if name not in CLOCKS and not name.startswith("_")]
+            raise AttributeError(f"a feature sees {', '.join(seen)}; not {column!r}")
+        return self._table[column]
+
+    def count(self, where: Any = None) -> ir.IntegerScalar:
+        """How many facts, or how many for which a condition holds."""
+        return self._table.count(where=where)
+
+    def latest(self, column: Any, where: Any = None) -> ir.Scalar:
+        """A column's most recent value: by when it occurred, then when it was recorded, then in sequence."""
+        return column.argmax(self._table["_order"], where=where)
+
+    def first(self, column: Any, where: Any = None) -> ir.Scalar:
+        """A column's earliest value."""
+        return column.argmin(self._table["_order"], where=where)
+
+
+def literal(value: Any) -> ir.Value:
+    """A constant, for a feature's formula."""
+    return ibis.literal(value)

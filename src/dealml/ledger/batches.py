@@ -1,0 +1,84 @@
+"""Batches: immutable, content-addressed folders of facts, published by an atomic rename."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from dealml.errors import InputError, SetupError
+
+LOCK_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a batch holds."""
+
+    batch: str
+    """Digest of the source files and the mapping."""
+    source: str
+    counts: list[dict[str, object]]
+    """Counts of each extract: rows in, accepted, quarantined, duplicates."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Digest of each Parquet file in the batch."""
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of(*parts: str) -> str:
+    """The SHA-256 of texts, kept apart from each other."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the ledger's write lock."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise SetupError(f"{folder}: another import has held the lock for {LOCK_SECONDS} s; wait for it to end") from error
+
+
+def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table]) -> Manifest:
+    """Write a batch beside the others and make it visible in one rename."""
+    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    try:
+        for name, table in tables.items():
+            pq.write_table(table, staging / f"{name}.parquet", compression="zstd")
+        files = {path.stem: file_digest(path) for path in sorted(staging.glob("*.parquet"))}
+        whole = Manifest(manifest.batch, manifest.source, manifest.counts, files)
+        (staging / "manifest.json").write_text(json.dumps(asdict(whole), indent=1, sort_keys=True), encoding="utf-8")
+        staging.chmod(0o755)
+        os.replace(staging, folder / manifest.batch[:16])
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return whole
+
+
+def manifests(folder: Path) -> list[tuple[Path, Manifest]]:
+    """Every published batch, in the order of its digest."""
+    found = []
+    for path in sorted(folder.glob("[0-9a-f]*/manifest.json")):
+        try:
+            found.append((path.parent, Manifest(**json.loads(path.read_text(encoding="utf-8")))))
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{path}: damaged; restore the ledger's folder from a backup") from error
+    return found

@@ -1,0 +1,160 @@
+"""From the rows of one extract to facts: select, parse, set the clocks, melt attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import pyarrow as pa
+
+from dealml.ledger.mapping import Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
+from dealml.ledger.parse import cells, parse
+from dealml.ledger.read import BROKEN, LINE
+from dealml.ledger.tables import CHANGES_OF, TABLES, TYPES, Table
+
+QUARANTINE = pa.schema([(name, pa.string()) for name in ("file", "into")] + [("row", pa.int64())]
+                       + [(name, pa.string()) for name in ("column", "value", "reason")])
+VALUE_COLUMNS = ("text", "number", "amount", "moment")
+
+
+@dataclass
+class Facts:
+    """What one chunk of rows came to."""
+
+    by_table: dict[str, pa.Table]
+    """Facts of each table, with `row`, the line that each came from."""
+    quarantined: pa.Table
+    rows_in: int
+    not_selected: int
+
+
+class Rows:
+    """The selected rows of a chunk while they are parsed; remembers the first mistake of each."""
+
+    def __init__(self, chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> None:
+        self.chunk, self.extract, self.mapping = chunk, extract, mapping
+        self.column = pd.Series(None, index=chunk.index, dtype="str")
+        self.value = self.column.copy()
+        self.reason = chunk[BROKEN].copy()
+
+    def parse(self, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
+        """Parse a column; cells that cannot be understood are remembered and left empty."""
+        texts = cells(self.chunk, origin, self.mapping)
+        parsed = parse(texts, kind, origin, self.mapping)
+        self._refuse(parsed.bad, origin, texts, parsed.reason)
+        if required:
+            self._refuse(texts.isna(), origin, texts, "is empty; a value is needed")
+        return parsed.values.mask(parsed.bad)
+
+    def _refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
+        first = bad & self.reason.isna()
+        self.column[first] = origin.column
+        self.value[first] = texts[first]
+        self.reason[first] = reason
+
+    @property
+    def good(self) -> pd.Series:
+        """Which rows hold no mistake."""
+        return self.reason.isna()
+
+    def quarantined(self) -> pa.Table:
+        """The rows that hold a mistake, with where and why."""
+        bad = ~self.good
+        frame = pd.DataFrame({
+            "file": self.extract.file, "into": self.extract.into, "row": self.chunk[LINE][bad],
+            "column": self.column[bad], "value": self.value[bad], "reason": self.reason[bad],
+        })
+        return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)
+
+
+def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime) -> Facts:
+    """The facts in a chunk of an extract's rows.
+
+    Parameters
+    ----------
+    chunk
+        Rows as texts, from `read_chunks`.
+    extracted_at
+        When the facts that have no clock of their own were recorded.
+    """
+    selected = chunk[_selected(chunk, extract, mapping)]
+    rows, table = Rows(selected, extract, mapping), TABLES[extract.into]
+    values = {
+        column.name: rows.parse(extract.columns[column.name], column.type, column.required)
+        for column in table.columns if column.name in extract.columns
+    }
+    values.setdefault("recorded_at", _at(extracted_at, selected.index))
+    changes = [_change(rows, name, attribute, values, extracted_at) for name, attribute in extract.attributes.items()
+               if attribute.known != "never"]
+    by_table = {} if extract.melts else {extract.into: _arrow(table, values, rows)}
+    if changes:
+        target = TABLES[CHANGES_OF.get(extract.into, extract.into)]
+        entity = {target.own[0].name: values[target.own[0].name]}
+        by_table[target.name] = pa.concat_tables(
+            _arrow(target, entity | change, rows, present=change["present"]) for change in changes)
+    return Facts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
+
+
+def used_columns(extract: Extract) -> list[str]:
+    """The file's columns that an extract speaks of, each once."""
+    origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
+    known = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
+    return list(dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *known]))
+
+
+def _at(moment: datetime, index: pd.Index) -> pd.Series:
+    return pd.Series(pd.Timestamp(moment), index=index, dtype="datetime64[us, UTC]")
+
+
+def _selected(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pd.Series:
+    keep = pd.Series(True, index=chunk.index)
+    for column, condition in extract.where.items():
+        keep &= _holds(cells(chunk, ColumnOf(column=column), mapping), condition)
+    return keep | chunk[BROKEN].notna()
+
+
+def _holds(texts: pd.Series, condition: Where) -> pd.Series:
+    keep = pd.Series(True, index=texts.index)
+    if condition.any_of is not None:
+        keep &= texts.isin(condition.any_of)
+    if condition.not_ is not None:
+        keep &= ~texts.isin(condition.not_)
+    if condition.starts_with is not None:
+        keep &= texts.str.startswith(condition.starts_with, na=False)
+    if condition.empty is not None:
+        keep &= texts.isna() == condition.empty
+    return keep
+
+
+def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Series],
+            extracted_at: datetime) -> dict[str, pd.Series]:
+    """One attribute's changes: its value in the column of its type, and its clocks."""
+    kind = "time" if attribute.type == "moment" else attribute.type
+    value = rows.parse(attribute, kind)
+    clocks = _clocks(rows, attribute, row, extracted_at)
+    index = rows.chunk.index
+    change = {"field": pd.Series(name, index=index, dtype="str"), attribute.type: value} | clocks
+    if attribute.order:
+        change["number"] = value.map({text: float(place) for place, text in enumerate(attribute.order, 1)}).astype("Float64")
+    return change | {"present": value.notna() & clocks["recorded_at"].notna()}
+
+
+def _clocks(rows: Rows, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
+    own = {name: row[name] for name in ("occurred_at", "recorded_at", "sequence") if name in row}
+    if rows.extract.into not in CHANGES_OF or attribute.known == "created":
+        return own
+    if isinstance(attribute.known, KnownSince):
+        known = rows.parse(ColumnOf(column=attribute.known.column, format=attribute.known.format), "time")
+        return {"occurred_at": known, "recorded_at": known}
+    return {"occurred_at": _at(extracted_at, rows.chunk.index), "recorded_at": _at(extracted_at, rows.chunk.index)}
+
+
+def _arrow(table: Table, values: dict[str, pd.Series], rows: Rows, present: pd.Series | None = None) -> pa.Table:
+    keep = rows.good if present is None else rows.good & present
+    lines = rows.chunk[LINE][keep]
+    columns = [
+        pa.Array.from_pandas(values[c.name][keep], type=TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type])
+        for c in table.columns
+    ]
+    return pa.table([*columns, pa.array(lines, pa.int64())], names=[*(c.name for c in table.columns), "row"])

@@ -1,0 +1,141 @@
+"""Importing: from a folder of extracts to a published batch, with every row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from dealml.errors import InputError
+from dealml.ledger.batches import Manifest, digest_of, file_digest, manifests, publish, writing
+from dealml.ledger.facts import QUARANTINE, facts_of, used_columns
+from dealml.ledger.ledger import Ledger
+from dealml.ledger.mapping import Extract, Mapping, load_mapping
+from dealml.ledger.novelty import new_facts
+from dealml.ledger.read import columns_of, read_chunks
+from dealml.ledger.tables import TABLES
+
+PARSER = "1"
+"""Part of every batch's digest: changes when the same text would parse to other facts."""
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Count:
+    """What became of one extract's rows: `rows_in = accepted + quarantined + duplicates`."""
+
+    file: str
+    into: str
+    rows_in: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    not_selected: int = 0
+
+
+@dataclass
+class Report:
+    """What an import did."""
+
+    batch: str
+    already_imported: bool
+    counts: list[Count]
+    missing: list[str] = field(default_factory=list)
+    """Files that the mapping names and the source lacks."""
+    quarantine: list[dict[str, object]] = field(default_factory=list)
+    """The first quarantined rows."""
+
+    def total(self, what: str) -> int:
+        """A count over all extracts."""
+        return sum(getattr(count, what) for count in self.counts)
+
+
+def import_source(source: Path, mapping_path: Path, ledger: Ledger, progress: Progress = lambda file, rows: None) -> Report:
+    """Import a folder of extracts.
+
+    Raises
+    ------
+    InputError
+        When the mapping or a file cannot be used at all; nothing is written then.
+    """
+    mapping = load_mapping(mapping_path)
+    extracts, missing = _present(source, mapping, mapping_path)
+    batch = digest_of(PARSER, mapping.model_dump_json(), *(file_digest(source / f) for f in sorted({e.file for e in extracts})))
+    with writing(ledger.folder):
+        for folder, manifest in manifests(ledger.folder):
+            if manifest.batch == batch:
+                return _again(folder, manifest, missing)
+        return _import(source, mapping, extracts, batch, ledger, progress, missing)
+
+
+def _present(source: Path, mapping: Mapping, mapping_path: Path) -> tuple[list[Extract], list[str]]:
+    if not source.is_dir():
+        raise InputError(f"{source}: no such folder")
+    there = [extract for extract in mapping.extracts if (source / extract.file).is_file()]
+    if not there:
+        raise InputError(f"{source}: holds none of the files that {mapping_path} names, such as {mapping.extracts[0].file}")
+    for extract in there:
+        lacking = [c for c in used_columns(extract) if c not in columns_of(source / extract.file, mapping.csv)]
+        if lacking:
+            raise InputError(f"{source / extract.file}:1: no column {lacking[0]!r}, which {mapping_path} maps to {extract.into}")
+    return there, sorted({e.file for e in mapping.extracts} - {e.file for e in there})
+
+
+def _again(folder: Path, manifest: Manifest, missing: list[str]) -> Report:
+    counts = [Count(**count) for count in manifest.counts]  # type: ignore[arg-type]
+    for count in counts:
+        count.duplicates, count.accepted = count.duplicates + count.accepted, 0
+    return Report(manifest.batch, True, counts, missing, _first_quarantined(folder))
+
+
+def _import(source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger,
+            progress: Progress, missing: list[str]) -> Report:
+    extracted_at = mapping.extract_time(datetime.now(UTC))
+    counts, quarantine, facts = [], [QUARANTINE.empty_table()], dict[str, list[pa.Table]]()
+    for extract in extracts:
+        count = Count(extract.file, extract.into)
+        by_table = _read(source, extract, mapping, extracted_at, count, quarantine, progress)
+        kept = new_facts(by_table, ledger, facts, extracted_at)
+        fresh = len(set().union(*(set(table["row"].to_pylist()) for table in kept.values())))
+        count.duplicates += count.accepted - fresh
+        count.accepted = fresh
+        counts.append(count)
+        for name, table in kept.items():
+            facts.setdefault(name, []).append(table.drop_columns("row"))
+    tables = {name: _canonical(name, parts) for name, parts in facts.items()}
+    tables = {name: table for name, table in tables.items() if table.num_rows} | {"quarantine": pa.concat_tables(quarantine)}
+    manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts]), tables)
+    return Report(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
+
+
+def _read(source: Path, extract: Extract, mapping: Mapping, extracted_at: datetime, count: Count,
+          quarantine: list[pa.Table], progress: Progress) -> dict[str, pa.Table]:
+    parts: dict[str, list[pa.Table]] = {}
+    for chunk in read_chunks(source / extract.file, mapping.csv):
+        found = facts_of(chunk, extract, mapping, extracted_at)
+        count.rows_in += found.rows_in
+        count.quarantined += found.quarantined.num_rows
+        count.accepted += found.rows_in - found.quarantined.num_rows
+        count.not_selected += found.not_selected
+        quarantine.append(found.quarantined)
+        for name, table in found.by_table.items():
+            parts.setdefault(name, []).append(table)
+        progress(extract.file, len(chunk))
+    return {name: pa.concat_tables(tables) for name, tables in parts.items()}
+
+
+def _canonical(name: str, parts: list[pa.Table]) -> pa.Table:
+    """The facts of a table in an order that the order of files and rows has no part in."""
+    table = pa.concat_tables(parts)
+    order = [c.name for c in TABLES[name].columns]
+    return table.select(order).sort_by([(column, "ascending") for column in order])
+
+
+def _first_quarantined(folder: Path, most: int = 20) -> list[dict[str, object]]:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(folder / "quarantine.parquet").slice(0, most).to_pylist()
