@@ -1,0 +1,58 @@
+"""A drawing together with the words for those who cannot see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure, the name of its file, and a text that tells the same (`alt`)."""
+
+    name: str
+    figure: Figure
+    alt: str
+
+
+def new_figure(width: float = 6.4, height: float = 4.8) -> Figure:
+    """Return an empty figure of a size in inches.
+
+    It belongs to its holder alone: pyplot keeps figures alive until closed and
+    is not safe in threads. matplotlib is loaded here, so that the command
+    line's help need not wait for it.
+    """
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def square_axes(figure: Figure, title: str, x_label: str, y_label: str) -> Axes:
+    """Return axes running from 0 to 1 both ways, in percent, with a title and labels."""
+    from matplotlib.ticker import PercentFormatter
+
+    axes = figure.subplots()
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=plain(x_label), ylabel=plain(y_label), title=plain(title))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1.0))
+    axes.grid(alpha=0.3)
+    return axes
+
+
+def plain(text: str) -> str:
+    """Keep matplotlib from reading what stands between two dollar signs as a formula."""
+    return text.replace("$", r"\$")
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage for a sentence, `unknown` where it is nan."""
+    return "unknown" if share != share else f"{share:.0%}"
+
+
+def number(value: float) -> str:
+    """A measure with three decimals for a sentence, `unknown` where it is nan."""
+    return "unknown" if value != value else f"{value:.3f}"

@@ -1,0 +1,84 @@
+"""The first rows as ready texts, so that the page reads without its script: in a mail preview, for instance."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from dealml.page import text
+from dealml.page.content import Reason, Review, Row, ranked
+from dealml.page.payload import source
+from dealml.page.words import Words
+
+
+@dataclass(frozen=True)
+class ReasonView:
+    """One reason as shown."""
+
+    signed: str
+    points: str
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row as shown; the blank one is the pattern from which the script makes the others."""
+
+    anchor: str = ""
+    rank: str = ""
+    name: str = ""
+    account: str = ""
+    segment: str = ""
+    owner: str = ""
+    stage: str = ""
+    due: str = ""
+    overdue: bool = False
+    chance: str = ""
+    width: float = 0.0
+    amount: str = ""
+    expected: str = ""
+    pros: tuple[ReasonView, ...] = ()
+    cons: tuple[ReasonView, ...] = ()
+
+
+BLANK = RowView()
+
+
+def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
+    """Turn the best-ranked rows into texts."""
+    today = review.as_of.date()
+    return [_view(row, words, place, today) for place, row in enumerate(ranked(review)[:limit], start=1)]
+
+
+def anchor(words: Words, entity_id: str) -> str:
+    """Id of a row's element and fragment of its link; the unreserved marks are those of encodeURIComponent."""
+    return f"{words.one}-" + quote(text.clean(entity_id), safe="!'()*")
+
+
+def _view(row: Row, words: Words, place: int, today: date) -> RowView:
+    return RowView(
+        anchor=anchor(words, row.entity_id),
+        rank=f"{place:,}",
+        name=row.name or row.entity_id,
+        account=row.account,
+        segment=row.segment,
+        owner=row.owner or text.MISSING,
+        stage=row.stage or text.MISSING,
+        due=text.day(row.close_date),
+        overdue=row.close_date is not None and row.close_date < today,
+        chance=text.percent(row.probability),
+        width=round(100 * row.probability, 1),
+        amount=text.money(row.amount, row.currency),
+        expected=text.money(row.expected_value, row.currency),
+        pros=tuple(map(_reason, row.reasons_for)),
+        cons=tuple(map(_reason, row.reasons_against)),
+    )
+
+
+def _reason(reason: Reason) -> ReasonView:
+    return ReasonView(
+        signed=text.signed(reason.points),
+        points=text.points(reason.points),
+        sentence=reason.sentence,
+        source=source(reason),
+    )

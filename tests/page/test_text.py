@@ -1,0 +1,63 @@
+"""Numbers and dates in words."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from dealml.page import text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        ("1234567.50", "EUR", "€1,234,568"),
+        ("999.49", "USD", "$999"),
+        ("0", "EUR", "€0"),
+        ("-0.4", "EUR", "€0"),
+        ("-2500.5", "EUR", "−€2,501"),
+        ("1000", "PLN", "PLN\u00a01,000"),
+        ("1000", "", "1,000"),
+    ],
+)
+def test_money(amount: str, currency: str, shown: str) -> None:
+    assert text.money(Decimal(amount), currency) == shown
+
+
+def test_missing_money_and_date_say_so() -> None:
+    assert text.money(None, "EUR") == text.day(None) == "not set"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0, "under 1%"), (0.009, "under 1%"), (0.01, "1%"), (0.125, "13%"), (0.99, "99%"), (1, "over 99%")],
+)
+def test_percent_claims_no_certainty(share: float, shown: str) -> None:
+    assert text.percent(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"),
+    [
+        (0.12, "+12 points"),
+        (-0.05, "−5 points"),
+        (0.01, "+1 point"),
+        (0.0096, "+1 point"),
+        (-0.004, "−0.4 points"),
+        (0.0025, "+0.3 points"),
+        (0.0001, "+0 points"),
+    ],
+)
+def test_points(points: float, shown: str) -> None:
+    assert text.points(points) == shown
+
+
+def test_moments_are_in_utc() -> None:
+    eastern = datetime(2026, 4, 3, 22, 5, tzinfo=timezone(timedelta(hours=-4)))
+    assert text.moment(eastern) == "4 Apr 2026, 02:05 UTC"
+    assert text.moment(datetime(2026, 4, 3, 1, 5)) == text.moment(datetime(2026, 4, 3, 1, 5, tzinfo=UTC))
+    assert text.day(date(2026, 4, 3)) == "3 Apr 2026"
+
+
+def test_half_a_character_pair_can_be_written() -> None:
+    assert text.clean("a\ud800b").encode() == b"a?b"
