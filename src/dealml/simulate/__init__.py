@@ -1,0 +1,5 @@
+"""A simulated B2B SaaS company whose true probabilities are known: for the demo and for the tests."""
+
+from dealml.simulate.simulation import Summary, simulate
+
+__all__ = ["Summary", "simulate"]
