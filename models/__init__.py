@@ -1,0 +1,1 @@
+"""What is predicted: one specification for each model."""

@@ -10,6 +10,11 @@ _HOMES = {
     "formula": "dealml.features.definition",
     "Feature": "dealml.features.definition",
     "shrunken": "dealml.features.shrinkage",
+    "Model": "dealml.learning.spec",
+    "Trees": "dealml.learning.spec",
+    "Won": "dealml.learning.outcomes",
+    "Cancelled": "dealml.learning.outcomes",
+    "Silent": "dealml.learning.outcomes",
     "Ledger": "dealml.ledger.ledger",
 }
 

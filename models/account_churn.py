@@ -1,0 +1,14 @@
+"""Will the customer leave, and by when?"""
+
+from dealml import Cancelled, Model, Silent
+from features import account, adoption, purchases, satisfaction, subscription, support, usage
+
+MODEL = Model(
+    name="account_churn",
+    entity="account_id",
+    outcomes=(Cancelled(), Silent(active_days=180, horizon_days=90)),
+    horizons=(30, 60, 90, 180),
+    main_horizon=90,
+    stage="plan",
+    features=(account, usage, subscription, satisfaction, support, adoption, purchases),
+)

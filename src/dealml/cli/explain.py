@@ -1,0 +1,42 @@
+"""`dealml explain`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment, open_project
+from dealml.cli.output import say, say_json, say_table, warn
+
+if TYPE_CHECKING:
+    from dealml.jobs.explain import Explanation
+
+
+def command(
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="A deal's or an account's id.")],
+    as_of: AsOf,
+    model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")] = None,
+    version: Version = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Explain one score: the probability, and what it is made of."""
+    from dealml.jobs.explain import explain
+
+    found = explain(open_project(project), entity, moment(as_of), model, version)
+    if json:
+        say_json(vars(found))
+        return
+    main: dict[str, Any] = next(row for row in found.scores if row["horizon_days"] == found.main_horizon)
+    _tell(found, main)
+
+
+def _tell(found: Explanation, main: dict[str, Any]) -> None:
+    say(f"{found.entity_id} as of {found.as_of:%Y-%m-%d %H:%M} UTC, {found.model} version {found.version} ({main['rung']})")
+    ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in found.scores)
+    say(f"probability of being {found.word} within: {ahead}")
+    say(f"within {found.main_horizon} days: {main['base_probability']:.1%} to begin with, {main['probability']:.1%} with what is known of it:")
+    say_table(("points", "reason"), [[f"{reason['points'] * 100:+.1f}", reason["sentence"]] for reason in main["reasons"]])
+    for note in found.notes:
+        warn(f"note: {note}")

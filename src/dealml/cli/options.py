@@ -1,0 +1,49 @@
+"""Options that verbs share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dealml.errors import UsageError
+
+if TYPE_CHECKING:
+    from dealml.project import Project
+
+ProjectFolder = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else.")]
+ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the project, such as deal_win.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00.")]
+MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
+Version = Annotated[int | None, typer.Option("--version", metavar="N", help="A version by number; default the champion.")]
+HERE = Path()
+
+
+def moment(text: str, option: str = "--as-of") -> datetime:
+    """A moment given on the command line; UTC where it names no zone.
+
+    Raises
+    ------
+    UsageError
+        When the text is no ISO 8601 date or time.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {text!r} is no date; write it as 2026-01-31 or 2026-01-31T09:30:00Z") from error
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def maybe_moment(text: str | None) -> datetime | None:
+    """A moment, where one was given."""
+    return None if text is None else moment(text)
+
+
+def open_project(folder: Path) -> Project:
+    """The project in a folder."""
+    from dealml.project import Project
+
+    return Project(folder)

@@ -1,0 +1,80 @@
+"""What verbs print: tables or one JSON object on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dealml.jobs.progress import Progress
+
+
+def say(text: str = "") -> None:
+    """Print a line on standard output."""
+    print(text)
+
+
+def warn(text: str) -> None:
+    """Print a line on standard error."""
+    print(text, file=sys.stderr)
+
+
+def say_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object; what is not a number is null."""
+    print(json.dumps(_plain(content), ensure_ascii=False, indent=1))
+
+
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+    """Print a table; columns of numbers stand to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for place, name in enumerate(columns):
+        numeric = all(_is_number(row[place]) for row in rows)
+        table.add_column(name, justify="right" if numeric and rows else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    console.print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on standard error for each step, where a person looks at it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    steps: dict[str, TaskID] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def tell(step: str, done: int, of: int) -> None:
+            if step not in steps:
+                steps[step] = bars.add_task(step, total=of)
+            bars.update(steps[step], completed=done, total=of)
+
+        yield tell
+
+
+def _is_number(cell: object) -> bool:
+    text = str(cell).strip()
+    return bool(text) and text[0] in "+-−0123456789–" and any(c.isdigit() for c in text) or text in ("", "–")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

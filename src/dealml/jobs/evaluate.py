@@ -1,0 +1,40 @@
+"""Evaluate a model on held-out later time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dealml.evaluation.evaluate import Evaluation, later_time, measure, refitted
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.train import registry_of
+from dealml.learning.rows import labelled
+from dealml.learning.tables import View
+from dealml.loading import load_model
+from dealml.project import Project
+
+
+def evaluate(project: Project, name: str, as_of: datetime | None = None, version: int | None = None, progress: Progress = silent) -> Evaluation:
+    """Measure a version (default: the champion) on the time after its training.
+
+    Where too little time came after, the same recipe is trained on the first three quarters and held
+    against the last; the result says which.
+
+    Parameters
+    ----------
+    as_of
+        Use only what was recorded before this moment.
+    """
+    spec = load_model(project.folder, name)
+    registry = registry_of(project)
+    fitted = registry.load(registry.version(name, version) if version else registry.champion(name))
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    table = view.history(within(progress, "features"))
+    rows = labelled(table, spec.entity, spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    progress("held-out check", 0, 2)
+    held, method, model = later_time(spec, fitted, rows), "later time", fitted
+    if held is None:
+        (held, model), method = refitted(spec, rows, view.served(), view.outcome.word), "refitted"
+    progress("intervals", 1, 2)
+    evaluation = measure(spec, model, held, method, view.end.isoformat())
+    progress("intervals", 2, 2)
+    return evaluation

@@ -1,0 +1,66 @@
+"""Explain one score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from dealml.errors import InputError
+from dealml.jobs.score import notes_on, served
+from dealml.learning.tables import View
+from dealml.loading import load_model, model_names
+from dealml.project import Project
+from dealml.scoring.score import score
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One entity's scores at every horizon."""
+
+    entity_id: str
+    as_of: datetime
+    model: str
+    version: int
+    main_horizon: int
+    word: str
+    scores: list[dict[str, object]]
+    notes: tuple[str, ...]
+
+
+def explain(project: Project, entity_id: str, as_of: datetime, name: str | None = None, version: int | None = None) -> Explanation:
+    """Score one entity as of a moment, with its reasons.
+
+    Parameters
+    ----------
+    name
+        The model; without it, the first one for which the entity is at stake.
+
+    Raises
+    ------
+    InputError
+        When the entity is not at stake at that moment.
+    """
+    for candidate in [name] if name else model_names(project.folder):
+        found = _explained(project, entity_id, as_of, candidate, version, must=name is not None)
+        if found:
+            return found
+    raise InputError(f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; is the id right, and the date between its start and its end?")
+
+
+def _explained(project: Project, entity_id: str, as_of: datetime, name: str, version: int | None, must: bool) -> Explanation | None:
+    from dealml.errors import ModelError
+
+    spec = load_model(project.folder, name)
+    try:
+        chosen = served(project, name, version)
+        view = View.of(project.ledger, spec, as_of, project.limits)
+    except ModelError:
+        if must:
+            raise
+        return None
+    rows = pa.concat_tables(batch.scores for batch in score(view, chosen, project.ledger.digest, [entity_id])).to_pylist()
+    if not rows:
+        return None
+    return Explanation(entity_id, as_of, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, as_of))

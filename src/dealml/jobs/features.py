@@ -1,0 +1,33 @@
+"""Write a model's feature table as of a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from dealml.jobs.progress import Progress, silent, within
+from dealml.learning.tables import View
+from dealml.loading import load_model
+from dealml.project import Project
+from dealml.scoring.export import write_table
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """What was written."""
+
+    rows: int
+    features: int
+    absent: dict[str, str]
+
+
+def write_features(project: Project, name: str, as_of: datetime, out: Path, progress: Progress = silent) -> FeatureTable:
+    """Write the features of everything at stake at a moment."""
+    spec = load_model(project.folder, name)
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    frame = view.at_stake(within(progress, "features"))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return FeatureTable(write_table(out, table.schema, [table]), len(view.plan.features), view.plan.absent)

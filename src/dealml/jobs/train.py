@@ -1,0 +1,95 @@
+"""Train a model on the ledger, track the run and register the version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from dealml.errors import ModelError
+from dealml.evaluation.evaluate import Evaluation, measure, refitted
+from dealml.evaluation.pictures import pictures_of
+from dealml.jobs.progress import Progress, silent, within
+from dealml.learning.fitted import FittedModel
+from dealml.learning.rows import labelled
+from dealml.learning.tables import View
+from dealml.learning.training import fit
+from dealml.loading import load_model
+from dealml.project import Project
+from dealml.tracking import Registered, Registry, versions_used
+
+TRAINING_RESAMPLES = 100
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training run came to."""
+
+    registered: Registered
+    fitted: FittedModel
+    is_champion: bool
+    evaluation: Evaluation | None
+    """On held-out later time, by the same recipe trained before; None when too little could be held out."""
+    absent: dict[str, str]
+    """Features that went away, each with the reason."""
+
+
+def registry_of(project: Project) -> Registry:
+    """The project's MLflow store."""
+    return Registry(project.tracking_uri, project.folder / "mlartifacts")
+
+
+def train(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Trained:
+    """Train a model on everything recorded before a moment (default: the end of the data).
+
+    Raises
+    ------
+    ModelError
+        When the ledger holds no settled outcome to learn from.
+    """
+    spec = load_model(project.folder, name)
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    table = view.history(within(progress, "features"))
+    rows = labelled(table, spec.entity, spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    if not len(rows):
+        raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
+    progress("held-out check", 0, 3)
+    evaluation = _checked(view, spec.name, rows)
+    progress("fit on everything", 1, 3)
+    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
+    progress("track and register", 2, 3)
+    registry = registry_of(project)
+    registered = _record(registry, view, fitted, evaluation)
+    progress("track and register", 3, 3)
+    champion = registry.champion(name)
+    return Trained(registered, fitted, champion.version == registered.version, evaluation, view.plan.absent)
+
+
+def _checked(view: View, name: str, rows: object) -> Evaluation | None:
+    from dealml.learning.rows import Rows
+
+    assert isinstance(rows, Rows)
+    try:
+        held, model = refitted(view.spec, rows, view.served(), view.outcome.word)
+    except ModelError:
+        return None
+    return measure(view.spec, model, held, "refitted", view.end.isoformat(), TRAINING_RESAMPLES)
+
+
+def _record(registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None) -> Registered:
+    parameters = {
+        "model": fitted.name, "rung": fitted.rung.name, "trained_through": fitted.trained_through, "ledger_digest": fitted.ledger_digest,
+        "outcome": fitted.word, "horizons": list(fitted.horizons), "features": len(fitted.schema.names) - 1,
+        "absent_features": len(view.plan.absent), "calibrator": fitted.calibrator,
+        **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
+        **{f"version.{key}": value for key, value in versions_used().items()},
+    }
+    metrics = {f"count.{key}": float(value) for key, value in fitted.counts.items()}
+    pictures = []
+    if evaluation:
+        for who, measured in evaluation.overall.items():
+            metrics |= {f"{who}.{metric}": interval.value for metric, interval in measured.items() if np.isfinite(interval.value)}
+        pictures = pictures_of(fitted, evaluation)
+    texts = {"absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none"}
+    return registry.record(fitted, parameters, metrics, pictures, texts)

@@ -1,0 +1,132 @@
+"""A fitted model: schema, rung and calibrator, kept as text and JSON under a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.errors import ModelError
+from dealml.learning.calibration import Calibrator
+from dealml.learning.matrix import Field, Schema
+from dealml.learning.rungs import BaseRate, BoostedTrees, Rung, rung_from
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Probabilities of some rows, and how each feature's part adds up to them.
+
+    `base_margin + Σ log_odds = margin` and `base_probability + Σ points = probability`, row by row.
+    """
+
+    margin: Floats
+    base_margin: Floats
+    log_odds: Floats
+    """Rows × features."""
+    probability: Floats
+    base_probability: Floats
+    points: Floats
+    """Rows × features, as shares of one: 0.12 is twelve points."""
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """What was learned, and all that is needed to use it again."""
+
+    name: str
+    entity: str
+    word: str
+    """What is predicted: won, cancelled, silent."""
+    horizons: tuple[int, ...]
+    main_horizon: int
+    trained_through: str
+    """ISO 8601: everything learned from was on record before."""
+    ledger_digest: str
+    schema: Schema
+    rung: Rung
+    calibrator: Calibrator
+    counts: dict[str, int]
+
+    def probability(self, table: pd.DataFrame) -> Floats:
+        """The served probability of each row of a feature table with `horizon_days`."""
+        return self.calibrator.probability(self.rung.margin(self.schema.encode(table)))
+
+    def explain(self, table: pd.DataFrame) -> Explained:
+        """Probabilities with every feature's part in them.
+
+        The part in points is the Aumann–Shapley share of a function of the margin alone (Aumann and
+        Shapley 1974): log-odds times the calibrator's mean slope between base and margin.
+        """
+        parts = self.rung.contributions(self.schema.encode(table))
+        log_odds, base = parts[:, :-1], parts[:, -1]
+        margin = base + log_odds.sum(axis=1)
+        slope = self.calibrator.mean_slope(base, margin)
+        g = self.calibrator.probability
+        return Explained(margin, base, log_odds, g(margin), g(base), log_odds * slope[:, None])
+
+    def save(self, folder: Path) -> str:
+        """Write the artefact into an empty folder and return its digest."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model.json").write_text(json.dumps(self._content(), indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+        if isinstance(self.rung, BoostedTrees):
+            (folder / "trees.txt").write_text(self.rung.text, encoding="utf-8")
+        files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+        (folder / "manifest.json").write_text(json.dumps(files, indent=1, sort_keys=True), encoding="utf-8")
+        return _digest(folder / "manifest.json")
+
+    @property
+    def digest(self) -> str:
+        """The digest that `save` would return."""
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as folder:
+            return self.save(Path(folder))
+
+    def _content(self) -> dict[str, Any]:
+        content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
+        rung = {"name": self.rung.name}
+        if isinstance(self.rung, BaseRate):
+            rung |= {"horizons": self.rung.horizons, "margins": self.rung.margins}
+        return content | {"format": 1, "schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": rung}
+
+
+def load_fitted(folder: Path, digest: str) -> FittedModel:
+    """Read an artefact, after its digest was checked: a damaged tree file can kill the process.
+
+    Raises
+    ------
+    ModelError
+        When a file is missing or differs from what was saved.
+    """
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        raise ModelError(f"{folder}: no model artefact here; train the model again")
+    if _digest(manifest) != digest:
+        raise ModelError(f"{manifest}: differs from what was registered; do not use this model, roll back or train again")
+    for name, expected in json.loads(manifest.read_text(encoding="utf-8")).items():
+        if not (folder / name).is_file() or _digest(folder / name) != expected:
+            raise ModelError(f"{folder / name}: missing or changed since it was saved; roll back or train again")
+    return _from_content(json.loads((folder / "model.json").read_text(encoding="utf-8")), folder / "trees.txt")
+
+
+def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
+    fields = tuple(Field(f["name"], None if f["categories"] is None else tuple(f["categories"])) for f in content["schema"]["fields"])
+    text = trees.read_text(encoding="utf-8") if trees.is_file() else None
+    return FittedModel(
+        name=content["name"], entity=content["entity"], word=content["word"], horizons=tuple(content["horizons"]),
+        main_horizon=content["main_horizon"], trained_through=content["trained_through"], ledger_digest=content["ledger_digest"],
+        schema=Schema(fields, tuple(content["schema"]["dropped"])), rung=rung_from(content["rung"]["name"], content["rung"], text),
+        calibrator=Calibrator(**content["calibrator"]), counts=content["counts"],
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,104 @@
+"""Outcomes: what a model predicts, from the facts that tell it.
+
+An outcome says when an entity is at stake (its spells: since < moment <= until) and when what is
+predicted goes on record (its events). Both use the recorded clock: a label is what the company
+knew, so nothing recorded later can change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Won:
+    """The deal is on record as won."""
+
+    needs: ClassVar[tuple[str, ...]] = ("deals", "outcomes")
+    absence: ClassVar[bool] = False
+    word: ClassVar[str] = "won"
+
+    spells: ClassVar[str] = """
+        WITH created AS (SELECT deal_id, any_value(account_id ORDER BY recorded_at) AS account_id, min(recorded_at) AS moment FROM deals GROUP BY deal_id),
+        marks AS (
+            SELECT deal_id, moment, true AS opens FROM created
+            WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.deal_id = created.deal_id AND o.recorded_at <= created.moment)
+            UNION ALL SELECT deal_id, recorded_at, outcome = 'reopened' FROM outcomes),
+        states AS (
+            SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, opens DESC) AS until FROM marks)
+        SELECT s.deal_id AS deal_id, account_id, s.moment AS since, until FROM states s JOIN created USING (deal_id)
+        WHERE opens AND (until IS NULL OR until > s.moment)"""
+
+    events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'won'"
+
+    extra_moments: ClassVar[str | None] = """
+        SELECT deal_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of
+        FROM deal_changes WHERE field = 'stage'"""
+    """A snapshot at the first full hour after each change of stage."""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The account's last subscription is on record as cancelled."""
+
+    needs: ClassVar[tuple[str, ...]] = ("subscriptions",)
+    absence: ClassVar[bool] = False
+    word: ClassVar[str] = "cancelled"
+
+    spells: ClassVar[str] = """
+        WITH marks AS (
+            SELECT account_id, recorded_at AS moment,
+                   sum(CASE event WHEN 'start' THEN 1 WHEN 'cancellation' THEN -1 ELSE 0 END)
+                       OVER (PARTITION BY account_id ORDER BY recorded_at, sequence RANGE UNBOUNDED PRECEDING) AS running
+            FROM subscriptions WHERE event IN ('start', 'cancellation')),
+        states AS (
+            SELECT account_id, moment, max(running) AS running FROM marks GROUP BY account_id, moment),
+        spans AS (
+            SELECT *, lead(moment) OVER (PARTITION BY account_id ORDER BY moment) AS until FROM states)
+        SELECT account_id, moment AS since, until FROM spans WHERE running > 0"""
+
+    events: ClassVar[str] = """
+        WITH marks AS (
+            SELECT account_id, recorded_at, sum(CASE event WHEN 'start' THEN 1 ELSE -1 END)
+                       OVER (PARTITION BY account_id ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS running
+            FROM subscriptions WHERE event IN ('start', 'cancellation'))
+        SELECT DISTINCT account_id, recorded_at FROM marks WHERE running <= 0"""
+
+    extra_moments: ClassVar[str | None] = None
+
+
+@dataclass(frozen=True)
+class Silent:
+    """The account, which bought something lately, buys nothing within the horizon.
+
+    Parameters
+    ----------
+    active_days
+        How long after a purchase an account counts as active.
+    horizon_days
+        The only horizon of this outcome: silence grows less likely with time, not more.
+    """
+
+    active_days: int = 180
+    horizon_days: int = 90
+
+    needs: ClassVar[tuple[str, ...]] = ("purchases",)
+    absence: ClassVar[bool] = True
+    word: ClassVar[str] = "silent"
+    extra_moments: ClassVar[str | None] = None
+    events: ClassVar[str] = "SELECT DISTINCT account_id, recorded_at FROM purchases WHERE quantity IS NULL OR quantity > 0"
+
+    @property
+    def spells(self) -> str:
+        """Active spells: each lasts until `active_days` after its last purchase."""
+        return f"""
+            WITH marks AS (
+                SELECT DISTINCT account_id, recorded_at AS moment FROM purchases WHERE quantity IS NULL OR quantity > 0)
+            SELECT account_id, moment AS since,
+                   least(coalesce(lead(moment) OVER (PARTITION BY account_id ORDER BY moment), 'infinity'::TIMESTAMPTZ),
+                         moment + INTERVAL {self.active_days} DAY) AS until
+            FROM marks"""
+
+
+Outcome = Won | Cancelled | Silent

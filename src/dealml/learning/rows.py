@@ -1,0 +1,108 @@
+"""Training rows: a snapshot and a horizon, labelled with what went on record within it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.learning.matrix import HORIZON, Schema
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows over a table of snapshots, in canonical order.
+
+    A row enters only when its horizon had passed before the end of the data: open deals are
+    censored, not lost.
+    """
+
+    snapshots: pd.DataFrame
+    """One row for each snapshot, with its features."""
+    place: npt.NDArray[np.intp]
+    """Of each row: the place of its snapshot."""
+    horizon: Floats
+    won: Floats
+    entity: str
+
+    lives_once: bool = True
+    """Whether an entity must not stand on both sides of a split."""
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def keep(self, which: npt.NDArray[np.bool_]) -> Rows:
+        """Some of the rows."""
+        return Rows(self.snapshots, self.place[which], self.horizon[which], self.won[which], self.entity, self.lives_once)
+
+    @property
+    def entities(self) -> npt.NDArray[np.object_]:
+        """The entity of each row."""
+        return self.snapshots[self.entity].to_numpy(dtype=object)[self.place]
+
+    @property
+    def as_of(self) -> npt.NDArray[np.datetime64]:
+        """The moment of each row."""
+        return self.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[self.place]
+
+    @property
+    def resolved_at(self) -> npt.NDArray[np.datetime64]:
+        """When each row's horizon was over: from then on its label was known."""
+        return self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]")
+
+    @property
+    def weight(self) -> Floats:
+        """Every row counts alike.
+
+        Rows of one entity sharing a weight of 1 would weigh a row by how long the entity lived,
+        which its outcome decides: probabilities would be biased (docs/decisions/0002).
+        """
+        return np.ones(len(self))
+
+    def matrix(self, schema: Schema) -> Floats:
+        """The learner's matrix: the snapshots' features, and the horizon last."""
+        encoded = schema.encode(self.snapshots.assign(**{HORIZON: 0.0}))[self.place]
+        encoded[:, -1] = self.horizon
+        return encoded
+
+    def table(self) -> pd.DataFrame:
+        """The rows as a feature table with `horizon_days`."""
+        return self.snapshots.iloc[self.place].reset_index(drop=True).assign(**{HORIZON: self.horizon})
+
+    def outcomes(self) -> tuple[int, int]:
+        """How many entities had the outcome in a row of the longest horizon that they have, and how many had not."""
+        had = pd.Series(self.won).groupby(self.entities).max()
+        return int(had.sum()), int((1 - had).sum())
+
+
+def labelled(snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end: datetime, absence: bool = False) -> Rows:
+    """Rows of every snapshot and horizon whose outcome was settled before `end`.
+
+    Parameters
+    ----------
+    snapshots
+        With the entity, `as_of` and `event_at`.
+    absence
+        Whether the outcome is that no event came.
+    """
+    snapshots = snapshots.sort_values(["as_of", entity], kind="stable", ignore_index=True)
+    as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
+    event = snapshots["event_at"].to_numpy(dtype="datetime64[us]")
+    until = np.datetime64(end.replace(tzinfo=None), "us")
+    places, lengths, labels = [], [], []
+    for days in sorted(horizons):
+        over = as_of + np.timedelta64(days, "D")
+        place = np.flatnonzero(over <= until)
+        came = (event[place] < over[place]) & ~np.isnat(event[place])
+        places.append(place)
+        lengths.append(np.full(len(place), float(days)))
+        labels.append((came != absence).astype(np.float64))
+    place, horizon, won = (np.concatenate(parts) for parts in (places, lengths, labels))
+    order = np.lexsort((horizon, place))
+    return Rows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id")

@@ -1,0 +1,69 @@
+"""Snapshots: the moments at which an entity is looked at, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from dealml.learning.outcomes import Outcome
+
+Tables = Mapping[str, ir.Table]
+
+_WEEKLY = """
+    SELECT {keys}, since, unnest(generate_series(
+        date_trunc('week', since) + INTERVAL 7 DAY, least(coalesce(until, $end), $end), INTERVAL 7 DAY)) AS as_of
+    FROM spells"""
+
+_EXTRA = """
+    SELECT DISTINCT {keys}, since, m.as_of FROM ({moments}) m JOIN spells USING ({entity})
+    WHERE m.as_of > since AND m.as_of <= coalesce(until, $end) AND m.as_of < $end"""
+
+_EXPLODED = """
+    SELECT s.*, s.as_of AS known_by, e.recorded_at AS event_at
+    FROM ({moments}) s ASOF LEFT JOIN events e ON s.{entity} = e.{entity} AND s.as_of <= e.recorded_at
+    WHERE s.as_of < $end"""
+
+
+def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, *, weekly_only: bool = False) -> ir.Table:
+    """Every snapshot before `end`: weekly (Mondays, 00:00 UTC) and at each change of stage.
+
+    Returns
+    -------
+    Table
+        The entity's columns, `since` (when it came into play), `as_of`, `known_by`, and `event_at`, when the next event after the
+        snapshot went on record (missing: not before `end`).
+    """
+    _prepare(con, tables, outcome)
+    keys = _keys(entity)
+    moments = _WEEKLY.format(keys=keys)
+    if outcome.extra_moments and not weekly_only and "deal_changes" in tables:
+        moments += " UNION " + _EXTRA.format(keys=keys, moments=outcome.extra_moments, entity=entity)
+    return _made(con, "history", _EXPLODED.format(moments=moments, entity=entity), end)
+
+
+def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
+    """The snapshot of every entity that is at stake at a moment: open deals, active accounts."""
+    _prepare(con, tables, outcome)
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
+                WHERE since < $end AND $end <= coalesce(until, $end)"""
+    return _made(con, "at_stake", query, as_of)
+
+
+def _keys(entity: str) -> str:
+    return "deal_id, account_id" if entity == "deal_id" else "account_id"
+
+
+def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
+    for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
+        con.create_view(name, tables[name], overwrite=True)
+    for name, query in (("spells", outcome.spells), ("events", outcome.events)):
+        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+
+
+def _made(con: Backend, name: str, query: str, end: datetime) -> ir.Table:
+    moment = f"TIMESTAMPTZ '{end.isoformat()}'"
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.replace('$end', moment)}")
+    return con.table(name)

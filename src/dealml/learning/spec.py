@@ -1,0 +1,86 @@
+"""The specification of a model: what it predicts, from which features, with which settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import Literal
+
+from dealml.errors import ModelError
+from dealml.features.definition import Feature, features_in
+from dealml.learning.outcomes import Outcome, Silent
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Settings of LightGBM that a model may change; `docs/models.md` says what each does."""
+
+    learning_rate: float = 0.05
+    most_trees: int = 400
+    leaves: int = 15
+    depth: int = 6
+    least_rows: int = 40
+    feature_share: float = 0.5
+    l2: float = 5.0
+    bins: int = 127
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: an entity, its outcome within horizons, and the features it learns from.
+
+    Parameters
+    ----------
+    name
+        How the command line and the registry call it.
+    entity
+        `deal_id` or `account_id`.
+    outcomes
+        What is predicted; the first whose facts the ledger holds.
+    horizons
+        Days within which the outcome is predicted, ascending.
+    main_horizon
+        The horizon that pages and headlines speak of.
+    features
+        The modules of `features/` to learn from.
+    stage
+        The text feature whose rates are a baseline: the deal's stage, the account's plan.
+    trees
+        Settings of the learner.
+    """
+
+    name: str
+    entity: Literal["deal_id", "account_id"]
+    outcomes: tuple[Outcome, ...]
+    horizons: tuple[int, ...]
+    main_horizon: int
+    features: tuple[ModuleType, ...]
+    stage: str = "stage"
+    trees: Trees = field(default_factory=Trees)
+
+    def outcome(self, tables: Iterable[str]) -> Outcome:
+        """The outcome that the ledger can tell.
+
+        Raises
+        ------
+        ModelError
+            When it can tell none.
+        """
+        held = set(tables)
+        for outcome in self.outcomes:
+            if held.issuperset(outcome.needs):
+                return outcome
+        wanted = " or ".join(" and ".join(outcome.needs) for outcome in self.outcomes)
+        raise ModelError(f"{self.name}: the ledger has no {wanted}; import an extract that has, then train again")
+
+    def horizons_for(self, outcome: Outcome) -> tuple[int, ...]:
+        """The horizons that an outcome allows."""
+        return (outcome.horizon_days,) if isinstance(outcome, Silent) else tuple(sorted(self.horizons))
+
+    @cached_property
+    def all_features(self) -> tuple[Feature, ...]:
+        """Every feature that the model's modules declare."""
+        return features_in(*self.features)

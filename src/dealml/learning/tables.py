@@ -1,0 +1,75 @@
+"""Feature tables of a model: of its whole history, or of what is at stake at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from dealml.features.engine import Engine
+from dealml.features.plan import Plan, plan
+from dealml.learning.outcomes import Outcome
+from dealml.learning.snapshots import at_stake, history
+from dealml.learning.spec import Model
+from dealml.ledger.connect import Limits, connect, known_tables
+from dealml.ledger.ledger import Ledger
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """The ledger as known before a moment, ready to answer a model's features."""
+
+    con: Backend
+    tables: dict[str, ir.Table]
+    spec: Model
+    outcome: Outcome
+    plan: Plan
+    end: datetime
+
+    @classmethod
+    def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, limits: Limits = Limits()) -> View:  # noqa: B008
+        """Open a ledger for a model.
+
+        Parameters
+        ----------
+        before
+            Nothing recorded at or after this moment is seen; without it, the end of the data.
+        """
+        ledger.require_facts()
+        con = connect(limits)
+        end = before or data_end(con, ledger)
+        tables = known_tables(con, ledger, end)
+        return cls(con, tables, spec, spec.outcome(tables), plan(spec.all_features, spec.entity, tables), end)
+
+    def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = False) -> pd.DataFrame:
+        """Every past snapshot with its features and `event_at`."""
+        snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=weekly_only)
+        return self._computed(snapshots, progress)
+
+    def at_stake(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """What is open or active at the view's end, with its features."""
+        snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end)
+        return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
+
+    def served(self) -> list[str]:
+        """The names of the features that a model sees."""
+        return [feature.name for feature in self.plan.features if feature.served]
+
+    def _computed(self, snapshots: ir.Table, progress: Progress) -> pd.DataFrame:
+        engine = Engine(self.con, self.tables, self.plan, self.spec.entity)
+        return pa.concat_tables(engine.compute(snapshots, progress=progress)).to_pandas()
+
+
+def data_end(con: Backend, ledger: Ledger) -> datetime:
+    """Just after the last event on record; values seen when an extract was taken do not count as events."""
+    events = [name for name in ledger.tables if name not in ("deals", "accounts", "deal_changes", "account_changes")]
+    paths = [str(path) for name in (events or ledger.tables) for path in ledger.files(name)]
+    last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
+    return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)

@@ -1,0 +1,82 @@
+"""Training: from labelled rows to a fitted model, calibrated out of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from dealml.learning.calibration import Calibrator, calibrator_if_it_helps
+from dealml.learning.fitted import FittedModel
+from dealml.learning.matrix import Schema, schema_of
+from dealml.learning.rows import Rows
+from dealml.learning.rungs import Rung, fit_base_rate, fit_trees
+from dealml.learning.spec import Model
+
+LEAST_ENTITIES = 40
+"""Fewer with or without the outcome, and nothing but the base rate is served."""
+
+HELD_OUT_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Split:
+    """A cut in time: rows settled before it, and rows of other entities that begin after it."""
+
+    at: np.datetime64
+    earlier: npt.NDArray[np.bool_]
+    later: npt.NDArray[np.bool_]
+
+
+def split_in_time(rows: Rows, share: float = HELD_OUT_SHARE) -> Split:
+    """Cut rows so that about a share of the snapshots come after; no entity stands on both sides."""
+    moments = rows.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[np.unique(rows.place)]
+    at = np.sort(moments)[min(int(len(moments) * (1 - share)), len(moments) - 1)]
+    return split_at(rows, at)
+
+
+def split_at(rows: Rows, at: np.datetime64) -> Split:
+    """Cut rows at a moment, with an embargo of the horizon: an earlier row was settled by then."""
+    earlier = rows.resolved_at <= at
+    later = rows.as_of >= at
+    if rows.lives_once:
+        later &= ~np.isin(rows.entities, rows.entities[earlier])
+    return Split(at, earlier, later)
+
+
+def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: datetime, ledger_digest: str) -> FittedModel:
+    """Fit a model on rows: how many trees and the calibration are settled on later time, then all rows teach.
+
+    Parameters
+    ----------
+    features
+        The names of the features to learn from.
+    end
+        Everything in the rows was on record before.
+    """
+    schema = schema_of(rows.snapshots, features)
+    rung, calibrator = _fit_rung(spec, rows, schema)
+    had, had_not = rows.outcomes()
+    counts = {"snapshots": len(np.unique(rows.place)), "rows": len(rows), "entities": had + had_not, "with_outcome": had}
+    horizons = tuple(int(h) for h in np.unique(rows.horizon))
+    main = max((h for h in horizons if h <= spec.main_horizon), default=min(horizons))
+    return FittedModel(spec.name, spec.entity, word, horizons, main, end.isoformat(), ledger_digest, schema, rung, calibrator, counts)
+
+
+def _fit_rung(spec: Model, rows: Rows, schema: Schema) -> tuple[Rung, Calibrator]:
+    matrix, weight = rows.matrix(schema), rows.weight
+    if min(rows.outcomes()) < LEAST_ENTITIES:
+        return fit_base_rate(matrix, rows.won, weight), Calibrator()
+    split = split_in_time(rows)
+    held_out = (matrix[split.later], rows.won[split.later], weight[split.later])
+    if min(rows.keep(split.later).outcomes()) < LEAST_ENTITIES or min(rows.keep(split.earlier).outcomes()) < LEAST_ENTITIES:
+        rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=spec.trees.most_trees // 4)
+        return rung, Calibrator()
+    trial, rounds = fit_trees(matrix[split.earlier], rows.won[split.earlier], weight[split.earlier], schema, spec.trees, held_out=held_out)
+    as_of = rows.as_of[split.later]
+    calibrator = calibrator_if_it_helps(trial.margin(held_out[0]), held_out[1], held_out[2], as_of > np.quantile(as_of.astype("int64"), 0.5).astype("datetime64[us]"))
+    rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=rounds)
+    return rung, calibrator

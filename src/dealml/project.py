@@ -1,0 +1,79 @@
+"""A project: the folder with a company's definitions, settings, ledger, models and scores."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cached_property
+from pathlib import Path
+
+from dealml.errors import InputError
+from dealml.ledger.connect import Limits
+from dealml.ledger.ledger import Ledger
+from dealml.settings import FILE, Settings, load_settings
+
+DEFINITIONS = ("features", "models", "pipelines")
+COPIED = (*DEFINITIONS, "prefect.yaml", FILE)
+
+
+class Project:
+    """A project's folder and what is in it.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no `dealml.toml`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.settings: Settings = load_settings(folder)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The company's facts."""
+        return Ledger(self.folder / "ledger")
+
+    @property
+    def limits(self) -> Limits:
+        """How much of the machine a query may use."""
+        return Limits(self.settings.machine.memory, self.settings.machine.threads)
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's store."""
+        return self.settings.tracking.uri or f"sqlite:///{self.folder / 'mlflow.db'}"
+
+    @property
+    def scores_url(self) -> str:
+        """The score database."""
+        return self.settings.scores.url or f"sqlite:///{self.folder / 'scores.db'}"
+
+
+def template() -> Path:
+    """The folder that new projects are copied from: in the package, or the repository it is developed in."""
+    packaged = Path(__file__).parent / "template"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+def make_project(folder: Path) -> list[str]:
+    """Copy the template into a folder; what is there already stays as it is.
+
+    Returns
+    -------
+    list of str
+        What was made.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for name in COPIED:
+        source, target = template() / name, folder / name
+        if target.exists():
+            continue
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+        made.append(name)
+    return made

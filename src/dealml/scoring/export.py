@@ -1,0 +1,96 @@
+"""Writing tables to files: Parquet or CSV, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from dealml.errors import InputError, UsageError
+
+_FORMULA = r"^([=+\-@\t\r])"
+_NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
+
+
+def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+    """Write batches to a Parquet or CSV file, by its ending, and say how many rows.
+
+    In a CSV file lists are flattened to numbered columns, and texts that a spreadsheet would take
+    for a formula are led by an apostrophe.
+    """
+    if path.suffix not in (".parquet", ".csv"):
+        raise UsageError(f"{path}: end the file's name in .parquet or .csv")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent}: no such folder; make it first")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
+    try:
+        rows = (_write_parquet if path.suffix == ".parquet" else _write_csv)(Path(name), schema, batches)
+        Path(name).chmod(0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return rows
+
+
+def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+    rows = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(batch.cast(schema))
+            rows += batch.num_rows
+    return rows
+
+
+def _write_csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
+    rows, flat = 0, flat_schema(schema)
+    with pa.csv.CSVWriter(path, flat) as writer:
+        for batch in batches:
+            writer.write_table(flattened(batch, flat))
+            rows += batch.num_rows
+    return rows
+
+
+MOST_FLATTENED = 8
+
+
+def flat_schema(schema: pa.Schema) -> pa.Schema:
+    """The schema with each list of structs as numbered columns."""
+    fields = []
+    for field in schema:
+        if pa.types.is_list(field.type):
+            one = field.name.removesuffix("s")
+            fields += [pa.field(f"{one}_{n}_{part.name}", part.type) for n in range(1, MOST_FLATTENED + 1) for part in field.type.value_type]
+        else:
+            fields.append(field)
+    return pa.schema(fields)
+
+
+def flattened(table: pa.Table, flat: pa.Schema) -> pa.Table:
+    """A table in its flat schema, with formulas made harmless."""
+    import pyarrow.compute as pc
+
+    columns = []
+    for field in table.schema:
+        column = table[field.name].combine_chunks()
+        if pa.types.is_list(field.type):
+            for place in range(MOST_FLATTENED):
+                one = pc.list_element(pc.list_slice(column, 0, MOST_FLATTENED, return_fixed_size_list=True), place)
+                columns += [_harmless(pc.struct_field(one, part.name)) for part in field.type.value_type]
+        else:
+            columns.append(_harmless(column))
+    return pa.Table.from_arrays(columns, schema=flat)
+
+
+def _harmless(column: pa.Array) -> pa.Array:
+    import pyarrow.compute as pc
+
+    if not pa.types.is_string(column.type):
+        return column
+    risky = pc.and_(pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER)))
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

@@ -1,0 +1,94 @@
+"""Reasons: a feature's part in a probability, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.features.definition import Feature
+from dealml.learning.fitted import Explained, FittedModel
+from dealml.learning.matrix import HORIZON
+
+MOST = 8
+"""Reasons kept with a score; all contributions can be exported."""
+
+_HORIZON_MEANING = "Days that the deal or account is given"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a reason's sentence is made of."""
+
+    text: str
+    unit: str
+
+
+def meanings(features: Sequence[Feature]) -> dict[str, Meaning]:
+    """What each feature means, by name."""
+    return {f.name: Meaning(f.meaning.rstrip("."), f.unit) for f in features} | {HORIZON: Meaning(_HORIZON_MEANING, "days")}
+
+
+def reasons_of(model: FittedModel, table: pd.DataFrame, explained: Explained, says: dict[str, Meaning]) -> list[list[dict[str, object]]]:
+    """The strongest reasons of each row, strongest first.
+
+    Parameters
+    ----------
+    table
+        Feature table with `horizon_days`, one row for each score.
+    explained
+        What the model said of those rows.
+    says
+        From `meanings`.
+    """
+    names = model.schema.names
+    values = {name: shown_values(table[name]) for name in names}
+    strength = np.abs(explained.log_odds).copy()
+    strength[:, names.index(HORIZON)] = -1.0  # how long a deal is given says nothing about the deal
+    strongest = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
+    return [
+        [_reason(names[f], values[names[f]][row], explained.log_odds[row, f], explained.points[row, f], says)
+         for f in strongest[row] if strength[row, f] > 0]
+        for row in range(len(table))
+    ]
+
+
+def _reason(name: str, value: str | None, log_odds: float, points: float, says: dict[str, Meaning]) -> dict[str, object]:
+    return {"feature": name, "value": value, "log_odds": float(log_odds), "points": float(points),
+            "sentence": sentence(says.get(name, Meaning(name, "")), value, float(points))}
+
+
+def sentence(meaning: Meaning, value: str | None, points: float) -> str:
+    """A reason in words: what it is, its value, and how far it moves the probability."""
+    unit = f" {meaning.unit}" if meaning.unit and value is not None and meaning.unit not in ("text", "yes or no") else ""
+    size = abs(points) * 100
+    moved = "hardly moves the probability" if size < 0.05 else f"{'raises' if points > 0 else 'lowers'} the probability by {size:.1f} points"
+    return f"{meaning.text}: {'unknown' if value is None else value}{unit}; {moved}"
+
+
+def shown_values(column: pd.Series) -> list[str | None]:
+    """Values as texts: numbers with at most four significant decimals, none where unknown."""
+    if pd.api.types.is_numeric_dtype(column):
+        return [_number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan)]
+    return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+
+
+def _number(value: np.float64) -> str | None:
+    if not np.isfinite(value):
+        return None
+    if value == np.round(value) or abs(value) >= 1000:
+        return f"{value:.0f}"
+    return f"{value:.4g}"
+
+
+def long_form(model: FittedModel, table: pd.DataFrame, matrix: npt.NDArray[np.float64], points: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Every contribution of every score: a row for each (score, feature)."""
+    names = model.schema.names
+    keys = table[[model.entity, "as_of", HORIZON]].rename(columns={model.entity: "entity_id"})
+    repeated = keys.loc[keys.index.repeat(len(names))].reset_index(drop=True)
+    values = np.array([shown_values(table[name]) for name in names], dtype=object).T.reshape(-1)
+    return repeated.assign(feature=np.tile(np.array(names, dtype=object), len(table)), value=values,
+                           log_odds=matrix.reshape(-1), points=points.reshape(-1))

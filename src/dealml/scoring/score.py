@@ -1,0 +1,98 @@
+"""Scoring: what is at stake at a moment, with probabilities, parts and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from dealml.errors import ModelError
+from dealml.learning.fitted import FittedModel
+from dealml.learning.matrix import HORIZON
+from dealml.learning.tables import View
+from dealml.scoring.reasons import long_form, meanings, reasons_of
+
+REASON = pa.struct([("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()),
+                    ("points", pa.float64()), ("sentence", pa.string())])
+SCORES = pa.schema([
+    ("entity_id", pa.string()), ("as_of", pa.timestamp("us", tz="UTC")), ("horizon_days", pa.int64()),
+    ("probability", pa.float64()), ("base_probability", pa.float64()), ("margin", pa.float64()), ("base_margin", pa.float64()),
+    ("rung", pa.string()), ("model", pa.string()), ("model_version", pa.int64()), ("model_digest", pa.string()),
+    ("ledger_digest", pa.string()), ("reasons", pa.list_(REASON)),
+])
+CONTRIBUTIONS = pa.schema([
+    ("entity_id", pa.string()), ("as_of", pa.timestamp("us", tz="UTC")), ("horizon_days", pa.int64()), ("feature", pa.string()),
+    ("value", pa.string()), ("log_odds", pa.float64()), ("points", pa.float64()),
+])
+ENTITIES_A_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Served:
+    """A registered model as it is served."""
+
+    fitted: FittedModel
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of a batch of entities at every horizon, and all contributions to them."""
+
+    scores: pa.Table
+    contributions: pa.Table
+
+
+def score(view: View, served: Served, ledger_digest: str, entities: list[str] | None = None,
+          progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Scored]:
+    """Score everything at stake at the view's end, batch by batch.
+
+    Parameters
+    ----------
+    view
+        The ledger as known before the moment of the scores.
+    entities
+        Only these, where given.
+
+    Raises
+    ------
+    ModelError
+        When the ledger lacks facts that the model learned from.
+    """
+    table = view.at_stake()
+    model = served.fitted
+    if entities is not None:
+        table = table[table[model.entity].isin(entities)].reset_index(drop=True)
+    if lacking := [name for name in model.schema.names if name != HORIZON and name not in table.columns]:
+        raise ModelError(f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again")
+    yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table())
+    for start in range(0, len(table), ENTITIES_A_BATCH):
+        yield _score_batch(table.iloc[start:start + ENTITIES_A_BATCH], view, served, ledger_digest)
+        progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
+
+
+def _score_batch(table: pd.DataFrame, view: View, served: Served, ledger_digest: str) -> Scored:
+    model = served.fitted
+    rows = at_horizons(table, model.horizons)
+    explained = model.explain(rows)
+    frame = pd.DataFrame({
+        "entity_id": rows[model.entity], "as_of": rows["as_of"], "horizon_days": rows[HORIZON].astype("int64"),
+        "probability": explained.probability, "base_probability": explained.base_probability,
+        "margin": explained.margin, "base_margin": explained.base_margin,
+        "rung": model.rung.name, "model": model.name, "model_version": served.version, "model_digest": served.digest,
+        "ledger_digest": ledger_digest,
+    })
+    reasons = pa.array(reasons_of(model, rows, explained, meanings(view.plan.features)), SCORES.field("reasons").type)
+    scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
+    parts = long_form(model, rows, explained.log_odds, explained.points)
+    return Scored(scores, pa.Table.from_pandas(parts, CONTRIBUTIONS, preserve_index=False))
+
+
+def at_horizons(table: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:
+    """Each row once for each horizon."""
+    repeated = table.loc[table.index.repeat(len(horizons))].reset_index(drop=True)
+    return repeated.assign(**{HORIZON: np.tile(np.array(horizons, dtype=np.float64), len(table))})

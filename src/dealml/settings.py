@@ -1,0 +1,82 @@
+"""Settings of a project: `dealml.toml`, each overridden by an environment variable."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from dealml.errors import InputError
+
+FILE = "dealml.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Company(_Section):
+    """Who the project is for."""
+
+    name: str = Field("Our company", description="shown on pages")
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="the currency that amounts are added up in, ISO 4217")
+
+
+class Machine(_Section):
+    """How much of the machine queries may use."""
+
+    memory: str = Field("1GB", pattern=r"^\d+(\.\d+)?[KMG]B$", description="memory of the feature engine")
+    threads: int = Field(2, ge=1, description="threads of the feature engine")
+
+
+class Tracking(_Section):
+    """Where runs and models are kept."""
+
+    uri: str = Field("", description="MLflow's store, such as postgresql://…; empty is mlflow.db in the project")
+
+
+class Scores(_Section):
+    """Where scores are published."""
+
+    url: str = Field("", description="SQLAlchemy URL of the score database; empty is scores.db in the project")
+
+
+class Settings(BaseSettings):
+    """All settings; `DEALML_COMPANY__NAME` and the like take precedence over the file."""
+
+    model_config = SettingsConfigDict(env_prefix="DEALML_", env_nested_delimiter="__", extra="forbid")
+
+    company: Company = Company()
+    machine: Machine = Machine()
+    tracking: Tracking = Tracking()
+    scores: Scores = Scores()
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+                                   file_secret_settings: PydanticBaseSettingsSource) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the file that `load_settings` names."""
+        return env_settings, init_settings
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of a project's folder.
+
+    Raises
+    ------
+    InputError
+        With the file and the key that is wrong.
+    """
+    path = folder / FILE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings(**content)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; make a project with: dealml init {folder}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
