@@ -1,7 +1,8 @@
 """Will the deal be won, and by when?"""
 
-from dealml import Model, Won
+from dealml import Model, Shown, Won
 from features import (
+    account,
     activity,
     champion,
     commitments,
@@ -27,6 +28,10 @@ MODEL = Model(
     main_horizon=90,
     features=(
         segment, trigger, problem, competition, champion, stakeholders, milestones, stage, timing,
-        activity, touchpoints, economics, commitments, history, owner,
+        activity, touchpoints, economics, commitments, history, owner, account.account_name,
+    ),
+    shown=Shown(
+        name="deal_name", account="account_name", owner="owner", stage="stage", segment="segment",
+        amount_converted="amount_base", amount="amount", currency="currency", ends_in_days="days_to_close",
     ),
 )

@@ -11,6 +11,7 @@ _HOMES = {
     "Feature": "dealml.features.definition",
     "shrunken": "dealml.features.shrinkage",
     "Model": "dealml.learning.spec",
+    "Shown": "dealml.learning.spec",
     "Trees": "dealml.learning.spec",
     "Won": "dealml.learning.outcomes",
     "Cancelled": "dealml.learning.outcomes",

@@ -57,7 +57,7 @@ def _interval(interval: Interval) -> dict[str, float]:
 
 
 def _shown(interval: Interval) -> str:
-    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+    return f"{interval.value:.3f} {interval.low:.3f}…{interval.high:.3f}"
 
 
 def _named(evaluation: Evaluation, who: str) -> str:

@@ -90,9 +90,9 @@ def _feature(function: Callable[..., Any], entity: str | None, facts: str | None
     return Feature(function.__name__, subject, meaning, function, entity, facts, needs, unit, empty, expect, actionable, served)
 
 
-def features_in(*modules: ModuleType) -> tuple[Feature, ...]:
-    """The features that modules declare, in the order in which they stand."""
-    found = [value for module in modules for value in vars(module).values() if isinstance(value, Feature)]
+def features_in(*parts: ModuleType | Feature) -> tuple[Feature, ...]:
+    """The features that modules declare, in the order in which they stand; single features are taken as they are."""
+    found = [value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)]
     unique = list(dict.fromkeys(found))
     names = [feature.name for feature in unique]
     if twice := [name for name in names if names.count(name) > 1]:

@@ -33,7 +33,7 @@ def evaluate(project: Project, name: str, as_of: datetime | None = None, version
     progress("held-out check", 0, 2)
     held, method, model = later_time(spec, fitted, rows), "later time", fitted
     if held is None:
-        (held, model), method = refitted(spec, rows, view.served(), view.outcome.word), "refitted"
+        (held, model), method = refitted(spec, rows, view.served(), view.outcome.word, view.end), "refitted"
     progress("intervals", 1, 2)
     evaluation = measure(spec, model, held, method, view.end.isoformat())
     progress("intervals", 2, 2)

@@ -12,6 +12,7 @@ from dealml.jobs.score import notes_on, served
 from dealml.learning.tables import View
 from dealml.loading import load_model, model_names
 from dealml.project import Project
+from dealml.scoring.reasons import meanings
 from dealml.scoring.score import score
 
 
@@ -60,7 +61,9 @@ def _explained(project: Project, entity_id: str, as_of: datetime, name: str, ver
         if must:
             raise
         return None
-    rows = pa.concat_tables(batch.scores for batch in score(view, chosen, project.ledger.digest, [entity_id])).to_pylist()
+    table = view.at_stake()
+    table = table[table[spec.entity] == entity_id].reset_index(drop=True)
+    rows = pa.concat_tables(batch.scores for batch in score(table, chosen, meanings(view.plan.features), project.ledger.digest)).to_pylist()
     if not rows:
         return None
     return Explanation(entity_id, as_of, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, as_of))

@@ -16,6 +16,7 @@ from dealml.loading import load_model
 from dealml.project import Project
 from dealml.scoring.export import write_table
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
+from dealml.scoring.reasons import meanings
 from dealml.scoring.store import publish_scores
 
 
@@ -55,14 +56,15 @@ def score_all(project: Project, name: str, as_of: datetime, out: Path | None = N
     spec = load_model(project.folder, name)
     chosen = served(project, name, version)
     view = View.of(project.ledger, spec, as_of, project.limits)
-    batches = list(score(view, chosen, project.ledger.digest, progress=within(progress, "scores")))
+    table = view.at_stake(within(progress, "features"))
+    batches = list(score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores")))
     if out:
         write_table(out, SCORES, _each(batches, "scores"))
     if contributions:
         write_table(contributions, CONTRIBUTIONS, _each(batches, "contributions"))
     written = publish_scores(project.scores_url, _each(batches, "scores"))
     rows = sum(batch.scores.num_rows for batch in batches)
-    return ScoringReport(name, chosen.version, chosen.fitted.rung.name, as_of, rows // len(chosen.fitted.horizons), rows, written, {}, view.plan.absent, notes_on(chosen, as_of))
+    return ScoringReport(name, chosen.version, chosen.fitted.rung.name, as_of, rows // len(chosen.fitted.horizons), rows, written, chosen.fitted.schema.unseen(table), view.plan.absent, notes_on(chosen, as_of))
 
 
 def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:

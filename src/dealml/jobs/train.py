@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.evaluation.evaluate import Evaluation, measure, refitted
+from dealml.evaluation.evaluate import Evaluation, measure, refitted, summary_of
 from dealml.evaluation.pictures import pictures_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import labelled
+from dealml.learning.rows import Rows, labelled
 from dealml.learning.tables import View
 from dealml.learning.training import fit
 from dealml.loading import load_model
@@ -55,9 +55,10 @@ def train(project: Project, name: str, as_of: datetime | None = None, progress: 
     if not len(rows):
         raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
     progress("held-out check", 0, 3)
-    evaluation = _checked(view, spec.name, rows)
+    evaluation = _checked(view, rows)
     progress("fit on everything", 1, 3)
     fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
+    fitted = replace(fitted, held_out=summary_of(evaluation) if evaluation else {})
     progress("track and register", 2, 3)
     registry = registry_of(project)
     registered = _record(registry, view, fitted, evaluation)
@@ -66,12 +67,9 @@ def train(project: Project, name: str, as_of: datetime | None = None, progress: 
     return Trained(registered, fitted, champion.version == registered.version, evaluation, view.plan.absent)
 
 
-def _checked(view: View, name: str, rows: object) -> Evaluation | None:
-    from dealml.learning.rows import Rows
-
-    assert isinstance(rows, Rows)
+def _checked(view: View, rows: Rows) -> Evaluation | None:
     try:
-        held, model = refitted(view.spec, rows, view.served(), view.outcome.word)
+        held, model = refitted(view.spec, rows, view.served(), view.outcome.word, view.end)
     except ModelError:
         return None
     return measure(view.spec, model, held, "refitted", view.end.isoformat(), TRAINING_RESAMPLES)

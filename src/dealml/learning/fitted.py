@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,8 @@ class FittedModel:
     rung: Rung
     calibrator: Calibrator
     counts: dict[str, int]
+    held_out: dict[str, Any] = field(default_factory=dict)
+    """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -124,7 +126,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         name=content["name"], entity=content["entity"], word=content["word"], horizons=tuple(content["horizons"]),
         main_horizon=content["main_horizon"], trained_through=content["trained_through"], ledger_digest=content["ledger_digest"],
         schema=Schema(fields, tuple(content["schema"]["dropped"])), rung=rung_from(content["rung"]["name"], content["rung"], text),
-        calibrator=Calibrator(**content["calibrator"]), counts=content["counts"],
+        calibrator=Calibrator(**content["calibrator"]), counts=content["counts"], held_out=content["held_out"],
     )
 
 

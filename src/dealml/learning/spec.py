@@ -29,6 +29,25 @@ class Trees:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Names of features that a page shows of an entity; one that the ledger lacks stays empty."""
+
+    name: str = ""
+    account: str = ""
+    owner: str = ""
+    stage: str = ""
+    segment: str = ""
+    amount_converted: str = ""
+    """Money at stake in the project's currency."""
+    amount: str = ""
+    """Money at stake in its own currency, where it could not be converted."""
+    currency: str = ""
+    """The currency of `amount`."""
+    ends_in_days: str = ""
+    """Days until the expected close of a deal, the renewal of an account."""
+
+
+@dataclass(frozen=True)
 class Model:
     """One model: an entity, its outcome within horizons, and the features it learns from.
 
@@ -45,7 +64,9 @@ class Model:
     main_horizon
         The horizon that pages and headlines speak of.
     features
-        The modules of `features/` to learn from.
+        The modules of `features/` to learn from, or single features of them.
+    shown
+        Which features tell people what they look at.
     stage
         The text feature whose rates are a baseline: the deal's stage, the account's plan.
     trees
@@ -57,7 +78,8 @@ class Model:
     outcomes: tuple[Outcome, ...]
     horizons: tuple[int, ...]
     main_horizon: int
-    features: tuple[ModuleType, ...]
+    features: tuple[ModuleType | Feature, ...]
+    shown: Shown
     stage: str = "stage"
     trees: Trees = field(default_factory=Trees)
 

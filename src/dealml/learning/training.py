@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,6 @@ from dealml.learning.spec import Model
 LEAST_ENTITIES = 40
 """Fewer with or without the outcome, and nothing but the base rate is served."""
 
-HELD_OUT_SHARE = 0.25
-
 
 @dataclass(frozen=True)
 class Split:
@@ -31,11 +29,14 @@ class Split:
     later: npt.NDArray[np.bool_]
 
 
-def split_in_time(rows: Rows, share: float = HELD_OUT_SHARE) -> Split:
-    """Cut rows so that about a share of the snapshots come after; no entity stands on both sides."""
-    moments = rows.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[np.unique(rows.place)]
-    at = np.sort(moments)[min(int(len(moments) * (1 - share)), len(moments) - 1)]
-    return split_at(rows, at)
+def split_in_time(rows: Rows, horizon: float, end: np.datetime64) -> Split:
+    """Cut so that rows of a horizon have a quarter of the time, and their horizon, after it.
+
+    The horizon counts as at most a quarter of the time too, so that there is something to learn from.
+    """
+    start = rows.as_of.min()
+    ahead = min(np.timedelta64(int(horizon), "D"), (end - start) // 4)
+    return split_at(rows, end - ahead - (end - start) // 4)
 
 
 def split_at(rows: Rows, at: np.datetime64) -> Split:
@@ -43,8 +44,13 @@ def split_at(rows: Rows, at: np.datetime64) -> Split:
     earlier = rows.resolved_at <= at
     later = rows.as_of >= at
     if rows.lives_once:
-        later &= ~np.isin(rows.entities, rows.entities[earlier])
+        later &= ~np.isin(rows.codes, rows.codes[earlier])
     return Split(at, earlier, later)
+
+
+def moment(at: datetime) -> np.datetime64:
+    """A moment as the arrays of rows hold it: UTC, in microseconds."""
+    return np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: datetime, ledger_digest: str) -> FittedModel:
@@ -58,7 +64,7 @@ def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: dateti
         Everything in the rows was on record before.
     """
     schema = schema_of(rows.snapshots, features)
-    rung, calibrator = _fit_rung(spec, rows, schema)
+    rung, calibrator = _fit_rung(spec, rows, schema, moment(end))
     had, had_not = rows.outcomes()
     counts = {"snapshots": len(np.unique(rows.place)), "rows": len(rows), "entities": had + had_not, "with_outcome": had}
     horizons = tuple(int(h) for h in np.unique(rows.horizon))
@@ -66,17 +72,18 @@ def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: dateti
     return FittedModel(spec.name, spec.entity, word, horizons, main, end.isoformat(), ledger_digest, schema, rung, calibrator, counts)
 
 
-def _fit_rung(spec: Model, rows: Rows, schema: Schema) -> tuple[Rung, Calibrator]:
+def _fit_rung(spec: Model, rows: Rows, schema: Schema, end: np.datetime64) -> tuple[Rung, Calibrator]:
     matrix, weight = rows.matrix(schema), rows.weight
     if min(rows.outcomes()) < LEAST_ENTITIES:
         return fit_base_rate(matrix, rows.won, weight), Calibrator()
-    split = split_in_time(rows)
+    split = split_in_time(rows, spec.main_horizon, end)
     held_out = (matrix[split.later], rows.won[split.later], weight[split.later])
     if min(rows.keep(split.later).outcomes()) < LEAST_ENTITIES or min(rows.keep(split.earlier).outcomes()) < LEAST_ENTITIES:
         rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=spec.trees.most_trees // 4)
         return rung, Calibrator()
     trial, rounds = fit_trees(matrix[split.earlier], rows.won[split.earlier], weight[split.earlier], schema, spec.trees, held_out=held_out)
     as_of = rows.as_of[split.later]
-    calibrator = calibrator_if_it_helps(trial.margin(held_out[0]), held_out[1], held_out[2], as_of > np.quantile(as_of.astype("int64"), 0.5).astype("datetime64[us]"))
+    second_half = as_of > np.sort(as_of)[len(as_of) // 2]
+    calibrator = calibrator_if_it_helps(trial.margin(held_out[0]), held_out[1], held_out[2], second_half)
     rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=rounds)
     return rung, calibrator

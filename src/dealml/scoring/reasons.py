@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,15 +59,23 @@ def reasons_of(model: FittedModel, table: pd.DataFrame, explained: Explained, sa
 
 def _reason(name: str, value: str | None, log_odds: float, points: float, says: dict[str, Meaning]) -> dict[str, object]:
     return {"feature": name, "value": value, "log_odds": float(log_odds), "points": float(points),
-            "sentence": sentence(says.get(name, Meaning(name, "")), value, float(points))}
+            "sentence": sentence(says.get(name, Meaning(name, "")), value)}
 
 
-def sentence(meaning: Meaning, value: str | None, points: float) -> str:
-    """A reason in words: what it is, its value, and how far it moves the probability."""
-    unit = f" {meaning.unit}" if meaning.unit and value is not None and meaning.unit not in ("text", "yes or no") else ""
-    size = abs(points) * 100
-    moved = "hardly moves the probability" if size < 0.05 else f"{'raises' if points > 0 else 'lowers'} the probability by {size:.1f} points"
-    return f"{meaning.text}: {'unknown' if value is None else value}{unit}; {moved}"
+def sentence(meaning: Meaning, value: str | None) -> str:
+    """A reason in words: what it is, and its value. How far it moves the probability stands beside it."""
+    if value is None:
+        return f"{meaning.text}: not known"
+    return f"{meaning.text}: {_as_share(value) if meaning.unit == 'share' else value + _unit(meaning.unit)}"
+
+
+def _unit(unit: str) -> str:
+    """A unit that reads well behind a number; scales and texts explain themselves in the meaning."""
+    return f" {unit}" if unit and unit.replace(" ", "").isalpha() and unit not in ("text", "yes or no", "ratio", "place") else ""
+
+
+def _as_share(value: str) -> str:
+    return f"{float(value) * 100:.0f} %"
 
 
 def shown_values(column: pd.Series) -> list[str | None]:
@@ -74,6 +83,13 @@ def shown_values(column: pd.Series) -> list[str | None]:
     if pd.api.types.is_numeric_dtype(column):
         return [_number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan)]
     return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+
+
+def exact_values(column: pd.Series) -> list[str | None]:
+    """Values as texts that lose nothing."""
+    if pd.api.types.is_numeric_dtype(column):
+        return [repr(value) if math.isfinite(value) else None for value in column.to_numpy(dtype=np.float64, na_value=np.nan).tolist()]
+    return shown_values(column)
 
 
 def _number(value: np.float64) -> str | None:
@@ -89,6 +105,6 @@ def long_form(model: FittedModel, table: pd.DataFrame, matrix: npt.NDArray[np.fl
     names = model.schema.names
     keys = table[[model.entity, "as_of", HORIZON]].rename(columns={model.entity: "entity_id"})
     repeated = keys.loc[keys.index.repeat(len(names))].reset_index(drop=True)
-    values = np.array([shown_values(table[name]) for name in names], dtype=object).T.reshape(-1)
+    values = np.array([exact_values(table[name]) for name in names], dtype=object).T.reshape(-1)
     return repeated.assign(feature=np.tile(np.array(names, dtype=object), len(table)), value=values,
                            log_odds=matrix.reshape(-1), points=points.reshape(-1))

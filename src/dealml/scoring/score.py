@@ -12,8 +12,7 @@ import pyarrow as pa
 from dealml.errors import ModelError
 from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import HORIZON
-from dealml.learning.tables import View
-from dealml.scoring.reasons import long_form, meanings, reasons_of
+from dealml.scoring.reasons import Meaning, long_form, reasons_of
 
 REASON = pa.struct([("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()),
                     ("points", pa.float64()), ("sentence", pa.string())])
@@ -47,35 +46,32 @@ class Scored:
     contributions: pa.Table
 
 
-def score(view: View, served: Served, ledger_digest: str, entities: list[str] | None = None,
+def score(table: pd.DataFrame, served: Served, says: dict[str, Meaning], ledger_digest: str,
           progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Scored]:
-    """Score everything at stake at the view's end, batch by batch.
+    """Score snapshots at every horizon, batch by batch.
 
     Parameters
     ----------
-    view
-        The ledger as known before the moment of the scores.
-    entities
-        Only these, where given.
+    table
+        Snapshots with their features, from `View.at_stake`.
+    says
+        What each feature means (`meanings`).
 
     Raises
     ------
     ModelError
         When the ledger lacks facts that the model learned from.
     """
-    table = view.at_stake()
     model = served.fitted
-    if entities is not None:
-        table = table[table[model.entity].isin(entities)].reset_index(drop=True)
     if lacking := [name for name in model.schema.names if name != HORIZON and name not in table.columns]:
         raise ModelError(f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again")
     yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table())
     for start in range(0, len(table), ENTITIES_A_BATCH):
-        yield _score_batch(table.iloc[start:start + ENTITIES_A_BATCH], view, served, ledger_digest)
+        yield _score_batch(table.iloc[start:start + ENTITIES_A_BATCH], served, says, ledger_digest)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
-def _score_batch(table: pd.DataFrame, view: View, served: Served, ledger_digest: str) -> Scored:
+def _score_batch(table: pd.DataFrame, served: Served, says: dict[str, Meaning], ledger_digest: str) -> Scored:
     model = served.fitted
     rows = at_horizons(table, model.horizons)
     explained = model.explain(rows)
@@ -86,7 +82,7 @@ def _score_batch(table: pd.DataFrame, view: View, served: Served, ledger_digest:
         "rung": model.rung.name, "model": model.name, "model_version": served.version, "model_digest": served.digest,
         "ledger_digest": ledger_digest,
     })
-    reasons = pa.array(reasons_of(model, rows, explained, meanings(view.plan.features)), SCORES.field("reasons").type)
+    reasons = pa.array(reasons_of(model, rows, explained, says), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
     parts = long_form(model, rows, explained.log_odds, explained.points)
     return Scored(scores, pa.Table.from_pandas(parts, CONTRIBUTIONS, preserve_index=False))

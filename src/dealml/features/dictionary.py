@@ -1,0 +1,46 @@
+"""The dictionary of features, for people: `dealml features --list` and `docs/features.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dealml.features.definition import Feature
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A feature as it is told."""
+
+    name: str
+    subject: str
+    meaning: str
+    unit: str
+    empty: str
+    expect: str
+    actionable: str
+
+
+def entries(features: Sequence[Feature]) -> list[Entry]:
+    """The features that models see, in the order of their definition."""
+    return [_entry(feature) for feature in features if feature.served]
+
+
+def markdown(models: dict[str, Sequence[Feature]]) -> str:
+    """The dictionary as a page: a section for each model, a table for each subject."""
+    lines = ["# Features", "", "Written by `make docs` from the definitions in `features/`; do not edit by hand.", "",
+             "*No facts* is the value where the ledger holds nothing to count; *expected* says whether more of it should make",
+             "the outcome more (+) or less (-) likely; *actionable* whether a person can do something about it.", ""]
+    for model, features in models.items():
+        found = entries(features)
+        lines += [f"## {model}: {len(found)} features", ""]
+        for subject in dict.fromkeys(entry.subject for entry in found):
+            lines += [f"### {subject}", "", "| feature | meaning | unit | no facts | expected | actionable |", "|---|---|---|---|---|---|"]
+            lines += [f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} |" for e in found if e.subject == subject]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _entry(feature: Feature) -> Entry:
+    empty = "unknown" if feature.empty is None else f"{feature.empty}"
+    return Entry(feature.name, feature.subject, feature.meaning, feature.unit, empty, feature.expect, "yes" if feature.actionable else "")
