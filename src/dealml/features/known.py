@@ -7,9 +7,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from dealml.features.calendar import days_between
+
 CLOCKS = ("occurred_at", "recorded_at", "as_of", "known_by")
 MOMENT = ("as_of", "known_by")
-_SECONDS_A_DAY = 86_400
 
 
 def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
@@ -31,17 +32,12 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
     """
     facts = facts.rename(_entity=entity)
     known = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
-    times = {name: _days_between(known.as_of, known[name]) for name in _times_of(facts)}
-    return known.mutate(days_ago=_days_between(known.occurred_at, known.as_of), **{f"{name}_in_days": days for name, days in times.items()})
+    times = {name: days_between(known.as_of, known[name]) for name in _times_of(facts)}
+    return known.mutate(days_ago=days_between(known.occurred_at, known.as_of), **{f"{name}_in_days": days for name, days in times.items()})
 
 
 def _times_of(facts: ir.Table) -> list[str]:
     return [name for name, kind in facts.schema().items() if kind.is_timestamp() and name not in CLOCKS]
-
-
-def _days_between(start: ir.Value, end: ir.Value) -> ir.Value:
-    # Whole microseconds, so that an hour is an hour and not a difference of calendar days.
-    return end.delta(start, unit="microsecond") / (_SECONDS_A_DAY * 1_000_000)
 
 
 class Facts:
@@ -56,7 +52,7 @@ class Facts:
         """A column of the facts."""
         if column in CLOCKS or column.startswith("_") or column not in self._table.columns:
             seen = [name for name in self._table.columns if name not in CLOCKS and not name.startswith("_")]
-            raise AttributeError(f"a feature sees {', '.join(seen)}; not {column!r}")
+            raise AttributeError(f"asks for {column!r}; it may see {', '.join(seen)}")
         return self._table[column]
 
     def count(self, where: Any = None) -> ir.IntegerScalar:
@@ -65,11 +61,16 @@ class Facts:
 
     def latest(self, column: Any, where: Any = None) -> ir.Scalar:
         """A column's most recent value: by when it occurred, then when it was recorded, then in sequence."""
-        return column.argmax(self._table["_order"], where=where)
+        return column.argmax(self._table["_order"], where=_and_there(column, where))
 
     def first(self, column: Any, where: Any = None) -> ir.Scalar:
         """A column's earliest value."""
-        return column.argmin(self._table["_order"], where=where)
+        return column.argmin(self._table["_order"], where=_and_there(column, where))
+
+
+def _and_there(column: Any, where: Any) -> Any:
+    # Backends differ in whether argmax passes over what is missing.
+    return column.notnull() if where is None else column.notnull() & where
 
 
 def literal(value: Any) -> ir.Value:

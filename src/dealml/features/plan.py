@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
-from dealml.features.sources import tables_needed
+from dealml.features.sources import RECORDS, tables_needed
+from dealml.ledger.tables import TABLES
 
 CLOCK = "clock"
 
@@ -66,10 +67,15 @@ def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Pla
 
 
 def _tables(feature: Feature) -> tuple[str, ...]:
+    where, facts = f"features/{feature.subject}.py: {feature.name}", str(feature.facts)
     try:
-        return tables_needed(feature.facts or "")
+        needed = tables_needed(facts)
     except KeyError as error:
-        raise InputError(f"features/{feature.subject}.py: {feature.name} asks for {feature.facts!r}, which is neither a fact table nor a source") from error
+        raise InputError(f"{where} asks for {facts!r}, which is neither a fact table nor a source") from error
+    for table in needed:
+        if facts not in RECORDS and TABLES[table].column(str(feature.entity)) is None:
+            raise InputError(f"{where} is per {feature.entity!r}, which {facts} does not have")
+    return needed
 
 
 def _needs(feature: Feature, columns: set[str]) -> list[str]:

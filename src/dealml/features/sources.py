@@ -13,9 +13,12 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from dealml.features.calendar import days_between, end_of_day
 from dealml.ledger.tables import TABLES
 
 Tables = Mapping[str, ir.Table]
+EXACT = "decimal(38, 12)"
+"""What fractions are summed as: sums of doubles depend on the order of rows in their last digits."""
 
 
 @dataclass(frozen=True)
@@ -41,38 +44,62 @@ def _changes_of(field: str, value: str) -> Callable[[Tables], ir.Table]:
     return make
 
 
+def _levels_of(value: str) -> Callable[[Tables], ir.Table]:
+    """What each subscription is worth after an event (`level`: nothing after a cancellation), and its `change`."""
+
+    def make(tables: Tables) -> ir.Table:
+        rows = tables["subscriptions"].mutate(level=lambda t: (t.event == "cancellation").ifelse(0, t[value]))
+        rows = rows.filter(rows.level.notnull())
+        by_record = ibis.window(group_by=["account_id", "subscription_id"], order_by=["recorded_at", "_order"])
+        return rows.mutate(change=rows.level - rows.level.lag().over(by_record).fill_null(0))
+
+    return make
+
+
+def _usage_by_part(tables: Tables) -> ir.Table:
+    """Uses of one part of the product, with how much of it the account had used `so_far`."""
+    rows = tables["usage"].filter(lambda t: t.metric.notnull() & t.quantity.notnull())
+    by_record = ibis.cumulative_window(group_by=["account_id", "metric"], order_by=["recorded_at", "_order"])
+    return rows.mutate(so_far=rows.quantity.cast(EXACT).sum().over(by_record))
+
+
 def _closings(tables: Tables) -> ir.Table:
     rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost"]))
-    deals = tables["deals"].select("deal_id", "account_id", created_at="occurred_at")
-    rows = rows.left_join(deals, "deal_id").drop("deal_id_right")
-    days = (rows.occurred_at.epoch_seconds() - rows.created_at.epoch_seconds()) / 86_400
-    return rows.mutate(won=(rows.outcome == "won").cast("int64"), days_to_close=days).drop("created_at")
+    ends = rows.select("deal_id", "recorded_at").distinct()
+    deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
+    told = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])
+    known = told.group_by("deal_id", "recorded_at").agg(
+        account_id=told.account_id.argmax(told["_order"], where=told.account_id.notnull()), created_at=told.created_at.min())
+    rows = rows.left_join(known, ["deal_id", "recorded_at"])
+    days = days_between(rows.created_at, rows.occurred_at)
+    # Nothing else of the outcome: its competitor is who won, not whom the deal was known to be up against.
+    return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
 
 
 def _passages(tables: Tables) -> ir.Table:
     """Each stage that a closed deal passed, told when the deal closed."""
-    stages = _changes_of("stage", "text")(tables).select("deal_id", "text", "recorded_at")
-    by_record = ibis.window(group_by="deal_id", order_by=["recorded_at"])
-    stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record))
-    closings = _closings(tables).select("deal_id", "won", closed_at="recorded_at")
+    stages = _changes_of("stage", "text")(tables).select("deal_id", "text", "recorded_at", "_order")
+    by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
+    stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record)).drop("_order")
+    closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
     visits = stages.join(closings, "deal_id").filter(lambda t: t.recorded_at < t.closed_at)
     until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
-    visits = visits.mutate(days=(until.epoch_seconds() - visits.recorded_at.epoch_seconds()) / 86_400)
-    whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.sum())
-    return _daily(whole.rename(stage="text", recorded_at="closed_at"), "stage", closed=lambda t: t.count(), won=lambda t: t.won.sum(),
-                  won_days=lambda t: (t.days * t.won).sum())
-
-
-def end_of_day(moment: ir.TimestampValue) -> ir.TimestampValue:
-    """The first midnight (UTC) at or after a moment."""
-    return (moment - ibis.interval(microseconds=1)).truncate("D") + ibis.interval(days=1)
+    visits = visits.mutate(days=days_between(visits.recorded_at, until))
+    whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
+    told = told_daily(whole.rename(stage="text", recorded_at="closed_at"))
+    return _daily(told, "stage", closed=lambda t: t.count(), won=lambda t: t.won.sum(),
+                  won_days=lambda t: (t.days * t.won).cast(EXACT).sum())
 
 
 def _daily(rows: ir.Table, key: str, **sums: Callable[[ir.Table], ir.Value]) -> ir.Table:
-    """Tallies of whole days: known from the midnight that ends the day."""
-    rows = rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
+    """Tallies of each value of a key, one for each day."""
     table = rows.filter(rows[key].notnull()).group_by(key, "recorded_at").agg(**sums)
     return table.mutate(occurred_at=table.recorded_at)
+
+
+def told_daily(rows: ir.Table) -> ir.Table:
+    """Rows that are told only when the day on which they were recorded is over."""
+    return rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
 
 
 SOURCES = {source.name: source for source in (
@@ -80,6 +107,9 @@ SOURCES = {source.name: source for source in (
     Source("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
     Source("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
     Source("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
+    Source("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
+    Source("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
+    Source("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
 )}
 """Sources that belong to a deal or an account, each made from that entity's own facts."""
 
@@ -95,13 +125,15 @@ def closings(tables: Tables) -> ir.Table:
 def departures(tables: Tables) -> ir.Table:
     """Each start and cancellation of a subscription: `started` and `left` (1 or 0)."""
     rows = tables["subscriptions"].filter(lambda t: t.event.isin(["start", "cancellation"]))
-    return rows.mutate(started=(rows.event == "start").cast("int64"), left=(rows.event == "cancellation").cast("int64"))
+    return rows.select("account_id", "recorded_at", started=(rows.event == "start").cast("int64"),
+                       left=(rows.event == "cancellation").cast("int64"))
 
 
 def results_by(key: str, closed: ir.Table) -> ir.Table:
-    """Closed deals of each value of a key, a tally for each day."""
+    """Closed deals of each value of a key, a tally for each day; `won_timed` are those whose length is known."""
     return _daily(closed, key, closed=lambda t: t.count(), won=lambda t: t.won.sum(),
-                  won_days=lambda t: (t.days_to_close * t.won).sum())
+                  won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
+                  won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1))
 
 
 def departures_by(key: str, events: ir.Table) -> ir.Table:

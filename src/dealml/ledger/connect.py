@@ -36,21 +36,22 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
     Each row has `_order`, its place by time of occurrence, then of recording, then in sequence; the
     remaining columns make it definite whatever the order of files and rows.
     """
-    return {name: _ordered(_read(con, ledger, name, before), name) for name in ledger.tables}
+    return {name: in_order(_read(con, ledger, name, before), name, _entity_of(name)) for name in ledger.tables}
+
+
+def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
+    """A fact table's rows with `_order`, their place within each entity (within the table when that is None)."""
+    own = [c.name for c in TABLES[name].own if c.name != entity]
+    keys = [table[key] for key in ("occurred_at", "recorded_at", "sequence", *own)]
+    return table.mutate(_order=ibis.row_number().over(group_by=[table[entity]] if entity else [], order_by=keys))
 
 
 def _read(con: Backend, ledger: Ledger, name: str, before: datetime | None) -> ir.Table:
     paths = [str(path) for path in ledger.files(name)]
-    table = con.read_parquet(paths, table_name=name)
+    table = con.read_parquet(paths, table_name=f"raw_{name}")
     return table if before is None else table.filter(table.recorded_at < before)
 
 
-def _ordered(table: ir.Table, name: str) -> ir.Table:
-    definition = TABLES[name]
-    keys = ["occurred_at", "recorded_at", "sequence", *(c.name for c in definition.own)]
-    return table.mutate(_order=ibis.row_number().over(group_by=_entity_of(table, name), order_by=[table[k] for k in keys]))
-
-
-def _entity_of(table: ir.Table, name: str) -> list[ir.Value]:
+def _entity_of(name: str) -> str | None:
     # Activities belong to a deal or to an account, so only a common order serves both.
-    return [] if name == "activities" else [table[TABLES[name].own[0].name]]
+    return None if name == "activities" else TABLES[name].own[0].name

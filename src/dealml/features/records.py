@@ -1,0 +1,64 @@
+"""The company's record: what all its deals and accounts tell of one segment, stage or currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from dealml.features.aggregate import filled, left_joined, own_aggregates
+from dealml.features.calendar import end_of_day
+from dealml.features.definition import Feature
+from dealml.features.known import MOMENT
+from dealml.features.sources import PASSAGES, RECORDS, closings, departures, departures_by, results_by, told_daily
+
+Tables = Mapping[str, ir.Table]
+Record = dict[tuple[str, str], ir.Table]
+
+
+def record_of(con: Backend, tables: Tables, asked: Sequence[Feature], features: Sequence[Feature]) -> Record:
+    """The facts that features sum up for each value of a key.
+
+    Parameters
+    ----------
+    asked
+        The features that are per key.
+    features
+        All features, the keys among them.
+    """
+    record: Record = {}
+    for facts in dict.fromkeys(str(feature.facts) for feature in asked):
+        keys = list(dict.fromkeys(str(feature.entity) for feature in asked if feature.facts == facts))
+        if facts not in RECORDS:
+            record |= {(key, facts): tables[facts] for key in keys}
+            continue
+        events = con.create_table(ibis.util.gen_name(facts), _events(con, tables, facts, keys, features), temp=True)
+        for key in keys:
+            tally = _tally(facts, key, events).mutate(_order=ibis.row_number())
+            record[key, facts] = con.create_table(ibis.util.gen_name(facts), tally, temp=True)
+    return record
+
+
+def _tally(facts: str, key: str, events: ir.Table) -> ir.Table:
+    if facts == "passages":
+        return events.rename({key: "stage"})
+    return (results_by if facts == "results" else departures_by)(key, events)
+
+
+def _events(con: Backend, tables: Tables, facts: str, keys: Sequence[str], features: Sequence[Feature]) -> ir.Table:
+    """Closings or departures with the value that each key had just before."""
+    if facts == "passages":
+        return PASSAGES.make(tables)
+    events, entity = (closings(tables), "deal_id") if facts == "results" else (departures(tables), "account_id")
+    wanted = [feature for feature in features if feature.name in keys]
+    if not wanted:
+        return told_daily(events)
+    # A start is told with the account's first attributes, so accounts are looked at when the day is over.
+    at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
+    entities = [name for name in ("deal_id", "account_id") if name in events.columns]
+    moments = con.create_table(ibis.util.gen_name("moments"), events.select(*entities, as_of=at, known_by=at).distinct(), temp=True)
+    values = left_joined(moments, own_aggregates(moments, tables, wanted))
+    values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
+    return told_daily(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))

@@ -1,0 +1,156 @@
+"""The oracle of activity, touchpoints, economics, commitments and history."""
+
+from __future__ import annotations
+
+from tests.features.oracle import (
+    Condition,
+    Fact,
+    Sight,
+    changes,
+    clip,
+    count,
+    divided,
+    first,
+    latest,
+    least,
+    values,
+)
+from tests.features.oracle_progress import (
+    Reading,
+    age,
+    attribute,
+    both,
+    equals,
+    happened,
+    last,
+    passages_of_stage,
+)
+
+UNDER_WAY = ("created", "selected", "sent", "returned")
+KEYS = {field: attribute(field) for field in ("segment", "industry", "problem", "trigger", "competitor", "source")}
+
+
+# activity, touchpoints
+
+def acts(condition: Condition) -> Reading:
+    return lambda deal: count(deal.of_deal("activities"), condition)
+
+
+def since(condition: Condition) -> Reading:
+    return lambda deal: least(deal.of_deal("activities"), "days_ago", both(condition, happened))
+
+
+def planned(fact: Fact) -> bool:
+    return not happened(fact)
+
+
+def inbound_share(deal: Sight) -> float | None:
+    directions = values(deal.of_deal("activities"), "direction")
+    return divided(directions.count("in"), len(directions))
+
+
+def rhythm(deal: Sight) -> float | None:
+    old = age(deal)
+    if old is None:
+        return None
+    lately = acts(last(30))(deal) / min(30.0, max(1.0, old))
+    return divided(lately, acts(happened)(deal) / max(1.0, old))
+
+
+def silence(deal: Sight) -> float | None:
+    gap, older = since(lambda fact: True)(deal), clip(age(deal), 1)
+    return None if gap is None or older is None else gap * acts(happened)(deal) / older
+
+
+def minutes_all(deal: Sight) -> float:
+    return sum(values(deal.of_deal("activities"), "minutes", happened))
+
+
+def held(kind: str) -> Reading:
+    return acts(both(equals("activity", kind), happened))
+
+
+# economics, commitments
+
+def exchange_rate(deal: Sight) -> float | None:
+    return latest(deal.rates_of(attribute("currency")(deal)), "rate")
+
+
+def amount_base(deal: Sight) -> float | None:
+    amount, rate = attribute("amount", "amount")(deal), exchange_rate(deal)
+    return None if amount is None or rate is None else float(amount) * rate
+
+
+def amount_changes(deal: Sight) -> list[Fact]:
+    return changes(deal.of_deal("deal_changes"), "amount", "amount")
+
+
+def amount_cuts(deal: Sight) -> int:
+    return count(amount_changes(deal), lambda change: change["previous"] is not None and change["amount"] < change["previous"])
+
+
+def amount_growth(deal: Sight) -> float | None:
+    grown = divided(latest(amount_changes(deal), "amount"), first(amount_changes(deal), "amount"))
+    return None if grown is None else grown - 1
+
+
+def offered(column: str) -> Reading:
+    return lambda deal: latest(deal.of_deal("offers"), column)
+
+
+def offers(event: str) -> Reading:
+    return lambda deal: count(deal.of_deal("offers"), equals("event", event))
+
+
+def services_share(deal: Sight) -> float | None:
+    whole = [offer for offer in deal.of_deal("offers") if offer["services"] is not None and offer["price"]]
+    return divided(latest(whole, "services"), latest(whole, "price"))
+
+
+def promised(column: str) -> Reading:
+    return lambda deal: int(True in values(deal.of_deal("offers"), column))
+
+
+def under_way(offer: Fact) -> bool:
+    return offer["event"] in UNDER_WAY
+
+
+# history
+
+def shrunken(closed: list[Fact]) -> float | None:
+    return (count(closed, lambda c: c["won"]) + 20 * 0.25) / (len(closed) + 20) if closed else None
+
+
+def stage_win_rate(deal: Sight) -> float | None:
+    return shrunken(passages_of_stage(deal))
+
+
+def closed_alike(deal: Sight, key: Reading) -> list[Fact]:
+    """Closings that were over before the snapshot, of deals that had the snapshot's value of a key."""
+    mine = key(deal)
+    alike = []
+    for closing in deal.company.closings:
+        theirs = deal.company.value_at(key, closing["deal_id"], closing["recorded_at"])
+        if mine is not None and theirs == mine and deal.over(closing["recorded_at"]):
+            alike.append(closing)
+    return alike
+
+
+def closed_with_account(deal: Sight) -> list[Fact]:
+    return [c for c in deal.company.closings
+            if c["account_id"] is not None and c["account_id"] == deal.account_id and deal.over(c["recorded_at"])]
+
+
+def rate_of(field: str) -> Reading:
+    key = KEYS[field]
+    return lambda deal: shrunken(closed_alike(deal, key))
+
+
+def segment_days_to_win(deal: Sight) -> float | None:
+    won = [closing for closing in closed_alike(deal, KEYS["segment"]) if closing["won"]]
+    lengths = values(won, "days")
+    return divided(sum(lengths), len(lengths))
+
+
+def age_compared(deal: Sight) -> float | None:
+    return divided(age(deal), clip(segment_days_to_win(deal), 1))

@@ -1,0 +1,60 @@
+"""Every deal feature against the loop oracle, on 200 random histories; and proof that the comparison can fail."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from dealml.features import aggregate, known, records, sources
+from tests.features.companies import make_case, write_ledger
+from tests.features.deals import FEATURES, compute, mismatches, read
+from tests.features.oracle_deals import ORACLE
+
+COMPANIES, DEALS = 4, 50
+
+
+def test_the_oracle_reads_every_feature() -> None:
+    assert set(ORACLE) == {feature.name for feature in FEATURES}
+
+
+@pytest.mark.parametrize("seed", range(COMPANIES))
+def test_features_equal_the_oracle(seed: int, tmp_path: Path) -> None:
+    case = make_case(seed, DEALS)
+    ledger, held = write_ledger(tmp_path, case, seed)
+    assert mismatches(compute(ledger, case.snapshots), read(case, held)) == []
+
+
+def test_nearly_every_snapshot_has_facts_on_its_instant_or_later() -> None:
+    case = make_case(0, DEALS)
+    own = [fact for facts in case.tables.values() for fact in facts if fact.get("deal_id")]
+    recorded = {(fact["deal_id"], fact["recorded_at"]) for fact in own}
+    assert sum((s["deal_id"], s["known_by"]) in recorded for s in case.snapshots) > 50
+    later = [s for s in case.snapshots if any(f["deal_id"] == s["deal_id"] and f["recorded_at"] > s["known_by"] for f in own)]
+    assert len(later) > 0.99 * len(case.snapshots)
+
+
+def mutated(function: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
+    """A function with one piece of its source changed."""
+    source = inspect.getsource(function)
+    assert source.count(before) == 1
+    space = dict(vars(inspect.getmodule(function)))
+    exec(source.replace(before, after), space)  # noqa: S102  (our own source)
+    return space[function.__name__]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("home", "function", "user", "before", "after"), [
+    (known, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
+    (known, "known_facts", aggregate, "days_between(known.occurred_at, known.as_of)", "days_between(known.occurred_at, known.known_by)"),
+    (sources, "told_daily", records, " + ibis.interval(microseconds=1)", ""),
+])
+def test_a_mutation_is_found(home: ModuleType, function: str, user: ModuleType, before: str, after: str, tmp_path: Path,
+                             monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(5, DEALS)
+    ledger, held = write_ledger(tmp_path, case, 5)
+    monkeypatch.setattr(user, function, mutated(getattr(home, function), before, after))
+    assert mismatches(compute(ledger, case.snapshots), read(case, held))
