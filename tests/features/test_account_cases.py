@@ -50,7 +50,7 @@ def test_subscriptions_add_up_and_a_cancelled_one_is_worth_nothing(tmp_path: Pat
 
 def test_a_tie_goes_to_the_higher_sequence(tmp_path: Path) -> None:
     row = seen(tmp_path, {"subscriptions": [
-        event("start", MIDDAY, 2, plan="A", arr=Decimal(5)), event("renewal", MIDDAY, 1, plan="Z", arr=Decimal(9))]})
+        event("renewal", MIDDAY, 2, plan="A", arr=Decimal(5)), event("start", MIDDAY, 1, plan="Z", arr=Decimal(9))]})
     assert (row["subscription_plan"], row["arr"]) == ("A", 5)
 
 

@@ -19,7 +19,8 @@ from dealml.ledger.ledger import Ledger
 from dealml.ledger.tables import TYPES
 from features import account, adoption, purchases, satisfaction, subscription, support, usage
 from tests.features.histories import MAKERS, MOMENTS, TICK, published, random_history
-from tests.features.oracle_accounts import Told, View, all_features
+from tests.features.oracle_accounts import all_features
+from tests.features.views import Told, View
 
 FEATURES = features_in(account, usage, subscription, satisfaction, support, adoption, purchases)
 ACCOUNTS = [f"a{number}" for number in range(26)]

@@ -19,6 +19,8 @@ from filelock import FileLock, Timeout
 from dealml.errors import InputError, SetupError
 
 LOCK_SECONDS = 30
+UNFINISHED = ".unfinished-"
+"""How the names of folders begin that a killed import leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,23 @@ def digest_of(*parts: str) -> str:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the ledger's write lock."""
+    """Hold the ledger's write lock; what a killed import left behind is swept away."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            for left in folder.glob(f"{UNFINISHED}*"):
+                shutil.rmtree(left, ignore_errors=True)
             yield
     except Timeout as error:
         raise SetupError(f"{folder}: another import has held the lock for {LOCK_SECONDS} s; wait for it to end") from error
 
 
-def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table]) -> Manifest:
+def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table | pa.RecordBatchReader]) -> Manifest:
     """Write a batch beside the others and make it visible in one rename."""
-    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder))
+    staging = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
     try:
         for name, table in tables.items():
-            pq.write_table(table, staging / f"{name}.parquet", compression="zstd")
+            _write(table, staging / f"{name}.parquet")
         files = {path.stem: file_digest(path) for path in sorted(staging.glob("*.parquet"))}
         whole = Manifest(manifest.batch, manifest.source, manifest.counts, files)
         (staging / "manifest.json").write_text(json.dumps(asdict(whole), indent=1, sort_keys=True), encoding="utf-8")
@@ -71,6 +75,12 @@ def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table]) -> Ma
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return whole
+
+
+def _write(table: pa.Table | pa.RecordBatchReader, path: Path) -> None:
+    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        for batch in table if isinstance(table, pa.RecordBatchReader) else [table]:
+            writer.write(batch)
 
 
 def manifests(folder: Path) -> list[tuple[Path, Manifest]]:

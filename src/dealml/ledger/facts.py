@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.ledger.mapping import Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
-from dealml.ledger.parse import cells, parse
+from dealml.ledger.parse import cells, parse, product
 from dealml.ledger.read import BROKEN, LINE
 from dealml.ledger.tables import CHANGES_OF, TABLES, TYPES, Table
 
@@ -40,6 +40,12 @@ class Rows:
 
     def parse(self, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
         """Parse a column; cells that cannot be understood are remembered and left empty."""
+        if origin.times:
+            by = ColumnOf(column=origin.times)
+            return product(self._parse(origin, "factor", required), self._parse(by, "factor", required))
+        return self._parse(origin, kind, required)
+
+    def _parse(self, origin: ColumnOf, kind: str, required: bool) -> pd.Series:
         texts = cells(self.chunk, origin, self.mapping)
         parsed = parse(texts, kind, origin, self.mapping)
         self._refuse(parsed.bad, origin, texts, parsed.reason)
@@ -49,6 +55,8 @@ class Rows:
 
     def _refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
         first = bad & self.reason.isna()
+        if not first.any():
+            return
         self.column[first] = origin.column
         self.value[first] = texts[first]
         self.reason[first] = reason
@@ -100,7 +108,7 @@ def used_columns(extract: Extract) -> list[str]:
     """The file's columns that an extract speaks of, each once."""
     origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
     known = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
-    return list(dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *known]))
+    return list(dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *(o.times for o in origins if o.times), *known]))
 
 
 def _at(moment: datetime, index: pd.Index) -> pd.Series:
@@ -141,7 +149,7 @@ def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Serie
 
 
 def _clocks(rows: Rows, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
-    own = {name: row[name] for name in ("occurred_at", "recorded_at", "sequence") if name in row}
+    own: dict[str, pd.Series] = {name: row[name] for name in ("occurred_at", "recorded_at", "sequence") if name in row}
     if rows.extract.into not in CHANGES_OF or attribute.known == "created":
         return own
     if isinstance(attribute.known, KnownSince):
@@ -153,8 +161,11 @@ def _clocks(rows: Rows, attribute: Attribute, row: dict[str, pd.Series], extract
 def _arrow(table: Table, values: dict[str, pd.Series], rows: Rows, present: pd.Series | None = None) -> pa.Table:
     keep = rows.good if present is None else rows.good & present
     lines = rows.chunk[LINE][keep]
-    columns = [
-        pa.Array.from_pandas(values[c.name][keep], type=TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type])
-        for c in table.columns
-    ]
+    columns = [_typed(values[c.name][keep], TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type])
+               for c in table.columns]
     return pa.table([*columns, pa.array(lines, pa.int64())], names=[*(c.name for c in table.columns), "row"])
+
+
+def _typed(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    plain = values.dt.tz_convert(None).to_numpy() if pa.types.is_timestamp(kind) else values
+    return pa.array(plain, kind, from_pandas=True)

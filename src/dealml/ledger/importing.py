@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.ledger.batches import Manifest, digest_of, file_digest, manifests, publish, writing
+from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
 from dealml.ledger.facts import QUARANTINE, facts_of, used_columns
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract, Mapping, load_mapping
-from dealml.ledger.novelty import new_facts
+from dealml.ledger.novelty import Sieve
 from dealml.ledger.read import columns_of, read_chunks
-from dealml.ledger.tables import TABLES
 
-PARSER = "1"
+PARSER = "2"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
 
 Progress = Callable[[str, int], None]
@@ -95,47 +96,40 @@ def _again(folder: Path, manifest: Manifest, missing: list[str]) -> Report:
 def _import(source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger,
             progress: Progress, missing: list[str]) -> Report:
     extracted_at = mapping.extract_time(datetime.now(UTC))
-    counts, quarantine, facts = [], [QUARANTINE.empty_table()], dict[str, list[pa.Table]]()
-    for extract in extracts:
-        count = Count(extract.file, extract.into)
-        by_table = _read(source, extract, mapping, extracted_at, count, quarantine, progress)
-        kept = new_facts(by_table, ledger, facts, extracted_at)
-        fresh = len(set().union(*(set(table["row"].to_pylist()) for table in kept.values())))
-        count.duplicates += count.accepted - fresh
-        count.accepted = fresh
-        counts.append(count)
-        for name, table in kept.items():
-            facts.setdefault(name, []).append(table.drop_columns("row"))
-    tables = {name: _canonical(name, parts) for name, parts in facts.items()}
-    tables = {name: table for name, table in tables.items() if table.num_rows} | {"quarantine": pa.concat_tables(quarantine)}
-    manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts]), tables)
+    counts = [Count(extract.file, extract.into) for extract in extracts]
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
+        sieve = Sieve(ledger, Path(folder), extracted_at)
+        quarantine = [QUARANTINE.empty_table()]
+        for file in dict.fromkeys(extract.file for extract in extracts):
+            fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}
+            quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress)
+        for number, extract in enumerate(extracts):
+            _settle(counts[number], sieve.sift(number, extract))
+        tables = {**dict(sieve.tables()), "quarantine": pa.concat_tables(quarantine)}
+        manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts]), tables)
     return Report(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
 
 
-def _read(source: Path, extract: Extract, mapping: Mapping, extracted_at: datetime, count: Count,
-          quarantine: list[pa.Table], progress: Progress) -> dict[str, pa.Table]:
-    parts: dict[str, list[pa.Table]] = {}
-    for chunk in read_chunks(source / extract.file, mapping.csv):
-        found = facts_of(chunk, extract, mapping, extracted_at)
-        count.rows_in += found.rows_in
-        count.quarantined += found.quarantined.num_rows
-        count.accepted += found.rows_in - found.quarantined.num_rows
-        count.not_selected += found.not_selected
-        quarantine.append(found.quarantined)
-        for name, table in found.by_table.items():
-            parts.setdefault(name, []).append(table)
-        progress(extract.file, len(chunk))
-    return {name: pa.concat_tables(tables) for name, tables in parts.items()}
+def _take_in(path: Path, extracts: dict[int, Extract], mapping: Mapping, extracted_at: datetime, sieve: Sieve,
+             counts: list[Count], progress: Progress) -> Iterator[pa.Table]:
+    """Read a file once for all extracts that it feeds; yields the quarantined rows."""
+    columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
+    for chunk in read_chunks(path, mapping.csv, list(columns)):
+        for number, extract in extracts.items():
+            found, count = facts_of(chunk, extract, mapping, extracted_at), counts[number]
+            count.rows_in += found.rows_in
+            count.quarantined += found.quarantined.num_rows
+            count.not_selected += found.not_selected
+            sieve.add(number, found.by_table)
+            yield found.quarantined
+        progress(path.name, len(chunk))
 
 
-def _canonical(name: str, parts: list[pa.Table]) -> pa.Table:
-    """The facts of a table in an order that the order of files and rows has no part in."""
-    table = pa.concat_tables(parts)
-    order = [c.name for c in TABLES[name].columns]
-    return table.select(order).sort_by([(column, "ascending") for column in order])
+def _settle(count: Count, fresh: int) -> None:
+    count.accepted = fresh
+    count.duplicates = count.rows_in - count.quarantined - fresh
 
 
 def _first_quarantined(folder: Path, most: int = 20) -> list[dict[str, object]]:
-    import pyarrow.parquet as pq
-
-    return pq.read_table(folder / "quarantine.parquet").slice(0, most).to_pylist()
+    rows: list[dict[str, object]] = pq.read_table(folder / "quarantine.parquet").slice(0, most).to_pylist()
+    return rows

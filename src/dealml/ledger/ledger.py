@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-
-import ibis
-from ibis.backends.duckdb import Backend
 
 from dealml.errors import InputError
 from dealml.ledger.batches import digest_of, manifests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +15,8 @@ from dealml.errors import InputError
 from dealml.ledger.tables import CHANGES_OF, TABLES
 
 CHANGE_TABLES = frozenset(CHANGES_OF.values())
+ENTITIES = ("deals", "accounts", "contacts")
+"""Tables whose facts say that something came into being."""
 
 
 class _Strict(BaseModel):
@@ -28,12 +31,24 @@ class ColumnOf(_Strict):
     values: dict[str, str] | None = None
     format: str | None = None
     extract: str | None = None
+    times: str | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
         if (self.column is None) == (self.constant is None):
             raise ValueError("give either 'column' or 'constant'")
         return self
+
+    @field_validator("extract")
+    @classmethod
+    def _one_group(cls, pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from error
+        if groups != 1:
+            raise ValueError("needs exactly one group, which is the value")
+        return pattern
 
 
 class KnownSince(_Strict):
@@ -77,6 +92,7 @@ class Extract(_Strict):
 
     file: str
     into: str
+    keep: Literal["all", "first"] = "all"
     where: dict[str, Annotated[Where, BeforeValidator(_condition)]] = {}
     columns: dict[str, Annotated[ColumnOf, BeforeValidator(_named)]]
     attributes: dict[str, Annotated[Attribute, BeforeValidator(_named)]] = {}
@@ -101,7 +117,16 @@ class Extract(_Strict):
             raise ValueError("'attributes' go with deals, accounts and their changes only")
         if any(a.known for a in self.attributes.values()) and self.into not in CHANGES_OF:
             raise ValueError("'known' goes with deals and accounts only; history rows bring their own clocks")
+        if self.keep == "first" and (self.attributes or self.into not in ENTITIES):
+            raise ValueError("'keep: first' goes with deals, accounts and contacts, without attributes")
+        for name, origin in [*self.columns.items(), *self.attributes.items()]:
+            if origin.times and self._type_of(name) != "amount":
+                raise ValueError(f"'times' makes amounts; {name} is none")
         return self
+
+    def _type_of(self, name: str) -> str:
+        column = TABLES[self.into].column(name)
+        return self.attributes[name].type if name in self.attributes else column.type if column else ""
 
     @property
     def melts(self) -> bool:
@@ -168,20 +193,23 @@ def load_mapping(path: Path) -> Mapping:
         return Mapping.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        # pydantic adds the names of tagged choices to the place of an error; only real keys lead to a line.
-        line, key = _place(tree, [str(part) for part in first["loc"]])
+        line, key = _place(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
         raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
-def _place(node: yaml.Node | None, parts: list[str]) -> tuple[int, str]:
-    """The line and dotted key that are nearest to an error's place."""
+def _place(node: yaml.Node | None, parts: list[str], missing: bool) -> tuple[int, str]:
+    """The line and dotted key that are nearest to an error's place.
+
+    pydantic puts the names of a choice's branches there too; of what the file does not hold, only a
+    missing key is named.
+    """
     line, key = (node.start_mark.line + 1 if node else 1), []
     for part in parts:
         step = _step(node, part)
         if step is not None:
             line, node = step
             key.append(part)
-        elif part == parts[-1]:
+        elif missing and part == parts[-1]:
             key.append(part)
     return line, ".".join(key)
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dealml.ledger.mapping import ColumnOf, Mapping
 from dealml.ledger.tables import TYPES
 
-_ISO = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?"
-_ZONE = r"\s?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)"
-_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+# Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"
+_ZONE = r" ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_CONTROL = r"[\x{00}-\x{08}\x{0b}\x{0c}\x{0e}-\x{1f}\x{7f}-\x{9f}]"
 _PATTERNS = {
     "number": r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?",
     "integer": r"[+-]?[0-9]{1,18}",
     "amount": r"[+-]?[0-9]{1,14}(?:\.[0-9]{1,4}0*)?",
+    "factor": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,6}0*)?",
 }
 _BOOLEANS = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
 _EXPECTED = {
@@ -26,8 +28,14 @@ _EXPECTED = {
     "number": "a number",
     "integer": "a whole number",
     "amount": "an amount with at most 4 decimals",
+    "factor": "a number with at most 6 decimals",
     "boolean": "true or false",
 }
+# Control characters are kept at the ends of a cell too, so that they are seen.
+_BLANKS = " \t\r\n\u00a0"
+_WIDE = pa.decimal128(38, 12)
+_FACTOR = pa.decimal128(18, 6)
+_EXACT = {"amount": TYPES["amount"], "factor": _FACTOR}
 
 
 class Parsed(NamedTuple):
@@ -42,9 +50,14 @@ def cells(chunk: pd.DataFrame, origin: ColumnOf, mapping: Mapping) -> pd.Series:
     """The trimmed texts that a column of the mapping speaks of; missing where there is no value."""
     if origin.column is None:
         return pd.Series(origin.constant, index=chunk.index, dtype="str")
-    texts = chunk[origin.column].str.strip()
-    if origin.extract:
-        texts = texts.str.extract(origin.extract, expand=False)
+    return present(chunk[origin.column], mapping, origin.extract)
+
+
+def present(texts: pd.Series, mapping: Mapping, extract: str | None = None) -> pd.Series:
+    """Trimmed texts, or the part of them that a pattern extracts; missing where there is no value."""
+    texts = texts.str.strip(_BLANKS)
+    if extract:
+        texts = texts.str.extract(extract, expand=False)
     return texts.mask(texts.isin(mapping.nulls))
 
 
@@ -56,7 +69,7 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: Mapping) -> Pa
     texts
         Trimmed cells; missing where there is no value.
     kind
-        A key of `TYPES`.
+        A key of `TYPES`, or "factor": an exact number that another one is multiplied by.
     origin
         Where the cells come from, with a dictionary of values or a time format.
     mapping
@@ -69,7 +82,7 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: Mapping) -> Pa
             return Parsed(known, bad, f"expected one of {', '.join(sorted(origin.values))}")
         texts = known
     if kind == "text":
-        return Parsed(texts, texts.str.contains(_CONTROL, regex=True, na=False), "control characters: is the encoding right?")
+        return Parsed(texts, _holds(texts, _CONTROL), "control characters: is the encoding right?")
     if kind == "time":
         return _times(texts, origin.format, mapping.time_zone)
     if kind == "boolean":
@@ -78,32 +91,36 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: Mapping) -> Pa
     return _numbers(texts, kind, mapping.csv.decimal)
 
 
+def product(first: pd.Series, second: pd.Series) -> pd.Series:
+    """The product of two columns of factors as an amount, rounded half to even; missing where either is."""
+    exact = pc.multiply(_arrow(first).cast(_FACTOR), _arrow(second).cast(_FACTOR))
+    amounts = pc.round(exact, 4, "half_to_even").cast(TYPES["amount"])
+    return pd.Series(amounts, index=first.index, dtype=pd.ArrowDtype(amounts.type))
+
+
 def _numbers(texts: pd.Series, kind: str, decimal: str) -> Parsed:
     plain = texts.str.replace(decimal, ".", regex=False) if decimal != "." else texts
-    bad = texts.notna() & ~plain.str.fullmatch(_PATTERNS[kind], na=False)
+    bad = texts.notna() & ~_is(plain, _PATTERNS[kind])
     if decimal != ".":
         bad |= texts.str.contains(".", regex=False, na=False)
-    plain = plain.mask(bad)
-    if kind == "amount":
-        exact = pa.array(plain.map(Decimal, na_action="ignore"), pa.decimal128(38, 12), from_pandas=True)
-        values = pd.Series(exact.cast(TYPES["amount"]), index=texts.index, dtype=pd.ArrowDtype(TYPES["amount"]))
-    else:
-        values = plain.astype("Int64") if kind == "integer" else plain.astype("Float64")
+    digits = pc.utf8_ltrim(_arrow(plain.mask(bad)), "+")
+    # Adding 0 makes of -0.0 the one zero there is.
+    exact = digits.cast(_WIDE).cast(_EXACT[kind]) if kind in _EXACT else pc.add(digits.cast(TYPES[kind]), 0)
+    values = pd.Series(exact, index=texts.index, dtype=pd.ArrowDtype(exact.type))
     return Parsed(values, bad, f"expected {_EXPECTED[kind]}")
 
 
 def _times(texts: pd.Series, form: str | None, zone: str) -> Parsed:
     if form is None:
-        well_formed = texts.str.fullmatch(f"{_ISO}(?:{_ZONE})?", na=False)
-        zoned = well_formed & texts.str.fullmatch(f"{_ISO}{_ZONE}", na=False)
-        layout = "ISO8601"
+        well_formed, zoned, layout = _is(texts, f"{_ISO}(?:{_ZONE})?"), _is(texts, f"{_ISO}{_ZONE}"), "ISO8601"
     else:
         well_formed, layout = texts.notna(), form
-        zoned = texts.notna() if "%z" in form else pd.Series(False, index=texts.index)
+        zoned = well_formed & ("%z" in form)
     values = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us, UTC]")
-    with_zone = pd.to_datetime(_plain_zone(texts[zoned]), format=layout, utc=True, errors="coerce")
+    with_zone = texts[zoned] if form else _plain_zone(texts[zoned])
+    moments = pd.to_datetime(with_zone, format=layout, utc=True, errors="coerce")
     local = pd.to_datetime(texts[well_formed & ~zoned], format=layout, errors="coerce")
-    values[zoned] = with_zone.astype(values.dtype)
+    values[zoned] = moments.astype(values.dtype)
     values[well_formed & ~zoned] = _in_utc(local, zone).astype(values.dtype)
     return Parsed(values, texts.notna() & values.isna(), f"expected {_EXPECTED['time'] if form is None else form}")
 
@@ -114,4 +131,21 @@ def _plain_zone(texts: pd.Series) -> pd.Series:
 
 def _in_utc(local: pd.Series, zone: str) -> pd.Series:
     """Local times in UTC; a time that the clock skips or repeats there is not understood."""
-    return local.dt.tz_localize(ZoneInfo(zone), ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
+    known: pd.Series = local.dt.tz_localize(ZoneInfo(zone), ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
+    return known
+
+
+def _is(texts: pd.Series, pattern: str) -> pd.Series:
+    """Whether each text is, from end to end, of a pattern."""
+    return _holds(texts, f"^(?:{pattern})$")
+
+
+def _holds(texts: pd.Series, pattern: str) -> pd.Series:
+    found = pc.match_substring_regex(_arrow(texts), pattern)
+    return pd.Series(pc.fill_null(found, False).to_numpy(zero_copy_only=False), index=texts.index)
+
+
+def _arrow(series: pd.Series) -> pa.Array:
+    array = pa.array(series, from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return array.cast(pa.large_string()) if pa.types.is_null(array.type) else array

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,38 +18,61 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.ledger.mapping import Csv
 
-CHUNK = 200_000
+CHUNK = 100_000
 LINE = "\0line"
 """The column that holds a row's line (CSV) or number (Parquet) in its file."""
 
 BROKEN = "\0broken"
 """The column that says why a row as a whole cannot be understood; null for most."""
 
+_UNREADABLE = (csv.Error, UnicodeError, EOFError, OSError, zlib.error)
+
 
 def columns_of(path: Path, form: Csv) -> list[str]:
-    """The names of a file's columns."""
-    if path.suffix == ".parquet":
-        return list(pq.read_schema(path).names)
-    with _open(path, form) as lines:
-        return _header(path, csv.reader(lines, delimiter=form.delimiter, strict=True))
-
-
-def read_chunks(path: Path, form: Csv) -> Iterator[pd.DataFrame]:
-    """The rows of a CSV or Parquet file, every cell as text.
-
-    Yields
-    ------
-    DataFrame
-        The file's columns as strings, with `LINE` and `BROKEN`.
+    """The names of a file's columns.
 
     Raises
     ------
     InputError
         When the file is missing, empty, of another encoding or not a table.
     """
+    _require_file(path)
+    if path.suffix == ".parquet":
+        return list(_parquet(path).schema_arrow.names)
+    with _open(path, form) as lines:
+        records = _Records(lines, form.delimiter)
+        try:
+            return _header(path, records)
+        except _UNREADABLE as error:
+            raise _unreadable(path, form, records.begins, error) from error
+
+
+def read_chunks(path: Path, form: Csv, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of a CSV or Parquet file, every cell as text.
+
+    Parameters
+    ----------
+    columns
+        The columns to read; all when not given.
+
+    Yields
+    ------
+    DataFrame
+        The columns as strings, with `LINE` and `BROKEN`.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, empty, of another encoding or not a table.
+    """
+    _require_file(path)
+    wanted = list(columns) if columns is not None else columns_of(path, form)
+    yield from _parquet_chunks(path, wanted) if path.suffix == ".parquet" else _csv_chunks(path, form, wanted)
+
+
+def _require_file(path: Path) -> None:
     if not path.is_file():
         raise InputError(f"{path}: no such file; the mapping names it")
-    yield from _parquet_chunks(path) if path.suffix == ".parquet" else _csv_chunks(path, form)
 
 
 def _open(path: Path, form: Csv) -> TextIO:
@@ -60,60 +85,101 @@ def _open(path: Path, form: Csv) -> TextIO:
         raise InputError(f"{path}: unknown encoding {form.encoding!r}") from error
 
 
-def _header(path: Path, rows: Iterator[list[str]]) -> list[str]:
-    header = [name.strip() for name in next(rows, [])]
-    if not header:
+class _Records:
+    """The records of a CSV file, each with the line on which it `begins`."""
+
+    def __init__(self, lines: TextIO, delimiter: str) -> None:
+        self._rows, self.begins = csv.reader(lines, delimiter=delimiter, strict=True), 1
+
+    def __iter__(self) -> _Records:
+        return self
+
+    def __next__(self) -> tuple[int, list[str]]:
+        row: list[str] = []
+        while not row:  # a blank line is no row
+            self.begins = self._rows.line_num + 1
+            row = next(self._rows)
+        return self.begins, row
+
+
+def _unreadable(path: Path, form: Csv, line: int, error: Exception) -> InputError:
+    if isinstance(error, UnicodeError):
+        line = _undecodable_line(path, form.encoding) or line
+    return InputError(f"{path}:{line}: cannot be read as CSV in {form.encoding} ({error})")
+
+
+def _undecodable_line(path: Path, encoding: str) -> int | None:
+    """The first line that is not text in an encoding: a text reader decodes far ahead of what it hands out."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeError:
+                return number
+    return None
+
+
+def _header(path: Path, records: _Records) -> list[str]:
+    header = [name.strip() for name in next(records, (1, []))[1]]
+    if not any(header):
         raise InputError(f"{path}:1: the file is empty; a header line is needed")
     if twice := [name for name in header if header.count(name) > 1]:
         raise InputError(f"{path}:1: the column {twice[0]!r} stands twice in the header")
     return header
 
 
-def _csv_chunks(path: Path, form: Csv) -> Iterator[pd.DataFrame]:
+def _csv_chunks(path: Path, form: Csv, columns: list[str]) -> Iterator[pd.DataFrame]:
     with _open(path, form) as lines:
-        rows = csv.reader(lines, delimiter=form.delimiter, strict=True)
+        records = _Records(lines, form.delimiter)
         try:
-            header = _header(path, rows)
-            yield from _numbered_chunks(rows, header)
-        except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
-            raise InputError(f"{path}:{rows.line_num + 1}: cannot be read as CSV in {form.encoding} ({error})") from error
+            header = _header(path, records)
+            places = {name: header.index(name) for name in columns}
+            while chunk := list(islice(records, CHUNK)):
+                yield _frame(chunk, places, len(header))
+        except _UNREADABLE as error:
+            raise _unreadable(path, form, records.begins, error) from error
 
 
-def _numbered_chunks(rows: Any, header: list[str]) -> Iterator[pd.DataFrame]:
-    at: list[int] = []
-    cells: list[list[str]] = []
-    for row in rows:
-        if row:  # a blank line is no row
-            at.append(rows.line_num)
-            cells.append(row)
-        if len(cells) == CHUNK:
-            yield _frame(at, cells, header)
-            at, cells = [], []
-    yield _frame(at, cells, header)
+def _frame(chunk: list[tuple[int, list[str]]], places: dict[str, int], width: int) -> pd.DataFrame:
+    broken = [None if len(row) == width else f"{len(row)} cells where the header has {width}" for _, row in chunk]
+    whole = [row if len(row) == width else [""] * width for _, row in chunk]
+    texts = {name: _strings([row[place] for row in whole]) for name, place in places.items()}
+    return pd.DataFrame({**texts, LINE: [line for line, _ in chunk], BROKEN: _strings(broken)})
 
 
-def _frame(at: list[int], cells: list[list[str]], header: list[str]) -> pd.DataFrame:
-    width = len(header)
-    broken = [None if len(row) == width else f"{len(row)} cells where the header has {width}" for row in cells]
-    whole = [row if len(row) == width else [""] * width for row in cells]
-    frame = pd.DataFrame(whole, columns=header, dtype="str")
-    return frame.assign(**{LINE: at, BROKEN: pd.Series(broken, dtype="str")})
+def _strings(values: list[Any]) -> pd.Series:
+    return _series(pa.array(values, pa.large_string()))
 
 
-def _parquet_chunks(path: Path) -> Iterator[pd.DataFrame]:
+def _series(texts: pa.Array) -> pd.Series:
+    return pd.Series(pd.array(texts, dtype="str"))
+
+
+def _parquet(path: Path) -> pq.ParquetFile:
     try:
-        file = pq.ParquetFile(path)
+        return pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: cannot be read as Parquet ({error})") from error
-    start = 1
-    for batch in file.iter_batches(CHUNK):
-        texts = {name: _texts(batch.column(name)) for name in batch.schema.names}
-        frame = pd.DataFrame(texts).astype("str")
-        yield frame.assign(**{LINE: range(start, start + len(frame)), BROKEN: pd.Series(None, index=frame.index, dtype="str")})
-        start += len(frame)
+        raise InputError(f"{path}: cannot be read as Parquet ({_first_line(error)})") from error
 
 
-def _texts(column: pa.Array) -> pd.Series:
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return pc.fill_null(column.cast(pa.string()), "").to_pandas()
+def _parquet_chunks(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
+    start, file = 1, _parquet(path)
+    try:
+        for batch in file.iter_batches(CHUNK, columns=columns):
+            texts = {name: _texts(path, name, batch.column(name)) for name in columns}
+            end = start + batch.num_rows
+            yield pd.DataFrame({**texts, LINE: list(range(start, end)), BROKEN: _strings([None] * batch.num_rows)})
+            start = end
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path}:{start}: cannot be read as Parquet ({_first_line(error)})") from error
+
+
+def _texts(path: Path, name: str, column: pa.Array) -> pd.Series:
+    try:
+        return _series(pc.fill_null(column.cast(pa.large_string()), ""))
+    except pa.ArrowException as error:
+        raise InputError(f"{path}: the column {name!r} is not text, a number or a time ({column.type})") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0]

@@ -23,12 +23,13 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a fact table: its name, type (a key of `TYPES`) and meaning."""
+    """A column of a fact table: its name, type (a key of `TYPES`), meaning and unit."""
 
     name: str
     type: str
     meaning: str
     required: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ _TABLES = (
         _id("deal_id", "the deal"),
         Column("contact_id", "text", "the person"),
         Column("role", "text", "champion, economic_buyer, executive, user, technical …"),
-        Column("engagement", "integer", "0 none, 1 contact, 2 supporter, 3 coach, 4 sells for us internally"),
+        Column("engagement", "integer", "0 none, 1 contact, 2 supporter, 3 coach, 4 sells for us internally", unit="level 0–4"),
     )),
     Table("activities", "a meeting, call, e-mail or other touch", (
         Column("deal_id", "text", "the deal it belongs to"),
@@ -104,16 +105,16 @@ _TABLES = (
         Column("channel", "text", "web, phone, in person, event …"),
         Column("asset", "text", "the marketing asset shared"),
         Column("person", "text", "who of us did it"),
-        Column("minutes", "number", "how long it took"),
+        Column("minutes", "number", "how long it took", unit="minutes"),
     )),
     Table("offers", "an offer to the buyer changed state", (
         _id("deal_id", "the deal"),
         Column("offer_id", "text", "the offer"),
         _id("event", "created, sent, returned, accepted, cancelled, refused"),
-        Column("price", "amount", "price asked, in the deal's currency"),
-        Column("discount", "number", "share of the list price given away, 0 to 1"),
-        Column("customisation", "number", "share of the scope made for this buyer, 0 to 1"),
-        Column("services", "amount", "services included, in the deal's currency"),
+        Column("price", "amount", "price asked", unit="deal's currency"),
+        Column("discount", "number", "share of the list price given away", unit="share 0–1"),
+        Column("customisation", "number", "share of the scope made for this buyer", unit="share 0–1"),
+        Column("services", "amount", "services included", unit="deal's currency"),
         Column("timeline_promise", "boolean", "a delivery date was promised"),
         Column("roadmap_promise", "boolean", "a feature that does not exist yet was promised"),
     )),
@@ -123,46 +124,46 @@ _TABLES = (
         _id("contact_id", "the person"),
         Column("account_id", "text", "their company"),
         Column("title", "text", "job title"),
-        Column("seniority", "integer", "1 staff, 2 manager, 3 director, 4 executive"),
+        Column("seniority", "integer", "1 staff, 2 manager, 3 director, 4 executive", unit="level 1–4"),
     )),
     Table("subscriptions", "a subscription started, renewed, changed or ended", (
         _id("account_id", "the account"),
         Column("subscription_id", "text", "the subscription"),
         _id("event", "start, renewal, expansion, contraction, cancellation"),
-        Column("arr", "amount", "annual recurring revenue after the event, in the account's currency"),
+        Column("arr", "amount", "annual recurring revenue after the event", unit="account's currency a year"),
         Column("plan", "text", "the plan after the event"),
-        Column("seats", "number", "seats paid for after the event"),
+        Column("seats", "number", "seats paid for after the event", unit="seats"),
         Column("term_end", "time", "when the current term ends"),
     )),
     Table("purchases", "an account bought or returned something", (
         _id("account_id", "the account"),
         Column("order_id", "text", "the order or invoice"),
         Column("product", "text", "what was bought"),
-        Column("quantity", "number", "how many; negative for a return"),
-        Column("value", "amount", "money, in the account's currency; negative for a return"),
+        Column("quantity", "number", "how many; negative for a return", unit="pieces"),
+        Column("value", "amount", "money; negative for a return", unit="account's currency"),
     )),
     Table("usage", "an account used the product", (
         _id("account_id", "the account"),
         Column("metric", "text", "which part of the product"),
-        Column("quantity", "number", "how much, in the metric's unit"),
-        Column("users", "number", "distinct people who used it"),
+        Column("quantity", "number", "how much", unit="the metric's own"),
+        Column("users", "number", "distinct people who used it", unit="people"),
     )),
     Table("surveys", "somebody at an account answered a survey", (
         _id("account_id", "the account"),
         Column("contact_id", "text", "who answered"),
         _id("survey", "nps (0–10), csat (1–5) or esat (1–5)"),
-        Column("score", "number", "the answer", required=True),
+        Column("score", "number", "the answer", required=True, unit="points"),
     )),
     Table("tickets", "a support ticket was opened, escalated or resolved", (
         _id("account_id", "the account"),
         Column("ticket_id", "text", "the ticket"),
         _id("event", "opened, escalated, resolved"),
-        Column("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent"),
-        Column("hours", "number", "hours from opening to this event"),
+        Column("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent", unit="level 1–4"),
+        Column("hours", "number", "hours from opening to this event", unit="hours"),
     )),
     Table("rates", "an exchange rate was published", (
         _id("currency", "the currency, ISO 4217"),
-        Column("rate", "number", "units of the project's currency for one unit of this one", required=True),
+        Column("rate", "number", "units of the project's currency for one unit of this one", required=True, unit="project's currency"),
     )),
 )
 
