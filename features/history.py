@@ -1,85 +1,72 @@
 """How earlier deals of the same kind ended, as far as it was known at the time.
 
-A rate from few deals is drawn towards the usual one.
+Each kind is measured against the company's win rate of the time, and drawn towards it while its
+deals are few: 0.1 says that ten in a hundred more were won than was usual.
 """
 
-from dealml import formula, per, shrunken
-
-USUAL_WIN_RATE = 0.25
+from dealml import per, shrunken
 
 
-def win_rate(record):
-    """The share of closed deals that were won."""
-    return shrunken(record.won.sum(), record.closed.sum(), USUAL_WIN_RATE)
+def win_lift(record):
+    """Wins above the usual, as a share of the deals closed."""
+    return shrunken(record.won.sum() - record.usual.sum(), record.closed.sum(), usual=0.0)
 
 
-@per("segment", "results", unit="share", expect="+")
-def segment_win_rate(record):
-    """Win rate of deals in this segment."""
-    return win_rate(record)
+@per("segment", "results", unit="share", empty=0, expect="+")
+def segment_win_lift(record):
+    """Wins of deals in this segment above the company's usual."""
+    return win_lift(record)
 
 
-@per("industry", "results", unit="share", expect="+")
-def industry_win_rate(record):
-    """Win rate of deals in this industry."""
-    return win_rate(record)
+@per("industry", "results", unit="share", empty=0, expect="+")
+def industry_win_lift(record):
+    """Wins of deals in this industry above the company's usual."""
+    return win_lift(record)
 
 
-@per("problem", "results", unit="share", expect="+")
-def problem_win_rate(record):
-    """Win rate of deals about this problem."""
-    return win_rate(record)
+@per("problem", "results", unit="share", empty=0, expect="+")
+def problem_win_lift(record):
+    """Wins of deals about this problem above the company's usual."""
+    return win_lift(record)
 
 
-@per("trigger", "results", unit="share", expect="+")
-def trigger_win_rate(record):
-    """Win rate of deals with this trigger."""
-    return win_rate(record)
+@per("trigger", "results", unit="share", empty=0, expect="+")
+def trigger_win_lift(record):
+    """Wins of deals with this trigger above the company's usual."""
+    return win_lift(record)
 
 
-@per("competitor", "results", unit="share", expect="+")
-def competitor_win_rate(record):
-    """Win rate of deals against this competitor."""
-    return win_rate(record)
+@per("competitor", "results", unit="share", empty=0, expect="+")
+def competitor_win_lift(record):
+    """Wins of deals against this competitor above the company's usual."""
+    return win_lift(record)
 
 
-@per("source", "results", unit="share", expect="+")
-def source_win_rate(record):
-    """Win rate of deals from this source."""
-    return win_rate(record)
+@per("source", "results", unit="share", empty=0, expect="+")
+def source_win_lift(record):
+    """Wins of deals from this source above the company's usual."""
+    return win_lift(record)
 
 
-@per("stage", "passages", unit="share", expect="+")
-def stage_win_rate(record):
-    """Win rate of deals that passed this stage."""
-    return win_rate(record)
+@per("stage", "passages", unit="share", empty=0, expect="+")
+def stage_win_lift(record):
+    """Wins of deals that passed this stage above the company's usual."""
+    return win_lift(record)
 
 
-@per("account_id", "results", unit="share", expect="+")
-def account_win_rate(record):
-    """Win rate of earlier deals with this account."""
-    return win_rate(record)
+@per("account_id", "results", unit="share", empty=0, expect="+")
+def account_win_lift(record):
+    """Wins of earlier deals with this account above the company's usual."""
+    return win_lift(record)
 
 
 @per("account_id", "results", unit="deals", empty=0, expect="+")
-def account_deals_won(record):
-    """Deals won with this account before."""
-    return record.won.sum()
+def account_deals_won_1y(record):
+    """Deals won with this account in the last year."""
+    return record.won.sum(where=record.days_ago <= 365)
 
 
 @per("account_id", "results", unit="deals", empty=0, expect="-")
-def account_deals_lost(record):
-    """Deals lost with this account before."""
-    return record.closed.sum() - record.won.sum()
-
-
-@per("segment", "results", unit="days")
-def segment_days_to_win(record):
-    """Days that won deals in this segment have usually taken."""
-    return record.won_days.sum() / record.won_timed.sum().nullif(0)
-
-
-@formula(unit="times", expect="-")
-def age_compared(age, segment_days_to_win):
-    """Age of the deal compared with how long won deals in its segment have taken (1 is as long as theirs)."""
-    return age / segment_days_to_win.clip(lower=1)
+def account_deals_lost_1y(record):
+    """Deals lost with this account in the last year."""
+    return (record.closed - record.won).sum(where=record.days_ago <= 365)

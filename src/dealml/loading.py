@@ -35,10 +35,9 @@ def load_model(folder: Path, name: str) -> Model:
     with _importing_from(folder):
         try:
             model = getattr(import_module(f"models.{name}"), "MODEL", None)
-        except DealmlError:
-            raise
-        except Exception as error:
-            raise InputError(f"{_where(error, folder) or folder / 'models' / name}: {type(error).__name__}: {error}") from error
+        except Exception as error:  # whatever an analyst's file raises
+            told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
+            raise InputError(f"{_where(error, folder) or folder / 'models' / f'{name}.py'}: {told}") from error
     if not isinstance(model, Model):
         raise InputError(f"{folder / 'models' / name}.py: defines no MODEL")
     return model
@@ -49,7 +48,7 @@ def _importing_from(folder: Path) -> Iterator[None]:
     """Import definitions from one project only, whatever another one has imported before."""
     for name in [n for n in sys.modules if n.split(".")[0] in _PACKAGES]:
         module_file = getattr(sys.modules[name], "__file__", None)
-        if not module_file or folder.resolve() not in Path(module_file).resolve().parents:
+        if not module_file or folder.resolve() / name.split(".")[0] not in Path(module_file).resolve().parents:
             del sys.modules[name]
     sys.path.insert(0, str(folder.resolve()))
     invalidate_caches()
@@ -61,6 +60,8 @@ def _importing_from(folder: Path) -> Iterator[None]:
 
 def _where(error: Exception, folder: Path) -> str:
     """The last line of the project's own files on the way to an error."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
     at, place = error.__traceback__, ""
     while at:
         file = Path(at.tb_frame.f_code.co_filename)

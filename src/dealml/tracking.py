@@ -67,7 +67,8 @@ class Registry:
         The first version becomes the champion. A model that is registered already is tracked as a
         run, but gets no second version.
         """
-        experiment = self._experiment()
+        with _one_at_a_time(self.artefacts):
+            experiment = self._experiment()
         run = self._client.create_run(experiment, run_name=model.name)
         try:
             for name, value in parameters.items():
@@ -75,7 +76,8 @@ class Registry:
             for name, number in metrics.items():
                 self._client.log_metric(run.info.run_id, name, number)
             self._log_files(run.info.run_id, pictures, texts or {})
-            registered = self._register(run.info.run_id, model)
+            with _one_at_a_time(self.artefacts):  # else two runs could both see no champion, or no such version
+                registered = self._register(run.info.run_id, model)
         except BaseException:
             self._client.set_terminated(run.info.run_id, "FAILED")
             raise
@@ -105,8 +107,18 @@ class Registry:
             raise ModelError(f"{name}: no version {number} in the registry") from error
 
     def load(self, registered: Registered) -> FittedModel:
-        """A version's model, after its digest was checked."""
-        folder = self._client.download_artifacts(registered.run_id, ARTEFACT)
+        """A version's model, after its digest was checked.
+
+        Raises
+        ------
+        ModelError
+            When its files are gone, or differ from what was registered.
+        """
+        try:
+            folder = self._client.download_artifacts(registered.run_id, ARTEFACT)
+        except Exception as error:  # MLflow raises what its store raises
+            raise ModelError(f"{registered.name} version {registered.version}: its files cannot be read ({str(error).splitlines()[0]}); "
+                             "restore them, roll back or train again") from error
         return load_fitted(Path(folder), registered.digest)
 
     def _experiment(self) -> str:
@@ -151,8 +163,10 @@ class Registry:
 
         try:
             return _registered(self._client.get_model_version_by_alias(name, CHAMPION))
-        except MlflowException:
-            return None
+        except MlflowException as error:
+            if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                raise
+            return None  # no such model, or no such alias
 
 
 def versions_used() -> dict[str, str]:

@@ -132,6 +132,10 @@ class Sight:
                 seen.append(fact | {"days_ago": days(fact["occurred_at"], self.as_of)})
         return seen
 
+    def day_ago(self, recorded_at: datetime) -> float:
+        """Whole days from the end of a record's day to the snapshot's next midnight."""
+        return days(_midnight_after(recorded_at), _midnight_after(self.as_of - MICROSECOND))
+
     def over(self, recorded_at: datetime) -> bool:
         """Whether the day of a record was over on the day before the snapshot's next midnight."""
         return _midnight_after(recorded_at) < _midnight_after(self.known_by - MICROSECOND)
@@ -154,7 +158,10 @@ class Company:
                         if d["deal_id"] == outcome["deal_id"] and d["recorded_at"] <= outcome["recorded_at"]]
                 created = least(told, "occurred_at")
                 length = None if created is None else days(created, outcome["occurred_at"])
-                closings.append(outcome | {"account_id": latest(told, "account_id"), "won": outcome["outcome"] == "won", "days": length})
+                closings.append({"usual": None} | outcome | {"account_id": latest(told, "account_id"), "won": outcome["outcome"] == "won", "days": length})
+        for closing in closings:
+            before = [c["won"] for c in closings if _midnight_after(c["recorded_at"]) < _midnight_after(closing["recorded_at"])]
+            closing["usual"] = (sum(before) + 20 * 0.25) / (len(before) + 20)
         return closings
 
     def value_at(self, key: Callable[[Sight], Any], deal_id: str, moment: datetime) -> Any:
@@ -167,14 +174,15 @@ class Company:
     @cached_property
     def passages(self) -> list[Fact]:
         """Each stage that each closed deal passed, with the days it stayed there in all."""
-        passages, ends = [], dict[tuple[str, datetime], bool]()
+        passages, ends, usual = [], dict[tuple[str, datetime], bool](), dict[datetime, float]()
         for closing in self.closings:
             end = closing["deal_id"], closing["recorded_at"]
             ends[end] = ends.get(end, False) or closing["won"]
+            usual[closing["recorded_at"]] = closing["usual"]
         for (deal_id, closed_at), won in ends.items():
             own = [fact for fact in self.tables.get("deal_changes", []) if fact["deal_id"] == deal_id]
             for stage, stayed in _stays(changes(own, "stage", "text"), closed_at).items():
-                passages.append({"stage": stage, "recorded_at": closed_at, "won": won, "days": stayed})
+                passages.append({"stage": stage, "recorded_at": closed_at, "won": won, "days": stayed, "usual": usual[closed_at]})
         return passages
 
 

@@ -53,7 +53,7 @@ from tests.features.oracle_progress import (
 from tests.features.oracle_work import (
     KEYS,
     acts,
-    age_compared,
+    account_deals_1y,
     amount_base,
     amount_changes,
     amount_cuts,
@@ -69,12 +69,11 @@ from tests.features.oracle_work import (
     promised,
     rate_of,
     rhythm,
-    segment_days_to_win,
     services_share,
-    shrunken,
+    win_lift,
     silence,
     since,
-    stage_win_rate,
+    stage_win_lift,
     under_way,
 )
 
@@ -181,13 +180,11 @@ ORACLE: dict[str, Reading] = {
     "timeline_promised": promised("timeline_promise"),
     "roadmap_promised": promised("roadmap_promise"),
     # history
-    **{f"{field}_win_rate": rate_of(field) for field in KEYS},
-    "stage_win_rate": stage_win_rate,
-    "account_win_rate": lambda deal: shrunken(closed_with_account(deal)),
-    "account_deals_won": lambda deal: count(closed_with_account(deal), lambda closing: closing["won"]),
-    "account_deals_lost": lambda deal: count(closed_with_account(deal), lambda closing: not closing["won"]),
-    "segment_days_to_win": segment_days_to_win,
-    "age_compared": age_compared,
+    **{f"{field}_win_lift": rate_of(field) for field in KEYS},
+    "stage_win_lift": stage_win_lift,
+    "account_win_lift": lambda deal: win_lift(closed_with_account(deal)),
+    "account_deals_won_1y": account_deals_1y(won=True),
+    "account_deals_lost_1y": account_deals_1y(won=False),
 }
 
 

@@ -117,12 +117,12 @@ def under_way(offer: Fact) -> bool:
 
 # history
 
-def shrunken(closed: list[Fact]) -> float | None:
-    return (count(closed, lambda c: c["won"]) + 20 * 0.25) / (len(closed) + 20) if closed else None
+def win_lift(closed: list[Fact]) -> float:
+    return (count(closed, lambda c: c["won"]) - sum(c["usual"] for c in closed)) / (len(closed) + 20)
 
 
-def stage_win_rate(deal: Sight) -> float | None:
-    return shrunken(passages_of_stage(deal))
+def stage_win_lift(deal: Sight) -> float:
+    return win_lift(passages_of_stage(deal))
 
 
 def closed_alike(deal: Sight, key: Reading) -> list[Fact]:
@@ -137,20 +137,14 @@ def closed_alike(deal: Sight, key: Reading) -> list[Fact]:
 
 
 def closed_with_account(deal: Sight) -> list[Fact]:
-    return [c for c in deal.company.closings
+    return [c | {"last_year": deal.day_ago(c["recorded_at"]) <= 365} for c in deal.company.closings
             if c["account_id"] is not None and c["account_id"] == deal.account_id and deal.over(c["recorded_at"])]
 
 
 def rate_of(field: str) -> Reading:
     key = KEYS[field]
-    return lambda deal: shrunken(closed_alike(deal, key))
+    return lambda deal: win_lift(closed_alike(deal, key))
 
 
-def segment_days_to_win(deal: Sight) -> float | None:
-    won = [closing for closing in closed_alike(deal, KEYS["segment"]) if closing["won"]]
-    lengths = values(won, "days")
-    return divided(sum(lengths), len(lengths))
-
-
-def age_compared(deal: Sight) -> float | None:
-    return divided(age(deal), clip(segment_days_to_win(deal), 1))
+def account_deals_1y(won: bool) -> Reading:
+    return lambda deal: count(closed_with_account(deal), lambda c: c["won"] == won and c["last_year"])

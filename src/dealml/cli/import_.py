@@ -11,6 +11,7 @@ from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 
 if TYPE_CHECKING:
+    from dealml.learning.spec import Model
     from dealml.ledger.importing import Report
     from dealml.project import Project
 
@@ -25,6 +26,7 @@ def command(
     from dealml.ledger.importing import import_source
 
     here = open_project(project)
+    specs = _specs(here)  # a definition that cannot be read is told before anything is written
     with progress() as tell:
         done: dict[str, int] = {}
 
@@ -33,7 +35,7 @@ def command(
             tell(file, done[file], done[file])
 
         report = import_source(source, mapping, here.ledger, count)
-    away = _absent_features(here)
+    away = _absent_features(specs, here)
     if json:
         say_json(_as_json(report, here, away))
         return
@@ -67,10 +69,14 @@ def _tell(report: Report, project: Project, away: dict[str, dict[str, str]]) -> 
     say(f"ledger {project.ledger.digest[:16]} in {project.ledger.folder}")
 
 
-def _absent_features(project: Project) -> dict[str, dict[str, str]]:
-    """Which features each model loses for want of facts."""
-    from dealml.features.plan import plan
+def _specs(project: Project) -> list[Model]:
     from dealml.loading import load_model, model_names
 
-    specs = [load_model(project.folder, name) for name in model_names(project.folder)]
+    return [load_model(project.folder, name) for name in model_names(project.folder)]
+
+
+def _absent_features(specs: list[Model], project: Project) -> dict[str, dict[str, str]]:
+    """Which features each model loses for want of facts."""
+    from dealml.features.plan import plan
+
     return {spec.name: plan(spec.all_features, spec.entity, project.ledger.tables).absent for spec in specs}

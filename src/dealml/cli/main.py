@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from dealml.cli import demo, evaluate, explain, features, import_, init, review, score, train
-from dealml.errors import DealmlError
+from dealml.errors import DealmlError, SetupError, UsageError
 
 app = typer.Typer(
     name="dealml", rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True,
@@ -26,24 +26,37 @@ def options(
     """Keep `--debug` where `main` finds it."""
 
 
+_CallError = typer.BadParameter.__bases__[0]
+"""What typer raises when a command is called wrongly; it carries its own copy of click."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; an error that a user can act on is one line on standard error."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     debug = "--debug" in words
     try:
-        app(["--debug", *(word for word in words if word != "--debug")] if debug else words, standalone_mode=True)
-    except DealmlError as error:
-        if debug:
-            raise
-        print(f"dealml: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("dealml: stopped", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(app(["--debug"] * debug + [word for word in words if word != "--debug"], prog_name="dealml", standalone_mode=False) or 0)
     except BrokenPipeError:
         sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        _stop("stopped", 130)
     except Exception as error:
         if debug:
             raise
-        print(f"dealml: internal error: {type(error).__name__}: {' '.join(str(error).split())[:300]} (run again with --debug for the traceback)", file=sys.stderr)
-        sys.exit(1)
+        _stop(*_told(error))
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """An error in words, and its exit code."""
+    if isinstance(error, DealmlError):
+        return str(error), error.exit_code
+    if isinstance(error, _CallError):
+        return f"{error.format_message()} See: {error.ctx.command_path if error.ctx else 'dealml'} --help", UsageError.exit_code
+    if isinstance(error, OSError):
+        return f"{error.filename or 'system'}: {error.strerror or error}", SetupError.exit_code
+    return f"internal error: {type(error).__name__}: {str(error)[:300]} (run again with --debug for the traceback)", DealmlError.exit_code
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    print(f"dealml: {' '.join(text.split())}", file=sys.stderr)
+    sys.exit(code)

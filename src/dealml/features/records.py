@@ -12,7 +12,7 @@ from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.calendar import end_of_day
 from dealml.features.definition import Feature
 from dealml.features.known import MOMENT
-from dealml.features.sources import PASSAGES, RECORDS, closings, departures, departures_by, results_by, told_daily
+from dealml.features.sources import PASSAGES, RECORDS, closings, departures, departures_by, results_by, told_daily, with_usual
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
@@ -53,12 +53,18 @@ def _events(con: Backend, tables: Tables, facts: str, keys: Sequence[str], featu
         return PASSAGES.make(tables)
     events, entity = (closings(tables), "deal_id") if facts == "results" else (departures(tables), "account_id")
     wanted = [feature for feature in features if feature.name in keys]
+    told = _told_results if facts == "results" else told_daily
     if not wanted:
-        return told_daily(events)
+        return told(events)
     # A start is told with the account's first attributes, so accounts are looked at when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
     moments = con.create_table(ibis.util.gen_name("moments"), events.select(*entities, as_of=at, known_by=at).distinct(), temp=True)
     values = left_joined(moments, own_aggregates(moments, tables, wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
-    return told_daily(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
+    return told(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
+
+
+def _told_results(closed: ir.Table) -> ir.Table:
+    told = told_daily(closed)
+    return with_usual(told, told)

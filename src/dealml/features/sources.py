@@ -17,6 +17,9 @@ from dealml.features.calendar import days_between, end_of_day
 from dealml.ledger.tables import TABLES
 
 Tables = Mapping[str, ir.Table]
+USUAL_WIN_RATE = 0.25
+USUAL_STRENGTH = 20.0
+"""The win rate that is taken for usual before any deal has closed, and how many deals it counts for."""
 EXACT = "decimal(38, 12)"
 """What fractions are summed as: sums of doubles depend on the order of rows in their last digits."""
 
@@ -86,8 +89,8 @@ def _passages(tables: Tables) -> ir.Table:
     until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
     visits = visits.mutate(days=days_between(visits.recorded_at, until))
     whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
-    told = told_daily(whole.rename(stage="text", recorded_at="closed_at"))
-    return _daily(told, "stage", closed=lambda t: t.count(), won=lambda t: t.won.sum(),
+    told = with_usual(told_daily(whole.rename(stage="text", recorded_at="closed_at")), told_daily(_closings(tables)))
+    return _daily(told, "stage", closed=lambda t: t.count(), won=lambda t: t.won.sum(), usual=lambda t: t.usual.cast(EXACT).sum(),
                   won_days=lambda t: (t.days * t.won).cast(EXACT).sum())
 
 
@@ -95,6 +98,20 @@ def _daily(rows: ir.Table, key: str, **sums: Callable[[ir.Table], ir.Value]) -> 
     """Tallies of each value of a key, one for each day."""
     table = rows.filter(rows[key].notnull()).group_by(key, "recorded_at").agg(**sums)
     return table.mutate(occurred_at=table.recorded_at)
+
+
+def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
+    """Rows with `usual`: the company's win rate over all deals closed on earlier days.
+
+    A kind of deal is measured against what was usual at the time: its plain rate would drift while a
+    ledger is young, because the first deals to close are the quick ones, and most of these are lost.
+    """
+    days = closed.group_by(_day="recorded_at").agg(closed=lambda t: t.count(), won=lambda t: t.won.sum())
+    so_far = ibis.cumulative_window(order_by="_day")
+    closed_before, won_before = (days[name].sum().over(so_far) - days[name] for name in ("closed", "won"))
+    usual = (won_before + USUAL_STRENGTH * USUAL_WIN_RATE) / (closed_before + USUAL_STRENGTH)
+    days = days.select("_day", usual=usual)
+    return rows.left_join(days, [rows.recorded_at == days["_day"]]).drop("_day")
 
 
 def told_daily(rows: ir.Table) -> ir.Table:
@@ -131,7 +148,7 @@ def departures(tables: Tables) -> ir.Table:
 
 def results_by(key: str, closed: ir.Table) -> ir.Table:
     """Closed deals of each value of a key, a tally for each day; `won_timed` are those whose length is known."""
-    return _daily(closed, key, closed=lambda t: t.count(), won=lambda t: t.won.sum(),
+    return _daily(closed, key, closed=lambda t: t.count(), won=lambda t: t.won.sum(), usual=lambda t: t.usual.cast(EXACT).sum(),
                   won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
                   won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1))
 

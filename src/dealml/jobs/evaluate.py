@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dealml.errors import ModelError
 from dealml.evaluation.evaluate import Evaluation, later_time, measure, refitted
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.train import registry_of
@@ -23,13 +24,20 @@ def evaluate(project: Project, name: str, as_of: datetime | None = None, version
     ----------
     as_of
         Use only what was recorded before this moment.
+
+    Raises
+    ------
+    ModelError
+        When no outcome was settled by then.
     """
     spec = load_model(project.folder, name)
     registry = registry_of(project)
-    fitted = registry.load(registry.version(name, version) if version else registry.champion(name))
+    fitted = registry.load(registry.champion(name) if version is None else registry.version(name, version))
     view = View.of(project.ledger, spec, as_of, project.limits)
     table = view.history(within(progress, "features"))
     rows = labelled(table, spec.entity, spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    if not len(rows):
+        raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
     progress("held-out check", 0, 2)
     held, method, model = later_time(spec, fitted, rows), "later time", fitted
     if held is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from dealml.errors import InputError
+from dealml.errors import InputError, ModelError
 from dealml.jobs.score import notes_on, served
 from dealml.learning.tables import View
 from dealml.loading import load_model, model_names
@@ -42,25 +42,28 @@ def explain(project: Project, entity_id: str, as_of: datetime, name: str | None 
     ------
     InputError
         When the entity is not at stake at that moment.
+    ModelError
+        When none of the models can be used.
     """
-    for candidate in [name] if name else model_names(project.folder):
-        found = _explained(project, entity_id, as_of, candidate, version, must=name is not None)
+    candidates = [name] if name else model_names(project.folder)
+    unusable: list[ModelError] = []
+    for candidate in candidates:
+        try:
+            found = _explained(project, entity_id, as_of, candidate, version)
+        except ModelError as error:
+            unusable.append(error)
+            continue
         if found:
             return found
+    if len(unusable) == len(candidates) and unusable:
+        raise unusable[0]
     raise InputError(f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; is the id right, and the date between its start and its end?")
 
 
-def _explained(project: Project, entity_id: str, as_of: datetime, name: str, version: int | None, must: bool) -> Explanation | None:
-    from dealml.errors import ModelError
-
+def _explained(project: Project, entity_id: str, as_of: datetime, name: str, version: int | None) -> Explanation | None:
     spec = load_model(project.folder, name)
-    try:
-        chosen = served(project, name, version)
-        view = View.of(project.ledger, spec, as_of, project.limits)
-    except ModelError:
-        if must:
-            raise
-        return None
+    chosen = served(project, name, version)
+    view = View.of(project.ledger, spec, as_of, project.limits)
     table = view.at_stake()
     table = table[table[spec.entity] == entity_id].reset_index(drop=True)
     rows = pa.concat_tables(batch.scores for batch in score(table, chosen, meanings(view.plan.features), project.ledger.digest)).to_pylist()

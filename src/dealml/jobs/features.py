@@ -12,7 +12,7 @@ from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
-from dealml.scoring.export import write_table
+from dealml.scoring.export import check_destination, write_table
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class FeatureTable:
 
 def write_features(project: Project, name: str, as_of: datetime, out: Path, progress: Progress = silent) -> FeatureTable:
     """Write the features of everything at stake at a moment."""
+    check_destination(out)
     spec = load_model(project.folder, name)
     view = View.of(project.ledger, spec, as_of, project.limits)
     frame = view.at_stake(within(progress, "features"))

@@ -14,9 +14,9 @@ from dealml.jobs.train import registry_of
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
-from dealml.scoring.export import write_table
-from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
+from dealml.scoring.export import check_destination, write_table
 from dealml.scoring.reasons import meanings
+from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
 from dealml.scoring.store import publish_scores
 
 
@@ -40,7 +40,7 @@ class ScoringReport:
 def served(project: Project, name: str, version: int | None = None) -> Served:
     """The champion of a model, or a version by number."""
     registry = registry_of(project)
-    registered = registry.version(name, version) if version else registry.champion(name)
+    registered = registry.champion(name) if version is None else registry.version(name, version)
     return Served(registry.load(registered), registered.version, registered.digest)
 
 
@@ -53,18 +53,22 @@ def score_all(project: Project, name: str, as_of: datetime, out: Path | None = N
     out, contributions
         Files for the scores and for every contribution, Parquet or CSV.
     """
+    for path in (out, contributions):
+        if path:
+            check_destination(path)
     spec = load_model(project.folder, name)
     chosen = served(project, name, version)
     view = View.of(project.ledger, spec, as_of, project.limits)
     table = view.at_stake(within(progress, "features"))
     batches = list(score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores")))
+    written = publish_scores(project.scores_url, _each(batches, "scores"))
     if out:
         write_table(out, SCORES, _each(batches, "scores"))
     if contributions:
         write_table(contributions, CONTRIBUTIONS, _each(batches, "contributions"))
-    written = publish_scores(project.scores_url, _each(batches, "scores"))
     rows = sum(batch.scores.num_rows for batch in batches)
-    return ScoringReport(name, chosen.version, chosen.fitted.rung.name, as_of, rows // len(chosen.fitted.horizons), rows, written, chosen.fitted.schema.unseen(table), view.plan.absent, notes_on(chosen, as_of))
+    return ScoringReport(name, chosen.version, chosen.fitted.rung.name, as_of, len(table), rows, written,
+                         chosen.fitted.schema.unseen(table), view.plan.absent, notes_on(chosen, as_of))
 
 
 def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:

@@ -28,11 +28,6 @@ class Calibrator:
         """g(margin), in [0, 1]."""
         return expit(self.slope * margin + self.shift)
 
-    def derivative(self, margin: Floats) -> Floats:
-        """g′(margin)."""
-        p = self.probability(margin)
-        return self.slope * p * (1 - p)
-
     def mean_slope(self, start: Floats | float, end: Floats) -> Floats:
         """(g(end) − g(start)) / (end − start), which is g′ where the two meet.
 

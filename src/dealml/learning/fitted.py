@@ -67,9 +67,10 @@ class FittedModel:
         The part in points is the Aumann–Shapley share of a function of the margin alone (Aumann and
         Shapley 1974): log-odds times the calibrator's mean slope between base and margin.
         """
-        parts = self.rung.contributions(self.schema.encode(table))
+        matrix = self.schema.encode(table)
+        parts, margin = self.rung.contributions(matrix), self.rung.margin(matrix)
         log_odds, base = parts[:, :-1], parts[:, -1]
-        margin = base + log_odds.sum(axis=1)
+        # Not base + Σ log_odds, whose last digit could make a probability fall as its date moves out.
         slope = self.calibrator.mean_slope(base, margin)
         g = self.calibrator.probability
         return Explained(margin, base, log_odds, g(margin), g(base), log_odds * slope[:, None])

@@ -85,7 +85,7 @@ def _categories(column: pd.Series) -> tuple[str, ...]:
 
 
 def _codes(column: pd.Series, categories: tuple[str, ...]) -> Floats:
-    codes = pd.Categorical(column, categories=list(categories)).codes.astype(np.float64)
+    codes = pd.Index(categories, dtype="str").get_indexer(pd.Index(column)).astype(np.float64)
     return np.where(codes < 0, np.nan, codes)
 
 

@@ -20,13 +20,16 @@ class Won:
     word: ClassVar[str] = "won"
 
     spells: ClassVar[str] = """
-        WITH created AS (SELECT deal_id, any_value(account_id ORDER BY recorded_at) AS account_id, min(recorded_at) AS moment FROM deals GROUP BY deal_id),
+        WITH created AS (
+            SELECT deal_id, any_value(account_id ORDER BY recorded_at, _order) AS account_id, min(recorded_at) AS moment
+            FROM deals GROUP BY deal_id),
         marks AS (
-            SELECT deal_id, moment, true AS opens FROM created
-            WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.deal_id = created.deal_id AND o.recorded_at <= created.moment)
-            UNION ALL SELECT deal_id, recorded_at, outcome = 'reopened' FROM outcomes),
+            SELECT deal_id, moment, '-infinity'::TIMESTAMPTZ AS recorded_at, 0 AS place, true AS opens FROM created
+            UNION ALL
+            SELECT deal_id, greatest(recorded_at, moment), recorded_at, _order, outcome = 'reopened'
+            FROM outcomes JOIN created USING (deal_id)),
         states AS (
-            SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, opens DESC) AS until FROM marks)
+            SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, recorded_at, place) AS until FROM marks)
         SELECT s.deal_id AS deal_id, account_id, s.moment AS since, until FROM states s JOIN created USING (deal_id)
         WHERE opens AND (until IS NULL OR until > s.moment)"""
 
@@ -50,10 +53,9 @@ class Cancelled:
         WITH marks AS (
             SELECT account_id, recorded_at AS moment,
                    sum(CASE event WHEN 'start' THEN 1 WHEN 'cancellation' THEN -1 ELSE 0 END)
-                       OVER (PARTITION BY account_id ORDER BY recorded_at, sequence RANGE UNBOUNDED PRECEDING) AS running
+                       OVER (PARTITION BY account_id ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS running
             FROM subscriptions WHERE event IN ('start', 'cancellation')),
-        states AS (
-            SELECT account_id, moment, max(running) AS running FROM marks GROUP BY account_id, moment),
+        states AS (SELECT DISTINCT account_id, moment, running FROM marks),
         spans AS (
             SELECT *, lead(moment) OVER (PARTITION BY account_id ORDER BY moment) AS until FROM states)
         SELECT account_id, moment AS since, until FROM spans WHERE running > 0"""

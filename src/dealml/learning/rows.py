@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
@@ -71,6 +71,15 @@ class Rows:
         """
         return np.ones(len(self))
 
+    def thinned(self, most: int) -> Rows:
+        """At most about so many rows, drawn evenly by a digest of what they are: the same ones each time."""
+        if len(self) <= most:
+            return self
+        entity = pd.util.hash_pandas_object(self.snapshots[self.entity], index=False).to_numpy()[self.place]
+        moment = self.as_of.astype("int64").astype("uint64") * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (entity ^ moment ^ self.horizon.astype("uint64") * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
+        return self.keep((mixed >> np.uint64(11)) < np.uint64(most / len(self) * 2**53))
+
     def matrix(self, schema: Schema) -> Floats:
         """The learner's matrix: the snapshots' features, and the horizon last."""
         encoded = schema.encode(self.snapshots.assign(**{HORIZON: 0.0}))[self.place]
@@ -100,7 +109,7 @@ def labelled(snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end:
     snapshots = snapshots.sort_values(["as_of", entity], kind="stable", ignore_index=True)
     as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
     event = snapshots["event_at"].to_numpy(dtype="datetime64[us]")
-    until = np.datetime64(end.replace(tzinfo=None), "us")
+    until = np.datetime64(end.astimezone(UTC).replace(tzinfo=None), "us")
     places, lengths, labels = [], [], []
     for days in sorted(horizons):
         over = as_of + np.timedelta64(days, "D")

@@ -18,7 +18,8 @@ class Trees:
     """Settings of LightGBM that a model may change; `docs/models.md` says what each does."""
 
     learning_rate: float = 0.05
-    most_trees: int = 400
+    most_trees: int = 300
+    most_rows: int = 120_000
     leaves: int = 15
     depth: int = 6
     least_rows: int = 40

@@ -64,7 +64,7 @@ def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: dateti
         Everything in the rows was on record before.
     """
     schema = schema_of(rows.snapshots, features)
-    rung, calibrator = _fit_rung(spec, rows, schema, moment(end))
+    rung, calibrator = _fit_rung(spec, rows.thinned(spec.trees.most_rows), schema, moment(end))
     had, had_not = rows.outcomes()
     counts = {"snapshots": len(np.unique(rows.place)), "rows": len(rows), "entities": had + had_not, "with_outcome": had}
     horizons = tuple(int(h) for h in np.unique(rows.horizon))

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError, UsageError
 
-_FORMULA = r"^([=+\-@\t\r])"
+_FORMULA = r"^[=+\-@\t\r\n]"
 _NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
 
 
@@ -23,10 +23,7 @@ def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> i
     In a CSV file lists are flattened to numbered columns, and texts that a spreadsheet would take
     for a formula are led by an apostrophe.
     """
-    if path.suffix not in (".parquet", ".csv"):
-        raise UsageError(f"{path}: end the file's name in .parquet or .csv")
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent}: no such folder; make it first")
+    check_destination(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     os.close(handle)
     try:
@@ -36,6 +33,24 @@ def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> i
     finally:
         Path(name).unlink(missing_ok=True)
     return rows
+
+
+def check_destination(path: Path) -> None:
+    """See that a table can be written here, before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        When the name ends in neither .parquet nor .csv.
+    InputError
+        When the folder does not exist, or the file is one.
+    """
+    if path.suffix not in (".parquet", ".csv"):
+        raise UsageError(f"{path}: end the file's name in .parquet or .csv")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent}: no such folder; make it first")
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file")
 
 
 def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
@@ -90,7 +105,7 @@ def flattened(table: pa.Table, flat: pa.Schema) -> pa.Table:
 def _harmless(column: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
-    if not pa.types.is_string(column.type):
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     risky = pc.and_(pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER)))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    return pc.if_else(risky, pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type)), column)

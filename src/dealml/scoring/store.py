@@ -41,24 +41,32 @@ def publish_scores(url: str, batches: Iterable[pa.Table]) -> int:
     SetupError
         When the database cannot be reached or written.
     """
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.get(make_url(url).get_backend_name())
-    if insert is None:
-        raise SetupError(f"scores.url: {make_url(url).render_as_string()} is neither SQLite nor PostgreSQL")
-    statement = insert(SCORES).on_conflict_do_nothing(index_elements=list(_KEY))
+    engine = _engine(url)
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.name]
+    statement = insert(SCORES).on_conflict_do_nothing(index_elements=list(_KEY)).execution_options(preserve_rowcount=True)
     try:
-        engine = create_engine(url)
         SCORES.metadata.create_all(engine)
         with engine.begin() as connection:
             return sum(connection.execute(statement.values(rows)).rowcount for batch in batches for rows in _chunks(batch))
     except SQLAlchemyError as error:
-        raise SetupError(f"the score database at {make_url(url).render_as_string()} failed: {str(error).splitlines()[0]}") from error
+        raise SetupError(f"scores.url: the database at {engine.url.render_as_string()} failed: {str(error).splitlines()[0]}") from error
     finally:
-        _dispose(locals().get("engine"))
-
-
-def _dispose(engine: Engine | None) -> None:
-    if engine is not None:
         engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(with_driver(url))
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
+        return create_engine(parsed)
+    except (SQLAlchemyError, ImportError) as error:
+        raise SetupError(f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database") from error
+
+
+def with_driver(url: str) -> str:
+    """A URL that names the PostgreSQL driver that dealml installs: SQLAlchemy would look for another."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1) if url.startswith("postgresql://") else url
 
 
 def _chunks(batch: pa.Table) -> Iterable[list[dict[str, object]]]:

@@ -1,0 +1,44 @@
+# make demo · test · check · bench — each installs what it needs first.
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := demo
+
+.PHONY: install demo test test-deep check bench docs clean
+
+install: $(STAMP)
+
+# uv is quick; where it cannot be had, pip installs the same versions.
+$(STAMP): pyproject.toml uv.lock constraints.txt
+	test -x $(BIN)/python || python3 -m venv $(VENV)
+	{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	  && $(BIN)/python -m uv sync --quiet --frozen --all-extras --inexact; } \
+	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+demo: install
+	$(BIN)/dealml init $(DEMO)
+	$(BIN)/dealml demo $(DEMO)/company
+	$(BIN)/dealml import $(DEMO)/company/export --mapping examples/demo/mapping.yaml --project $(DEMO)
+	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly
+
+test: install
+	$(BIN)/python -m pytest -m "not deep"
+
+test-deep: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src features models pipelines tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+docs: install
+	$(BIN)/python -m scripts.docs
+
+clean:
+	rm -rf $(VENV) $(DEMO)

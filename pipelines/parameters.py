@@ -1,0 +1,32 @@
+"""What the flows' parameters mean: a project's folder, models by name, dates and files as texts."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dealml.cli.options import moment
+from dealml.loading import model_names
+
+HERE = str(Path(__file__).parents[1])
+"""The project that these flows belong to, wherever a worker runs them."""
+
+
+def chosen(project: str, models: list[str] | None) -> list[str]:
+    """The models named, or all that the project defines."""
+    return models or model_names(Path(project))
+
+
+def moment_of(as_of: str | None) -> datetime:
+    """A moment given as a text, or the midnight (UTC) that today began with."""
+    return moment(as_of, "as_of") if as_of else today()
+
+
+def today() -> datetime:
+    """The midnight (UTC) that today began with."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def file_in(project: str, folder: str, name: str) -> Path:
+    """A file to write, in a folder that is made; a relative one stands in the project."""
+    path = Path(project) / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

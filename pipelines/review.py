@@ -1,0 +1,49 @@
+"""Write the review pages."""
+
+from pathlib import Path
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_link_artifact
+
+from dealml.jobs.review import write_review
+from dealml.project import Project
+from pipelines.bars import bars, key
+from pipelines.command import run
+from pipelines.parameters import HERE, chosen, file_in, moment_of
+from pipelines.retries import job
+
+
+@job("review", "review {model}")
+def review_model(project: str, model: str, as_of: str, out: str) -> str:
+    """Write a model's review page; its path."""
+    at = moment_of(as_of)
+    page = file_in(project, out, f"{model}-{at:%Y-%m-%d}.html").resolve()
+    report = write_review(Project(Path(project)), model, at, page, None, bars(f"review {model}"))
+    headline = f"{report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}"
+    get_run_logger().info("%s: %s", page, headline)
+    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *report.notes]))
+    return str(page)
+
+
+@flow(name="review")
+def review(project: str = HERE, models: list[str] | None = None, as_of: str | None = None, out: str = "reviews") -> list[str]:
+    """Write a review page for each model: what is at stake, ranked, with reasons.
+
+    Parameters
+    ----------
+    project
+        The project's folder; default the one that holds these flows.
+    models
+        Names of models; default all of the project.
+    as_of
+        The moment; default the midnight (UTC) that today began with.
+    out
+        The folder for the pages; a relative one stands in the project.
+    """
+    at = moment_of(as_of).isoformat()
+    states = [review_model(project, model, at, out, return_state=True) for model in chosen(project, models)]
+    return [state.result() for state in states]
+
+
+if __name__ == "__main__":
+    run(review)

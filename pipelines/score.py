@@ -1,0 +1,56 @@
+"""Score what is at stake."""
+
+from pathlib import Path
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_table_artifact
+
+from dealml.jobs.score import ScoringReport, score_all
+from dealml.project import Project
+from pipelines.bars import bars, key
+from pipelines.command import run
+from pipelines.parameters import HERE, chosen, file_in, moment_of
+from pipelines.retries import job
+
+
+@job("score", "score {model}")
+def score_model(project: str, model: str, as_of: str, out: str | None = None) -> int:
+    """Score everything at stake by a model; how many scores are new."""
+    at = moment_of(as_of)
+    file = file_in(project, out, f"{model}-{at:%Y-%m-%d}.parquet") if out else None
+    report = score_all(Project(Path(project)), model, at, file, progress=bars(f"score {model}"))
+    get_run_logger().info("%s: %d scores, %d new", model, report.rows, report.written)
+    create_table_artifact(counts(report), key(f"scores {model}"), "\n\n".join([f"{model} as of {at:%Y-%m-%d %H:%M} UTC", *report.notes]))
+    return report.written
+
+
+def counts(report: ScoringReport) -> list[dict[str, object]]:
+    """What the scoring came to, as a table of one row."""
+    return [{"model": report.model, "version": report.version, "rung": report.rung, "entities": report.entities,
+             "scores": report.rows, "new in the database": report.written, "absent features": len(report.absent)}]
+
+
+@flow(name="score")
+def score(project: str = HERE, models: list[str] | None = None, as_of: str | None = None, out: str | None = None) -> list[int]:
+    """Score every open deal and active account, and publish the scores in the project's database.
+
+    One model that fails does not keep the others from scoring; the flow fails in the end.
+
+    Parameters
+    ----------
+    project
+        The project's folder; default the one that holds these flows.
+    models
+        Names of models; default all of the project.
+    as_of
+        The moment; default the midnight (UTC) that today began with.
+    out
+        A folder for the scores as Parquet files too; a relative one stands in the project.
+    """
+    at = moment_of(as_of).isoformat()
+    states = [score_model(project, model, at, out, return_state=True) for model in chosen(project, models)]
+    return [state.result() for state in states]
+
+
+if __name__ == "__main__":
+    run(score)

@@ -1,0 +1,128 @@
+"""One small simulated company with its ledger and models, made once and shared by the whole suite."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# Two shared cores: a thread that waits for another must not keep a core busy.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+from dealml.jobs.score import ScoringReport, score_all
+from dealml.jobs.train import Trained, train
+from dealml.ledger.importing import import_source
+from dealml.project import Project, make_project
+from dealml.simulate import simulate
+
+ROOT = Path(__file__).parents[1]
+MAPPING = ROOT / "examples" / "demo" / "mapping.yaml"
+CUT = datetime(2025, 2, 3, tzinfo=UTC)
+"""Models are trained as of this Monday; eleven months of the company's life come after."""
+
+TINY = '''"""A model of a few features, quick to compute: for tests of all that is not about features."""
+
+from dealml import Model, Shown, Trees, Won
+from features import champion, milestones, segment, stage
+
+MODEL = Model(
+    name="tiny", entity="deal_id", outcomes=(Won(),), horizons=(30, 90, 180), main_horizon=90,
+    features=(stage.stage, stage.stage_place, stage.days_in_stage, milestones.milestones_reached,
+              champion.champion_depth, segment.segment, segment.country),
+    shown=Shown(stage="stage", segment="segment"), trees=Trees(most_trees=60),
+)
+'''
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pass what third parties warn of among themselves."""
+    for warning in (
+        "ignore:Series.values returning an ndarray that drops timezone",  # pyarrow 25 with pandas 3.1
+    ):
+        config.addinivalue_line("filterwarnings", warning)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A project that was trained as of `CUT`."""
+
+    project: Project
+    truth: Path
+    tiny: Trained
+    deal_win: Trained
+
+
+@dataclass(frozen=True)
+class ScoredFiles:
+    """What a scoring run left."""
+
+    report: ScoringReport
+    scores: Path
+    contributions: Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> None:
+    for name in [name for name in os.environ if name.startswith("DEALML_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small simulated company: `export/` and `truth/`."""
+    folder = tmp_path_factory.mktemp("simulated")
+    simulate(folder, deals=700, customers=120, seed=5)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def imported(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with the company's ledger, a model `tiny`, and nothing trained."""
+    folder = tmp_path_factory.mktemp("imported")
+    make_project(folder)
+    (folder / "models" / "tiny.py").write_text(TINY, encoding="utf-8")
+    project = Project(folder)
+    import_source(simulated / "export", MAPPING, project.ledger)
+    return project
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MLflow's database without a run: it takes seconds to make, so it is made once and copied."""
+    from dealml.tracking import Registry
+
+    folder = tmp_path_factory.mktemp("store")
+    Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts")
+    return folder / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def copied(imported: Project, empty_store: Path) -> Callable[[Path], Project]:
+    """Makes a project in a folder: definitions, ledger and an empty registry, as its own copy."""
+
+    def copy(folder: Path) -> Project:
+        shutil.copytree(imported.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(empty_store, folder / "mlflow.db")
+        return Project(folder)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The project with two trained models; tests read it and add nothing that others would see."""
+    project = copied(tmp_path_factory.mktemp("company") / "project")
+    return Company(project, simulated / "truth" / "truth.parquet", train(project, "tiny", CUT), train(project, "deal_win", CUT))
+
+
+@pytest.fixture(scope="session")
+def scored(company: Company, tmp_path_factory: pytest.TempPathFactory) -> ScoredFiles:
+    """All open deals as of `CUT`, scored with `deal_win` by the job."""
+    folder = tmp_path_factory.mktemp("scored")
+    scores, contributions = folder / "scores.parquet", folder / "contributions.parquet"
+    return ScoredFiles(score_all(company.project, "deal_win", CUT, scores, contributions), scores, contributions)

@@ -1,0 +1,149 @@
+"""Flows hand paths, names and dates to the jobs, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dealml.errors import InputError
+from dealml.evaluation.bootstrap import Interval
+from dealml.jobs.review import ReviewReport
+from dealml.jobs.score import ScoringReport
+from dealml.ledger.importing import Count, Report
+from dealml.project import Project
+from pipelines import importing, retrain, review, score
+from pipelines.bars import key
+from pipelines.command import run
+from pipelines.parameters import today
+from tests.pipelines.conftest import AS_OF
+
+JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+class Spy:
+    """Stands for a job: keeps what it was called with and answers as told."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+        self.calls: list[tuple[object, ...]] = []
+
+    def __call__(self, project: Project, *rest: Any, **options: Any) -> object:
+        tell = options.pop("progress", None) or next((r for r in rest if callable(r)), None)
+        if tell:
+            for done in range(101):
+                tell("step", done, 100)
+        self.calls.append((project.folder, *(r for r in rest if not callable(r)), *options.values()))
+        return self.answer
+
+
+@pytest.fixture
+def spy(monkeypatch: pytest.MonkeyPatch) -> Callable[[object, str, object], Spy]:
+    def put(module: object, name: str, answer: object) -> Spy:
+        monkeypatch.setattr(module, name, made := Spy(answer))
+        return made
+
+    return put
+
+
+def trained(evaluated: bool = True) -> Any:
+    """What a training run came to, as far as a flow shows it."""
+    measured = {"log_loss": Interval(0.4, 0.3, 0.5)}
+    return SimpleNamespace(
+        registered=SimpleNamespace(name="deal_win", version=3, digest="ab" * 32), is_champion=True, absent={"orders_30d": "no purchases"},
+        fitted=SimpleNamespace(rung=SimpleNamespace(name="lightgbm"), ledger_digest="cd" * 32, trained_through=AS_OF,
+                               counts={"rows": 1000, "entities": 100}),
+        evaluation=SimpleNamespace(overall={"model": measured, "base_rate": measured}) if evaluated else None,
+    )
+
+
+@pytest.mark.usefixtures("server")
+def test_retrain_passes_the_folder_the_model_and_the_moment(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(retrain, "train", trained())
+    assert retrain.retrain(str(project.folder), ["deal_win"], AS_OF) == [3]
+    assert job.calls == [(project.folder, "deal_win", JANUARY)]
+
+
+@pytest.mark.usefixtures("server")
+def test_retrain_takes_all_models_and_all_data_by_default(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(retrain, "train", trained(evaluated=False))
+    retrain.retrain(str(project.folder))
+    assert job.calls == [(project.folder, name, None) for name in ("account_churn", "deal_win")]
+
+
+@pytest.mark.usefixtures("server")
+def test_score_passes_the_moment_and_the_file(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(score, "score_all", ScoringReport("deal_win", 3, "lightgbm", JANUARY, 9, 54, 54, {}, {}, ("a note",)))
+    assert score.score(str(project.folder), ["deal_win"], AS_OF, "scores") == [54]
+    assert job.calls == [(project.folder, "deal_win", JANUARY, project.folder / "scores" / "deal_win-2026-01-05.parquet")]
+
+
+@pytest.mark.usefixtures("server")
+def test_review_writes_into_the_project_as_of_today(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, ()))
+    page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
+    assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
+    assert job.calls[0][:4] == (project.folder, "deal_win", today(), page)
+
+
+@pytest.mark.usefixtures("server")
+def test_importing_passes_paths(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[object] = []
+
+    def job(*given: object) -> Report:
+        called.extend(given[:2])
+        return Report("ef" * 32, False, [Count("deals.csv", "deals", 3, 2, 1)])
+
+    monkeypatch.setattr(importing, "import_source", job)
+    assert importing.importing("somewhere", project=str(project.folder)) == "ef" * 32
+    assert called == [Path("somewhere"), project.folder / "mapping.yaml"]
+
+
+def test_the_held_out_table_has_a_row_for_each_forecast() -> None:
+    assert retrain.held_out(trained()) == [{"forecast": who, "log loss": "0.400 (0.300 to 0.500)"} for who in ("model", "base rate")]
+
+
+def test_the_summary_names_version_and_digest() -> None:
+    text = retrain.summary(trained())
+    assert "deal_win version 3" in text
+    assert "ab" * 32 in text
+    assert "orders_30d" in text
+
+
+def test_today_is_a_midnight_that_has_begun() -> None:
+    assert today().time() == datetime.min.time()
+    assert timedelta(0) <= datetime.now(UTC) - today() < timedelta(days=1, minutes=1)
+
+
+def test_keys_hold_only_what_prefect_takes() -> None:
+    assert key("train deal_win: held-out check") == "train-deal-win-held-out-check"
+
+
+def test_options_become_parameters() -> None:
+    seen: dict[str, object] = {}
+
+    def command(project: str = "here", models: list[str] | None = None, as_of: str | None = None) -> None:
+        seen.update(project=project, models=models, as_of=as_of)
+
+    run(as_flow(command), ["--models", "deal_win", "account_churn", "--as-of", AS_OF])
+    assert seen == {"project": "here", "models": ["deal_win", "account_churn"], "as_of": AS_OF}
+
+
+def test_an_error_is_one_line_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    def command() -> None:
+        raise InputError("deals.csv:3: no\ndate")
+
+    with pytest.raises(SystemExit) as stopped:
+        run(as_flow(command), [])
+    assert stopped.value.code == InputError.exit_code
+    assert capsys.readouterr().err == "command: deals.csv:3: no date\n"
+
+
+def as_flow(function: Callable[..., Any]) -> Any:
+    """A function with what `run` needs of a flow."""
+    function.fn, function.name = function, "command"  # type: ignore[attr-defined]
+    return function

@@ -1,0 +1,61 @@
+"""The whole week's work on a real, tiny company."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import get_client
+
+from dealml.project import Project, make_project
+from dealml.tracking import Registry
+from pipelines.score import score
+from pipelines.weekly import weekly
+from tests.pipelines.conftest import AS_OF, MAPPING
+
+# pyarrow reads zoned times of pandas by a property that pandas 4 will change
+pytestmark = pytest.mark.filterwarnings("ignore:Series.values returning an ndarray that drops timezone:pandas.errors.Pandas4Warning")
+MODELS = ["account_churn", "deal_win"]
+
+
+@pytest.fixture(scope="module")
+def done(extract: Path, server: None, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project after its first week."""
+    folder = tmp_path_factory.mktemp("weekly")
+    make_project(folder)
+    weekly(str(folder), str(extract), str(MAPPING), as_of=AS_OF)
+    return Project(folder)
+
+
+def scores(project: Project) -> int:
+    """How many scores stand in the project's database."""
+    with sqlite3.connect(project.folder / "scores.db") as connection:
+        return int(connection.execute("SELECT count(*) FROM scores").fetchone()[0])
+
+
+def test_both_models_are_registered_and_have_scored(done: Project) -> None:
+    registry = Registry(done.tracking_uri, done.folder / "mlartifacts")
+    assert [registry.champion(name).version for name in MODELS] == [1, 1]
+    assert scores(done) > 100
+
+
+def test_each_model_has_its_page(done: Project) -> None:
+    assert sorted(path.name for path in (done.folder / "reviews").iterdir()) == [f"{name}-{AS_OF}.html" for name in MODELS]
+
+
+def test_scoring_again_writes_nothing_new(done: Project) -> None:
+    before = scores(done)
+    assert score(str(done.folder), None, AS_OF) == [0, 0]
+    assert scores(done) == before
+
+
+def test_progress_tables_and_links_are_shown(done: Project) -> None:
+    with get_client(sync_client=True) as client:
+        kinds = {artifact.key: artifact.type for artifact in client.read_artifacts(limit=200)}
+    assert kinds["import"] == "table"
+    for model in ("account-churn", "deal-win"):
+        assert kinds[f"version-{model}"] == "markdown"
+        assert kinds[f"scores-{model}"] == "table"
+        assert kinds[f"review-{model}"] == "markdown"
+        assert kinds[f"train-{model}-features"] == "progress"

@@ -1,0 +1,26 @@
+"""Scores made by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from dealml.scoring.score import SCORES
+
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def reason(feature: str = "stage", value: str | None = "Proposal", points: float = 0.1) -> dict[str, Any]:
+    return {"feature": feature, "value": value, "log_odds": points * 5, "points": points, "sentence": f"{feature}: {value}"}
+
+
+def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
+    rows = [
+        {"entity_id": entity, "as_of": MONDAY, "horizon_days": days, "probability": 0.1 + days / 1000, "base_probability": 0.1, "margin": -2.0,
+         "base_margin": -2.2, "rung": "lightgbm", "model": "deal_win", "model_version": 1, "model_digest": digest, "ledger_digest": "l1",
+         "reasons": [reason(points=0.1 / (n + 1)) for n in range(reasons)]}
+        for entity in ids for days in (30, 90)
+    ]
+    return pa.Table.from_pylist(rows, schema=SCORES)
