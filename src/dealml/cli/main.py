@@ -28,6 +28,7 @@ def options(
 
 _CallError = typer.BadParameter.__bases__[0]
 """What typer raises when a command is called wrongly; it carries its own copy of click."""
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,15 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     debug = "--debug" in words
     try:
-        sys.exit(app(["--debug"] * debug + [word for word in words if word != "--debug"], prog_name="dealml", standalone_mode=False) or 0)
+        code = app(["--debug"] * debug + [word for word in words if word != "--debug"], prog_name="dealml", standalone_mode=False)
     except BrokenPipeError:
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
-        _stop("stopped", 130)
+        code = _INTERRUPTED
     except Exception as error:
         if debug:
             raise
         _stop(*_told(error))
+    if code == _INTERRUPTED:  # typer turns an interrupt into this code, or passes it on, by its version
+        _stop("stopped", _INTERRUPTED)
+    sys.exit(code or 0)
 
 
 def _told(error: Exception) -> tuple[str, int]:

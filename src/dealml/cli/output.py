@@ -47,7 +47,10 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: s
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on standard error for each step, where a person looks at it."""
+    """A progress bar on standard error for each step, where a person looks at it; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda step, done, of: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 

@@ -46,38 +46,55 @@ class Calibrator:
         return self.slope * np.where(near, ratio / (4 * cosh), far)
 
 
-def fit_calibrator(margin: Floats, won: Floats, weight: Floats) -> Calibrator:
-    """The logistic curve of greatest likelihood, with a positive slope."""
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        slope = np.exp(parameters[0])
-        z = slope * margin + parameters[1]
-        error = weight * (expit(z) - won)
-        value = float(np.sum(weight * (np.logaddexp(0, z) - won * z)))
-        return value, np.array([np.sum(error * margin) * slope, np.sum(error)])
-
-    found = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=[(-3, 3), (-10, 10)])
-    return Calibrator(float(np.exp(found.x[0])), float(found.x[1]))
-
-
-def calibrator_if_it_helps(margin: Floats, won: Floats, weight: Floats, later: npt.NDArray[np.bool_]) -> Calibrator:
-    """A calibrator, if one fitted on the earlier part lowers the log loss on the later part.
+def fit_calibrator(margin: Floats, won: Floats, slope: float | None = None) -> Calibrator:
+    """The logistic curve of greatest likelihood, with a positive slope.
 
     Parameters
     ----------
-    margin, won, weight
+    margin, won
+        Log-odds and outcome (1 or 0) of each row.
+    slope
+        Where given, only the shift is fitted, so that the mean probability is the share of outcomes.
+    """
+    fixed = None if slope is None else float(np.log(slope))
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        factor = np.exp(parameters[0])
+        z = factor * margin + parameters[1]
+        error = expit(z) - won
+        value = float(np.mean(np.logaddexp(0, z) - won * z))
+        return value, np.array([np.mean(error * margin) * factor, np.mean(error)])
+
+    bounds = [(-3, 3) if fixed is None else (fixed, fixed), (-10, 10)]
+    found = minimize(loss, np.array([fixed or 0.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds)
+    return Calibrator(float(np.exp(found.x[0])), float(found.x[1]))
+
+
+def slope_if_it_helps(margin: Floats, won: Floats, entities: npt.NDArray[np.intp], later: npt.NDArray[np.bool_]) -> float:
+    """The slope that out-of-time rows ask for, or 1 where it does not help on later ones.
+
+    Only the slope is taken from here: how sure a model may be of itself shows on rows that it never
+    saw. The level does not: it moves from quarter to quarter, and the final model has seen more.
+
+    Parameters
+    ----------
+    margin, won
         Rows that the margins were not fitted on.
+    entities
+        The entity of each row; rows of one are not independent.
     later
-        Which of them are the later part.
+        The rows that the slope must help on, by more than one standard error of its gain in log loss.
     """
     if min(won[~later].sum(), (1 - won[~later]).sum(), won[later].sum(), (1 - won[later]).sum()) < LEAST_EVENTS:
-        return Calibrator()
-    trial = fit_calibrator(margin[~later], won[~later], weight[~later])
-    if _log_loss(trial, margin[later], won[later], weight[later]) >= _log_loss(Calibrator(), margin[later], won[later], weight[later]):
-        return Calibrator()
-    return fit_calibrator(margin, won, weight)
+        return 1.0
+    free, plain = fit_calibrator(margin[~later], won[~later]), fit_calibrator(margin[~later], won[~later], slope=1.0)
+    gain = _losses(plain, margin[later], won[later]) - _losses(free, margin[later], won[later])
+    by_entity = np.bincount(np.unique(entities[later], return_inverse=True)[1], gain)
+    if by_entity.sum() <= np.sqrt(len(by_entity)) * by_entity.std():
+        return 1.0
+    return fit_calibrator(margin, won).slope
 
 
-def _log_loss(calibrator: Calibrator, margin: Floats, won: Floats, weight: Floats) -> float:
+def _losses(calibrator: Calibrator, margin: Floats, won: Floats) -> Floats:
     z = calibrator.slope * margin + calibrator.shift
-    return float(np.sum(weight * (np.logaddexp(0, z) - won * z)) / np.sum(weight))
+    return np.asarray(np.logaddexp(0, z) - won * z)

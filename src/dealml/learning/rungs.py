@@ -96,7 +96,7 @@ def fit_trees(matrix: Floats, won: Floats, weight: Floats, schema: Schema, setti
     text = [place for place, field in enumerate(schema.fields) if field.is_text]
     data = lgb.Dataset(matrix, won, weight=weight, feature_name=[f"f{i}" for i in range(matrix.shape[1])],
                        categorical_feature=text, params=_parameters(schema, settings), free_raw_data=True)
-    stop = [lgb.early_stopping(40, verbose=False)] if held_out else []
+    stop = [lgb.early_stopping(25, verbose=False)] if held_out else []
     later = [lgb.Dataset(held_out[0], held_out[1], weight=held_out[2], reference=data)] if held_out else []
     booster = lgb.train(_parameters(schema, settings), data, rounds or settings.most_trees, valid_sets=later, callbacks=stop)
     used = booster.best_iteration if held_out else (rounds or settings.most_trees)

@@ -17,15 +17,15 @@ from dealml.learning.outcomes import Outcome, Silent
 class Trees:
     """Settings of LightGBM that a model may change; `docs/models.md` says what each does."""
 
-    learning_rate: float = 0.05
-    most_trees: int = 300
+    learning_rate: float = 0.08
+    most_trees: int = 200
     most_rows: int = 120_000
     leaves: int = 15
     depth: int = 6
-    least_rows: int = 40
-    feature_share: float = 0.5
+    least_rows: int = 100
+    feature_share: float = 0.7
     l2: float = 5.0
-    bins: int = 127
+    bins: int = 63
     seed: int = 7
 
 

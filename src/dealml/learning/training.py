@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from dealml.learning.calibration import Calibrator, calibrator_if_it_helps
+from dealml.learning.calibration import Calibrator, fit_calibrator, slope_if_it_helps
 from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import Schema, schema_of
 from dealml.learning.rows import Rows
@@ -84,6 +84,6 @@ def _fit_rung(spec: Model, rows: Rows, schema: Schema, end: np.datetime64) -> tu
     trial, rounds = fit_trees(matrix[split.earlier], rows.won[split.earlier], weight[split.earlier], schema, spec.trees, held_out=held_out)
     as_of = rows.as_of[split.later]
     second_half = as_of > np.sort(as_of)[len(as_of) // 2]
-    calibrator = calibrator_if_it_helps(trial.margin(held_out[0]), held_out[1], held_out[2], second_half)
+    slope = slope_if_it_helps(trial.margin(held_out[0]), held_out[1], rows.codes[split.later], second_half)
     rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=rounds)
-    return rung, calibrator
+    return rung, Calibrator() if slope == 1.0 else fit_calibrator(rung.margin(matrix), rows.won, slope)

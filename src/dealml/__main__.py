@@ -1,0 +1,5 @@
+"""`python -m dealml`."""
+
+from dealml.cli import main
+
+main()
