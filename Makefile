@@ -11,8 +11,9 @@ install: $(STAMP)
 # uv is quick; where it cannot be had, pip installs the same versions.
 $(STAMP): pyproject.toml uv.lock constraints.txt
 	test -x $(BIN)/python || python3 -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
-	  && $(BIN)/python -m uv sync --quiet --frozen --all-extras --inexact; } \
+	  && $(BIN)/python -m uv sync --quiet --frozen --all-extras --inexact --compile-bytecode; } \
 	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(STAMP)
 
@@ -20,7 +21,7 @@ demo: install
 	$(BIN)/dealml init $(DEMO)
 	$(BIN)/dealml demo $(DEMO)/company
 	$(BIN)/dealml import $(DEMO)/company/export --mapping examples/demo/mapping.yaml --project $(DEMO)
-	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly
+	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly --as-of 2026-01-05
 
 test: install
 	$(BIN)/python -m pytest -m "not deep"

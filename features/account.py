@@ -40,6 +40,12 @@ def account_country(change):
     return change.latest(change.text, where=_current(change, "country"))
 
 
+@per("account_id", "account_changes", served=False)
+def account_currency(change):
+    """Currency that the account pays in."""
+    return change.latest(change.text, where=_current(change, "currency"))
+
+
 @per("account_id", "account_changes", unit="people", expect="-")
 def employees(change):
     """People who work at the account."""

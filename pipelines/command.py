@@ -21,10 +21,15 @@ def run(flow: Flow[..., Any], arguments: list[str] | None = None) -> None:
 
 
 def _parser(flow: Flow[..., Any]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(f"python -m pipelines.{flow.name}", description=inspect.getdoc(flow.fn),
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        f"python -m pipelines.{flow.name}", description=inspect.getdoc(flow.fn), formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for name, parameter in inspect.signature(flow.fn, eval_str=True).parameters.items():
         several = "list" in str(parameter.annotation)
-        parser.add_argument(f"--{name.replace('_', '-')}", required=parameter.default is parameter.empty,
-                            nargs="+" if several else None, metavar=name.upper())
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            required=parameter.default is parameter.empty,
+            nargs="+" if several else None,
+            metavar=name.upper(),
+        )
     return parser

@@ -16,8 +16,10 @@ from pipelines.retries import job
 def import_extract(project: str, source: str, mapping: str) -> str:
     """Import a folder of extracts; the batch's digest."""
     report = import_source(Path(source), Path(project) / mapping, Project(Path(project)).ledger)
-    get_run_logger().info("rows in %d, accepted %d, quarantined %d, duplicates %d",
-                          *(report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates")))
+    get_run_logger().info(
+        "rows in %d, accepted %d, quarantined %d, duplicates %d",
+        *(report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates")),
+    )
     create_table_artifact(counts(report), "import", f"batch {report.batch[:16]}; files missing: {', '.join(report.missing) or 'none'}")
     return report.batch
 

@@ -29,10 +29,12 @@ def train_model(project: str, model: str, as_of: str | None = None) -> int:
 def summary(trained: Trained) -> str:
     """The version, in Markdown."""
     registered, fitted = trained.registered, trained.fitted
-    return (f"**{registered.name} version {registered.version}**{' (champion)' if trained.is_champion else ''}: {fitted.rung.name}\n\n"
-            f"- digest `{registered.digest}`\n- ledger `{fitted.ledger_digest}`\n"
-            f"- recorded before {fitted.trained_through}: {fitted.counts['rows']:,} rows of {fitted.counts['entities']:,} entities\n"
-            f"- absent features: {', '.join(sorted(trained.absent)) or 'none'}\n")
+    return (
+        f"**{registered.name} version {registered.version}**{' (champion)' if trained.is_champion else ''}: {fitted.rung.name}\n\n"
+        f"- digest `{registered.digest}`\n- ledger `{fitted.ledger_digest}`\n"
+        f"- recorded before {fitted.trained_through}: {fitted.counts['rows']:,} rows of {fitted.counts['entities']:,} entities\n"
+        f"- absent features: {', '.join(sorted(trained.absent)) or 'none'}\n"
+    )
 
 
 def held_out(trained: Trained) -> list[dict[str, str]]:

@@ -17,8 +17,13 @@ R = TypeVar("R")
 def job(name: str, run_name: str | None = None) -> Callable[[Callable[P, R]], Task[P, R]]:
     """Make a function that runs one of dealml's jobs a task, retried where that helps."""
     return lambda function: Task(
-        function, name=name, task_run_name=run_name, cache_policy=NO_CACHE,
-        retries=len(DELAYS), retry_delay_seconds=DELAYS, retry_condition_fn=mendable,
+        function,
+        name=name,
+        task_run_name=run_name,
+        cache_policy=NO_CACHE,
+        retries=len(DELAYS),
+        retry_delay_seconds=DELAYS,
+        retry_condition_fn=mendable,
     )
 
 

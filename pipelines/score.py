@@ -26,8 +26,17 @@ def score_model(project: str, model: str, as_of: str, out: str | None = None) ->
 
 def counts(report: ScoringReport) -> list[dict[str, object]]:
     """What the scoring came to, as a table of one row."""
-    return [{"model": report.model, "version": report.version, "rung": report.rung, "entities": report.entities,
-             "scores": report.rows, "new in the database": report.written, "absent features": len(report.absent)}]
+    return [
+        {
+            "model": report.model,
+            "version": report.version,
+            "rung": report.rung,
+            "entities": report.entities,
+            "scores": report.rows,
+            "new in the database": report.written,
+            "absent features": len(report.absent),
+        }
+    ]
 
 
 @flow(name="score")

@@ -11,8 +11,14 @@ from pipelines.score import score
 
 
 @flow(name="weekly")
-def weekly(project: str = HERE, source: str | None = None, mapping: str = "mapping.yaml", models: list[str] | None = None,
-           as_of: str | None = None, out: str = "reviews") -> None:
+def weekly(
+    project: str = HERE,
+    source: str | None = None,
+    mapping: str = "mapping.yaml",
+    models: list[str] | None = None,
+    as_of: str | None = None,
+    out: str = "reviews",
+) -> None:
     """Import an extract, retrain the models, score what is at stake and write the review pages.
 
     Parameters

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 # Two shared cores: a thread that waits for another must not keep a core busy.
@@ -16,7 +17,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from dealml.jobs.score import ScoringReport, score_all
 from dealml.jobs.train import Trained, train
+from dealml.learning.tables import View
 from dealml.ledger.importing import import_source
+from dealml.loading import load_model
 from dealml.project import Project, make_project
 from dealml.simulate import simulate
 
@@ -126,3 +129,10 @@ def scored(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Scored
     folder = tmp_path_factory.mktemp("scored")
     scores, contributions = folder / "scores.parquet", folder / "contributions.parquet"
     return ScoredFiles(score_all(company.project, "deal_win", CUT, scores, contributions), scores, contributions)
+
+
+@pytest.fixture(scope="session")
+def later(company: Company) -> pd.DataFrame:
+    """Every snapshot of the company's deals with the features of `deal_win`, seen from the end of the data."""
+    project = company.project
+    return View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.limits).history()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,16 @@ def load_model(folder: Path, name: str) -> Model:
     if not isinstance(model, Model):
         raise InputError(f"{folder / 'models' / name}.py: defines no MODEL")
     return model
+
+
+def code_digest(*folders: Path) -> str:
+    """One digest of the Python files in some folders: which code a run used, also where nobody gave it a version."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            content = path.read_bytes()
+            digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from dealml.errors import InputError
 from dealml.ledger.connect import Limits
 from dealml.ledger.ledger import Ledger
-from dealml.settings import FILE, Settings, load_settings
+from dealml.settings import FILE, Settings, load_settings, with_driver
 
 DEFINITIONS = ("features", "models", "pipelines")
 COPIED = (*DEFINITIONS, "prefect.yaml", FILE)
@@ -41,7 +41,7 @@ class Project:
     @property
     def tracking_uri(self) -> str:
         """MLflow's store."""
-        return self.settings.tracking.uri or f"sqlite:///{self.folder / 'mlflow.db'}"
+        return with_driver(self.settings.tracking.uri) or f"sqlite:///{self.folder / 'mlflow.db'}"
 
     @property
     def scores_url(self) -> str:

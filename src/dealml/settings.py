@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
 
+def with_driver(url: str) -> str:
+    """A URL that names the PostgreSQL driver that dealml installs: SQLAlchemy would look for another."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1) if url.startswith("postgresql://") else url
+
+
 def load_settings(folder: Path) -> Settings:
     """The settings of a project's folder.
 

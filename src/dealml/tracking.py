@@ -188,8 +188,8 @@ def _client(uri: str, artefacts: Path) -> MlflowClient:
         with _one_at_a_time(artefacts):  # two processes that create one SQLite store at once destroy it
             set_tracking_uri(uri)
             set_registry_uri(uri)
-            client = MlflowClient(uri, uri)
             try:
+                client = MlflowClient(uri, uri)
                 client.search_experiments(max_results=1)
             except Exception as error:
                 raise SetupError(f"tracking.uri: MLflow's store at {uri} cannot be opened ({str(error).splitlines()[0]})") from error

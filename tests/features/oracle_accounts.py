@@ -241,6 +241,7 @@ def account(view: View) -> Row:
     return {
         "account_name": attribute(view, "name"), "account_segment": attribute(view, "segment"),
         "account_industry": attribute(view, "industry"), "account_country": attribute(view, "country"),
+        "account_currency": attribute(view, "currency"),
         "employees": attribute(view, "employees", "number"), "account_age_days": most(ages),
     } | {name: cancelled_share(view, name) for name in KINDS}
 

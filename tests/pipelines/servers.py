@@ -33,9 +33,15 @@ class Prefect:
         # Six processes import the same packages: compile them once
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PYTHONDONTWRITE"))}
         self.environment = inherited | {
-            "PREFECT_HOME": str(home), "PREFECT_API_URL": self.api, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "true",
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}", "PREFECT_WORKER_QUERY_SECONDS": "2",
-            "PREFECT_SERVER_UI_ENABLED": "false", "PREFECT_CLI_PROMPT": "false", "PWD": str(folder),
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": self.api,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "true",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_SERVER_UI_ENABLED": "false",
+            "PREFECT_CLI_PROMPT": "false",
+            "PWD": str(folder),
         }
         self._started: list[subprocess.Popen[bytes]] = []
 
@@ -50,14 +56,30 @@ class Prefect:
     def start(self, *command: str) -> None:
         """Start a command that goes on."""
         with (self.home / f"{command[0]}.log").open("wb") as log:
-            process = subprocess.Popen([sys.executable, "-m", "prefect", *command], cwd=self.folder, env=self.environment,
-                                       stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "prefect", *command],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self._started.append(process)
 
     def run(self, *command: str) -> str:
         """Run a command to its end."""
-        done = subprocess.run([sys.executable, "-m", "prefect", *command], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *command],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout
         return done.stdout
 

@@ -54,9 +54,12 @@ def trained(evaluated: bool = True) -> Any:
     """What a training run came to, as far as a flow shows it."""
     measured = {"log_loss": Interval(0.4, 0.3, 0.5)}
     return SimpleNamespace(
-        registered=SimpleNamespace(name="deal_win", version=3, digest="ab" * 32), is_champion=True, absent={"orders_30d": "no purchases"},
-        fitted=SimpleNamespace(rung=SimpleNamespace(name="lightgbm"), ledger_digest="cd" * 32, trained_through=AS_OF,
-                               counts={"rows": 1000, "entities": 100}),
+        registered=SimpleNamespace(name="deal_win", version=3, digest="ab" * 32),
+        is_champion=True,
+        absent={"orders_30d": "no purchases"},
+        fitted=SimpleNamespace(
+            rung=SimpleNamespace(name="lightgbm"), ledger_digest="cd" * 32, trained_through=AS_OF, counts={"rows": 1000, "entities": 100}
+        ),
         evaluation=SimpleNamespace(overall={"model": measured, "base_rate": measured}) if evaluated else None,
     )
 

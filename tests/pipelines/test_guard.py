@@ -70,8 +70,10 @@ def test_the_default_project_is_the_folder_of_the_flows() -> None:
 
 
 def test_settings_stand_before_prefect_is_imported() -> None:
-    says = ("import pipelines.retries; from prefect.settings import get_current_settings as now; "
-            "print(now().server.ephemeral.startup_timeout_seconds, now().server.analytics_enabled, now().results.default_serializer)")
+    says = (
+        "import pipelines.retries; from prefect.settings import get_current_settings as now; "
+        "print(now().server.ephemeral.startup_timeout_seconds, now().server.analytics_enabled, now().results.default_serializer)"
+    )
     given = os.environ | {"PREFECT_RESULTS_DEFAULT_SERIALIZER": "compressed/json"}
     for name in ("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "PREFECT_SERVER_ANALYTICS_ENABLED"):
         given.pop(name, None)

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dealml.errors import SetupError
-from dealml.scoring.store import publish_scores, with_driver
+from dealml.scoring.store import publish_scores
+from dealml.settings import with_driver
 from tests.scoring.tables import MONDAY, scores
 
 
@@ -92,7 +93,7 @@ def test_no_scores_make_an_empty_table(url: str) -> None:
 @pytest.mark.parametrize(("url", "told"), [
     ("mysql://someone:secret@host/db", "neither SQLite nor PostgreSQL"),
     ("nonsense", "cannot be used"),
-    ("sqlite:////no/such/folder/scores.db", "failed"),
+    ("sqlite:////dev/null/scores.db", "failed"),
     ("postgresql://someone:secret@127.0.0.1:1/db", "failed"),
 ])
 def test_a_database_that_cannot_be_used_is_one_line_without_its_password(url: str, told: str) -> None:

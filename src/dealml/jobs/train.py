@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 
+import dealml
 from dealml.errors import ModelError
 from dealml.evaluation.evaluate import Evaluation, measure, refitted, summary_of
 from dealml.evaluation.pictures import pictures_of
@@ -15,7 +17,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.rows import Rows, labelled
 from dealml.learning.tables import View
 from dealml.learning.training import fit
-from dealml.loading import load_model
+from dealml.loading import code_digest, load_model
 from dealml.project import Project
 from dealml.tracking import Registered, Registry, versions_used
 
@@ -61,7 +63,7 @@ def train(project: Project, name: str, as_of: datetime | None = None, progress: 
     fitted = replace(fitted, held_out=summary_of(evaluation) if evaluation else {})
     progress("track and register", 2, 3)
     registry = registry_of(project)
-    registered = _record(registry, view, fitted, evaluation)
+    registered = _record(registry, view, fitted, evaluation, _code(project))
     progress("track and register", 3, 3)
     champion = registry.champion(name)
     return Trained(registered, fitted, champion.version == registered.version, evaluation, view.plan.absent)
@@ -75,13 +77,19 @@ def _checked(view: View, rows: Rows) -> Evaluation | None:
     return measure(view.spec, model, held, "refitted", view.end.isoformat(), TRAINING_RESAMPLES)
 
 
-def _record(registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None) -> Registered:
+def _code(project: Project) -> dict[str, str]:
+    """Which code a run used: the packages, dealml's own files, and the project's definitions."""
+    definitions = code_digest(project.folder / "features", project.folder / "models")
+    return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
+
+
+def _record(registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None, code: dict[str, str]) -> Registered:
     parameters = {
         "model": fitted.name, "rung": fitted.rung.name, "trained_through": fitted.trained_through, "ledger_digest": fitted.ledger_digest,
         "outcome": fitted.word, "horizons": list(fitted.horizons), "features": len(fitted.schema.names) - 1,
         "absent_features": len(view.plan.absent), "calibrator": fitted.calibrator,
         **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
-        **{f"version.{key}": value for key, value in versions_used().items()},
+        **{f"version.{key}": value for key, value in code.items()},
     }
     metrics = {f"count.{key}": float(value) for key, value in fitted.counts.items()}
     pictures = []

@@ -75,11 +75,11 @@ def _unit(unit: str) -> str:
 
 
 def _as_share(value: str) -> str:
-    return f"{float(value) * 100:.0f} %"
+    return f"{float(value.replace(",", "")) * 100:.0f} %"
 
 
 def shown_values(column: pd.Series) -> list[str | None]:
-    """Values as texts: numbers with at most four significant decimals, none where unknown."""
+    """Values as texts: whole numbers and large ones with thousands set apart, others with three digits, none where unknown."""
     if pd.api.types.is_numeric_dtype(column):
         return [_number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan)]
     return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
@@ -96,8 +96,8 @@ def _number(value: np.float64) -> str | None:
     if not np.isfinite(value):
         return None
     if value == np.round(value) or abs(value) >= 1000:
-        return f"{value:.0f}"
-    return f"{value:.4g}"
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def long_form(model: FittedModel, table: pd.DataFrame, matrix: npt.NDArray[np.float64], points: npt.NDArray[np.float64]) -> pd.DataFrame:

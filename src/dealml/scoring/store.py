@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dealml.errors import SetupError
+from dealml.settings import with_driver
 
 _KEY = ("model", "entity_id", "as_of", "horizon_days", "model_digest", "ledger_digest")
 ROWS_A_STATEMENT = 500
@@ -62,11 +63,6 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed)
     except (SQLAlchemyError, ImportError) as error:
         raise SetupError(f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database") from error
-
-
-def with_driver(url: str) -> str:
-    """A URL that names the PostgreSQL driver that dealml installs: SQLAlchemy would look for another."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1) if url.startswith("postgresql://") else url
 
 
 def _chunks(batch: pa.Table) -> Iterable[list[dict[str, object]]]:

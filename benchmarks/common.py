@@ -1,0 +1,97 @@
+"""What the benchmarks share: where real data is, a project to work in, a model without tracking, measures and a table."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dealml.evaluation.metrics import METRICS
+from dealml.learning.fitted import FittedModel
+from dealml.learning.rows import labelled
+from dealml.learning.tables import View
+from dealml.learning.training import fit
+from dealml.ledger.importing import import_source
+from dealml.loading import load_model
+from dealml.project import Project, make_project
+
+ROOT = Path(__file__).parents[1]
+Floats = npt.NDArray[np.float64]
+
+
+def shared(folder: str, name: str) -> Path:
+    """The folder of a real set; where it is absent the benchmark says so and ends."""
+    path = Path(os.environ.get("DEALML_SHARED_DATA", ROOT.parent / "shared" / "data")) / folder
+    if not path.is_dir():
+        print(f"skipped: {name} not found ({path}); set DEALML_SHARED_DATA to the folder that holds {folder}")
+        sys.exit(0)
+    return path
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="dealml-bench-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def project_of(folder: Path, source: Path, example: str) -> Project:
+    """A new project with an extract in its ledger."""
+    make_project(folder)
+    project = Project(folder)
+    import_source(source, ROOT / "examples" / example / "mapping.yaml", project.ledger)
+    return project
+
+
+def day(text: str) -> datetime:
+    """Midnight, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def view_of(project: Project, name: str, before: datetime | None = None) -> View:
+    """The ledger as known before a moment, for a model."""
+    return View.of(project.ledger, load_model(project.folder, name), before, project.limits)
+
+
+def learned(project: Project, name: str, before: datetime) -> FittedModel:
+    """The model that `dealml train NAME --as-of BEFORE` fits, without its held-out check and MLflow."""
+    view = view_of(project, name, before)
+    rows = labelled(view.history(), view.spec.entity, view.spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    return fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
+
+
+def measured(y: npt.ArrayLike, p: npt.ArrayLike, base: npt.ArrayLike | None = None) -> dict[str, float]:
+    """AUC, log loss and Brier score, and with a base rate the Brier skill over it; every row counts alike."""
+    weight = np.ones(len(np.asarray(y)))
+    found = {name: METRICS[name].function(y, p, weight) for name in ("auc", "log_loss", "brier")}
+    if base is not None:
+        found["brier_skill"] = METRICS["brier_skill"].function(y, p, weight, np.broadcast_to(base, weight.shape))
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def show(title: str, rows: Mapping[str, Mapping[str, object]]) -> None:
+    """A short table: a line for each name."""
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    cells = [["", *columns], *([name, *(str(row.get(column, "")) for column in columns)] for name, row in rows.items())]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns) + 1)]
+    print(title)
+    for line in cells:
+        print("  " + _aligned(line, widths))
+
+
+def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = (cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(zip(line, widths, strict=True)))
+    return "  ".join([first, *rest])
+
+
+def say(figures: Mapping[str, object]) -> None:
+    """The one line of JSON."""
+    print(json.dumps(figures), flush=True)

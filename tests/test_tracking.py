@@ -1,0 +1,155 @@
+"""The registry: champions, versions, what a run keeps, and a store that survives everybody at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+from mlflow import MlflowClient
+
+from dealml.errors import ModelError, SetupError
+from dealml.evaluation.picture import Picture
+from dealml.learning.calibration import Calibrator
+from dealml.learning.fitted import FittedModel
+from dealml.learning.matrix import Field, Schema
+from dealml.learning.rungs import BaseRate
+from dealml.tracking import Registry
+from tests.conftest import Company
+
+def made(name: str = "deal_win", shift: float = 0.0) -> FittedModel:
+    """A model that was never trained."""
+    schema = Schema((Field("depth"), Field("horizon_days")))
+    return FittedModel(name, "deal_id", "won", (30, 90), 90, "2025-02-03T00:00:00+00:00", "ledger", schema, BaseRate((30.0, 90.0), (-1.0, 0.5)),
+                       Calibrator(1.0, shift), {"rows": 3})
+
+
+def record_from(folder: Path, number: int) -> None:
+    """What each of several processes does: open the store, which may not be there yet, and register a model."""
+    Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts").record(made(shift=number // 2), {"number": number}, {"metric": 1.0})
+
+
+@pytest.fixture
+def registry(empty_store: Path, tmp_path: Path) -> Registry:
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    return Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts")
+
+
+def client(folder: Path) -> MlflowClient:
+    uri = f"sqlite:///{folder / 'mlflow.db'}"
+    return MlflowClient(uri, uri)
+
+
+def test_the_first_version_becomes_champion_and_later_ones_do_not(registry: Registry) -> None:
+    first = registry.record(made(), {}, {})
+    second = registry.record(made(shift=0.5), {}, {})
+    assert (first.version, second.version) == (1, 2)
+    assert first.digest != second.digest
+    assert registry.champion("deal_win") == first
+    assert registry.version("deal_win", 2) == second
+
+
+def test_the_same_model_gets_no_second_version_but_a_run(registry: Registry, tmp_path: Path) -> None:
+    first = registry.record(made(), {"try": 1}, {})
+    registry.record(made(shift=0.5), {}, {})
+    assert registry.record(made(), {"try": 2}, {}) == first
+    store = client(tmp_path)
+    assert len(store.search_model_versions("name = 'deal_win'")) == 2
+    assert len(store.search_runs([store.get_experiment_by_name("dealml").experiment_id])) == 3
+
+
+def test_models_have_champions_of_their_own(registry: Registry) -> None:
+    registry.record(made(), {}, {})
+    churn = registry.record(made("account_churn", 2.0), {}, {})
+    assert registry.champion("account_churn") == churn
+    assert churn.version == 1
+
+
+def test_a_version_loads_as_it_was_saved(registry: Registry) -> None:
+    registered = registry.record(made(shift=0.25), {}, {})
+    assert registry.load(registered) == made(shift=0.25)
+    with pytest.raises(ModelError, match="differs from what was registered"):
+        registry.load(replace(registered, digest="0" * 64))
+
+
+def test_what_is_not_there_is_told(registry: Registry) -> None:
+    with pytest.raises(ModelError, match="no champion in the registry; train one with: dealml train deal_win"):
+        registry.champion("deal_win")
+    with pytest.raises(ModelError, match="no version 7"):
+        registry.version("deal_win", 7)
+    registered = registry.record(made(), {}, {})
+    shutil.rmtree(registry.artefacts)
+    with pytest.raises(ModelError, match=r"deal_win version 1: its files cannot be read .* roll back or train again"):
+        registry.load(registered)
+
+
+def test_a_run_that_fails_is_marked_so_and_registers_nothing(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(registry, "_log_files", fail)
+    with pytest.raises(RuntimeError, match="disk full"):
+        registry.record(made(), {}, {})
+    store = client(tmp_path)
+    run = store.search_runs([store.get_experiment_by_name("dealml").experiment_id])[0]
+    assert run.info.status == "FAILED"
+    with pytest.raises(ModelError):
+        registry.champion("deal_win")
+
+
+def test_pictures_are_kept_with_their_text(registry: Registry, tmp_path: Path) -> None:
+    figure = plt.figure()
+    registered = registry.record(made(), {}, {}, [Picture("roc", figure, "A curve.")], {"note.txt": "żółć"})
+    plt.close(figure)
+    found = {item.path for item in client(tmp_path).list_artifacts(registered.run_id, "figures")}
+    assert found == {"figures/roc.png", "figures/roc.txt"}
+
+
+def test_a_training_run_keeps_what_is_needed_to_judge_it(company: Company) -> None:
+    store, registered = client(company.project.folder), company.deal_win.registered
+    run = store.get_run(registered.run_id)
+    parameters = run.data.params
+    assert parameters["ledger_digest"] == company.project.ledger.digest
+    assert parameters["trained_through"].startswith("2025-02-03")
+    assert parameters["rung"] == "lightgbm"
+    assert {"version.dealml", "version.lightgbm", "version.python", "version.definitions", "version.code", "trees.learning_rate", "horizons"} <= set(parameters)
+    for metric in ("log_loss", "brier", "auc", "calibration_error"):
+        for who in ("model", "base_rate", "stage_rates", "logistic_regression"):
+            assert f"{who}.{metric}" in run.data.metrics
+    names = {Path(item.path).stem for item in store.list_artifacts(registered.run_id, "figures")}
+    assert len(names) == 5
+    for word in ("calibration", "roc", "precision", "lift", "beeswarm"):
+        assert any(word in name for name in names), names
+    version = store.get_model_version("deal_win", "1")
+    assert version.tags["digest"] == registered.digest == company.deal_win.fitted.digest
+    assert run.info.status == "FINISHED"
+
+
+def test_four_processes_may_begin_a_store_at_once(tmp_path: Path) -> None:
+    """Unguarded, two processes that create one SQLite store destroy it for good."""
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.test_tracking", "mlflow"])
+    running = [processes.Process(target=record_from, args=(tmp_path, number)) for number in range(4)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    assert [process.exitcode for process in running] == [0] * 4
+    store = client(tmp_path)
+    versions = store.search_model_versions("name = 'deal_win'")
+    assert sorted(int(version.version) for version in versions) == [1, 2]
+    assert len({version.tags["digest"] for version in versions}) == 2
+    assert str(store.get_model_version_by_alias("deal_win", "champion").version) == "1"
+    assert len(store.search_runs([store.get_experiment_by_name("dealml").experiment_id])) == 4
+
+
+def test_a_store_that_is_held_for_too_long_is_told(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from filelock import FileLock
+
+    monkeypatch.setattr("dealml.tracking.LOCK_SECONDS", 0.1)
+    (tmp_path / "mlartifacts").mkdir()
+    with FileLock(tmp_path / "mlartifacts" / ".lock"), pytest.raises(SetupError, match="wait for it to end"):
+        Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts")
