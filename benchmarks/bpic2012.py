@@ -57,16 +57,17 @@ def probabilities(model: FittedModel, table: pd.DataFrame) -> Floats:
 
 
 def features_at_day_14(project: Project, cases: pd.DataFrame) -> pd.DataFrame:
-    """The features of each case at its own day 14."""
+    """The features of each case at its own day 14, in the cases' order."""
     view = view_of(project, "deal_win")
-    as_of = cases["submitted_at"] + AGE
-    moments = pd.DataFrame({"deal_id": cases["case_id"], "account_id": None, "since": cases["submitted_at"], "as_of": as_of, "known_by": as_of})
-    moment = pa.timestamp("us", tz="UTC")
-    schema = pa.schema([("deal_id", pa.string()), ("account_id", pa.string()), *((name, moment) for name in ("since", "as_of", "known_by"))])
+    since, as_of = cases["submitted_at"], cases["submitted_at"] + AGE
+    moments = pd.DataFrame({"deal_id": cases["case_id"], "account_id": None, "since": since, "as_of": as_of, "known_by": as_of})
+    times = [(name, pa.timestamp("us", tz="UTC")) for name in ("since", "as_of", "known_by")]
+    schema = pa.schema([("deal_id", pa.string()), ("account_id", pa.string()), *times])
     file = project.folder / "day_14.parquet"
     pq.write_table(pa.Table.from_pandas(moments, schema, preserve_index=False), file)
     snapshots = view.con.read_parquet(str(file))
-    return pa.concat_tables(Engine(view.con, view.tables, view.plan, "deal_id").compute(snapshots)).to_pandas()
+    found = pa.concat_tables(Engine(view.con, view.tables, view.plan, "deal_id").compute(snapshots)).to_pandas()
+    return found.set_index("deal_id").loc[cases["case_id"]].reset_index()
 
 
 def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]]:
@@ -75,18 +76,24 @@ def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]
     earlier, later = cases.iloc[:first_test], cases.iloc[first_test:]
     cut = (later["submitted_at"].iloc[0] + AGE).to_pydatetime()
     model = learned(project, "deal_win", cut)
-    tested = open_at_day_14(later)
-    p = probabilities(model, features_at_day_14(project, tested).set_index("deal_id").loc[tested["case_id"]].reset_index())
-    decided = (tested["outcome"] != "undecided").to_numpy()
-    known = open_at_day_14(earlier)
-    base = float(known.loc[known["outcome"] != "undecided", "approved"].mean())
-    y = tested["approved"].to_numpy()
-    about = {"cut": f"{cut:%Y-%m-%d %H:%M}", "horizon_days": max(model.horizons), "base_rate": round(base, 4)}
+    tested, known = open_at_day_14(later), open_at_day_14(earlier)
+    p = probabilities(model, features_at_day_14(project, tested))
+    about = {"cut": f"{cut:%Y-%m-%d %H:%M}", "horizon_days": max(model.horizons)}
+    decided = tested["outcome_at"].notna().to_numpy()
     return {
-        "undecided left out": {"cases": int(decided.sum()), "approved": int(y.sum())} | measured(y[decided], p[decided], base) | about,
-        "undecided as not approved": {"cases": len(y), "approved": int(y.sum())} | measured(y, p, float(known["approved"].mean()))
-        | about | {"base_rate": round(float(known["approved"].mean()), 4)},
+        "undecided left out": judged(tested[decided], p[decided], known[known["outcome_at"].notna()]) | about,
+        "undecided as not approved": judged(tested, p, known) | about,
     }
+
+
+def judged(tested: pd.DataFrame, p: Floats, known: pd.DataFrame) -> dict[str, object]:
+    """Measures of tested cases; the base rate is the share approved in the end of the training cases still open at their day 14."""
+    base = float(known["approved"].mean())
+    return (
+        {"cases": len(tested), "approved": int(tested["approved"].sum())}
+        | measured(tested["approved"], p, base)
+        | {"base_rate": round(base, 4)}
+    )
 
 
 def as_a_user(project: Project, cases: pd.DataFrame) -> dict[str, object]:

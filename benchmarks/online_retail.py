@@ -47,8 +47,10 @@ def scored(project: Project, source: Path, at: datetime) -> dict[str, dict[str, 
     silent = (~active["account_id"].isin(last_sales(source, at))).to_numpy(dtype=float)
     base = np.full(len(p), training_rate(project, at))
     about = {"customers": len(p), "silent": int(silent.sum())}
-    return {f"account_churn {at:%Y-%m-%d}": measured(silent, p, base) | about,
-            f"base rate {at:%Y-%m-%d}": measured(silent, base, base) | {"mean": round(float(base[0]), 4)}}
+    return {
+        f"account_churn {at:%Y-%m-%d}": measured(silent, p, base) | about,
+        f"base rate {at:%Y-%m-%d}": measured(silent, base, base) | {"mean": round(float(base[0]), 4)},
+    }
 
 
 def evaluated(project: Project) -> dict[str, dict[str, object]]:

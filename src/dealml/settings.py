@@ -85,3 +85,16 @@ def load_settings(folder: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+
+
+def markdown() -> str:
+    """The text of `docs/settings.md`: every setting, from the model above."""
+    lines = ["# Settings", "", "Written by `make docs` from `src/dealml/settings.py`; do not edit by hand.", "",
+             f"They stand in `{FILE}` of a project. An environment variable takes precedence over the file.", "",
+             "| setting | default | what it does | environment variable |", "|---|---|---|---|"]
+    for section, holder in Settings.model_fields.items():
+        for name, field in holder.default.__class__.model_fields.items():
+            default = f"`{field.default!r}`".replace("'", '"')
+            lines.append(f"| `{section}.{name}` | {default} | {field.description} | `DEALML_{section}__{name}` |".replace(
+                f"DEALML_{section}__{name}", f"DEALML_{section}__{name}".upper()))
+    return "\n".join([*lines, ""])

@@ -22,7 +22,7 @@ def test_a_sentence_is_the_meaning_and_the_value(unit: str, value: str | None, w
 
 def test_values_are_shown_short_and_kept_exact() -> None:
     column = pd.Series([3.0, 0.123456789, 123456.789, np.nan, np.inf, -2.5])
-    assert shown_values(column) == ["3", "0.1235", "123457", None, None, "-2.5"]
+    assert shown_values(column) == ["3", "0.123", "123,457", None, None, "-2.5"]
     assert exact_values(column) == ["3.0", "0.123456789", "123456.789", None, None, "-2.5"]
     assert [float(v) for v in exact_values(column) if v is not None] == [v for v in column if np.isfinite(v)]
 

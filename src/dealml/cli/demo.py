@@ -13,9 +13,9 @@ from dealml.cli.output import say, say_json
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the company.")] = Path("demo"),
-    deals: Annotated[int, typer.Option(min=10, help="How many deals.")] = 6000,
-    customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 800,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same company.")] = 7,
+    deals: Annotated[int, typer.Option(min=10, metavar="N", help="How many deals.")] = 6000,
+    customers: Annotated[int, typer.Option(min=1, metavar="N", help="How many customers.")] = 800,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same company.")] = 7,
     json: Json = False,
 ) -> None:
     """Simulate a B2B company's CRM export, with the true probabilities beside it."""

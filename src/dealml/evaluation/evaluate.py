@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from dealml.errors import ModelError
 from dealml.evaluation.baselines import baseline_probabilities
@@ -82,7 +83,7 @@ def refitted(spec: Model, rows: Rows, features: list[str], word: str, end: datet
     earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
     if not _enough(earlier) or min(later.outcomes()) < 1:
         raise ModelError(f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut")
-    model = fit(spec, earlier, features, word, split.at.item().replace(tzinfo=UTC), "held-out")
+    model = fit(spec, earlier, features, word, pd.Timestamp(split.at, tz="UTC").to_pydatetime(), "held-out")
     return _held(spec, model, earlier, later), model
 
 

@@ -26,7 +26,7 @@ class Calibrator:
 
     def probability(self, margin: Floats) -> Floats:
         """g(margin), in [0, 1]."""
-        return expit(self.slope * margin + self.shift)
+        return np.asarray(expit(self.slope * margin + self.shift), dtype=np.float64)
 
     def mean_slope(self, start: Floats | float, end: Floats) -> Floats:
         """(g(end) − g(start)) / (end − start), which is g′ where the two meet.
@@ -43,7 +43,7 @@ class Calibrator:
         ratio = np.where(np.abs(safe) < 1e-4, 1 + safe * safe / 6, np.sinh(safe) / np.where(safe == 0, 1.0, safe))
         cosh = np.cosh(np.clip(u, -300, 300)) * np.cosh(np.clip(v, -300, 300))
         far = (expit(2 * v) - expit(2 * u)) / np.where(near, 1.0, 2 * gap)
-        return self.slope * np.where(near, ratio / (4 * cosh), far)
+        return np.asarray(self.slope * np.where(near, ratio / (4 * cosh), far), dtype=np.float64)
 
 
 def fit_calibrator(margin: Floats, won: Floats, slope: float | None = None) -> Calibrator:

@@ -95,7 +95,7 @@ class FittedModel:
 
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
-        rung = {"name": self.rung.name}
+        rung: dict[str, Any] = {"name": self.rung.name}
         if isinstance(self.rung, BaseRate):
             rung |= {"horizons": self.rung.horizons, "margins": self.rung.margins}
         return content | {"format": 1, "schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": rung}

@@ -60,7 +60,7 @@ class Rows:
     @property
     def resolved_at(self) -> npt.NDArray[np.datetime64]:
         """When each row's horizon was over: from then on its label was known."""
-        return self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]")
+        return np.asarray(self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]"))
 
     @property
     def weight(self) -> Floats:

@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float64]
 class Rung(Protocol):
     """A fitted learner."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in every output."""
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""

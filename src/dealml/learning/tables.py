@@ -64,7 +64,8 @@ class View:
 
     def _computed(self, snapshots: ir.Table, progress: Progress) -> pd.DataFrame:
         engine = Engine(self.con, self.tables, self.plan, self.spec.entity)
-        return pa.concat_tables(engine.compute(snapshots, progress=progress)).to_pandas()
+        frame: pd.DataFrame = pa.concat_tables(engine.compute(snapshots, progress=progress)).to_pandas()
+        return frame
 
 
 def data_end(con: Backend, ledger: Ledger) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ def rows_of(scores: list[dict[str, Any]], table: pd.DataFrame, entity: str, show
     currency
         The project's currency.
     """
-    facts = {row[entity]: row for row in table.to_dict("records")}
+    facts: dict[str, dict[str, Any]] = {str(row[entity]): {str(k): v for k, v in row.items()} for row in table.to_dict("records")}
     return tuple(_row(score, facts[score["entity_id"]], shown, features, currency) for score in scores)
 
 
@@ -73,6 +73,7 @@ def _end(facts: dict[str, Any], name: str) -> date | None:
     if days is None or pd.isna(days):
         return None
     try:
-        return (facts["as_of"] + timedelta(days=float(days))).date()
+        moment: datetime = facts["as_of"] + timedelta(days=float(days))
+        return moment.date()
     except OverflowError:
         return None

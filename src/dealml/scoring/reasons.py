@@ -75,7 +75,8 @@ def _unit(unit: str) -> str:
 
 
 def _as_share(value: str) -> str:
-    return f"{float(value.replace(",", "")) * 100:.0f} %"
+    number = float(value.replace(",", ""))
+    return f"{number * 100:.0f} %"
 
 
 def shown_values(column: pd.Series) -> list[str | None]:
