@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module, invalidate_caches
 from pathlib import Path
+from types import ModuleType
 
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.spec import Model
@@ -61,12 +62,22 @@ def _importing_from(folder: Path) -> Iterator[None]:
         module_file = getattr(sys.modules[name], "__file__", None)
         if not module_file or folder.resolve() / name.split(".")[0] not in Path(module_file).resolve().parents:
             del sys.modules[name]
+    for name in _PACKAGES:
+        if name not in sys.modules and not (folder / name / "__init__.py").exists():
+            sys.modules[name] = _package(folder.resolve() / name)
     sys.path.insert(0, str(folder.resolve()))
     invalidate_caches()
     try:
         yield
     finally:
         sys.path.remove(str(folder.resolve()))
+
+
+def _package(folder: Path) -> ModuleType:
+    """A folder without `__init__.py` as a package: on the path, one of that name with the file would come first."""
+    package = ModuleType(folder.name)
+    package.__path__, package.__file__ = [str(folder)], str(folder / "__init__.py")
+    return package
 
 
 def _where(error: Exception, folder: Path) -> str:

@@ -37,6 +37,8 @@ def _tell(found: Explanation, main: dict[str, Any]) -> None:
     ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in found.scores)
     say(f"probability of being {found.word} within: {ahead}")
     say(f"within {found.main_horizon} days: {main['base_probability']:.1%} to begin with, {main['probability']:.1%} with what is known of it:")
-    say_table(("points", "reason"), [[f"{reason['points'] * 100:+.1f}", reason["sentence"]] for reason in main["reasons"]])
+    rest = main["probability"] - main["base_probability"] - sum(reason["points"] for reason in main["reasons"])
+    rows = [[f"{reason['points'] * 100:+.1f}", reason["sentence"]] for reason in main["reasons"]]
+    say_table(("points", "reason"), [*rows, [f"{rest * 100:+.1f}", f"All else: the {found.main_horizon} days that it is given, and smaller parts"]])
     for note in found.notes:
         warn(f"note: {note}")

@@ -1,1 +1,1 @@
-
+"""Learning: snapshots, labels, and models that are fitted on them."""

@@ -1,1 +1,1 @@
-
+"""Scoring: probabilities with reasons, written to files and a database."""

@@ -1,0 +1,25 @@
+"""Write the pages of docs/ that follow from the code: `make docs`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dealml.features.dictionary import markdown as features_page
+from dealml.ledger.contract import markdown as contract_page
+from dealml.loading import load_model, model_names
+
+ROOT = Path(__file__).parents[1]
+
+
+def pages() -> dict[str, str]:
+    """Each generated page, by its path from the root."""
+    specs = [load_model(ROOT, name) for name in model_names(ROOT)]
+    return {
+        "docs/features.md": features_page({spec.name: spec.all_features for spec in specs}),
+        "docs/data-contract.md": contract_page(),
+    }
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (ROOT / name).write_text(text, encoding="utf-8")
