@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dealml.cli.reference import markdown as cli_page
 from dealml.features.dictionary import markdown as features_page
 from dealml.ledger.contract import markdown as contract_page
 from dealml.loading import load_model, model_names
+from dealml.settings import markdown as settings_page
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,6 +19,8 @@ def pages() -> dict[str, str]:
     return {
         "docs/features.md": features_page({spec.name: spec.all_features for spec in specs}),
         "docs/data-contract.md": contract_page(),
+        "docs/cli.md": cli_page(),
+        "docs/settings.md": settings_page(),
     }
 
 

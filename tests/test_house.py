@@ -20,7 +20,10 @@ SOURCES = [(layer, path) for layer, folder in FOLDERS.items() for path in sorted
 LONGEST_FUNCTION, LONGEST_FILE = 60, 300
 FORBIDDEN = [
     (re.compile(r"/(home|Users|root|work)/\w"), "a machine's path"),
-    (re.compile(r"https?://(?!127\.0\.0\.1|localhost)[\w.-]*(pypi|pythonhosted|artifactory|nexus|registry|mirror)[\w.-]*", re.I), "a registry's host"),
+    (
+        re.compile(r"https?://(?!127\.0\.0\.1|localhost)[\w.-]*(pypi|pythonhosted|artifactory|nexus|registry|mirror)[\w.-]*", re.I),
+        "a registry's host",
+    ),
 ]
 
 
@@ -31,8 +34,12 @@ def name_of(path: Path) -> str:
 def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
     """Modules that a file imports, and whether only a type checker does."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    guarded = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-               for inner in ast.walk(node)}
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, id(node) in guarded) for alias in node.names)
@@ -43,7 +50,7 @@ def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
 
 @pytest.mark.parametrize(("layer", "path"), SOURCES, ids=lambda value: name_of(value) if isinstance(value, Path) else "")
 def test_imports_run_one_way(layer: str, path: Path) -> None:
-    above = set(LAYERS[LAYERS.index(layer) + 1:])
+    above = set(LAYERS[LAYERS.index(layer) + 1 :])
     for module, _ in imports_of(path):
         assert module.split(".")[0] not in above, f"{name_of(path)} imports {module}"
 
@@ -60,8 +67,12 @@ def test_prefect_is_imported_in_pipelines_alone() -> None:
 
 def test_the_truth_is_out_of_reach() -> None:
     """Nothing but the command that writes it imports the simulator."""
-    importing = {name_of(path) for layer, path in SOURCES for module, _ in imports_of(path)
-                 if module.startswith("dealml.simulate") and "simulate" not in path.parts}
+    importing = {
+        name_of(path)
+        for layer, path in SOURCES
+        for module, _ in imports_of(path)
+        if module.startswith("dealml.simulate") and "simulate" not in path.parts
+    }
     assert importing <= {"src/dealml/cli/demo.py"}
     assert not [path for _, path in SOURCES if "simulate" not in path.parts and "truth.parquet" in path.read_text(encoding="utf-8")]
 
@@ -92,7 +103,9 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
+    )
     if listed.returncode:
         pytest.skip("not a git checkout")
     names = [name for name in listed.stdout.decode().split("\0") if name and name != "uv.lock"]

@@ -15,11 +15,11 @@ def {name}(deal):
     """{meaning}."""
     return deal.count()
 '''
-MODEL = '''from dealml import Model, Shown, Won
+MODEL = """from dealml import Model, Shown, Won
 from features import one
 
 MODEL = Model(name="m", entity="deal_id", outcomes=(Won(),), horizons=(30,), main_horizon=30, features=(one,), shown=Shown())
-'''
+"""
 
 
 def project(folder: Path, name: str = "count_a", meaning: str = "Things counted") -> Path:

@@ -42,12 +42,15 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     assert load_settings(settings_file(tmp_path, "")) == Settings()
 
 
-@pytest.mark.parametrize(("text", "told"), [
-    ("[machine]\nthreads = 0\n", r"dealml\.toml: machine\.threads"),
-    ("[nonsense]\nx = 1\n", r"dealml\.toml: nonsense"),
-    ("[machine]\nthreds = 2\n", r"dealml\.toml: machine\.threds"),
-    ("[machine\n", r"dealml\.toml: not valid TOML"),
-])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[machine]\nthreads = 0\n", r"dealml\.toml: machine\.threads"),
+        ("[nonsense]\nx = 1\n", r"dealml\.toml: nonsense"),
+        ("[machine]\nthreds = 2\n", r"dealml\.toml: machine\.threds"),
+        ("[machine\n", r"dealml\.toml: not valid TOML"),
+    ],
+)
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         load_settings(settings_file(tmp_path, text))

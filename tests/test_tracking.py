@@ -20,16 +20,30 @@ from dealml.learning.rungs import BaseRate
 from dealml.tracking import Registry
 from tests.conftest import Company
 
+
 def made(name: str = "deal_win", shift: float = 0.0) -> FittedModel:
     """A model that was never trained."""
     schema = Schema((Field("depth"), Field("horizon_days")))
-    return FittedModel(name, "deal_id", "won", (30, 90), 90, "2025-02-03T00:00:00+00:00", "ledger", schema, BaseRate((30.0, 90.0), (-1.0, 0.5)),
-                       Calibrator(1.0, shift), {"rows": 3})
+    return FittedModel(
+        name,
+        "deal_id",
+        "won",
+        (30, 90),
+        90,
+        "2025-02-03T00:00:00+00:00",
+        "ledger",
+        schema,
+        BaseRate((30.0, 90.0), (-1.0, 0.5)),
+        Calibrator(1.0, shift),
+        {"rows": 3},
+    )
 
 
 def record_from(folder: Path, number: int) -> None:
     """What each of several processes does: open the store, which may not be there yet, and register a model."""
-    Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts").record(made(shift=number // 2), {"number": number}, {"metric": 1.0})
+    Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts").record(
+        made(shift=number // 2), {"number": number}, {"metric": 1.0}
+    )
 
 
 @pytest.fixture
@@ -115,7 +129,15 @@ def test_a_training_run_keeps_what_is_needed_to_judge_it(company: Company) -> No
     assert parameters["ledger_digest"] == company.project.ledger.digest
     assert parameters["trained_through"].startswith("2025-02-03")
     assert parameters["rung"] == "lightgbm"
-    assert {"version.dealml", "version.lightgbm", "version.python", "version.definitions", "version.code", "trees.learning_rate", "horizons"} <= set(parameters)
+    assert {
+        "version.dealml",
+        "version.lightgbm",
+        "version.python",
+        "version.definitions",
+        "version.code",
+        "trees.learning_rate",
+        "horizons",
+    } <= set(parameters)
     for metric in ("log_loss", "brier", "auc", "calibration_error"):
         for who in ("model", "base_rate", "stage_rates", "logistic_regression"):
             assert f"{who}.{metric}" in run.data.metrics

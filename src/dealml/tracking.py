@@ -94,7 +94,7 @@ class Registry:
         """
         found = self._champion(name)
         if found is None:
-            raise ModelError(f"{name}: no champion in the registry; train one with: dealml train {name}")
+            raise ModelError(no_champion(name))
         return found
 
     def version(self, name: str, number: int) -> Registered:
@@ -167,6 +167,17 @@ class Registry:
             if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                 raise
             return None  # no such model, or no such alias
+
+
+def has_store(uri: str) -> bool:
+    """Whether there is a store to read; one in a file is made by the first training."""
+    file = uri.removeprefix("sqlite:///")
+    return file == uri or Path(file).is_file()
+
+
+def no_champion(name: str) -> str:
+    """What to do where nothing was trained yet."""
+    return f"{name}: no champion in the registry; train one with: dealml train {name}"
 
 
 def versions_used() -> dict[str, str]:

@@ -21,8 +21,11 @@ DATE = f"{CUT:%Y-%m-%d}"
 
 def files(folder: Path) -> dict[str, bytes]:
     """What is in a folder, but for caches and locks."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts and path.name != ".lock"}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != ".lock"
+    }
 
 
 def one_line(ran: Ran, code: int, *words: str) -> None:
@@ -54,23 +57,26 @@ def test_codes_are_those_of_the_contract() -> None:
     assert [e.exit_code for e in (DealmlError, UsageError, InputError, ModelError, SetupError, GateRefused)] == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize(("words", "told"), [
-    (["nonsense"], "No such command 'nonsense'"),
-    (["score"], "Missing argument 'MODEL'"),
-    (["score", "tiny"], "Missing option '--as-of'"),
-    (["train", "tiny", "--nonsense"], "No such option"),
-    (["demo", "x", "--deals", "many"], "--deals"),
-    (["features", "tiny"], "give --list, or MODEL --as-of DATE --out FILE"),
-    (["score", "tiny", "--as-of", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
-    (["score", "tiny", "--as-of", "2025-02-30"], "is no date"),
-    (["train", "tiny", "--as-of", "03/02/2025"], "is no date"),
-    (["train", "deal_loss"], "there is account_churn, deal_win, tiny"),
-    (["score", "deal_loss", "--as-of", DATE], "no model 'deal_loss'"),
-    (["score", "tiny", "--as-of", DATE, "--out", "scores.xlsx"], ".parquet or .csv"),
-    (["score", "tiny", "--as-of", DATE, "--contributions", "scores.json"], ".parquet or .csv"),
-    (["features", "tiny", "--as-of", DATE, "--out", "f.txt"], ".parquet or .csv"),
-    (["review", "--as-of", DATE, "--out", "r.pdf"], ".html"),
-])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["score"], "Missing argument 'MODEL'"),
+        (["score", "tiny"], "Missing option '--as-of'"),
+        (["train", "tiny", "--nonsense"], "No such option"),
+        (["demo", "x", "--deals", "many"], "--deals"),
+        (["features", "tiny"], "give --list, or MODEL --as-of DATE --out FILE"),
+        (["score", "tiny", "--as-of", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
+        (["score", "tiny", "--as-of", "2025-02-30"], "is no date"),
+        (["train", "tiny", "--as-of", "03/02/2025"], "is no date"),
+        (["train", "deal_loss"], "there is account_churn, deal_win, tiny"),
+        (["score", "deal_loss", "--as-of", DATE], "no model 'deal_loss'"),
+        (["score", "tiny", "--as-of", DATE, "--out", "scores.xlsx"], ".parquet or .csv"),
+        (["score", "tiny", "--as-of", DATE, "--contributions", "scores.json"], ".parquet or .csv"),
+        (["features", "tiny", "--as-of", DATE, "--out", "f.txt"], ".parquet or .csv"),
+        (["review", "--as-of", DATE, "--out", "r.pdf"], ".html"),
+    ],
+)
 def test_a_wrong_call(dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str) -> None:
     monkeypatch.chdir(tmp_path)
     needs_project = words[0] not in ("demo", "nonsense") and len(words) > 1
@@ -78,8 +84,18 @@ def test_a_wrong_call(dealml: Run, company: Company, tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("verb", [["train", "tiny"], ["evaluate", "tiny"], ["score", "tiny", "--as-of", DATE], ["explain", "D1", "--as-of", DATE],
-                                  ["review", "--as-of", DATE, "--out", "r.html"], ["features", "--list"], ["import", ".", "--mapping", str(MAPPING)]])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["train", "tiny"],
+        ["evaluate", "tiny"],
+        ["score", "tiny", "--as-of", DATE],
+        ["explain", "D1", "--as-of", DATE],
+        ["review", "--as-of", DATE, "--out", "r.html"],
+        ["features", "--list"],
+        ["import", ".", "--mapping", str(MAPPING)],
+    ],
+)
 def test_no_project_here(dealml: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: list[str]) -> None:
     monkeypatch.chdir(tmp_path)
     one_line(dealml(*verb), 3, "dealml.toml: no such file; make a project with: dealml init")
@@ -94,8 +110,15 @@ def test_an_empty_ledger(dealml: Run, bare: Path, monkeypatch: pytest.MonkeyPatc
     assert files(bare) == before
 
 
-@pytest.mark.parametrize("verb", [["evaluate", "tiny"], ["score", "tiny", "--as-of", DATE, "--out", "s.csv"], ["explain", "D000001", "--as-of", DATE],
-                                  ["review", "--as-of", DATE, "--out", "r.html", "--model", "tiny"]])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["evaluate", "tiny"],
+        ["score", "tiny", "--as-of", DATE, "--out", "s.csv"],
+        ["explain", "D000001", "--as-of", DATE],
+        ["review", "--as-of", DATE, "--out", "r.html", "--model", "tiny"],
+    ],
+)
 def test_nothing_trained_yet(dealml: Run, untrained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: list[str]) -> None:
     monkeypatch.chdir(tmp_path)
     one_line(dealml(*verb, "--project", untrained), 4, "no champion in the registry; train one with: dealml train ")
@@ -103,40 +126,76 @@ def test_nothing_trained_yet(dealml: Run, untrained: Path, tmp_path: Path, monke
     assert not (untrained / "scores.db").exists()
 
 
+def test_asking_for_scores_makes_no_registry(dealml: Run, bare: Path) -> None:
+    before = files(bare)
+    one_line(
+        dealml("score", "tiny", "--as-of", DATE, "--project", bare),
+        4,
+        "tiny: no champion in the registry; train one with: dealml train tiny",
+    )
+    assert files(bare) == before
+
+
 @pytest.mark.parametrize("version", ["99", "0", "-1"])
 def test_a_version_that_is_not_there(dealml: Run, company: Company, version: str) -> None:
-    one_line(dealml("score", "tiny", "--as-of", DATE, "--version", version, "--project", company.project.folder), 4, f"no version {version}")
+    one_line(
+        dealml("score", "tiny", "--as-of", DATE, "--version", version, "--project", company.project.folder), 4, f"no version {version}"
+    )
 
 
 def test_nothing_settled_before_the_date(dealml: Run, company: Company) -> None:
     for verb in ("train", "evaluate"):
-        one_line(dealml(verb, "tiny", "--as-of", "2023-01-03", "--project", company.project.folder), 4, "no outcome was settled before 2023-01-03")
+        one_line(
+            dealml(verb, "tiny", "--as-of", "2023-01-03", "--project", company.project.folder),
+            4,
+            "no outcome was settled before 2023-01-03",
+        )
 
 
 def test_an_entity_that_is_not_at_stake(dealml: Run, company: Company) -> None:
-    one_line(dealml("explain", "D999999", "--as-of", DATE, "--model", "tiny", "--project", company.project.folder), 3,
-             "D999999: neither an open deal nor an active account")
+    one_line(
+        dealml("explain", "D999999", "--as-of", DATE, "--model", "tiny", "--project", company.project.folder),
+        3,
+        "D999999: neither an open deal nor an active account",
+    )
 
 
 def test_a_folder_that_is_not_there(dealml: Run, company: Company, tmp_path: Path) -> None:
-    one_line(dealml("score", "tiny", "--as-of", DATE, "--out", tmp_path / "no" / "s.csv", "--project", company.project.folder), 3, "no such folder")
+    one_line(
+        dealml("score", "tiny", "--as-of", DATE, "--out", tmp_path / "no" / "s.csv", "--project", company.project.folder),
+        3,
+        "no such folder",
+    )
 
 
 def test_the_second_file_is_checked_before_the_first_is_written(dealml: Run, company: Company, tmp_path: Path) -> None:
-    ran = dealml("score", "tiny", "--as-of", "2025-01-20", "--out", tmp_path / "s.csv", "--contributions", tmp_path / "no" / "c.csv",
-                 "--project", company.project.folder)
+    ran = dealml(
+        "score",
+        "tiny",
+        "--as-of",
+        "2025-01-20",
+        "--out",
+        tmp_path / "s.csv",
+        "--contributions",
+        tmp_path / "no" / "c.csv",
+        "--project",
+        company.project.folder,
+    )
     one_line(ran, 3, "no such folder")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("text", "told"), [
-    ("[company\n", "not valid TOML"),
-    ('[company]\nnome = "x"\n', "company.nome: Extra inputs are not permitted"),
-    ("[compny]\n", "compny: Extra inputs"),
-    ("[machine]\nthreads = 0\n", "machine.threads: "),
-    ('[machine]\nmemory = "lots"\n', "machine.memory: "),
-    ('[company]\ncurrency = "euro"\n', "company.currency: "),
-])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[company\n", "not valid TOML"),
+        ('[company]\nnome = "x"\n', "company.nome: Extra inputs are not permitted"),
+        ("[compny]\n", "compny: Extra inputs"),
+        ("[machine]\nthreads = 0\n", "machine.threads: "),
+        ('[machine]\nmemory = "lots"\n', "machine.memory: "),
+        ('[company]\ncurrency = "euro"\n', "company.currency: "),
+    ],
+)
 def test_damaged_settings(dealml: Run, bare: Path, text: str, told: str) -> None:
     (bare / "dealml.toml").write_text(text, encoding="utf-8")
     one_line(dealml("train", "tiny", "--project", bare), 3, "dealml.toml: ", told)
@@ -147,14 +206,21 @@ def test_settings_that_are_no_text(dealml: Run, bare: Path) -> None:
     one_line(dealml("train", "tiny", "--project", bare), 3, "not valid TOML")
 
 
-@pytest.mark.parametrize(("file", "text", "told"), [
-    ("features/stage.py", "from dealml import per\n\nthis is no Python\n", "stage.py:3: SyntaxError"),
-    ("features/stage.py", "from dealml import per\n\nx = 1 / 0\n", "stage.py:3: ZeroDivisionError"),
-    ("features/stage.py", "from dealml import nonsense\n", "stage.py:1: ImportError"),
-    ("features/stage.py", 'from dealml import per\n\n@per("deal_id", "deals")\ndef stage(deal):\n    return deal.count()\n', "stage.py:"),
-    ("models/tiny.py", "MODEL = 3\n", "models/tiny.py: defines no MODEL"),
-    ("models/tiny.py", "", "models/tiny.py: defines no MODEL"),
-])
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("features/stage.py", "from dealml import per\n\nthis is no Python\n", "stage.py:3: SyntaxError"),
+        ("features/stage.py", "from dealml import per\n\nx = 1 / 0\n", "stage.py:3: ZeroDivisionError"),
+        ("features/stage.py", "from dealml import nonsense\n", "stage.py:1: ImportError"),
+        (
+            "features/stage.py",
+            'from dealml import per\n\n@per("deal_id", "deals")\ndef stage(deal):\n    return deal.count()\n',
+            "stage.py:",
+        ),
+        ("models/tiny.py", "MODEL = 3\n", "models/tiny.py: defines no MODEL"),
+        ("models/tiny.py", "", "models/tiny.py: defines no MODEL"),
+    ],
+)
 def test_a_broken_definition_is_named_with_its_line(dealml: Run, bare: Path, file: str, text: str, told: str) -> None:
     (bare / file).write_text(text, encoding="utf-8")
     one_line(dealml("features", "tiny", "--list", "--project", bare), 3, told, str(bare))
@@ -162,10 +228,15 @@ def test_a_broken_definition_is_named_with_its_line(dealml: Run, bare: Path, fil
 
 def test_a_feature_that_asks_for_what_it_may_not_see(dealml: Run, untrained: Path, tmp_path: Path) -> None:
     path = untrained / "features" / "champion.py"
-    path.write_text(path.read_text(encoding="utf-8").replace("person.engagement.max(where=person.role", "person.recorded_at.max(where=person.role", 1),
-                    encoding="utf-8")
-    one_line(dealml("features", "tiny", "--as-of", DATE, "--out", tmp_path / "f.csv", "--project", untrained), 3,
-             "features/champion.py: champion_depth: asks for 'recorded_at'; it may see")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("person.engagement.max(where=person.role", "person.recorded_at.max(where=person.role", 1),
+        encoding="utf-8",
+    )
+    one_line(
+        dealml("features", "tiny", "--as-of", DATE, "--out", tmp_path / "f.csv", "--project", untrained),
+        3,
+        "features/champion.py: champion_depth: asks for 'recorded_at'; it may see",
+    )
     assert not (tmp_path / "f.csv").exists()
 
 
@@ -187,7 +258,12 @@ def test_the_registry_is_locked(dealml: Run, untrained: Path, monkeypatch: pytes
     monkeypatch.setattr("dealml.tracking.LOCK_SECONDS", 0.1)
     (untrained / "mlartifacts").mkdir(exist_ok=True)
     with FileLock(untrained / "mlartifacts" / ".lock"):
-        one_line(dealml("score", "tiny", "--as-of", DATE, "--project", untrained), 5, "another process has held MLflow's lock", "wait for it to end")
+        one_line(
+            dealml("score", "tiny", "--as-of", DATE, "--project", untrained),
+            5,
+            "another process has held MLflow's lock",
+            "wait for it to end",
+        )
 
 
 def test_the_ledger_is_locked(dealml: Run, bare: Path, simulated: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,17 @@ def test_evaluate_measures_the_model_beside_its_baselines(dealml: Run, company: 
 def test_evaluate_tells_people(dealml: Run, company: Company) -> None:
     told = dealml("evaluate", "tiny", "--as-of", "2025-12-01", "--project", company.project.folder)
     assert told.code == 0
-    for word in ("log loss", "Brier skill", "AUC", "average precision", "calibration error", "base rate", "stage rates", "logistic regression", "180+"):
+    for word in (
+        "log loss",
+        "Brier skill",
+        "AUC",
+        "average precision",
+        "calibration error",
+        "base rate",
+        "stage rates",
+        "logistic regression",
+        "180+",
+    ):
         assert word in told.out
 
 
@@ -158,7 +168,9 @@ def test_explain_finds_the_model_itself(dealml: Run, company: Company, scored: S
 
 
 def test_review_writes_the_page(dealml: Run, company: Company, tmp_path: Path) -> None:
-    found = dealml("review", "--as-of", DATE, "--out", tmp_path / "r.html", "--model", "tiny", "--project", company.project.folder, "--json").json
+    found = dealml(
+        "review", "--as-of", DATE, "--out", tmp_path / "r.html", "--model", "tiny", "--project", company.project.folder, "--json"
+    ).json
     page = (tmp_path / "r.html").read_bytes()
     assert found["bytes"] == len(page)
     assert found["entities"] > 20

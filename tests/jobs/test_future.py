@@ -81,6 +81,8 @@ def test_features_and_labels_of_accounts(company: Company, past: Ledger) -> None
 
 
 def test_cutting_really_deletes(company: Company, past: Ledger, tmp_path: Path) -> None:
-    last = max(pq.read_table(path, columns=["recorded_at"])["recorded_at"].to_pandas().max() for name in past.tables for path in past.files(name))
+    last = max(
+        pq.read_table(path, columns=["recorded_at"])["recorded_at"].to_pandas().max() for name in past.tables for path in past.files(name)
+    )
     assert last < CUT
     assert len(past.tables) == len(company.project.ledger.tables)

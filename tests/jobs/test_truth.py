@@ -38,10 +38,19 @@ class Against:
 
 def compared(model: FittedModel, history: pd.DataFrame, end: datetime, truth: pd.DataFrame) -> dict[int | str, Against]:
     """The comparison at each horizon, and of all together (`all`)."""
-    mondays = history[(history["as_of"] >= CUT) & (history["as_of"].dt.day_of_week == 0) & (history["as_of"] == history["as_of"].dt.normalize())]
+    mondays = history[
+        (history["as_of"] >= CUT) & (history["as_of"].dt.day_of_week == 0) & (history["as_of"] == history["as_of"].dt.normalize())
+    ]
     rows = labelled(mondays, "deal_id", model.horizons, end)
-    found = pd.DataFrame({"deal_id": rows.entities, "as_of": pd.DatetimeIndex(rows.as_of).tz_localize("UTC"), "won": rows.won,
-                          "horizon_days": rows.horizon.astype("int64"), "p": model.probability(rows.table())})
+    found = pd.DataFrame(
+        {
+            "deal_id": rows.entities,
+            "as_of": pd.DatetimeIndex(rows.as_of).tz_localize("UTC"),
+            "won": rows.won,
+            "horizon_days": rows.horizon.astype("int64"),
+            "p": model.probability(rows.table()),
+        }
+    )
     both = found.merge(truth.astype({"as_of": "datetime64[us, UTC]"}), on=KEYS, how="left")
     assert both["probability"].notna().all()
     return {part: _against(group) for part, group in [*both.groupby("horizon_days"), ("all", both)]}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealml.learning.calibration import Calibrator, calibrator_if_it_helps, fit_calibrator
+from dealml.learning.calibration import Calibrator, fit_calibrator, slope_if_it_helps
 
 getcontext().prec = 60
 margins = st.floats(-60, 60)
@@ -72,28 +72,36 @@ def drawn(slope: float, shift: float, count: int = 20_000) -> tuple[np.ndarray, 
 
 def test_it_finds_the_curve_that_drew_the_outcomes() -> None:
     margin, won = drawn(0.6, 0.4)
-    found = fit_calibrator(margin, won, np.ones(len(won)))
+    found = fit_calibrator(margin, won)
     assert found.slope == pytest.approx(0.6, abs=0.03)
     assert found.shift == pytest.approx(0.4, abs=0.05)
 
 
 def test_the_slope_stays_positive_even_where_the_margin_misleads() -> None:
     margin, won = drawn(-1.0, 0.0)
-    found = fit_calibrator(margin, won, np.ones(len(won)))
+    found = fit_calibrator(margin, won)
     assert found.slope > 0
     assert (np.diff(found.probability(np.linspace(-9, 9, 50))) >= 0).all()
 
 
-def test_a_calibrator_is_kept_only_if_it_helps_later() -> None:
+@pytest.mark.parametrize("slope", [0.3, 1.0, 4.0])
+def test_with_the_slope_given_the_level_is_that_of_the_outcomes(slope: float) -> None:
+    margin, won = drawn(0.6, 0.4)
+    found = fit_calibrator(margin, won, slope)
+    assert found.slope == pytest.approx(slope)
+    assert found.probability(margin).mean() == pytest.approx(won.mean(), abs=1e-4)
+
+
+def test_a_slope_is_kept_only_if_it_helps_later() -> None:
     margin, won = drawn(0.4, 0.5)
     later = np.arange(len(won)) >= len(won) // 2
-    assert calibrator_if_it_helps(margin, won, np.ones(len(won)), later) != Calibrator()
-    other_margin, as_the_margin_says = drawn(1.0, 0.0)
+    each = np.arange(len(won))
+    assert slope_if_it_helps(margin, won, each, later) == pytest.approx(0.4, abs=0.03)
+    other_margin, as_the_margin_says = drawn(1.0, 0.5)
     assert (other_margin == margin).all()
-    changed = np.where(later, as_the_margin_says, won)
-    assert calibrator_if_it_helps(margin, changed, np.ones(len(won)), later) == Calibrator()
+    assert slope_if_it_helps(margin, np.where(later, as_the_margin_says, won), each, later) == 1.0
 
 
 def test_too_few_outcomes_leave_the_margin_as_it_is() -> None:
     margin, won = drawn(0.4, 0.5, 60)
-    assert calibrator_if_it_helps(margin, won, np.ones(60), np.arange(60) >= 30) == Calibrator()
+    assert slope_if_it_helps(margin, won, np.arange(60), np.arange(60) >= 30) == 1.0

@@ -44,7 +44,9 @@ def test_categories_are_the_most_frequent_and_ties_go_by_the_alphabet() -> None:
     assert len(found) == MOST_CATEGORIES
 
 
-@pytest.mark.parametrize("empty", [pd.Series([None, None], dtype=object), pd.Series([np.nan, np.nan]), pd.Series([None, None], dtype="str")])
+@pytest.mark.parametrize(
+    "empty", [pd.Series([None, None], dtype=object), pd.Series([np.nan, np.nan]), pd.Series([None, None], dtype="str")]
+)
 def test_a_column_without_values_is_missing_whatever_its_type(empty: pd.Series) -> None:
     schema = schema_of(pd.DataFrame({"colour": ["red", "blue"], "depth": [1.0, 2.0]}), ["colour", "depth"])
     assert np.isnan(schema.encode(pd.DataFrame({"colour": empty, "depth": empty, HORIZON: 30.0}))[:, :2]).all()

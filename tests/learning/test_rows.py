@@ -19,12 +19,15 @@ def one(event_at: datetime | None, as_of: datetime = MONDAY) -> pd.DataFrame:
     return frame.astype({"as_of": "datetime64[us, UTC]", "event_at": "datetime64[us, UTC]"})
 
 
-@pytest.mark.parametrize(("event_at", "label"), [
-    (MONDAY, 1.0),  # not known at the snapshot yet, so it came within the horizon
-    (MONDAY + timedelta(days=30) - TICK, 1.0),
-    (MONDAY + timedelta(days=30), 0.0),  # on record only after the horizon was over
-    (None, 0.0),
-])
+@pytest.mark.parametrize(
+    ("event_at", "label"),
+    [
+        (MONDAY, 1.0),  # not known at the snapshot yet, so it came within the horizon
+        (MONDAY + timedelta(days=30) - TICK, 1.0),
+        (MONDAY + timedelta(days=30), 0.0),  # on record only after the horizon was over
+        (None, 0.0),
+    ],
+)
 def test_a_label_is_what_went_on_record_within_the_horizon(event_at: datetime | None, label: float) -> None:
     end = MONDAY + timedelta(days=400)
     assert labelled(one(event_at), "deal_id", [30], end).won.tolist() == [label]

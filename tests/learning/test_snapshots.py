@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,19 @@ class Chance:
 
     def moment(self) -> datetime:
         at = MONDAY + timedelta(weeks=self.random.randint(-2, 10))
-        return self.random.choice([at, at, at + TICK, at - TICK, at + timedelta(hours=self.random.randint(1, 160)),
-                                   at + timedelta(hours=self.random.uniform(0, 160)), self.random.choice(ENDS)])
+        return self.random.choice(
+            [
+                at,
+                at,
+                at + TICK,
+                at - TICK,
+                at + timedelta(hours=self.random.randint(1, 160)),
+                at + timedelta(hours=self.random.uniform(0, 160)),
+                at + timedelta(hours=9),
+                at + timedelta(hours=8, minutes=30),  # its snapshot is taken at nine
+                self.random.choice(ENDS),
+            ]
+        )
 
     def facts(self, most: int, **own: list[Any]) -> list[Row]:
         """Some facts; each of `own` draws from its list."""
@@ -41,8 +52,10 @@ class Chance:
         for _ in range(self.random.randint(0, most)):
             recorded = self.moment()
             occurred = self.random.choice([recorded, recorded, recorded - timedelta(days=2), self.moment()])
-            rows.append({"recorded_at": recorded, "occurred_at": occurred, "sequence": self.random.choice([1, 2, 3])}
-                        | {name: self.random.choice(among) for name, among in own.items()})
+            rows.append(
+                {"recorded_at": recorded, "occurred_at": occurred, "sequence": self.random.choice([1, 2, 3])}
+                | {name: self.random.choice(among) for name, among in own.items()}
+            )
         return rows
 
 
@@ -51,7 +64,9 @@ def deals(seed: int, count: int = 300) -> dict[str, list[Row]]:
     facts: dict[str, list[Row]] = {"deals": [], "outcomes": [], "deal_changes": []}
     for number in range(count):
         deal = {"deal_id": f"D{number}"}
-        created = chance.facts(2, account_id=["A1", "A2", None]) or [{"recorded_at": MONDAY, "occurred_at": MONDAY, "sequence": 1, "account_id": "A3"}]
+        created = chance.facts(2, account_id=["A1", "A2", None]) or [
+            {"recorded_at": MONDAY, "occurred_at": MONDAY, "sequence": 1, "account_id": "A3"}
+        ]
         facts["deals"] += [deal | row for row in created]
         facts["outcomes"] += [deal | row for row in chance.facts(4, outcome=["won", "lost", "reopened"], reason=[None, "price"])]
         facts["deal_changes"] += [deal | row for row in chance.facts(3, field=["stage", "stage", "owner"], text=["a", "b"])]
@@ -60,8 +75,11 @@ def deals(seed: int, count: int = 300) -> dict[str, list[Row]]:
 
 def subscriptions(seed: int, count: int = 300) -> dict[str, list[Row]]:
     chance = Chance(seed)
-    rows = [{"account_id": f"A{number}"} | row for number in range(count)
-            for row in chance.facts(6, event=["start", "start", "cancellation", "renewal"], subscription_id=["s1", "s2"])]
+    rows = [
+        {"account_id": f"A{number}"} | row
+        for number in range(count)
+        for row in chance.facts(6, event=["start", "start", "cancellation", "renewal"], subscription_id=["s1", "s2"])
+    ]
     return {"subscriptions": rows}
 
 
@@ -128,8 +146,8 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def con() -> Iterator[Backend]:
-    yield connect()
+def con() -> Backend:
+    return connect()
 
 
 def entities(facts: dict[str, list[Row]], key: str) -> list[str]:

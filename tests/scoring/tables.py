@@ -18,9 +18,22 @@ def reason(feature: str = "stage", value: str | None = "Proposal", points: float
 
 def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
     rows = [
-        {"entity_id": entity, "as_of": MONDAY, "horizon_days": days, "probability": 0.1 + days / 1000, "base_probability": 0.1, "margin": -2.0,
-         "base_margin": -2.2, "rung": "lightgbm", "model": "deal_win", "model_version": 1, "model_digest": digest, "ledger_digest": "l1",
-         "reasons": [reason(points=0.1 / (n + 1)) for n in range(reasons)]}
-        for entity in ids for days in (30, 90)
+        {
+            "entity_id": entity,
+            "as_of": MONDAY,
+            "horizon_days": days,
+            "probability": 0.1 + days / 1000,
+            "base_probability": 0.1,
+            "margin": -2.0,
+            "base_margin": -2.2,
+            "rung": "lightgbm",
+            "model": "deal_win",
+            "model_version": 1,
+            "model_digest": digest,
+            "ledger_digest": "l1",
+            "reasons": [reason(points=0.1 / (n + 1)) for n in range(reasons)],
+        }
+        for entity in ids
+        for days in (30, 90)
     ]
     return pa.Table.from_pylist(rows, schema=SCORES)

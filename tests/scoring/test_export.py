@@ -52,7 +52,9 @@ def test_csv_has_reasons_as_numbered_columns(tmp_path: Path) -> None:
     assert float(rows[0]["probability"]) == scores("D1")["probability"][0].as_py()
 
 
-@pytest.mark.parametrize("dangerous", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=", "-", "- new deal", "+48 22 123"])
+@pytest.mark.parametrize(
+    "dangerous", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=", "-", "- new deal", "+48 22 123"]
+)
 def test_a_text_that_a_spreadsheet_would_run_is_led_by_an_apostrophe(tmp_path: Path, dangerous: str) -> None:
     write_table(tmp_path / "out.csv", SCORES, [texts(dangerous)])
     row = read(tmp_path / "out.csv")[0]
@@ -66,14 +68,18 @@ def test_other_texts_and_negative_numbers_stay_as_they_are(tmp_path: Path, plain
 
 
 def test_numbers_stay_numbers(tmp_path: Path) -> None:
-    table = pa.Table.from_pylist([{"entity_id": "D1", "as_of": MONDAY, "horizon_days": 30, "feature": "f", "value": "-3", "log_odds": -0.5,
-                                   "points": -0.1}], schema=CONTRIBUTIONS)
+    table = pa.Table.from_pylist(
+        [{"entity_id": "D1", "as_of": MONDAY, "horizon_days": 30, "feature": "f", "value": "-3", "log_odds": -0.5, "points": -0.1}],
+        schema=CONTRIBUTIONS,
+    )
     write_table(tmp_path / "out.csv", CONTRIBUTIONS, [table])
     assert read(tmp_path / "out.csv")[0]["log_odds"] == "-0.5"
 
 
 def test_texts_of_a_feature_table_are_made_harmless_too(tmp_path: Path) -> None:
-    table = pa.Table.from_pandas(pd.DataFrame({"deal_name": pd.array(["=1+1", "x"], dtype="str"), "age": [-1.5, 2.0]}), preserve_index=False)
+    table = pa.Table.from_pandas(
+        pd.DataFrame({"deal_name": pd.array(["=1+1", "x"], dtype="str"), "age": [-1.5, 2.0]}), preserve_index=False
+    )
     write_table(tmp_path / "out.csv", table.schema, [table])
     assert [row["deal_name"] for row in read(tmp_path / "out.csv")] == ["'=1+1", "x"]
 

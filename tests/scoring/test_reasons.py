@@ -7,15 +7,18 @@ import pytest
 from dealml.scoring.reasons import Meaning, exact_values, sentence, shown_values
 
 
-@pytest.mark.parametrize(("unit", "value", "words"), [
-    ("days", "12", "Days of silence: 12 days"),
-    ("", "Proposal", "Days of silence: Proposal"),
-    ("share", "0.254", "Days of silence: 25 %"),
-    ("yes or no", "1", "Days of silence: 1"),
-    ("level 0–4", "3", "Days of silence: 3"),
-    ("days", None, "Days of silence: not known"),
-    ("share", None, "Days of silence: not known"),
-])
+@pytest.mark.parametrize(
+    ("unit", "value", "words"),
+    [
+        ("days", "12", "Days of silence: 12 days"),
+        ("", "Proposal", "Days of silence: Proposal"),
+        ("share", "0.254", "Days of silence: 25 %"),
+        ("yes or no", "1", "Days of silence: 1"),
+        ("level 0–4", "3", "Days of silence: 3"),
+        ("days", None, "Days of silence: not known"),
+        ("share", None, "Days of silence: not known"),
+    ],
+)
 def test_a_sentence_is_the_meaning_and_the_value(unit: str, value: str | None, words: str) -> None:
     assert sentence(Meaning("Days of silence", unit), value) == words
 

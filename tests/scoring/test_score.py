@@ -26,8 +26,21 @@ KEYS = ["entity_id", "as_of", "horizon_days"]
 def test_the_files_have_the_schema_of_the_contract(scored: ScoredFiles) -> None:
     assert pq.read_schema(scored.scores).equals(SCORES)
     assert pq.read_schema(scored.contributions).equals(CONTRIBUTIONS)
-    assert SCORES.names == ["entity_id", "as_of", "horizon_days", "probability", "base_probability", "margin", "base_margin", "rung", "model",
-                            "model_version", "model_digest", "ledger_digest", "reasons"]
+    assert SCORES.names == [
+        "entity_id",
+        "as_of",
+        "horizon_days",
+        "probability",
+        "base_probability",
+        "margin",
+        "base_margin",
+        "rung",
+        "model",
+        "model_version",
+        "model_digest",
+        "ledger_digest",
+        "reasons",
+    ]
     assert [field.name for field in SCORES.field("reasons").type.value_type] == ["feature", "value", "log_odds", "points", "sentence"]
     assert CONTRIBUTIONS.names == ["entity_id", "as_of", "horizon_days", "feature", "value", "log_odds", "points"]
 
@@ -109,7 +122,9 @@ def test_an_empty_pipeline_is_a_valid_empty_result(company: Company, tmp_path: P
     table = pq.read_table(tmp_path / "empty.parquet")
     assert table.num_rows == 0
     assert table.schema.equals(SCORES)
-    assert (tmp_path / "empty.csv").read_text(encoding="utf-8").splitlines() == ['"entity_id","as_of","horizon_days","feature","value","log_odds","points"']
+    assert (tmp_path / "empty.csv").read_text(encoding="utf-8").splitlines() == [
+        '"entity_id","as_of","horizon_days","feature","value","log_odds","points"'
+    ]
 
 
 def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,10 @@ def stored(url: str) -> list[dict[str, Any]]:
     engine = create_engine(with_driver(url))
     try:
         with engine.connect() as connection:
-            return [dict(row) for row in connection.execute(text("SELECT * FROM scores ORDER BY model_digest, entity_id, horizon_days")).mappings()]
+            return [
+                dict(row)
+                for row in connection.execute(text("SELECT * FROM scores ORDER BY model_digest, entity_id, horizon_days")).mappings()
+            ]
     finally:
         engine.dispose()
 
@@ -43,7 +46,9 @@ def test_scores_are_kept_to_the_last_bit(url: str) -> None:
     assert publish_scores(url, [given]) == 4
     rows = stored(url)
     expected = {(row["entity_id"], row["horizon_days"]): row for row in given.to_pylist()}
-    assert {(row["entity_id"], row["horizon_days"]): row["probability"] for row in rows} == {key: row["probability"] for key, row in expected.items()}
+    assert {(row["entity_id"], row["horizon_days"]): row["probability"] for row in rows} == {
+        key: row["probability"] for key, row in expected.items()
+    }
     assert {row["rung"] for row in rows} == {"lightgbm"}
     if url.startswith("postgresql"):
         assert rows[0]["as_of"].astimezone(UTC) == MONDAY
@@ -90,12 +95,15 @@ def test_no_scores_make_an_empty_table(url: str) -> None:
     assert stored(url) == []
 
 
-@pytest.mark.parametrize(("url", "told"), [
-    ("mysql://someone:secret@host/db", "neither SQLite nor PostgreSQL"),
-    ("nonsense", "cannot be used"),
-    ("sqlite:////dev/null/scores.db", "failed"),
-    ("postgresql://someone:secret@127.0.0.1:1/db", "failed"),
-])
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://someone:secret@host/db", "neither SQLite nor PostgreSQL"),
+        ("nonsense", "cannot be used"),
+        ("sqlite:////dev/null/scores.db", "failed"),
+        ("postgresql://someone:secret@127.0.0.1:1/db", "failed"),
+    ],
+)
 def test_a_database_that_cannot_be_used_is_one_line_without_its_password(url: str, told: str) -> None:
     with pytest.raises(SetupError, match=told) as error:
         publish_scores(url, [scores("D1")])

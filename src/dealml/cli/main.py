@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -26,7 +26,7 @@ def options(
     """Keep `--debug` where `main` finds it."""
 
 
-_CallError = typer.BadParameter.__bases__[0]
+_CallError: Any = typer.BadParameter.__bases__[0]
 """What typer raises when a command is called wrongly; it carries its own copy of click."""
 _INTERRUPTED = 130
 

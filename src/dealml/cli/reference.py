@@ -26,7 +26,7 @@ An error is one line that says what to do, and leaves earlier results as they ar
 
 def markdown() -> str:
     """The text of `docs/cli.md`."""
-    errors = sorted([DealmlError, *DealmlError.__subclasses__()], key=lambda error: error.exit_code)
+    errors: list[type[DealmlError]] = sorted([DealmlError, *DealmlError.__subclasses__()], key=lambda error: error.exit_code)
     codes = "".join(f"| {error.exit_code} | {_meaning(error)} |\n" for error in errors)
     group: Any = typer.main.get_command(app)
     return _HEAD + codes + "".join(_section(name, command) for name, command in group.commands.items())

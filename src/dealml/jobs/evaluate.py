@@ -7,7 +7,7 @@ from datetime import datetime
 from dealml.errors import ModelError
 from dealml.evaluation.evaluate import Evaluation, later_time, measure, refitted
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.train import registry_of
+from dealml.jobs.train import registry_to_read
 from dealml.learning.rows import labelled
 from dealml.learning.tables import View
 from dealml.loading import load_model
@@ -31,7 +31,7 @@ def evaluate(project: Project, name: str, as_of: datetime | None = None, version
         When no outcome was settled by then.
     """
     spec = load_model(project.folder, name)
-    registry = registry_of(project)
+    registry = registry_to_read(project, name)
     fitted = registry.load(registry.champion(name) if version is None else registry.version(name, version))
     view = View.of(project.ledger, spec, as_of, project.limits)
     table = view.history(within(progress, "features"))

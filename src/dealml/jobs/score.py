@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.train import registry_of
+from dealml.jobs.train import registry_to_read
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
@@ -39,7 +39,7 @@ class ScoringReport:
 
 def served(project: Project, name: str, version: int | None = None) -> Served:
     """The champion of a model, or a version by number."""
-    registry = registry_of(project)
+    registry = registry_to_read(project, name)
     registered = registry.champion(name) if version is None else registry.version(name, version)
     return Served(registry.load(registered), registered.version, registered.digest)
 

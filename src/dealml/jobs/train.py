@@ -19,7 +19,7 @@ from dealml.learning.tables import View
 from dealml.learning.training import fit
 from dealml.loading import code_digest, load_model
 from dealml.project import Project
-from dealml.tracking import Registered, Registry, versions_used
+from dealml.tracking import Registered, Registry, has_store, no_champion, versions_used
 
 TRAINING_RESAMPLES = 100
 
@@ -40,6 +40,19 @@ class Trained:
 def registry_of(project: Project) -> Registry:
     """The project's MLflow store."""
     return Registry(project.tracking_uri, project.folder / "mlartifacts")
+
+
+def registry_to_read(project: Project, name: str) -> Registry:
+    """The project's MLflow store, which is not made where it is only read.
+
+    Raises
+    ------
+    ModelError
+        When nothing was trained yet.
+    """
+    if not has_store(project.tracking_uri):
+        raise ModelError(no_champion(name))
+    return registry_of(project)
 
 
 def train(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Trained:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, create_engine, make_url
@@ -43,7 +44,7 @@ def publish_scores(url: str, batches: Iterable[pa.Table]) -> int:
         When the database cannot be reached or written.
     """
     engine = _engine(url)
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.name]
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.name]
     statement = insert(SCORES).on_conflict_do_nothing(index_elements=list(_KEY)).execution_options(preserve_rowcount=True)
     try:
         SCORES.metadata.create_all(engine)

@@ -1,0 +1,47 @@
+"""Every model, setting, metric and feature is documented, and the generated pages are current."""
+
+from pathlib import Path
+
+import pytest
+
+from dealml.evaluation.baselines import BASELINES
+from dealml.evaluation.metrics import METRICS
+from dealml.learning.spec import Model, Shown, Trees
+from dealml.loading import model_names
+from scripts.docs import ROOT, pages
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_a_generated_page_is_current(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == pages()[name], "run: make docs"
+
+
+@pytest.mark.parametrize("name", model_names(ROOT))
+def test_every_model_is_documented(name: str) -> None:
+    assert f"## {name}" in page("models.md")
+
+
+@pytest.mark.parametrize("name", [*Model.__dataclass_fields__, *Trees.__dataclass_fields__])
+def test_every_key_of_a_model_is_documented(name: str) -> None:
+    assert f"`{name}`" in page("models.md")
+
+
+@pytest.mark.parametrize("name", [*METRICS, *(baseline.title for baseline in BASELINES)])
+def test_every_metric_and_baseline_is_documented(name: str) -> None:
+    assert name in page("metrics.md")
+
+
+def test_what_a_page_shows_is_declared_with_meaning() -> None:
+    assert all(isinstance(field.default, str) for field in Shown.__dataclass_fields__.values())
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    import re
+
+    for source in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text(encoding="utf-8")):
+            assert (source.parent / Path(target)).exists(), f"{source.name}: {target}"
