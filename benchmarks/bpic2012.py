@@ -2,8 +2,8 @@
 
     python -m benchmarks.bpic2012
 
-Day 14: cases ordered by submission; the model is trained on what was on record before the cut, the moment at which the first of the last
-quarter turns 14 days old. Cases of that quarter still open at their own day 14 are scored at that moment with only what was on record
+Day 14: cases ordered by submission; the model is trained on rows of the first three quarters and on what was on record before the cut, the
+moment at which the first of the last quarter turns 14 days old. Cases of that quarter still open at their own day 14 are scored at that moment with only what was on record
 before it, at the model's longest horizon, and judged by the final outcome.
 
 As a user meets it: trained as of 2022-05-01, all open cases scored on four Mondays, undecided ones counted as not approved.
@@ -75,7 +75,7 @@ def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]
     first_test = int(len(cases) * TRAINING_SHARE)
     earlier, later = cases.iloc[:first_test], cases.iloc[first_test:]
     cut = (later["submitted_at"].iloc[0] + AGE).to_pydatetime()
-    model = learned(project, "deal_win", cut)
+    model = learned(project, "deal_win", cut, only=set(earlier["case_id"]))
     tested, known = open_at_day_14(later), open_at_day_14(earlier)
     p = probabilities(model, features_at_day_14(project, tested))
     about = {"cut": f"{cut:%Y-%m-%d %H:%M}", "horizon_days": max(model.horizons)}

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,10 +61,13 @@ def view_of(project: Project, name: str, before: datetime | None = None) -> View
     return View.of(project.ledger, load_model(project.folder, name), before, project.limits)
 
 
-def learned(project: Project, name: str, before: datetime) -> FittedModel:
-    """The model that `dealml train NAME --as-of BEFORE` fits, without its held-out check and MLflow."""
+def learned(project: Project, name: str, before: datetime, only: Collection[str] | None = None) -> FittedModel:
+    """The model that `dealml train NAME --as-of BEFORE` fits, without its held-out check and MLflow; `only` on rows of these entities."""
     view = view_of(project, name, before)
-    rows = labelled(view.history(), view.spec.entity, view.spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    history = view.history()
+    if only is not None:
+        history = history[history[view.spec.entity].isin(only)]
+    rows = labelled(history, view.spec.entity, view.spec.horizons_for(view.outcome), view.end, view.outcome.absence)
     return fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
 
 

@@ -40,7 +40,9 @@ _MACROS = """
 # table: rows for each deal, its own columns
 _ROWS = {
     "deals": (1, """'a' || CAST(floor(r(2, i) * {deals} / 5) AS BIGINT) AS account_id"""),
-    "deal_changes": (3, """
+    "deal_changes": (
+        3,
+        """
         among(['stage', 'stage', 'stage', 'amount', 'close_date', 'owner', 'segment', 'industry', 'problem', 'trigger',
                'competitor', 'source', 'currency'], 3, i) AS field,
         CASE field WHEN 'stage' THEN among(['Discovery', 'Evaluation', 'Proposal', 'Negotiation'], 4, i)
@@ -48,22 +50,35 @@ _ROWS = {
                    ELSE field || CAST(floor(r(4, i) * 6) AS BIGINT) END AS "text",
         CASE field WHEN 'stage' THEN floor(r(4, i) * 4) + 1 END AS number,
         CASE field WHEN 'amount' THEN floor(r(5, i) * 1e5) END AS amount,
-        CASE field WHEN 'close_date' THEN created(d) + to_days(CAST(30 + r(5, i) * 120 AS INTEGER)) END AS moment"""),
-    "milestones": (0.75, """
-        among(['problem_confirmed', 'criteria_agreed', 'stakeholders_known', 'budget_set', 'timeline_set'], 3, i) AS milestone"""),
-    "stakeholders": (0.75, """
+        CASE field WHEN 'close_date' THEN created(d) + to_days(CAST(30 + r(5, i) * 120 AS INTEGER)) END AS moment""",
+    ),
+    "milestones": (
+        0.75,
+        """
+        among(['problem_confirmed', 'criteria_agreed', 'stakeholders_known', 'budget_set', 'timeline_set'], 3, i) AS milestone""",
+    ),
+    "stakeholders": (
+        0.75,
+        """
         'c' || CAST(floor(r(3, i) * 4) AS BIGINT) AS contact_id, CAST(floor(r(5, i) * 5) AS BIGINT) AS engagement,
-        among(['champion', 'economic_buyer', 'executive', 'user', 'technical'], 4, i) AS "role" """),
-    "activities": (10, """
+        among(['champion', 'economic_buyer', 'executive', 'user', 'technical'], 4, i) AS "role" """,
+    ),
+    "activities": (
+        10,
+        """
         'c' || CAST(floor(r(3, i) * 4) AS BIGINT) AS contact_id,
         among(['meeting', 'call', 'call', 'email', 'email', 'demo'], 4, i) AS activity,
         among(['in', 'out'], 5, i) AS direction, among(['web', 'phone', 'mail'], 6, i) AS channel,
         CASE WHEN r(7, i) < 0.1 THEN among(['guide', 'tour', 'case'], 8, i) END AS asset,
-        'person ' || CAST(floor(r(9, i) * 40) AS BIGINT) AS person, floor(r(10, i) * 60) AS minutes"""),
-    "offers": (0.5, """
+        'person ' || CAST(floor(r(9, i) * 40) AS BIGINT) AS person, floor(r(10, i) * 60) AS minutes""",
+    ),
+    "offers": (
+        0.5,
+        """
         among(['created', 'sent', 'returned'], 3, i) AS event, floor(r(4, i) * 1e5) AS price, r(5, i) * 0.4 AS discount,
         r(6, i) * 0.5 AS customisation, floor(r(7, i) * 1e4) AS services,
-        r(8, i) < 0.2 AS timeline_promise, r(9, i) < 0.1 AS roadmap_promise"""),
+        r(8, i) < 0.2 AS timeline_promise, r(9, i) < 0.1 AS roadmap_promise""",
+    ),
     "outcomes": (0.8, """CASE WHEN r(3, i) < 0.3 THEN 'won' ELSE 'lost' END AS outcome"""),
 }
 _RATES = """SELECT c AS currency, 0.2 + r(1, m) AS rate,
@@ -100,8 +115,10 @@ def _canonical(name: str, rows: duckdb.DuckDBPyRelation):  # type: ignore[no-unt
     import pyarrow as pa
 
     table = rows.to_arrow_table()
-    columns = [table[c.name].cast(TYPES[c.type]) if c.name in table.column_names else pa.nulls(table.num_rows, TYPES[c.type])
-               for c in TABLES[name].columns]
+    columns = [
+        table[c.name].cast(TYPES[c.type]) if c.name in table.column_names else pa.nulls(table.num_rows, TYPES[c.type])
+        for c in TABLES[name].columns
+    ]
     return pa.table(columns, schema=TABLES[name].schema)
 
 
@@ -128,11 +145,19 @@ def compute(folder: Path) -> None:
         pq.write_table(batch, folder / "features" / f"{number}.parquet")
         rows += batch.num_rows
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({
-        "rows": rows, "features": len(planned.features), "served": sum(f.served for f in planned.features),
-        "absent": len(planned.absent),
-        "cpu_seconds": round(used.ru_utime + used.ru_stime, 1), "wall_seconds": round(time.monotonic() - started, 1),
-        "peak_gib": round(used.ru_maxrss / 2**20, 2)}))
+    print(
+        json.dumps(
+            {
+                "rows": rows,
+                "features": len(planned.features),
+                "served": sum(f.served for f in planned.features),
+                "absent": len(planned.absent),
+                "cpu_seconds": round(used.ru_utime + used.ru_stime, 1),
+                "wall_seconds": round(time.monotonic() - started, 1),
+                "peak_gib": round(used.ru_maxrss / 2**20, 2),
+            }
+        )
+    )
 
 
 def _deal_modules():  # type: ignore[no-untyped-def]
@@ -155,8 +180,13 @@ def main() -> None:
         folder = given.keep or Path(scratch) / "data"
         size = {} if folder.exists() else make(folder, given.deals)
         paths = os.pathsep.join(["src", "."])
-        child = subprocess.run([sys.executable, "-P", __file__, "--compute", str(folder)], env=os.environ | {"PYTHONPATH": paths},
-                               check=True, stdout=subprocess.PIPE, text=True)
+        child = subprocess.run(
+            [sys.executable, "-P", __file__, "--compute", str(folder)],
+            env=os.environ | {"PYTHONPATH": paths},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         print(json.dumps(size | json.loads(child.stdout.splitlines()[-1])))
 
 

@@ -1,4 +1,4 @@
-"""Will the customer leave, and by when?"""
+"""The probability that a customer leaves, and by when."""
 
 from dealml import Cancelled, Model, Shown, Silent
 from features import account, adoption, purchases, satisfaction, subscription, support, usage
@@ -11,5 +11,12 @@ MODEL = Model(
     main_horizon=90,
     stage="subscription_plan",
     features=(account, usage, subscription, satisfaction, support, adoption, purchases),
-    shown=Shown(name="account_name", stage="subscription_plan", segment="account_segment", amount="arr", currency="account_currency", ends_in_days="days_to_next_term_end"),
+    shown=Shown(
+        name="account_name",
+        stage="subscription_plan",
+        segment="account_segment",
+        amount="arr",
+        currency="account_currency",
+        ends_in_days="days_to_next_term_end",
+    ),
 )

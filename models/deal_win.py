@@ -1,4 +1,4 @@
-"""Will the deal be won, and by when?"""
+"""The probability that a deal is won, and by when."""
 
 from dealml import Model, Shown, Won
 from features import (
@@ -27,11 +27,32 @@ MODEL = Model(
     horizons=(7, 14, 30, 60, 90, 180),
     main_horizon=90,
     features=(
-        segment, trigger, problem, competition, champion, stakeholders, milestones, stage, timing,
-        activity, touchpoints, economics, commitments, history, owner, account.account_name,
+        segment,
+        trigger,
+        problem,
+        competition,
+        champion,
+        stakeholders,
+        milestones,
+        stage,
+        timing,
+        activity,
+        touchpoints,
+        economics,
+        commitments,
+        history,
+        owner,
+        account.account_name,
     ),
     shown=Shown(
-        name="deal_name", account="account_name", owner="owner", stage="stage", segment="segment",
-        amount_converted="amount_base", amount="amount", currency="currency", ends_in_days="days_to_close",
+        name="deal_name",
+        account="account_name",
+        owner="owner",
+        stage="stage",
+        segment="segment",
+        amount_converted="amount_base",
+        amount="amount",
+        currency="currency",
+        ends_in_days="days_to_close",
     ),
 )

@@ -54,9 +54,14 @@ class Settings(BaseSettings):
     scores: Scores = Scores()
 
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-                                   env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
-                                   file_secret_settings: PydanticBaseSettingsSource) -> tuple[PydanticBaseSettingsSource, ...]:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the file that `load_settings` names."""
         return env_settings, init_settings
 
@@ -89,12 +94,22 @@ def load_settings(folder: Path) -> Settings:
 
 def markdown() -> str:
     """The text of `docs/settings.md`: every setting, from the model above."""
-    lines = ["# Settings", "", "Written by `make docs` from `src/dealml/settings.py`; do not edit by hand.", "",
-             f"They stand in `{FILE}` of a project. An environment variable takes precedence over the file.", "",
-             "| setting | default | what it does | environment variable |", "|---|---|---|---|"]
+    lines = [
+        "# Settings",
+        "",
+        "Written by `make docs` from `src/dealml/settings.py`; do not edit by hand.",
+        "",
+        f"They stand in `{FILE}` of a project. An environment variable takes precedence over the file.",
+        "",
+        "| setting | default | what it does | environment variable |",
+        "|---|---|---|---|",
+    ]
     for section, holder in Settings.model_fields.items():
         for name, field in holder.default.__class__.model_fields.items():
             default = f"`{field.default!r}`".replace("'", '"')
-            lines.append(f"| `{section}.{name}` | {default} | {field.description} | `DEALML_{section}__{name}` |".replace(
-                f"DEALML_{section}__{name}", f"DEALML_{section}__{name}".upper()))
+            lines.append(
+                f"| `{section}.{name}` | {default} | {field.description} | `DEALML_{section}__{name}` |".replace(
+                    f"DEALML_{section}__{name}", f"DEALML_{section}__{name}".upper()
+                )
+            )
     return "\n".join([*lines, ""])

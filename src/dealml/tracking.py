@@ -28,9 +28,13 @@ ARTEFACT = "model"
 LOCK_SECONDS = 120
 
 _ENVIRONMENT = {
-    "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    "MLFLOW_SKIP_PIP_REQUIREMENTS_CHECK": "true", "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    "MLFLOW_SKIP_PIP_REQUIREMENTS_CHECK": "true",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
 
 
@@ -60,8 +64,14 @@ class Registry:
         self.artefacts = artefacts
         self._client = _client(uri, artefacts)
 
-    def record(self, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float],
-               pictures: Sequence[Picture] = (), texts: dict[str, str] | None = None) -> Registered:
+    def record(
+        self,
+        model: FittedModel,
+        parameters: dict[str, Any],
+        metrics: dict[str, float],
+        pictures: Sequence[Picture] = (),
+        texts: dict[str, str] | None = None,
+    ) -> Registered:
         """Track a training run and register its model.
 
         The first version becomes the champion. A model that is registered already is tracked as a
@@ -117,8 +127,10 @@ class Registry:
         try:
             folder = self._client.download_artifacts(registered.run_id, ARTEFACT)
         except Exception as error:  # MLflow raises what its store raises
-            raise ModelError(f"{registered.name} version {registered.version}: its files cannot be read ({str(error).splitlines()[0]}); "
-                             "restore them, roll back or train again") from error
+            raise ModelError(
+                f"{registered.name} version {registered.version}: its files cannot be read ({str(error).splitlines()[0]}); "
+                "restore them, roll back or train again"
+            ) from error
         return load_fitted(Path(folder), registered.digest)
 
     def _experiment(self) -> str:
@@ -140,7 +152,9 @@ class Registry:
             if known.digest == digest:
                 return known
         made = self._client.create_model_version(
-            model.name, f"runs:/{run_id}/{ARTEFACT}", run_id,
+            model.name,
+            f"runs:/{run_id}/{ARTEFACT}",
+            run_id,
             tags={"digest": digest, "rung": model.rung.name, "trained_through": model.trained_through},
         )
         registered = _registered(made)

@@ -90,9 +90,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_the_seed_decides() -> None:
     case = simulated(200)
-    one, same, other = (
-        intervals(case.y, case.p, case.w, case.clusters, metrics=["brier"], seed=seed)["brier"] for seed in (1, 1, 2)
-    )
+    one, same, other = (intervals(case.y, case.p, case.w, case.clusters, metrics=["brier"], seed=seed)["brier"] for seed in (1, 1, 2))
     assert one == same
     assert one != other
 

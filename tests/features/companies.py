@@ -36,7 +36,7 @@ _TEXTS: dict[str, tuple[str | None, ...]] = {
     "owner": ("Ann", "Bob", "Żaneta"),
     "team": ("north", "south"),
     "forecast_category": ("commit", "pipeline"),
-    "name": ("Deal; \"one\"", "Deal 'two'"),
+    "name": ('Deal; "one"', "Deal 'two'"),
 }
 _STAGES = ("Discovery", "Evaluation", "Proposal", "出口")
 _ROLES = ("champion", "champion", "economic_buyer", "executive", "user", None)
@@ -64,8 +64,11 @@ class Writer:
         """A fact; what is not given is missing."""
         occurred = occurred or self.moment()
         late = self.random.choice(_LATE) if late is None else late
-        clocks = {"occurred_at": occurred, "recorded_at": occurred + timedelta(days=late) + self.nudge(),
-                  "sequence": self.random.choice((None, 1, 2))}
+        clocks = {
+            "occurred_at": occurred,
+            "recorded_at": occurred + timedelta(days=late) + self.nudge(),
+            "sequence": self.random.choice((None, 1, 2)),
+        }
         columns = {column.name: None for column in TABLES[table].columns}
         self.tables.setdefault(table, []).append(columns | own | clocks)
 
@@ -130,30 +133,52 @@ def _progress(writer: Writer, deal: str) -> None:
 
 def _people(writer: Writer, deal: str) -> None:
     for _ in writer.times(6):
-        writer.add("stakeholders", deal_id=deal, contact_id=writer.pick("c1", "c2", "ç3", None), role=writer.pick(*_ROLES),
-                   engagement=writer.pick(0, 1, 2, 3, 4, None))
+        writer.add(
+            "stakeholders",
+            deal_id=deal,
+            contact_id=writer.pick("c1", "c2", "ç3", None),
+            role=writer.pick(*_ROLES),
+            engagement=writer.pick(0, 1, 2, 3, 4, None),
+        )
     for _ in writer.times(14):
-        writer.add("activities", deal_id=writer.pick(deal, deal, deal, None), activity=writer.pick(*_KINDS),
-                   account_id=writer.pick("a1", None), contact_id=writer.pick("c1", "c2", None),
-                   direction=writer.pick("in", "out", None), channel=writer.pick("start", "complete", "schedule", "web", None),
-                   asset=writer.pick("guide", "tour", None, None), person=writer.pick("Ann", "Bob", None),
-                   minutes=writer.pick(0.1, 0.2, 30.0, None))
+        writer.add(
+            "activities",
+            deal_id=writer.pick(deal, deal, deal, None),
+            activity=writer.pick(*_KINDS),
+            account_id=writer.pick("a1", None),
+            contact_id=writer.pick("c1", "c2", None),
+            direction=writer.pick("in", "out", None),
+            channel=writer.pick("start", "complete", "schedule", "web", None),
+            asset=writer.pick("guide", "tour", None, None),
+            person=writer.pick("Ann", "Bob", None),
+            minutes=writer.pick(0.1, 0.2, 30.0, None),
+        )
 
 
 def _offers(writer: Writer, deal: str) -> None:
     for _ in writer.times(5):
-        writer.add("offers", deal_id=deal, offer_id=writer.pick("o1", None), event=writer.pick(*_EVENTS),
-                   price=writer.pick(Decimal("50.0000"), Decimal("0.0000"), None), discount=writer.pick(0.1, 0.35, None),
-                   customisation=writer.pick(0.0, 0.4, None), services=writer.pick(Decimal("7.2500"), None),
-                   timeline_promise=writer.pick(True, False, None), roadmap_promise=writer.pick(True, False, None))
+        writer.add(
+            "offers",
+            deal_id=deal,
+            offer_id=writer.pick("o1", None),
+            event=writer.pick(*_EVENTS),
+            price=writer.pick(Decimal("50.0000"), Decimal("0.0000"), None),
+            discount=writer.pick(0.1, 0.35, None),
+            customisation=writer.pick(0.0, 0.4, None),
+            services=writer.pick(Decimal("7.2500"), None),
+            timeline_promise=writer.pick(True, False, None),
+            roadmap_promise=writer.pick(True, False, None),
+        )
 
 
 def _snapshots(writer: Writer, deal: str, account: str | None) -> list[Fact]:
     own = [fact for facts in writer.tables.values() for fact in facts if fact.get("deal_id") == deal]
     early = [fact for fact in own if fact["recorded_at"] < START + timedelta(days=LENGTH)]
     moments = [writer.pick(*early)["recorded_at"] + timedelta(microseconds=writer.pick(0, 0, 1)) for _ in range(4)]
-    moments += [writer.moment() + timedelta(days=writer.pick(0, 7)),
-                writer.pick(*early)["occurred_at"] + timedelta(days=writer.pick(7, 30))]
+    moments += [
+        writer.moment() + timedelta(days=writer.pick(0, 7)),
+        writer.pick(*early)["occurred_at"] + timedelta(days=writer.pick(7, 30)),
+    ]
     shifts = [timedelta(days=writer.pick(0, 0, 0, 5, -5)) for _ in moments]
     unique = {(moment, moment + shift) for moment, shift in zip(moments, shifts, strict=True)}
     return [{"deal_id": deal, "account_id": account, "as_of": as_of, "known_by": known_by} for as_of, known_by in sorted(unique)]
@@ -184,5 +209,6 @@ def _stands_in(fact: Fact, batch: int) -> bool:
 def snapshot_table(snapshots: list[Fact]) -> pa.Table:
     """Snapshots as the engine takes them."""
     time = pa.timestamp("us", tz="UTC")
-    return pa.Table.from_pylist(snapshots, schema=pa.schema(
-        [("deal_id", pa.string()), ("account_id", pa.string()), ("as_of", time), ("known_by", time)]))
+    return pa.Table.from_pylist(
+        snapshots, schema=pa.schema([("deal_id", pa.string()), ("account_id", pa.string()), ("as_of", time), ("known_by", time)])
+    )

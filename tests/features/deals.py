@@ -36,15 +36,35 @@ from tests.features.oracle import Company, Sight
 from tests.features.oracle_deals import read_deal
 
 FEATURES: tuple[Feature, ...] = features_in(
-    segment, trigger, problem, competition, champion, stakeholders, milestones, stage, timing, activity, touchpoints,
-    economics, commitments, history, owner)
+    segment,
+    trigger,
+    problem,
+    competition,
+    champion,
+    stakeholders,
+    milestones,
+    stage,
+    timing,
+    activity,
+    touchpoints,
+    economics,
+    commitments,
+    history,
+    owner,
+)
 
 Key = tuple[str, datetime, datetime]
 Mismatch = tuple[str, Any, Any, Key]
 
 
-def compute(ledger: Ledger, snapshots: list[Fact], *, before: datetime | None = None, rows_a_batch: int = ROWS_A_BATCH,
-            features: Sequence[Feature] = FEATURES) -> dict[Key, Fact]:
+def compute(
+    ledger: Ledger,
+    snapshots: list[Fact],
+    *,
+    before: datetime | None = None,
+    rows_a_batch: int = ROWS_A_BATCH,
+    features: Sequence[Feature] = FEATURES,
+) -> dict[Key, Fact]:
     """What the engine makes of snapshots."""
     con = connect()
     tables = known_tables(con, ledger, before)
@@ -64,8 +84,12 @@ def read(case: Case, held: dict[str, list[Fact]]) -> dict[Key, Fact]:
 
 def mismatches(found: dict[Key, Fact], right: dict[Key, Fact]) -> list[Mismatch]:
     """Where the two disagree: the feature, what was found, what is right, the snapshot."""
-    return [(name, found[key][name], value, key) for key, row in right.items() for name, value in row.items()
-            if not same(found[key][name], value)]
+    return [
+        (name, found[key][name], value, key)
+        for key, row in right.items()
+        for name, value in row.items()
+        if not same(found[key][name], value)
+    ]
 
 
 def same(one: Any, other: Any) -> bool:

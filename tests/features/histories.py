@@ -37,8 +37,17 @@ class Chance:
     def clocks(self) -> Row:
         """Mostly recorded at once; sometimes late, sometimes ahead of time."""
         occurred = self.moment()
-        recorded = self.random.choice([occurred, occurred, occurred, occurred + timedelta(days=self.random.choice([1, 20, 95])),
-                                       occurred - timedelta(days=3), self.random.choice(MOMENTS), self.random.choice(MOMENTS) - TICK])
+        recorded = self.random.choice(
+            [
+                occurred,
+                occurred,
+                occurred,
+                occurred + timedelta(days=self.random.choice([1, 20, 95])),
+                occurred - timedelta(days=3),
+                self.random.choice(MOMENTS),
+                self.random.choice(MOMENTS) - TICK,
+            ]
+        )
         return {"occurred_at": occurred, "recorded_at": recorded, "sequence": self.random.choice([None, 1, 2, 3])}
 
     def number(self, *among: float | None) -> float | None:
@@ -63,35 +72,58 @@ def _change(chance: Chance) -> Row:
 
 
 def _subscription(chance: Chance) -> Row:
-    return {"subscription_id": chance.text("s1", "s1", "s2", None),
-            "event": chance.text("start", "start", "renewal", "expansion", "contraction", "cancellation"),
-            "arr": chance.amount(0, 900, 1200, 40_000, None), "plan": chance.text("Team", "Starter", None),
-            "seats": chance.number(0, 5, 12, None), "term_end": chance.random.choice([chance.moment(), None])}
+    return {
+        "subscription_id": chance.text("s1", "s1", "s2", None),
+        "event": chance.text("start", "start", "renewal", "expansion", "contraction", "cancellation"),
+        "arr": chance.amount(0, 900, 1200, 40_000, None),
+        "plan": chance.text("Team", "Starter", None),
+        "seats": chance.number(0, 5, 12, None),
+        "term_end": chance.random.choice([chance.moment(), None]),
+    }
 
 
 def _usage(chance: Chance) -> Row:
-    return {"metric": chance.text("reports", "views", "calls", None),
-            "quantity": chance.random.choice([0, None, chance.number(), chance.number()]), "users": chance.number(0, 1, 7, 12, None)}
+    return {
+        "metric": chance.text("reports", "views", "calls", None),
+        "quantity": chance.random.choice([0, None, chance.number(), chance.number()]),
+        "users": chance.number(0, 1, 7, 12, None),
+    }
 
 
 def _survey(chance: Chance) -> Row:
-    return {"contact_id": chance.text("c1", "c2", "c3", None), "survey": chance.text("nps", "nps", "csat", "esat"),
-            "score": chance.random.randint(0, 10)}
+    return {
+        "contact_id": chance.text("c1", "c2", "c3", None),
+        "survey": chance.text("nps", "nps", "csat", "esat"),
+        "score": chance.random.randint(0, 10),
+    }
 
 
 def _ticket(chance: Chance) -> Row:
-    return {"ticket_id": chance.text("t1", "t2", None), "event": chance.text("opened", "opened", "escalated", "resolved"),
-            "severity": chance.random.choice([1, 2, 3, 4, None]), "hours": chance.random.choice([None, chance.number()])}
+    return {
+        "ticket_id": chance.text("t1", "t2", None),
+        "event": chance.text("opened", "opened", "escalated", "resolved"),
+        "severity": chance.random.choice([1, 2, 3, 4, None]),
+        "hours": chance.random.choice([None, chance.number()]),
+    }
 
 
 def _purchase(chance: Chance) -> Row:
-    return {"order_id": chance.text("o1", "o2", "o3", "o4", None), "product": chance.text("p1", "p2", "p3", None),
-            "quantity": chance.number(1, 5, 12, 0, -2, None), "value": chance.amount(-20, 0, 30, 500, None)}
+    return {
+        "order_id": chance.text("o1", "o2", "o3", "o4", None),
+        "product": chance.text("p1", "p2", "p3", None),
+        "quantity": chance.number(1, 5, 12, 0, -2, None),
+        "value": chance.amount(-20, 0, 30, 500, None),
+    }
 
 
 MAKERS = {
-    "accounts": lambda chance: {}, "account_changes": _change, "subscriptions": _subscription, "usage": _usage,
-    "surveys": _survey, "tickets": _ticket, "purchases": _purchase,
+    "accounts": lambda chance: {},
+    "account_changes": _change,
+    "subscriptions": _subscription,
+    "usage": _usage,
+    "surveys": _survey,
+    "tickets": _ticket,
+    "purchases": _purchase,
 }
 
 
@@ -100,8 +132,11 @@ def random_history(seed: int, accounts: Iterable[str], tables: Iterable[str], mo
     chance, names = Chance(seed), list(accounts)
     history: dict[str, list[Row]] = {}
     for table in tables:
-        rows = [{"account_id": account} | MAKERS[table](chance) | chance.clocks()
-                for account in names for _ in range(chance.random.randint(0, most))]
+        rows = [
+            {"account_id": account} | MAKERS[table](chance) | chance.clocks()
+            for account in names
+            for _ in range(chance.random.randint(0, most))
+        ]
         history[table] = [dict(row) for row in {tuple(row.items()): row for row in rows}.values()]
     return history
 

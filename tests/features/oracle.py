@@ -154,11 +154,16 @@ class Company:
         closings = []
         for outcome in self.tables.get("outcomes", []):
             if outcome["outcome"] in ("won", "lost"):
-                told = [d for d in self.tables["deals"]
-                        if d["deal_id"] == outcome["deal_id"] and d["recorded_at"] <= outcome["recorded_at"]]
+                told = [
+                    d for d in self.tables["deals"] if d["deal_id"] == outcome["deal_id"] and d["recorded_at"] <= outcome["recorded_at"]
+                ]
                 created = least(told, "occurred_at")
                 length = None if created is None else days(created, outcome["occurred_at"])
-                closings.append({"usual": None} | outcome | {"account_id": latest(told, "account_id"), "won": outcome["outcome"] == "won", "days": length})
+                closings.append(
+                    {"usual": None}
+                    | outcome
+                    | {"account_id": latest(told, "account_id"), "won": outcome["outcome"] == "won", "days": length}
+                )
         for closing in closings:
             before = [c["won"] for c in closings if _midnight_after(c["recorded_at"]) < _midnight_after(closing["recorded_at"])]
             closing["usual"] = (sum(before) + 20 * 0.25) / (len(before) + 20)

@@ -15,6 +15,7 @@ USUAL = 0.2
 
 def usage(view: View) -> Row:
     """features/usage.py."""
+
     def use(days: int, before: int = 0) -> Any:
         return zero(total(view.within("usage", days, before), "quantity"))
 
@@ -27,16 +28,23 @@ def usage(view: View) -> Row:
     ages = [view.ago(row) for row in used]
     now, peak, before = users(view.within("usage", 30)), users(view.past("usage")), users(view.within("usage", 90, 30))
     return {
-        "usage_7d": use(7), "usage_30d": use(30), "usage_90d": use(90),
-        "usage_quarter_before": use(90, 30), "usage_half_year_before": use(180, 30),
+        "usage_7d": use(7),
+        "usage_30d": use(30),
+        "usage_90d": use(90),
+        "usage_quarter_before": use(90, 30),
+        "usage_half_year_before": use(180, 30),
         "usage_trend_quarter": ratio(use(30) / 30, use(90, 30) / 90),
         "usage_trend_half_year": ratio(use(30) / 30, use(180, 30) / 180),
         "usage_trend_month": ratio(use(7) / 7, use(30) / 30),
         "usage_mean_age_90d": ratio(aged, total(recent, "quantity")),
         "usage_days_30d": len({int(age // 1) for age in ages if age < 30}),
-        "days_since_use": least(ages), "days_since_first_use": most(ages),
-        "active_users_30d": now, "active_users_peak": peak, "active_users_quarter_before": before,
-        "active_users_of_peak": ratio(now, peak), "active_users_trend": ratio(now, before),
+        "days_since_use": least(ages),
+        "days_since_first_use": most(ages),
+        "active_users_30d": now,
+        "active_users_peak": peak,
+        "active_users_quarter_before": before,
+        "active_users_of_peak": ratio(now, peak),
+        "active_users_trend": ratio(now, before),
     }
 
 
@@ -70,14 +78,21 @@ def subscription(view: View) -> Row:
     return {
         "tenure_days": most([view.ago(row) for row in past]),
         "subscriptions_held": happenings("start") - happenings("cancellation"),
-        "arr": arr, "arr_year_before": before, "arr_started": started, "seats": seats,
-        "arr_growth_year": minus(ratio(arr, before), 1), "arr_growth_start": minus(ratio(arr, started), 1),
+        "arr": arr,
+        "arr_year_before": before,
+        "arr_started": started,
+        "seats": seats,
+        "arr_growth_year": minus(ratio(arr, before), 1),
+        "arr_growth_start": minus(ratio(arr, started), 1),
         "arr_given_up": -zero(given_up),
-        "arr_given_up_share": ratio(-zero(given_up), minus(arr, zero(given_up))), "arr_per_seat": ratio(arr, seats),
+        "arr_given_up_share": ratio(-zero(given_up), minus(arr, zero(given_up))),
+        "arr_per_seat": ratio(arr, seats),
         "subscription_plan": last(given([row for row in past if row["event"] != "cancellation"], "plan")),
         "days_to_term_end": None if latest_end is None else (latest_end - view.as_of) / DAY,
         "days_to_next_term_end": least([days for days in ends if days >= 0]),
-        "renewals": happenings("renewal"), "expansions": happenings("expansion"), "contractions": happenings("contraction"),
+        "renewals": happenings("renewal"),
+        "expansions": happenings("expansion"),
+        "contractions": happenings("contraction"),
         "contractions_180d": happenings("contraction", view.within("subscriptions", 180)),
         "cancellations": happenings("cancellation"),
         "days_since_subscription_event": least([view.ago(row) for row in past]),
@@ -94,13 +109,19 @@ def satisfaction(view: View) -> Row:
 
     nps, csat, esat = scores("nps"), scores("csat"), scores("esat")
     return {
-        "nps_latest": last(nps), "nps_first": nps[0] if nps else None, "nps_average": mean(nps),
+        "nps_latest": last(nps),
+        "nps_first": nps[0] if nps else None,
+        "nps_average": mean(nps),
         "nps_since_first": minus(last(nps), nps[0] if nps else None),
         "nps_against_average": minus(last(nps), mean(nps)),
         "detractor_share": mean([1 if score <= 6 else 0 for score in nps]),
         "promoter_share": mean([1 if score >= 9 else 0 for score in nps]),
-        "csat_latest": last(csat), "csat_average": mean(csat), "csat_against_average": minus(last(csat), mean(csat)),
-        "esat_latest": last(esat), "esat_average": mean(esat), "esat_against_average": minus(last(esat), mean(esat)),
+        "csat_latest": last(csat),
+        "csat_average": mean(csat),
+        "csat_against_average": minus(last(csat), mean(csat)),
+        "esat_latest": last(esat),
+        "esat_average": mean(esat),
+        "esat_against_average": minus(last(esat), mean(esat)),
         "days_since_survey": least([view.ago(row) for row in past]),
         "survey_answers_365d": len(view.within("surveys", 365)),
         "survey_people": len(set(given(past, "contact_id"))),
@@ -109,6 +130,7 @@ def satisfaction(view: View) -> Row:
 
 def support(view: View) -> Row:
     """features/support.py."""
+
     def those(event: str, rows: list[Row], urgent: bool = False) -> list[Row]:
         return [row for row in rows if row["event"] == event and (not urgent or (row["severity"] or 0) >= 4)]
 
@@ -119,8 +141,11 @@ def support(view: View) -> Row:
     month, quarter = (those("opened", view.within("tickets", days)) for days in (30, 90))
     before = those("opened", view.within("tickets", 90, 30))
     return {
-        "tickets_open": still_open(urgent=False), "urgent_tickets_open": still_open(urgent=True),
-        "tickets_30d": len(month), "tickets_90d": len(quarter), "tickets_quarter_before": len(before),
+        "tickets_open": still_open(urgent=False),
+        "urgent_tickets_open": still_open(urgent=True),
+        "tickets_30d": len(month),
+        "tickets_90d": len(quarter),
+        "tickets_quarter_before": len(before),
         "tickets_trend": len(month) - len(before) / 3,
         "urgent_tickets_90d": len(those("opened", view.within("tickets", 90), urgent=True)),
         "ticket_severity_90d": mean(given(quarter, "severity")),
@@ -135,6 +160,7 @@ def support(view: View) -> Row:
 
 def adoption(view: View) -> Row:
     """features/adoption.py."""
+
     def parts(rows: list[Row]) -> int:
         return len({row["metric"] for row in rows if row["metric"] is not None and (row["quantity"] or 0) > 0})
 
@@ -150,10 +176,16 @@ def adoption(view: View) -> Row:
             whole.append(row["quantity"])
     seats = subscription(view)["seats"]
     return {
-        "parts_used_30d": month, "parts_used_90d": parts(view.within("usage", 90)), "parts_used_120d": four_months,
-        "parts_used_ever": ever, "parts_used_a_quarter_ago": earlier,
-        "parts_still_used": ratio(month, ever), "parts_dropped": four_months - month, "parts_taken_up_90d": ever - earlier,
-        "main_part_use": most(peaks), "all_use": sum(whole) if whole else None,
+        "parts_used_30d": month,
+        "parts_used_90d": parts(view.within("usage", 90)),
+        "parts_used_120d": four_months,
+        "parts_used_ever": ever,
+        "parts_used_a_quarter_ago": earlier,
+        "parts_still_used": ratio(month, ever),
+        "parts_dropped": four_months - month,
+        "parts_taken_up_90d": ever - earlier,
+        "main_part_use": most(peaks),
+        "all_use": sum(whole) if whole else None,
         "main_part_share": ratio(most(peaks), sum(whole)),
         "usage_per_seat": ratio(zero(total(view.within("usage", 30), "quantity")), seats),
         "seats_in_use": ratio(most(given(view.within("usage", 30), "users")), seats),
@@ -162,6 +194,7 @@ def adoption(view: View) -> Row:
 
 def purchases(view: View) -> Row:
     """features/purchases.py."""
+
     def bought(rows: list[Row]) -> list[Row]:
         return [row for row in rows if row["quantity"] is None or row["quantity"] > 0]
 
@@ -182,16 +215,28 @@ def purchases(view: View) -> Row:
     quarter, whole, ever = orders(view.within("purchases", 90)), orders(year), orders(past)
     gap = ratio(minus(most(ages), least(ages)), ever - 1)
     return {
-        "days_since_purchase": least(ages), "days_since_first_purchase": most(ages),
-        "orders_30d": orders(view.within("purchases", 30)), "orders_90d": quarter,
-        "orders_180d": orders(view.within("purchases", 180)), "orders_365d": whole, "orders_so_far": ever,
-        "spent_30d": spent(30), "spent_90d": spent(90), "spent_180d": spent(180), "spent_365d": spent(365),
-        "spent_three_quarters_before": spent(270, 90), "order_value_365d": ratio(spent(365), whole),
+        "days_since_purchase": least(ages),
+        "days_since_first_purchase": most(ages),
+        "orders_30d": orders(view.within("purchases", 30)),
+        "orders_90d": quarter,
+        "orders_180d": orders(view.within("purchases", 180)),
+        "orders_365d": whole,
+        "orders_so_far": ever,
+        "spent_30d": spent(30),
+        "spent_90d": spent(90),
+        "spent_180d": spent(180),
+        "spent_365d": spent(365),
+        "spent_three_quarters_before": spent(270, 90),
+        "order_value_365d": ratio(spent(365), whole),
         "spent_trend": ratio(float(spent(90)) / 90, float(spent(270, 90)) / 270) if spent(270, 90) > 0 else None,
-        "orders_share_90d": ratio(quarter, whole), "days_between_orders": gap,
+        "orders_share_90d": ratio(quarter, whole),
+        "days_between_orders": gap,
         "overdue_order": ratio(least(ages), None if gap is None else max(gap, 1)),
-        "products_bought_90d": products(90), "products_bought_365d": products(365),
-        "lines_365d": len(year), "returns_365d": len(returns), "returns_share_365d": ratio(len(returns), len(year)),
+        "products_bought_90d": products(90),
+        "products_bought_365d": products(365),
+        "lines_365d": len(year),
+        "returns_365d": len(returns),
+        "returns_share_365d": ratio(len(returns), len(year)),
         "days_since_return": least([view.ago(row) for row in returned]),
     }
 
@@ -239,10 +284,13 @@ def account(view: View) -> Row:
     """features/account.py."""
     ages = [view.ago(row) for row in view.past("accounts")]
     return {
-        "account_name": attribute(view, "name"), "account_segment": attribute(view, "segment"),
-        "account_industry": attribute(view, "industry"), "account_country": attribute(view, "country"),
+        "account_name": attribute(view, "name"),
+        "account_segment": attribute(view, "segment"),
+        "account_industry": attribute(view, "industry"),
+        "account_country": attribute(view, "country"),
         "account_currency": attribute(view, "currency"),
-        "employees": attribute(view, "employees", "number"), "account_age_days": most(ages),
+        "employees": attribute(view, "employees", "number"),
+        "account_age_days": most(ages),
     } | {name: cancelled_share(view, name) for name in KINDS}
 
 

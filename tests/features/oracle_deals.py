@@ -52,8 +52,8 @@ from tests.features.oracle_progress import (
 )
 from tests.features.oracle_work import (
     KEYS,
-    acts,
     account_deals_1y,
+    acts,
     amount_base,
     amount_changes,
     amount_cuts,
@@ -70,11 +70,11 @@ from tests.features.oracle_work import (
     rate_of,
     rhythm,
     services_share,
-    win_lift,
     silence,
     since,
     stage_win_lift,
     under_way,
+    win_lift,
 )
 
 ORACLE: dict[str, Reading] = {

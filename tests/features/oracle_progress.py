@@ -51,6 +51,7 @@ def named(field: str) -> Reading:
 
 # champion, stakeholders
 
+
 def deepest(role: str) -> Reading:
     return lambda deal: greatest(deal.of_deal("stakeholders"), "engagement", equals("role", role)) or 0
 
@@ -78,6 +79,7 @@ def supporters(deal: Sight) -> int:
 
 # milestones
 
+
 def milestones_reached(deal: Sight) -> int:
     return different(deal.of_deal("milestones"), "milestone")
 
@@ -92,6 +94,7 @@ def milestone_pace(deal: Sight) -> float | None:
 
 
 # stage
+
 
 def stage_changes(deal: Sight) -> list[Fact]:
     return changes(deal.of_deal("deal_changes"), "stage", "text")
@@ -136,6 +139,7 @@ def pace_at_stage(deal: Sight) -> float | None:
 
 
 # timing
+
 
 def age(deal: Sight) -> float | None:
     return greatest(deal.of_deal("deals"), "days_ago")

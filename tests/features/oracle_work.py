@@ -32,6 +32,7 @@ KEYS = {field: attribute(field) for field in ("segment", "industry", "problem", 
 
 # activity, touchpoints
 
+
 def acts(condition: Condition) -> Reading:
     return lambda deal: count(deal.of_deal("activities"), condition)
 
@@ -71,6 +72,7 @@ def held(kind: str) -> Reading:
 
 
 # economics, commitments
+
 
 def exchange_rate(deal: Sight) -> float | None:
     return latest(deal.rates_of(attribute("currency")(deal)), "rate")
@@ -117,6 +119,7 @@ def under_way(offer: Fact) -> bool:
 
 # history
 
+
 def win_lift(closed: list[Fact]) -> float:
     return (count(closed, lambda c: c["won"]) - sum(c["usual"] for c in closed)) / (len(closed) + 20)
 
@@ -137,8 +140,11 @@ def closed_alike(deal: Sight, key: Reading) -> list[Fact]:
 
 
 def closed_with_account(deal: Sight) -> list[Fact]:
-    return [c | {"last_year": deal.day_ago(c["recorded_at"]) <= 365} for c in deal.company.closings
-            if c["account_id"] is not None and c["account_id"] == deal.account_id and deal.over(c["recorded_at"])]
+    return [
+        c | {"last_year": deal.day_ago(c["recorded_at"]) <= 365}
+        for c in deal.company.closings
+        if c["account_id"] is not None and c["account_id"] == deal.account_id and deal.over(c["recorded_at"])
+    ]
 
 
 def rate_of(field: str) -> Reading:

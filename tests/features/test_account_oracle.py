@@ -25,7 +25,9 @@ from tests.features.views import Told, View
 FEATURES = features_in(account, usage, subscription, satisfaction, support, adoption, purchases)
 ACCOUNTS = [f"a{number}" for number in range(26)]
 SNAPSHOTS = [(at, at) for at in MOMENTS] + [
-    (MOMENTS[1] + TICK, MOMENTS[1] + TICK), (MOMENTS[0], MOMENTS[2]), (MOMENTS[2], MOMENTS[1]),
+    (MOMENTS[1] + TICK, MOMENTS[1] + TICK),
+    (MOMENTS[0], MOMENTS[2]),
+    (MOMENTS[2], MOMENTS[1]),
     (MOMENTS[0] + timedelta(hours=7), MOMENTS[0] + timedelta(hours=7)),
 ]
 SCHEMA = pa.schema({"account_id": pa.string(), "as_of": TYPES["time"], "known_by": TYPES["time"]})
@@ -58,8 +60,11 @@ def mismatches(seen: Seen, history: dict[str, list[dict[str, Any]]], absent: dic
     told: Told = {}
     for (name, as_of, known_by), row in seen.items():
         expected = all_features(View(history, name, as_of, known_by, told))
-        wrong += [f"{name} {as_of} {known_by} {feature}: {row[feature]} is not {value}"
-                  for feature, value in expected.items() if feature not in absent and not same(row[feature], value)]
+        wrong += [
+            f"{name} {as_of} {known_by} {feature}: {row[feature]} is not {value}"
+            for feature, value in expected.items()
+            if feature not in absent and not same(row[feature], value)
+        ]
     return wrong
 
 

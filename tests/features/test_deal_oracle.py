@@ -47,13 +47,23 @@ def mutated(function: Callable[..., Any], before: str, after: str) -> Callable[.
     return space[function.__name__]  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize(("home", "function", "user", "before", "after"), [
-    (known, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
-    (known, "known_facts", aggregate, "days_between(known.occurred_at, known.as_of)", "days_between(known.occurred_at, known.known_by)"),
-    (sources, "told_daily", records, " + ibis.interval(microseconds=1)", ""),
-])
-def test_a_mutation_is_found(home: ModuleType, function: str, user: ModuleType, before: str, after: str, tmp_path: Path,
-                             monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("home", "function", "user", "before", "after"),
+    [
+        (known, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
+        (
+            known,
+            "known_facts",
+            aggregate,
+            "days_between(known.occurred_at, known.as_of)",
+            "days_between(known.occurred_at, known.known_by)",
+        ),
+        (sources, "told_daily", records, " + ibis.interval(microseconds=1)", ""),
+    ],
+)
+def test_a_mutation_is_found(
+    home: ModuleType, function: str, user: ModuleType, before: str, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = make_case(5, DEALS)
     ledger, held = write_ledger(tmp_path, case, 5)
     monkeypatch.setattr(user, function, mutated(getattr(home, function), before, after))

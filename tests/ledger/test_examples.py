@@ -40,13 +40,17 @@ def table(ledger: Ledger, name: str) -> Any:
 def test_online_retail(tmp_path: Path) -> None:
     report, ledger = imported("online_retail", "online_retail", tmp_path)
     assert counts(report) == {
-        "accounts": (402_731, 4_336, 0, 398_395), "account_changes": (402_731, 22_589, 0, 380_142),
-        "purchases": (402_731, 396_280, 0, 6_451)}
+        "accounts": (402_731, 4_336, 0, 398_395),
+        "account_changes": (402_731, 22_589, 0, 380_142),
+        "purchases": (402_731, 396_280, 0, 6_451),
+    }
     assert {c.not_selected for c in report.counts} == {100_207}
     purchases = table(ledger, "purchases")
     assert pc.sum(purchases["value"]).as_py() == Decimal("8011453.8640")
     assert pc.min_max(purchases["occurred_at"]).as_py() == {
-        "min": datetime(2009, 12, 1, 7, 45, tzinfo=UTC), "max": datetime(2010, 11, 30, 19, 35, tzinfo=UTC)}
+        "min": datetime(2009, 12, 1, 7, 45, tzinfo=UTC),
+        "max": datetime(2010, 11, 30, 19, 35, tzinfo=UTC),
+    }
     returned = pc.less(purchases["quantity"], 0)
     assert pc.all(pc.equal(returned, pc.starts_with(purchases["order_id"], "C"))).as_py()
     assert purchases["quantity"].null_count == purchases["value"].null_count == purchases["order_id"].null_count == 0
@@ -70,5 +74,9 @@ def test_friofrio(tmp_path: Path) -> None:
 def test_bpic2012(tmp_path: Path) -> None:
     report, _ = imported("bpic2012_loan", "bpic2012", tmp_path)
     assert counts(report) == {
-        "deals": (13_087, 13_087, 0, 0), "outcomes": (12_688, 12_688, 0, 0), "deal_changes": (60_849, 60_849, 0, 0),
-        "offers": (31_244, 31_244, 0, 0), "activities": (170_107, 170_107, 0, 0)}
+        "deals": (13_087, 13_087, 0, 0),
+        "outcomes": (12_688, 12_688, 0, 0),
+        "deal_changes": (60_849, 60_849, 0, 0),
+        "offers": (31_244, 31_244, 0, 0),
+        "activities": (170_107, 170_107, 0, 0),
+    }

@@ -29,8 +29,10 @@ HEADER = "id,created,entered,industry,region,approved,final\n"
 
 def changes(company: Company) -> dict[str, tuple[Any, ...]]:
     """Of each attribute its value and clocks."""
-    return {c["field"]: (c["text"] or c["number"] or c["amount"] or c["moment"], c["occurred_at"], c["recorded_at"])
-            for c in company.facts("deal_changes")}
+    return {
+        c["field"]: (c["text"] or c["number"] or c["amount"] or c["moment"], c["occurred_at"], c["recorded_at"])
+        for c in company.facts("deal_changes")
+    }
 
 
 def test_known_says_when_an_attribute_is_recorded(company: Company) -> None:
@@ -38,8 +40,11 @@ def test_known_says_when_an_attribute_is_recorded(company: Company) -> None:
     company.has(HEADER + "d1,2025-03-01,2025-03-02,Retail,North,2025-07-01,100\n")
     company.imports()
     entered, approved = datetime(2025, 3, 2, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
-    assert changes(company) == {"industry": ("Retail", CREATED, entered), "region": ("North", EXTRACTED, EXTRACTED),
-                                "approved_on": (approved, approved, approved)}
+    assert changes(company) == {
+        "industry": ("Retail", CREATED, entered),
+        "region": ("North", EXTRACTED, EXTRACTED),
+        "approved_on": (approved, approved, approved),
+    }
 
 
 def test_what_is_never_known_is_not_in_the_ledger_s_bytes(company: Company) -> None:
@@ -81,11 +86,18 @@ def test_an_order_numbers_a_stage_and_others_have_no_number(company: Company) ->
     assert [c["amount"] for c in company.facts("deal_changes") if c["field"] == "amount"] == [Decimal("99.5")]
 
 
-@pytest.mark.parametrize(("where", "kept"), [
-    ("{type: New}", ["d1"]), ("{type: [New, Old]}", ["d1", "d2"]), ("{type: {starts_with: N}}", ["d1", "d3"]),
-    ("{type: {not: [New]}}", ["d2", "d3", "d4"]), ("{type: {empty: true}}", ["d4"]), ("{type: {empty: false}}", ["d1", "d2", "d3"]),
-    ("{type: {starts_with: N}, id: {not: [d3]}}", ["d1"]),
-])
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        ("{type: New}", ["d1"]),
+        ("{type: [New, Old]}", ["d1", "d2"]),
+        ("{type: {starts_with: N}}", ["d1", "d3"]),
+        ("{type: {not: [New]}}", ["d2", "d3", "d4"]),
+        ("{type: {empty: true}}", ["d4"]),
+        ("{type: {empty: false}}", ["d1", "d2", "d3"]),
+        ("{type: {starts_with: N}, id: {not: [d3]}}", ["d1"]),
+    ],
+)
 def test_where_selects_and_the_rest_is_counted(company: Company, where: str, kept: list[str]) -> None:
     company.maps(DEALS.replace("into: deals", f"into: deals\n        where: {where}"))
     company.has("id,account,created,type\nd1,a,2025-01-01,New\nd2,a,2025-01-01,Old\nd3,a,2025-01-01,NA\nd4,a,2025-01-01, \n")
@@ -94,12 +106,15 @@ def test_where_selects_and_the_rest_is_counted(company: Company, where: str, kep
     assert (count.rows_in, count.not_selected) == (len(kept), 4 - len(kept))
 
 
-@pytest.mark.parametrize(("row", "column", "value", "reason"), [
-    ("d1,a1,soon", "created", "soon", "expected a time such as 2026-01-31 or 2026-01-31T09:30:00Z"),
-    (",a1,2025-01-01", "id", None, "is empty; a value is needed"),
-    ("d1,a1", None, None, "2 cells where the header has 3"),
-    ("d1,a\x96,2025-01-01", "account", "a\x96", "control characters: is the encoding right?"),
-])
+@pytest.mark.parametrize(
+    ("row", "column", "value", "reason"),
+    [
+        ("d1,a1,soon", "created", "soon", "expected a time such as 2026-01-31 or 2026-01-31T09:30:00Z"),
+        (",a1,2025-01-01", "id", None, "is empty; a value is needed"),
+        ("d1,a1", None, None, "2 cells where the header has 3"),
+        ("d1,a\x96,2025-01-01", "account", "a\x96", "control characters: is the encoding right?"),
+    ],
+)
 def test_a_row_that_cannot_be_understood_is_quarantined(company: Company, row: str, column: str, value: str, reason: str) -> None:
     company.has(f"id,account,created\nd0,a0,2025-01-01\n{row}\n")
     report = company.imports()
@@ -136,8 +151,10 @@ def test_values_times_values(company: Company) -> None:
             where: {who: {empty: false}}
             columns: {account_id: who, quantity: n, value: {column: price, times: n}, occurred_at: at, recorded_at: at}
         """)
-    company.has("who,n,price,at\n,1,5,2025-01-01\na1,-3,0.85,2025-01-01\na1,2,,2025-01-02\na1,x,1,2025-01-03\na1,1,0.123456,2025-01-04\n",
-                "lines.csv")
+    company.has(
+        "who,n,price,at\n,1,5,2025-01-01\na1,-3,0.85,2025-01-01\na1,2,,2025-01-02\na1,x,1,2025-01-03\na1,1,0.123456,2025-01-04\n",
+        "lines.csv",
+    )
     report = company.imports()
     values = {fact["quantity"]: fact["value"] for fact in company.facts("purchases")}
     assert values == {-3.0: Decimal("-2.5500"), 2.0: None, 1.0: Decimal("0.1235")}

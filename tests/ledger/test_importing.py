@@ -17,8 +17,11 @@ from dealml.ledger import read
 from tests.ledger.company import DEALS, Company
 
 CELL = st.sampled_from(["d1", "d2", "", "NA", "2025-01-01", "2025-01-02T10:00:00Z", "01/02/2025", "a\x85", "é", "x\ny"])
-ROW = st.lists(CELL, min_size=1, max_size=4) | st.lists(CELL, min_size=3, max_size=3) | st.tuples(
-    st.sampled_from(["d1", "d2", "d3"]), st.just("a"), st.sampled_from(["2025-01-01", "2025-01-02"])).map(list)
+ROW = (
+    st.lists(CELL, min_size=1, max_size=4)
+    | st.lists(CELL, min_size=3, max_size=3)
+    | st.tuples(st.sampled_from(["d1", "d2", "d3"]), st.just("a"), st.sampled_from(["2025-01-01", "2025-01-02"])).map(list)
+)
 
 
 def text_of(rows: list[list[str]]) -> str:

@@ -42,33 +42,51 @@ def mistake(tmp_path: Path, text: str) -> str:
     return said.removeprefix(f"{path}:")
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("time_zone: Europe/Warsaw", "time_zone: Europe/Atlantis", "2: time_zone: no such time zone: 'Europe/Atlantis'"),
-    ("time_zone: Europe/Warsaw", "timezone: UTC", "2: timezone: Extra inputs are not permitted"),
-    ("dealml: 1", "dealml: 2", "1: dealml: Input should be 1"),
-    ("    into: deals", "    into: dealz", "5: extracts.0.into: no such fact table; there are deals, deal_changes"),
-    ("      deal_id: id", "      deal: id", "4: extracts.0: deals has no column 'deal'; it has deal_id, account_id"),
-    ("      occurred_at: created\n", "", "4: extracts.0: deals needs the column 'occurred_at'"),
-    ("{column: industry, known: created}", "{column: industry, known: sometimes}",
-     "10: extracts.0.attributes.industry.known: Input should be"),
-    ("{column: industry, known: created}", "{column: industry, kind: text}", "10: extracts.0.attributes.industry.kind: Extra inputs"),
-    ("{column: industry, known: created}", "{column: industry, constant: x}",
-     "10: extracts.0.attributes.industry: give either 'column' or 'constant'"),
-    ("{column: industry, known: created}", "{known: created}",
-     "10: extracts.0.attributes.industry: give either 'column' or 'constant'"),
-    ("{column: industry, known: created}", "{column: industry, extract: '('}",
-     "10: extracts.0.attributes.industry.extract: not a regular expression"),
-    ("{column: industry, known: created}", "{column: industry, extract: 'a+'}",
-     "10: extracts.0.attributes.industry.extract: needs exactly one group"),
-    ("{column: industry, known: created}", "{column: industry, times: n}", "4: extracts.0: 'times' makes amounts; industry is none"),
-    ("  - file: b.csv", "  - file: b.csv\n    keep: first", "11: extracts.1: 'keep: first' goes with deals, accounts and contacts"),
-    ("    into: deals", "    into: deals\n    keep: first", "4: extracts.0: 'keep: first' goes with deals, accounts and contacts"),
-    ("    into: offers", "    into: offers\n    attributes: {a: b}", "11: extracts.1: 'attributes' go with deals, accounts"),
-    ("    into: offers", "    into: offers\n    where: {x: {begins: a}}", "13: extracts.1.where.x.begins: Extra inputs"),
-    ("dealml: 1", "dealml: 1\ncsv: {delimiter: ';;'}", "2: csv.delimiter: String should have at most 1 character"),
-    ("dealml: 1", "dealml: 1\nextracted_at: yesterday", "2: extracted_at: Input should be a valid datetime"),
-    ("dealml: 1", "dealml: [1", "2: not valid YAML"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("time_zone: Europe/Warsaw", "time_zone: Europe/Atlantis", "2: time_zone: no such time zone: 'Europe/Atlantis'"),
+        ("time_zone: Europe/Warsaw", "timezone: UTC", "2: timezone: Extra inputs are not permitted"),
+        ("dealml: 1", "dealml: 2", "1: dealml: Input should be 1"),
+        ("    into: deals", "    into: dealz", "5: extracts.0.into: no such fact table; there are deals, deal_changes"),
+        ("      deal_id: id", "      deal: id", "4: extracts.0: deals has no column 'deal'; it has deal_id, account_id"),
+        ("      occurred_at: created\n", "", "4: extracts.0: deals needs the column 'occurred_at'"),
+        (
+            "{column: industry, known: created}",
+            "{column: industry, known: sometimes}",
+            "10: extracts.0.attributes.industry.known: Input should be",
+        ),
+        ("{column: industry, known: created}", "{column: industry, kind: text}", "10: extracts.0.attributes.industry.kind: Extra inputs"),
+        (
+            "{column: industry, known: created}",
+            "{column: industry, constant: x}",
+            "10: extracts.0.attributes.industry: give either 'column' or 'constant'",
+        ),
+        (
+            "{column: industry, known: created}",
+            "{known: created}",
+            "10: extracts.0.attributes.industry: give either 'column' or 'constant'",
+        ),
+        (
+            "{column: industry, known: created}",
+            "{column: industry, extract: '('}",
+            "10: extracts.0.attributes.industry.extract: not a regular expression",
+        ),
+        (
+            "{column: industry, known: created}",
+            "{column: industry, extract: 'a+'}",
+            "10: extracts.0.attributes.industry.extract: needs exactly one group",
+        ),
+        ("{column: industry, known: created}", "{column: industry, times: n}", "4: extracts.0: 'times' makes amounts; industry is none"),
+        ("  - file: b.csv", "  - file: b.csv\n    keep: first", "11: extracts.1: 'keep: first' goes with deals, accounts and contacts"),
+        ("    into: deals", "    into: deals\n    keep: first", "4: extracts.0: 'keep: first' goes with deals, accounts and contacts"),
+        ("    into: offers", "    into: offers\n    attributes: {a: b}", "11: extracts.1: 'attributes' go with deals, accounts"),
+        ("    into: offers", "    into: offers\n    where: {x: {begins: a}}", "13: extracts.1.where.x.begins: Extra inputs"),
+        ("dealml: 1", "dealml: 1\ncsv: {delimiter: ';;'}", "2: csv.delimiter: String should have at most 1 character"),
+        ("dealml: 1", "dealml: 1\nextracted_at: yesterday", "2: extracted_at: Input should be a valid datetime"),
+        ("dealml: 1", "dealml: [1", "2: not valid YAML"),
+    ],
+)
 def test_a_mistake_names_line_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in GOOD
     assert mistake(tmp_path, GOOD.replace(old, new, 1)).startswith(said)
@@ -100,11 +118,14 @@ def test_a_good_mapping_loads(tmp_path: Path) -> None:
     assert used_columns(mapping.extracts[1]) == ["id", "at", "unit", "pieces"]
 
 
-@pytest.mark.parametrize(("given", "at"), [
-    ("2026-01-05", datetime(2026, 1, 4, 23, tzinfo=UTC)),
-    ("2026-01-05T12:00:00", datetime(2026, 1, 5, 11, tzinfo=UTC)),
-    ("2026-01-05T12:00:00Z", datetime(2026, 1, 5, 12, tzinfo=UTC)),
-])
+@pytest.mark.parametrize(
+    ("given", "at"),
+    [
+        ("2026-01-05", datetime(2026, 1, 4, 23, tzinfo=UTC)),
+        ("2026-01-05T12:00:00", datetime(2026, 1, 5, 11, tzinfo=UTC)),
+        ("2026-01-05T12:00:00Z", datetime(2026, 1, 5, 12, tzinfo=UTC)),
+    ],
+)
 def test_the_time_of_the_extract_is_local(tmp_path: Path, given: str, at: datetime) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(GOOD + f"extracted_at: {given}\n", encoding="utf-8")

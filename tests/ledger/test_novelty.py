@@ -35,8 +35,11 @@ def seen(company: Company, day: int, rows: str) -> Any:
 def told(company: Company, field: str) -> list[tuple[str, int]]:
     """The values of an attribute with the day in January on which each was recorded; 0 for creation."""
     created = datetime(2025, 6, 1, tzinfo=UTC)
-    return sorted((c["text"], 0 if c["recorded_at"] == created else c["recorded_at"].day)
-                  for c in company.facts("account_changes") if c["field"] == field)
+    return sorted(
+        (c["text"], 0 if c["recorded_at"] == created else c["recorded_at"].day)
+        for c in company.facts("account_changes")
+        if c["field"] == field
+    )
 
 
 def test_an_unchanged_current_value_is_no_news_and_a_changed_one_is(company: Company) -> None:

@@ -72,8 +72,9 @@ def test_a_large_whole_number_keeps_its_last_digit() -> None:
     assert parsed("9007199254740993", "integer") == 9007199254740993
 
 
-@pytest.mark.parametrize(("text", "value"), [("999000", "999000"), ("0.1", "0.1"), ("-3.1200000", "-3.12"),
-                                             ("99999999999999.9999", "99999999999999.9999")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("999000", "999000"), ("0.1", "0.1"), ("-3.1200000", "-3.12"), ("99999999999999.9999", "99999999999999.9999")]
+)
 def test_amounts_are_exact(text: str, value: str) -> None:
     assert parsed(text, "amount") == Decimal(value)
 
@@ -91,21 +92,39 @@ def test_decimal_comma() -> None:
     assert parsed("1.5", "number", **comma) == "refused"
 
 
-@pytest.mark.parametrize("text", ["03/04/2026", "31-01-2026", "2026/01/31", "20260131", "Jan 31 2026", "2026-1-3", "1767225600",
-                                  "2026-02-30", "2026-01-31T24:30", "2026-13-01", "٢٠٢٦-٠١-٣١", "2026-01-31T09:30:00 Europe/Warsaw"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2026",
+        "31-01-2026",
+        "2026/01/31",
+        "20260131",
+        "Jan 31 2026",
+        "2026-1-3",
+        "1767225600",
+        "2026-02-30",
+        "2026-01-31T24:30",
+        "2026-13-01",
+        "٢٠٢٦-٠١-٣١",
+        "2026-01-31T09:30:00 Europe/Warsaw",
+    ],
+)
 def test_a_time_that_is_not_iso_is_refused_without_a_format(text: str) -> None:
     assert parsed(text, "time") == "refused"
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
-    ("2026-01-31 09:30", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
-    ("2026-01-31T09:30:00Z", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
-    ("2026-01-31 09:30:00 UTC", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
-    ("2026-01-31T09:30:00+02:00", datetime(2026, 1, 31, 7, 30, tzinfo=UTC)),
-    ("2026-01-31T09:30:00.000001-0530", datetime(2026, 1, 31, 15, 0, 0, 1, tzinfo=UTC)),
-    ("9999-12-31 23:59:59", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("2026-01-31 09:30", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
+        ("2026-01-31T09:30:00Z", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
+        ("2026-01-31 09:30:00 UTC", datetime(2026, 1, 31, 9, 30, tzinfo=UTC)),
+        ("2026-01-31T09:30:00+02:00", datetime(2026, 1, 31, 7, 30, tzinfo=UTC)),
+        ("2026-01-31T09:30:00.000001-0530", datetime(2026, 1, 31, 15, 0, 0, 1, tzinfo=UTC)),
+        ("9999-12-31 23:59:59", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
 def test_iso_times(text: str, value: datetime) -> None:
     assert parsed(text, "time") == value
 
@@ -119,8 +138,9 @@ def test_day_first_only_with_a_format() -> None:
 
 
 def test_a_format_with_a_zone() -> None:
-    assert parsed("03/04/2026 10:00 +0200", "time", ColumnOf(column="c", format="%d/%m/%Y %H:%M %z"),
-                  time_zone="America/New_York") == datetime(2026, 4, 3, 8, tzinfo=UTC)
+    assert parsed(
+        "03/04/2026 10:00 +0200", "time", ColumnOf(column="c", format="%d/%m/%Y %H:%M %z"), time_zone="America/New_York"
+    ) == datetime(2026, 4, 3, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["2026-03-29 02:30", "2026-10-25 02:30"])

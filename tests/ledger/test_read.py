@@ -50,7 +50,10 @@ def test_rows_know_the_line_on_which_they_begin(company: Company) -> None:
 def test_short_and_long_rows_are_broken_and_shift_nothing(company: Company) -> None:
     found = rows(company.has("a,b,c\n1,2\n1,2,3\n1,2,3,4\n"))
     assert [row[BROKEN] if isinstance(row[BROKEN], str) else "" for row in found] == [
-        "2 cells where the header has 3", "", "4 cells where the header has 3"]
+        "2 cells where the header has 3",
+        "",
+        "4 cells where the header has 3",
+    ]
     assert [row["a"] for row in found] == ["", "1", ""]
 
 
@@ -93,25 +96,39 @@ def test_gzip(company: Company) -> None:
 def test_typed_parquet_columns_become_the_texts_that_parse(company: Company) -> None:
     path = company.source / "t.parquet"
     columns = {
-        "int": pa.array([13085, None]), "float": pa.array([0.1, 12345678.0]), "flag": pa.array([True, None]),
-        "day": pa.array([dt.date(2026, 1, 31), None]), "word": pa.array(["NA", ""]).dictionary_encode(),
+        "int": pa.array([13085, None]),
+        "float": pa.array([0.1, 12345678.0]),
+        "flag": pa.array([True, None]),
+        "day": pa.array([dt.date(2026, 1, 31), None]),
+        "word": pa.array(["NA", ""]).dictionary_encode(),
         "at": pa.array([dt.datetime(2026, 1, 31, 9, 30), None], pa.timestamp("us")),
         "zoned": pa.array([dt.datetime(2026, 1, 31, 9, 30, tzinfo=dt.UTC), None], pa.timestamp("us", tz="Europe/Warsaw")),
-        "money": pa.array([Decimal("12.50"), None], pa.decimal128(9, 2)), "none": pa.nulls(2),
+        "money": pa.array([Decimal("12.50"), None], pa.decimal128(9, 2)),
+        "none": pa.nulls(2),
     }
     pq.write_table(pa.table(columns), path)
     first, second = rows(path)
     assert {name: first[name] for name in columns} == {
-        "int": "13085", "float": "0.1", "flag": "true", "day": "2026-01-31", "word": "NA", "at": "2026-01-31 09:30:00.000000",
-        "zoned": "2026-01-31 10:30:00.000000+0100", "money": "12.50", "none": ""}
+        "int": "13085",
+        "float": "0.1",
+        "flag": "true",
+        "day": "2026-01-31",
+        "word": "NA",
+        "at": "2026-01-31 09:30:00.000000",
+        "zoned": "2026-01-31 10:30:00.000000+0100",
+        "money": "12.50",
+        "none": "",
+    }
     assert {name: second[name] for name in columns} == dict.fromkeys(columns, "") | {"float": "12345678"}
     assert (first[LINE], second[LINE]) == (1, 2)
 
 
 def test_typed_parquet_times_and_amounts_import(company: Company) -> None:
     at = dt.datetime(2026, 1, 31, 9, 30, tzinfo=dt.UTC)
-    pq.write_table(pa.table({"id": pa.array([7]), "account": ["a"], "created": pa.array([at], pa.timestamp("ns", tz="Asia/Tokyo"))}),
-                   company.source / "deals.parquet")
+    pq.write_table(
+        pa.table({"id": pa.array([7]), "account": ["a"], "created": pa.array([at], pa.timestamp("ns", tz="Asia/Tokyo"))}),
+        company.source / "deals.parquet",
+    )
     company.maps(DEALS.replace(".csv", ".parquet"))
     company.imports()
     assert (company.column("deal_id"), company.column("occurred_at")) == (["7"], [at])

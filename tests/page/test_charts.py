@@ -23,9 +23,7 @@ def test_heavier_groups_are_larger_and_marks_run_from_left_to_right() -> None:
     assert heavy.radius > light.radius
 
 
-@pytest.mark.parametrize(
-    "curve", [None, Curve((), (), (), (), ()), Curve((0.1,), (float("nan"),), (0.0,), (1.0,), (5,))]
-)
+@pytest.mark.parametrize("curve", [None, Curve((), (), (), (), ()), Curve((0.1,), (float("nan"),), (0.0,), (1.0,), (5,))])
 def test_nothing_to_draw_is_no_plot(curve: Curve | None) -> None:
     assert plot_of(curve) is None
 

@@ -61,7 +61,7 @@ def test_hostile_text_in_any_field_of_a_row_makes_no_element(field: str) -> None
 def test_hostile_text_elsewhere_makes_no_element() -> None:
     tame = Outline(render(review(row())))
     hostile_row = row(reasons_for=(replace(reason(sentence=HOSTILE), subject=HOSTILE, feature=HOSTILE, value=HOSTILE),))
-    texts = {key: HOSTILE for key in ("title", "model", "model_version", "rung", "ledger_digest", "currency")}
+    texts = dict.fromkeys(("title", "model", "model_version", "rung", "ledger_digest", "currency"), HOSTILE)
     quality = ((HOSTILE, 0.5, None, None, HOSTILE),)
     page = render(review(replace(hostile_row, currency=HOSTILE), notes=(HOSTILE,), quality=quality, **texts))
     assert Outline(page).tags == tame.tags

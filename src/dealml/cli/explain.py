@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def command(
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help="A deal's or an account's id.")],
     as_of: AsOf,
-    model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")
+    ] = None,
     version: Version = None,
     project: ProjectFolder = HERE,
     json: Json = False,
@@ -36,9 +38,13 @@ def _tell(found: Explanation, main: dict[str, Any]) -> None:
     say(f"{found.entity_id} as of {found.as_of:%Y-%m-%d %H:%M} UTC, {found.model} version {found.version} ({main['rung']})")
     ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in found.scores)
     say(f"probability of being {found.word} within: {ahead}")
-    say(f"within {found.main_horizon} days: {main['base_probability']:.1%} to begin with, {main['probability']:.1%} with what is known of it:")
+    start, end = main["base_probability"], main["probability"]
+    say(f"within {found.main_horizon} days: {start:.1%} to begin with, {end:.1%} with what is known of it:")
     rest = main["probability"] - main["base_probability"] - sum(reason["points"] for reason in main["reasons"])
     rows = [[f"{reason['points'] * 100:+.1f}", reason["sentence"]] for reason in main["reasons"]]
-    say_table(("points", "reason"), [*rows, [f"{rest * 100:+.1f}", f"All else: the {found.main_horizon} days that it is given, and smaller parts"]])
+    say_table(
+        ("points", "reason"),
+        [*rows, [f"{rest * 100:+.1f}", f"All else: the {found.main_horizon} days that it is given, and smaller parts"]],
+    )
     for note in found.notes:
         warn(f"note: {note}")

@@ -50,5 +50,9 @@ def _list(folder: Path, model: str | None, json: bool) -> None:
         return
     for name, rows in found.items():
         columns = ("feature", "subject", "meaning", "unit", "no facts", "expected", "actionable")
-        say_table(columns, [[e.name, e.subject, e.meaning, e.unit, e.empty, e.expect, e.actionable] for e in rows], title=f"{name}: {len(rows)} features")
+        say_table(
+            columns,
+            [[e.name, e.subject, e.meaning, e.unit, e.empty, e.expect, e.actionable] for e in rows],
+            title=f"{name}: {len(rows)} features",
+        )
         say()

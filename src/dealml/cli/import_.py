@@ -45,15 +45,21 @@ def command(
 def _as_json(report: Report, project: Project, away: dict[str, dict[str, str]]) -> dict[str, object]:
     totals = {what: report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates", "not_selected")}
     return totals | {
-        "batch": report.batch, "already_imported": report.already_imported, "ledger_digest": project.ledger.digest,
-        "extracts": [vars(count) for count in report.counts], "missing_files": report.missing,
-        "absent_features": away, "quarantine": report.quarantine,
+        "batch": report.batch,
+        "already_imported": report.already_imported,
+        "ledger_digest": project.ledger.digest,
+        "extracts": [vars(count) for count in report.counts],
+        "missing_files": report.missing,
+        "absent_features": away,
+        "quarantine": report.quarantine,
     }
 
 
 def _tell(report: Report, project: Project, away: dict[str, dict[str, str]]) -> None:
     columns = ("file", "into", "rows in", "accepted", "quarantined", "duplicates", "not selected")
-    rows = [[c.file, c.into, *(f"{n:,}" for n in (c.rows_in, c.accepted, c.quarantined, c.duplicates, c.not_selected))] for c in report.counts]
+    rows = [
+        [c.file, c.into, *(f"{n:,}" for n in (c.rows_in, c.accepted, c.quarantined, c.duplicates, c.not_selected))] for c in report.counts
+    ]
     totals = [report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates", "not_selected")]
     say_table(columns, [*rows, ["total", "", *(f"{n:,}" for n in totals)]])
     say(f"rows in {totals[0]:,} = accepted {totals[1]:,} + quarantined {totals[2]:,} + duplicates {totals[3]:,}")

@@ -12,7 +12,11 @@ from dealml.cli import demo, evaluate, explain, features, import_, init, review,
 from dealml.errors import DealmlError, SetupError, UsageError
 
 app = typer.Typer(
-    name="dealml", rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True,
+    name="dealml",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
     help="Calibrated, explained probabilities of winning deals and keeping customers, from a company's own CRM history.",
 )
 for verb in (init, demo, import_, features, train, evaluate, score, explain, review):

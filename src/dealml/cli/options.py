@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 ProjectFolder = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else.")]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the project, such as deal_win.")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00.")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="DATE", help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00.")
+]
 MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="A version by number; default the champion.")]
 HERE = Path()

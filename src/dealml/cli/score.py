@@ -15,7 +15,9 @@ def command(
     model: ModelName,
     as_of: AsOf,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the scores: .parquet or .csv.")] = None,
-    contributions: Annotated[Path | None, typer.Option("--contributions", metavar="FILE", help="Write every contribution: .parquet or .csv.")] = None,
+    contributions: Annotated[
+        Path | None, typer.Option("--contributions", metavar="FILE", help="Write every contribution: .parquet or .csv.")
+    ] = None,
     version: Version = None,
     project: ProjectFolder = HERE,
     json: Json = False,
@@ -28,8 +30,10 @@ def command(
     if json:
         say_json(vars(report))
         return
-    say(f"{model} version {report.version} ({report.rung}) as of {report.as_of:%Y-%m-%d %H:%M} UTC: "
-        f"{report.entities:,} entities, {report.rows:,} scores, {report.written:,} new in the score database")
+    say(
+        f"{model} version {report.version} ({report.rung}) as of {report.as_of:%Y-%m-%d %H:%M} UTC: "
+        f"{report.entities:,} entities, {report.rows:,} scores, {report.written:,} new in the score database"
+    )
     for path in (out, contributions):
         if path:
             say(f"{path}: written")

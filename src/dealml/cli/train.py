@@ -22,9 +22,12 @@ def command(model: ModelName, as_of: MaybeAsOf = None, project: ProjectFolder = 
         say_json(_as_json(trained))
         return
     fitted, registered = trained.fitted, trained.registered
-    say(f"{model} version {registered.version}{' (champion)' if trained.is_champion else ''}: {fitted.rung.name}, digest {registered.digest[:16]}")
-    say(f"learned from {fitted.counts['rows']:,} rows of {fitted.counts['entities']:,} entities ({fitted.counts['with_outcome']:,} {fitted.word}), "
-        f"{len(fitted.schema.names) - 1} features, recorded before {fitted.trained_through}")
+    counts, champion = fitted.counts, " (champion)" if trained.is_champion else ""
+    say(f"{model} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
+    say(
+        f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.word}), "
+        f"{len(fitted.schema.names) - 1} features, recorded before {fitted.trained_through}"
+    )
     if trained.absent:
         warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))
     if fitted.rung.name == "base_rate":
@@ -37,9 +40,18 @@ def command(model: ModelName, as_of: MaybeAsOf = None, project: ProjectFolder = 
 def _as_json(trained: Trained) -> dict[str, object]:
     fitted, registered = trained.fitted, trained.registered
     return {
-        "model": fitted.name, "version": registered.version, "champion": trained.is_champion, "rung": fitted.rung.name,
-        "model_digest": registered.digest, "ledger_digest": fitted.ledger_digest, "trained_through": fitted.trained_through,
-        "horizons": fitted.horizons, "outcome": fitted.word, "features": fitted.schema.names[:-1], "absent": trained.absent,
-        "counts": fitted.counts, "run_id": registered.run_id,
+        "model": fitted.name,
+        "version": registered.version,
+        "champion": trained.is_champion,
+        "rung": fitted.rung.name,
+        "model_digest": registered.digest,
+        "ledger_digest": fitted.ledger_digest,
+        "trained_through": fitted.trained_through,
+        "horizons": fitted.horizons,
+        "outcome": fitted.word,
+        "features": fitted.schema.names[:-1],
+        "absent": trained.absent,
+        "counts": fitted.counts,
+        "run_id": registered.run_id,
         "held_out": measured_json(trained.evaluation) if trained.evaluation else None,
     }

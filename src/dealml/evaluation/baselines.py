@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.learning.matrix import HORIZON, Schema
+from dealml.learning.matrix import Schema
 from dealml.learning.rows import Rows
 from dealml.learning.rungs import fit_base_rate
 
@@ -32,7 +32,9 @@ def stage_rates(earlier: Rows, later: Rows, schema: Schema, by: str = "stage") -
     usual = base_rate(earlier, later, schema)
     if by not in earlier.snapshots:
         return usual
-    seen = pd.DataFrame({"stage": _texts(earlier, by), "horizon": earlier.horizon, "weight": earlier.weight, "won": earlier.won * earlier.weight})
+    seen = pd.DataFrame(
+        {"stage": _texts(earlier, by), "horizon": earlier.horizon, "weight": earlier.weight, "won": earlier.won * earlier.weight}
+    )
     sums = seen.groupby(["stage", "horizon"])[["weight", "won"]].sum()
     found = sums.reindex(pd.MultiIndex.from_arrays([_texts(later, by), later.horizon])).fillna(0.0)
     return np.asarray((found["won"].to_numpy() + STRENGTH * usual) / (found["weight"].to_numpy() + STRENGTH))
@@ -62,7 +64,9 @@ def _pipeline(schema: Schema) -> Any:
     numbers = [place for place, field in enumerate(schema.fields) if not field.is_text]
     # Counts and durations have long tails; a signed logarithm keeps one deal from setting the scale.
     scaled = make_pipeline(FunctionTransformer(signed_log), SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
-    one_hot = make_pipeline(SimpleImputer(strategy="constant", fill_value=-1.0), OneHotEncoder(min_frequency=10, handle_unknown="infrequent_if_exist"))
+    one_hot = make_pipeline(
+        SimpleImputer(strategy="constant", fill_value=-1.0), OneHotEncoder(min_frequency=10, handle_unknown="infrequent_if_exist")
+    )
     columns = ColumnTransformer([("numbers", scaled, numbers), ("texts", one_hot, texts)])
     return Pipeline([("columns", columns), ("logistic", LogisticRegression(C=1.0, max_iter=500))])
 

@@ -49,9 +49,7 @@ def beeswarm(contributions: ArrayLike, values: ArrayLike, names: Sequence[str], 
         shades = LinearSegmentedColormap.from_list("light_to_dark", [LIGHT, DARK])
         explained = Explanation(values=parts, data=given, feature_names=[plain(name) for name in names])
         draw(explained, max_display=shown, ax=axes, show=False, plot_size=None, color=shades)
-    axes.set(
-        title="What moves the forecasts", xlabel="contribution in log-odds: left lowers, right raises the forecast"
-    )
+    axes.set(title="What moves the forecasts", xlabel="contribution in log-odds: left lowers, right raises the forecast")
     return Picture("beeswarm", figure, _alt(parts, given, names, shown))
 
 

@@ -115,10 +115,7 @@ def paired_difference(
     chosen, codes = _chosen(metrics), _codes(clusters)
     one, two = (_replicates(y, forecast, w, codes, chosen, resamples, seed, reference) for forecast in (p, other))
     values, resampled = one.values - two.values, one.resampled - two.resampled
-    return {
-        metric.name: _percentiles(float(value), column)
-        for metric, value, column in zip(chosen, values, resampled.T, strict=True)
-    }
+    return {metric.name: _percentiles(float(value), column) for metric, value, column in zip(chosen, values, resampled.T, strict=True)}
 
 
 def _chosen(names: Sequence[str]) -> list[Metric]:

@@ -82,7 +82,9 @@ def refitted(spec: Model, rows: Rows, features: list[str], word: str, end: datet
     split = split_in_time(rows, spec.main_horizon, moment(end))
     earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
     if not _enough(earlier) or min(later.outcomes()) < 1:
-        raise ModelError(f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut")
+        raise ModelError(
+            f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut"
+        )
     model = fit(spec, earlier, features, word, pd.Timestamp(split.at, tz="UTC").to_pydatetime(), "held-out")
     return _held(spec, model, earlier, later), model
 
@@ -102,9 +104,17 @@ def measure(spec: Model, model: FittedModel, held: Held, method: str, until: str
     by_age = {band: main.at(which) for band, which in ages.items()}
     by_horizon = {str(int(h)): held.at(held.rows.horizon == h) for h in np.unique(held.rows.horizon)}
     return Evaluation(
-        model=spec.name, rung=model.rung.name, method=method, cut=model.trained_through, until=until, horizon_days=int(horizon),
-        rows=len(main.rows), entities=had + had_not, with_outcome=had,
-        overall=_measured(main, resamples), gain=_gains(main, resamples),
+        model=spec.name,
+        rung=model.rung.name,
+        method=method,
+        cut=model.trained_through,
+        until=until,
+        horizon_days=int(horizon),
+        rows=len(main.rows),
+        entities=had + had_not,
+        with_outcome=had,
+        overall=_measured(main, resamples),
+        gain=_gains(main, resamples),
         by_horizon={name: _measured(part, resamples) for name, part in by_horizon.items()},
         by_age={name: _measured(part, resamples) for name, part in by_age.items() if len(part.rows)},
         held=main,
@@ -116,8 +126,12 @@ def summary_of(evaluation: Evaluation) -> dict[str, Any]:
     held = evaluation.held
     curve = reliability(held.rows.won, held.probabilities["model"], np.ones(len(held.rows)))
     return {
-        "cut": evaluation.cut, "until": evaluation.until, "horizon_days": evaluation.horizon_days, "rows": evaluation.rows,
-        "entities": evaluation.entities, "with_outcome": evaluation.with_outcome,
+        "cut": evaluation.cut,
+        "until": evaluation.until,
+        "horizon_days": evaluation.horizon_days,
+        "rows": evaluation.rows,
+        "entities": evaluation.entities,
+        "with_outcome": evaluation.with_outcome,
         "metrics": {name: [number_or_none(v) for v in (i.value, i.low, i.high)] for name, i in evaluation.overall["model"].items()},
         "curve": {column: curve[column].tolist() for column in ("predicted", "observed", "low", "high", "weight")},
     }
@@ -169,5 +183,6 @@ def _gains(held: Held, resamples: int) -> dict[str, Interval]:
     p, weight = held.probabilities["model"], np.ones(len(held.rows))
     return {
         name: paired_difference(held.rows.won, other, p, weight, held.rows.entities, metrics=["log_loss"], resamples=resamples)["log_loss"]
-        for name, other in held.probabilities.items() if name != "model"
+        for name, other in held.probabilities.items()
+        if name != "model"
     }

@@ -188,9 +188,7 @@ METRICS: dict[str, Metric] = {
             needs_reference=True,
         ),
         Metric("auc", _auc, "chance that a case with the outcome is ranked above one without", True),
-        Metric(
-            "average_precision", _average_precision, "share with the outcome among those ranked highest, averaged", True
-        ),
+        Metric("average_precision", _average_precision, "share with the outcome among those ranked highest, averaged", True),
         Metric(
             "calibration_error",
             _calibration_error,

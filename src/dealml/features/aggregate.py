@@ -23,8 +23,9 @@ def grouping(feature: Feature) -> tuple[str, str]:
     return str(feature.entity), str(feature.facts)
 
 
-def own_aggregates(snapshots: ir.Table, tables: Tables, features: Sequence[Feature],
-                   keep: Callable[[ir.Table], ir.Table] = lambda table: table) -> Iterator[ir.Table]:
+def own_aggregates(
+    snapshots: ir.Table, tables: Tables, features: Sequence[Feature], keep: Callable[[ir.Table], ir.Table] = lambda table: table
+) -> Iterator[ir.Table]:
     """For each kind of facts, the features of deals or accounts that sum up their own facts.
 
     Parameters

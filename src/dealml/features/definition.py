@@ -43,8 +43,9 @@ class Feature:
     """Whether models see it; a stepping stone for other features is not served."""
 
 
-def per(entity: str, facts: str, *, unit: str = "", empty: Empty = None, expect: Sign = "", actionable: bool = False,
-        served: bool = True) -> Callable[[Callable[..., Any]], Feature]:
+def per(
+    entity: str, facts: str, *, unit: str = "", empty: Empty = None, expect: Sign = "", actionable: bool = False, served: bool = True
+) -> Callable[[Callable[..., Any]], Feature]:
     """Declare a feature: an aggregate over the `facts` that each `entity` had on record.
 
     The function is handed the known facts, and nothing else: it sees a fact's own columns, `days_ago`
@@ -67,8 +68,9 @@ def per(entity: str, facts: str, *, unit: str = "", empty: Empty = None, expect:
     return declare
 
 
-def formula(*, unit: str = "", empty: Empty = None, expect: Sign = "", actionable: bool = False,
-            served: bool = True) -> Callable[[Callable[..., Any]], Feature]:
+def formula(
+    *, unit: str = "", empty: Empty = None, expect: Sign = "", actionable: bool = False, served: bool = True
+) -> Callable[[Callable[..., Any]], Feature]:
     """Declare a feature that is computed from other features of the same snapshot.
 
     The function's parameters name the features it needs; `clock` stands for the snapshot's calendar.
@@ -81,8 +83,17 @@ def formula(*, unit: str = "", empty: Empty = None, expect: Sign = "", actionabl
     return declare
 
 
-def _feature(function: Callable[..., Any], entity: str | None, facts: str | None, needs: tuple[str, ...], unit: str,
-             empty: Empty, expect: Sign, actionable: bool, served: bool) -> Feature:
+def _feature(
+    function: Callable[..., Any],
+    entity: str | None,
+    facts: str | None,
+    needs: tuple[str, ...],
+    unit: str,
+    empty: Empty,
+    expect: Sign,
+    actionable: bool,
+    served: bool,
+) -> Feature:
     meaning = (inspect.getdoc(function) or "").split("\n")[0].strip()
     if not meaning:
         raise InputError(f"features: {function.__name__} needs a docstring: its first line is what people will read")
@@ -92,7 +103,9 @@ def _feature(function: Callable[..., Any], entity: str | None, facts: str | None
 
 def features_in(*parts: ModuleType | Feature) -> tuple[Feature, ...]:
     """The features that modules declare, in the order in which they stand; single features are taken as they are."""
-    found = [value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)]
+    found = [
+        value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)
+    ]
     unique = list(dict.fromkeys(found))
     names = [feature.name for feature in unique]
     if twice := [name for name in names if names.count(name) > 1]:

@@ -28,15 +28,23 @@ def entries(features: Sequence[Feature]) -> list[Entry]:
 
 def markdown(models: dict[str, Sequence[Feature]]) -> str:
     """The dictionary as a page: a section for each model, a table for each subject."""
-    lines = ["# Features", "", "Written by `make docs` from the definitions in `features/`; do not edit by hand.", "",
-             "*No facts* is the value where the ledger holds nothing to count; *expected* says whether more of it should make",
-             "the outcome more (+) or less (-) likely; *actionable* whether a person can do something about it.", ""]
+    lines = [
+        "# Features",
+        "",
+        "Written by `make docs` from the definitions in `features/`; do not edit by hand.",
+        "",
+        "*No facts* is the value where the ledger holds nothing to count; *expected* says whether more of it should make",
+        "the outcome more (+) or less (-) likely; *actionable* whether a person can do something about it.",
+        "",
+    ]
     for model, features in models.items():
         found = entries(features)
         lines += [f"## {model}: {len(found)} features", ""]
         for subject in dict.fromkeys(entry.subject for entry in found):
             lines += [f"### {subject}", "", "| feature | meaning | unit | no facts | expected | actionable |", "|---|---|---|---|---|---|"]
-            lines += [f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} |" for e in found if e.subject == subject]
+            lines += [
+                f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} |" for e in found if e.subject == subject
+            ]
             lines.append("")
     return "\n".join(lines)
 

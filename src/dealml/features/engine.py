@@ -45,8 +45,9 @@ class Engine:
         self._formulas = [f for f in plan.features if f.entity is None]
         self._records = record_of(con, tables, self._keyed, plan.features)
 
-    def compute(self, snapshots: ir.Table, rows_a_batch: int = ROWS_A_BATCH,
-                progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[pa.Table]:
+    def compute(
+        self, snapshots: ir.Table, rows_a_batch: int = ROWS_A_BATCH, progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> Iterator[pa.Table]:
         """Yield the feature table in batches of whole entities.
 
         Parameters

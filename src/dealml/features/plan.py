@@ -87,7 +87,7 @@ def _needs(feature: Feature, columns: set[str]) -> list[str]:
 def _speaks_of_another(feature: Feature, by_name: dict[str, Feature], columns: set[str]) -> bool:
     """Whether a feature can never be had for this entity, whatever the ledger holds."""
     return any(
-        need in ("deal_id", "account_id") or (need in by_name and by_name[need] is not feature
-                                              and _speaks_of_another(by_name[need], by_name, columns))
+        need in ("deal_id", "account_id")
+        or (need in by_name and by_name[need] is not feature and _speaks_of_another(by_name[need], by_name, columns))
         for need in _needs(feature, columns)
     )

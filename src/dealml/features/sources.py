@@ -40,8 +40,11 @@ def _changes_of(field: str, value: str) -> Callable[[Tables], ir.Table]:
     def make(tables: Tables) -> ir.Table:
         rows = tables["deal_changes"].filter(lambda t: (t.field == field) & t[value].notnull())
         by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
-        rows = rows.mutate(previous=rows[value].lag().over(by_record), previous_number=rows.number.lag().over(by_record),
-                           previous_at=rows.occurred_at.lag().over(by_record))
+        rows = rows.mutate(
+            previous=rows[value].lag().over(by_record),
+            previous_number=rows.number.lag().over(by_record),
+            previous_at=rows.occurred_at.lag().over(by_record),
+        )
         return rows.filter(rows.previous.isnull() | (rows.previous != rows[value]))
 
     return make
@@ -72,7 +75,8 @@ def _closings(tables: Tables) -> ir.Table:
     deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
     told = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])
     known = told.group_by("deal_id", "recorded_at").agg(
-        account_id=told.account_id.argmax(told["_order"], where=told.account_id.notnull()), created_at=told.created_at.min())
+        account_id=told.account_id.argmax(told["_order"], where=told.account_id.notnull()), created_at=told.created_at.min()
+    )
     rows = rows.left_join(known, ["deal_id", "recorded_at"])
     days = days_between(rows.created_at, rows.occurred_at)
     # Nothing else of the outcome: its competitor is who won, not whom the deal was known to be up against.
@@ -90,8 +94,14 @@ def _passages(tables: Tables) -> ir.Table:
     visits = visits.mutate(days=days_between(visits.recorded_at, until))
     whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
     told = with_usual(told_daily(whole.rename(stage="text", recorded_at="closed_at")), told_daily(_closings(tables)))
-    return _daily(told, "stage", closed=lambda t: t.count(), won=lambda t: t.won.sum(), usual=lambda t: t.usual.cast(EXACT).sum(),
-                  won_days=lambda t: (t.days * t.won).cast(EXACT).sum())
+    return _daily(
+        told,
+        "stage",
+        closed=lambda t: t.count(),
+        won=lambda t: t.won.sum(),
+        usual=lambda t: t.usual.cast(EXACT).sum(),
+        won_days=lambda t: (t.days * t.won).cast(EXACT).sum(),
+    )
 
 
 def _daily(rows: ir.Table, key: str, **sums: Callable[[ir.Table], ir.Value]) -> ir.Table:
@@ -119,15 +129,18 @@ def told_daily(rows: ir.Table) -> ir.Table:
     return rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
 
 
-SOURCES = {source.name: source for source in (
-    Source("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
-    Source("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
-    Source("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
-    Source("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
-    Source("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
-    Source("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
-    Source("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
-)}
+SOURCES = {
+    source.name: source
+    for source in (
+        Source("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
+        Source("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
+        Source("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
+        Source("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
+        Source("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
+        Source("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
+        Source("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
+    )
+}
 """Sources that belong to a deal or an account, each made from that entity's own facts."""
 
 PASSAGES = Source("passages", "closed deals that passed a stage, a tally for each day", ("deal_changes", "deals", "outcomes"), _passages)
@@ -142,15 +155,22 @@ def closings(tables: Tables) -> ir.Table:
 def departures(tables: Tables) -> ir.Table:
     """Each start and cancellation of a subscription: `started` and `left` (1 or 0)."""
     rows = tables["subscriptions"].filter(lambda t: t.event.isin(["start", "cancellation"]))
-    return rows.select("account_id", "recorded_at", started=(rows.event == "start").cast("int64"),
-                       left=(rows.event == "cancellation").cast("int64"))
+    return rows.select(
+        "account_id", "recorded_at", started=(rows.event == "start").cast("int64"), left=(rows.event == "cancellation").cast("int64")
+    )
 
 
 def results_by(key: str, closed: ir.Table) -> ir.Table:
     """Closed deals of each value of a key, a tally for each day; `won_timed` are those whose length is known."""
-    return _daily(closed, key, closed=lambda t: t.count(), won=lambda t: t.won.sum(), usual=lambda t: t.usual.cast(EXACT).sum(),
-                  won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
-                  won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1))
+    return _daily(
+        closed,
+        key,
+        closed=lambda t: t.count(),
+        won=lambda t: t.won.sum(),
+        usual=lambda t: t.usual.cast(EXACT).sum(),
+        won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
+        won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1),
+    )
 
 
 def departures_by(key: str, events: ir.Table) -> ir.Table:

@@ -14,7 +14,9 @@ from dealml.loading import load_model
 from dealml.project import Project
 
 
-def evaluate(project: Project, name: str, as_of: datetime | None = None, version: int | None = None, progress: Progress = silent) -> Evaluation:
+def evaluate(
+    project: Project, name: str, as_of: datetime | None = None, version: int | None = None, progress: Progress = silent
+) -> Evaluation:
     """Measure a version (default: the champion) on the time after its training.
 
     Where too little time came after, the same recipe is trained on the first three quarters and held

@@ -57,7 +57,10 @@ def explain(project: Project, entity_id: str, as_of: datetime, name: str | None 
             return found
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
-    raise InputError(f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; is the id right, and the date between its start and its end?")
+    raise InputError(
+        f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; "
+        "is the id right, and the date between its start and its end?"
+    )
 
 
 def _explained(project: Project, entity_id: str, as_of: datetime, name: str, version: int | None) -> Explanation | None:
@@ -69,4 +72,6 @@ def _explained(project: Project, entity_id: str, as_of: datetime, name: str, ver
     rows = pa.concat_tables(batch.scores for batch in score(table, chosen, meanings(view.plan.features), project.ledger.digest)).to_pylist()
     if not rows:
         return None
-    return Explanation(entity_id, as_of, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, as_of))
+    return Explanation(
+        entity_id, as_of, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, as_of)
+    )

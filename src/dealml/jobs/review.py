@@ -35,7 +35,9 @@ class ReviewReport:
     notes: tuple[str, ...]
 
 
-def write_review(project: Project, name: str, as_of: datetime, out: Path, version: int | None = None, progress: Progress = silent) -> ReviewReport:
+def write_review(
+    project: Project, name: str, as_of: datetime, out: Path, version: int | None = None, progress: Progress = silent
+) -> ReviewReport:
     """Write one self-contained HTML page.
 
     Raises
@@ -62,8 +64,10 @@ def _rows(project: Project, view: View, table: pd.DataFrame, chosen: Served, pro
     digest, says = project.ledger.digest, meanings(view.plan.features)
     horizon = chosen.fitted.main_horizon
     scores = [
-        row for batch in score(table, chosen, says, digest, within(progress, "scores"))
-        for row in batch.scores.to_pylist() if row["horizon_days"] == horizon
+        row
+        for batch in score(table, chosen, says, digest, within(progress, "scores"))
+        for row in batch.scores.to_pylist()
+        if row["horizon_days"] == horizon
     ]
     features = {feature.name: feature for feature in view.plan.features}
     return rows_of(scores, table, view.spec.entity, view.spec.shown, features, project.settings.company.currency)
@@ -74,10 +78,20 @@ def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...])
     deals = model.entity == "deal_id"
     return Review(
         title=f"{project.settings.company.name}: {'open deals' if deals else 'customers at risk'}",
-        model=model.name, model_version=str(chosen.version), rung=model.rung.name, as_of=view.end, horizon_days=model.main_horizon,
-        trained_through=datetime.fromisoformat(model.trained_through), ledger_digest=project.ledger.digest, rows=rows,
-        curve=_curve(model), quality=_quality(model), notes=notes_on(chosen, view.end), currency=project.settings.company.currency,
-        subject_word="deal" if deals else "account", outcome_word="win" if deals else "leave",
+        model=model.name,
+        model_version=str(chosen.version),
+        rung=model.rung.name,
+        as_of=view.end,
+        horizon_days=model.main_horizon,
+        trained_through=datetime.fromisoformat(model.trained_through),
+        ledger_digest=project.ledger.digest,
+        rows=rows,
+        curve=_curve(model),
+        quality=_quality(model),
+        notes=notes_on(chosen, view.end),
+        currency=project.settings.company.currency,
+        subject_word="deal" if deals else "account",
+        outcome_word="win" if deals else "leave",
     )
 
 

@@ -44,8 +44,15 @@ def served(project: Project, name: str, version: int | None = None) -> Served:
     return Served(registry.load(registered), registered.version, registered.digest)
 
 
-def score_all(project: Project, name: str, as_of: datetime, out: Path | None = None, contributions: Path | None = None,
-              version: int | None = None, progress: Progress = silent) -> ScoringReport:
+def score_all(
+    project: Project,
+    name: str,
+    as_of: datetime,
+    out: Path | None = None,
+    contributions: Path | None = None,
+    version: int | None = None,
+    progress: Progress = silent,
+) -> ScoringReport:
     """Score every open deal or active account as of a moment.
 
     Parameters
@@ -67,8 +74,18 @@ def score_all(project: Project, name: str, as_of: datetime, out: Path | None = N
     if contributions:
         write_table(contributions, CONTRIBUTIONS, _each(batches, "contributions"))
     rows = sum(batch.scores.num_rows for batch in batches)
-    return ScoringReport(name, chosen.version, chosen.fitted.rung.name, as_of, len(table), rows, written,
-                         chosen.fitted.schema.unseen(table), view.plan.absent, notes_on(chosen, as_of))
+    return ScoringReport(
+        name,
+        chosen.version,
+        chosen.fitted.rung.name,
+        as_of,
+        len(table),
+        rows,
+        written,
+        chosen.fitted.schema.unseen(table),
+        view.plan.absent,
+        notes_on(chosen, as_of),
+    )
 
 
 def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:
@@ -76,8 +93,10 @@ def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:
     notes = []
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
-        notes.append(f"the model was trained on what was recorded through {trained:%Y-%m-%d}, after the moment of these scores: "
-                     "they are not what one would have seen then")
+        notes.append(
+            f"the model was trained on what was recorded through {trained:%Y-%m-%d}, after the moment of these scores: "
+            "they are not what one would have seen then"
+        )
     if chosen.fitted.rung.name == "base_rate":
         notes.append("too few outcomes to learn from: every score is the base rate")
     return tuple(notes)

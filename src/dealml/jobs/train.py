@@ -98,9 +98,15 @@ def _code(project: Project) -> dict[str, str]:
 
 def _record(registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None, code: dict[str, str]) -> Registered:
     parameters = {
-        "model": fitted.name, "rung": fitted.rung.name, "trained_through": fitted.trained_through, "ledger_digest": fitted.ledger_digest,
-        "outcome": fitted.word, "horizons": list(fitted.horizons), "features": len(fitted.schema.names) - 1,
-        "absent_features": len(view.plan.absent), "calibrator": fitted.calibrator,
+        "model": fitted.name,
+        "rung": fitted.rung.name,
+        "trained_through": fitted.trained_through,
+        "ledger_digest": fitted.ledger_digest,
+        "outcome": fitted.word,
+        "horizons": list(fitted.horizons),
+        "features": len(fitted.schema.names) - 1,
+        "absent_features": len(view.plan.absent),
+        "calibrator": fitted.calibrator,
         **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
         **{f"version.{key}": value for key, value in code.items()},
     }

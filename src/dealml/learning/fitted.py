@@ -124,10 +124,18 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
     fields = tuple(Field(f["name"], None if f["categories"] is None else tuple(f["categories"])) for f in content["schema"]["fields"])
     text = trees.read_text(encoding="utf-8") if trees.is_file() else None
     return FittedModel(
-        name=content["name"], entity=content["entity"], word=content["word"], horizons=tuple(content["horizons"]),
-        main_horizon=content["main_horizon"], trained_through=content["trained_through"], ledger_digest=content["ledger_digest"],
-        schema=Schema(fields, tuple(content["schema"]["dropped"])), rung=rung_from(content["rung"]["name"], content["rung"], text),
-        calibrator=Calibrator(**content["calibrator"]), counts=content["counts"], held_out=content["held_out"],
+        name=content["name"],
+        entity=content["entity"],
+        word=content["word"],
+        horizons=tuple(content["horizons"]),
+        main_horizon=content["main_horizon"],
+        trained_through=content["trained_through"],
+        ledger_digest=content["ledger_digest"],
+        schema=Schema(fields, tuple(content["schema"]["dropped"])),
+        rung=rung_from(content["rung"]["name"], content["rung"], text),
+        calibrator=Calibrator(**content["calibrator"]),
+        counts=content["counts"],
+        held_out=content["held_out"],
     )
 
 

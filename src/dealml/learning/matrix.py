@@ -54,7 +54,9 @@ class Schema:
 
     def unseen(self, table: pd.DataFrame) -> dict[str, int]:
         """How many rows hold a text that training did not know, by feature."""
-        counts = {f.name: int((table[f.name].notna() & ~table[f.name].isin(f.categories)).sum()) for f in self.fields if f.categories is not None}
+        counts = {
+            f.name: int((table[f.name].notna() & ~table[f.name].isin(f.categories)).sum()) for f in self.fields if f.categories is not None
+        }
         return {name: count for name, count in counts.items() if count}
 
 

@@ -81,8 +81,16 @@ class BoostedTrees:
         return np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
 
 
-def fit_trees(matrix: Floats, won: Floats, weight: Floats, schema: Schema, settings: Trees, *, rounds: int | None = None,
-              held_out: tuple[Floats, Floats, Floats] | None = None) -> tuple[BoostedTrees, int]:
+def fit_trees(
+    matrix: Floats,
+    won: Floats,
+    weight: Floats,
+    schema: Schema,
+    settings: Trees,
+    *,
+    rounds: int | None = None,
+    held_out: tuple[Floats, Floats, Floats] | None = None,
+) -> tuple[BoostedTrees, int]:
     """Fit boosted trees and say how many.
 
     Parameters
@@ -96,8 +104,15 @@ def fit_trees(matrix: Floats, won: Floats, weight: Floats, schema: Schema, setti
     """
     lgb = lightgbm()
     text = [place for place, field in enumerate(schema.fields) if field.is_text]
-    data = lgb.Dataset(matrix, won, weight=weight, feature_name=[f"f{i}" for i in range(matrix.shape[1])],
-                       categorical_feature=text, params=_parameters(schema, settings), free_raw_data=True)
+    data = lgb.Dataset(
+        matrix,
+        won,
+        weight=weight,
+        feature_name=[f"f{i}" for i in range(matrix.shape[1])],
+        categorical_feature=text,
+        params=_parameters(schema, settings),
+        free_raw_data=True,
+    )
     stop = [lgb.early_stopping(25, verbose=False)] if held_out else []
     later = [lgb.Dataset(held_out[0], held_out[1], weight=held_out[2], reference=data)] if held_out else []
     booster = lgb.train(_parameters(schema, settings), data, rounds or settings.most_trees, valid_sets=later, callbacks=stop)
@@ -107,12 +122,25 @@ def fit_trees(matrix: Floats, won: Floats, weight: Floats, schema: Schema, setti
 
 def _parameters(schema: Schema, settings: Trees) -> dict[str, Any]:
     return {
-        "objective": "binary", "metric": "binary_logloss", "learning_rate": settings.learning_rate,
-        "num_leaves": settings.leaves, "max_depth": settings.depth, "min_data_in_leaf": settings.least_rows,
-        "feature_fraction": settings.feature_share, "lambda_l2": settings.l2, "max_bin": settings.bins,
-        "min_sum_hessian_in_leaf": 1.0, "cat_smooth": 20.0, "cat_l2": 20.0, "max_cat_threshold": 16,
+        "objective": "binary",
+        "metric": "binary_logloss",
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.leaves,
+        "max_depth": settings.depth,
+        "min_data_in_leaf": settings.least_rows,
+        "feature_fraction": settings.feature_share,
+        "lambda_l2": settings.l2,
+        "max_bin": settings.bins,
+        "min_sum_hessian_in_leaf": 1.0,
+        "cat_smooth": 20.0,
+        "cat_l2": 20.0,
+        "max_cat_threshold": 16,
         "monotone_constraints": [1 if name == HORIZON else 0 for name in schema.names],
-        "seed": settings.seed, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbosity": -1,
+        "seed": settings.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 2,
+        "verbosity": -1,
     }
 
 

@@ -24,8 +24,9 @@ class Limits:
 
 def connect(limits: Limits = Limits()) -> Backend:  # noqa: B008  (frozen)
     """An in-process DuckDB within limits, in UTC."""
-    con = ibis.duckdb.connect(memory_limit=limits.memory, threads=limits.threads, preserve_insertion_order=False,
-                              temp_directory=tempfile.gettempdir())
+    con = ibis.duckdb.connect(
+        memory_limit=limits.memory, threads=limits.threads, preserve_insertion_order=False, temp_directory=tempfile.gettempdir()
+    )
     con.raw_sql("SET TimeZone = 'UTC'")
     return con
 

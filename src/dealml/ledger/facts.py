@@ -13,8 +13,11 @@ from dealml.ledger.parse import cells, parse, product
 from dealml.ledger.read import BROKEN, LINE
 from dealml.ledger.tables import CHANGES_OF, TABLES, TYPES, Table
 
-QUARANTINE = pa.schema([(name, pa.string()) for name in ("file", "into")] + [("row", pa.int64())]
-                       + [(name, pa.string()) for name in ("column", "value", "reason")])
+QUARANTINE = pa.schema(
+    [(name, pa.string()) for name in ("file", "into")]
+    + [("row", pa.int64())]
+    + [(name, pa.string()) for name in ("column", "value", "reason")]
+)
 VALUE_COLUMNS = ("text", "number", "amount", "moment")
 
 
@@ -69,10 +72,16 @@ class Rows:
     def quarantined(self) -> pa.Table:
         """The rows that hold a mistake, with where and why."""
         bad = ~self.good
-        frame = pd.DataFrame({
-            "file": self.extract.file, "into": self.extract.into, "row": self.chunk[LINE][bad],
-            "column": self.column[bad], "value": self.value[bad], "reason": self.reason[bad],
-        })
+        frame = pd.DataFrame(
+            {
+                "file": self.extract.file,
+                "into": self.extract.into,
+                "row": self.chunk[LINE][bad],
+                "column": self.column[bad],
+                "value": self.value[bad],
+                "reason": self.reason[bad],
+            }
+        )
         return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)
 
 
@@ -90,17 +99,18 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
     rows, table = Rows(selected, extract, mapping), TABLES[extract.into]
     values = {
         column.name: rows.parse(extract.columns[column.name], column.type, column.required)
-        for column in table.columns if column.name in extract.columns
+        for column in table.columns
+        if column.name in extract.columns
     }
     values.setdefault("recorded_at", _at(extracted_at, selected.index))
-    changes = [_change(rows, name, attribute, values, extracted_at) for name, attribute in extract.attributes.items()
-               if attribute.known != "never"]
+    changes = [
+        _change(rows, name, attribute, values, extracted_at) for name, attribute in extract.attributes.items() if attribute.known != "never"
+    ]
     by_table = {} if extract.melts else {extract.into: _arrow(table, values, rows)}
     if changes:
         target = TABLES[CHANGES_OF.get(extract.into, extract.into)]
         entity = {target.own[0].name: values[target.own[0].name]}
-        by_table[target.name] = pa.concat_tables(
-            _arrow(target, entity | change, rows, present=change["present"]) for change in changes)
+        by_table[target.name] = pa.concat_tables(_arrow(target, entity | change, rows, present=change["present"]) for change in changes)
     return Facts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
 
 
@@ -135,8 +145,7 @@ def _holds(texts: pd.Series, condition: Where) -> pd.Series:
     return keep
 
 
-def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Series],
-            extracted_at: datetime) -> dict[str, pd.Series]:
+def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
     """One attribute's changes: its value in the column of its type, and its clocks."""
     kind = "time" if attribute.type == "moment" else attribute.type
     value = rows.parse(attribute, kind)
@@ -161,8 +170,9 @@ def _clocks(rows: Rows, attribute: Attribute, row: dict[str, pd.Series], extract
 def _arrow(table: Table, values: dict[str, pd.Series], rows: Rows, present: pd.Series | None = None) -> pa.Table:
     keep = rows.good if present is None else rows.good & present
     lines = rows.chunk[LINE][keep]
-    columns = [_typed(values[c.name][keep], TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type])
-               for c in table.columns]
+    columns = [
+        _typed(values[c.name][keep], TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type]) for c in table.columns
+    ]
     return pa.table([*columns, pa.array(lines, pa.int64())], names=[*(c.name for c in table.columns), "row"])
 
 

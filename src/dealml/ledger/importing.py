@@ -93,8 +93,9 @@ def _again(folder: Path, manifest: Manifest, missing: list[str]) -> Report:
     return Report(manifest.batch, True, counts, missing, _first_quarantined(folder))
 
 
-def _import(source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger,
-            progress: Progress, missing: list[str]) -> Report:
+def _import(
+    source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger, progress: Progress, missing: list[str]
+) -> Report:
     extracted_at = mapping.extract_time(datetime.now(UTC))
     counts = [Count(extract.file, extract.into) for extract in extracts]
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
@@ -110,8 +111,15 @@ def _import(source: Path, mapping: Mapping, extracts: list[Extract], batch: str,
     return Report(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
 
 
-def _take_in(path: Path, extracts: dict[int, Extract], mapping: Mapping, extracted_at: datetime, sieve: Sieve,
-             counts: list[Count], progress: Progress) -> Iterator[pa.Table]:
+def _take_in(
+    path: Path,
+    extracts: dict[int, Extract],
+    mapping: Mapping,
+    extracted_at: datetime,
+    sieve: Sieve,
+    counts: list[Count],
+    progress: Progress,
+) -> Iterator[pa.Table]:
     """Read a file once for all extracts that it feeds; yields the quarantined rows."""
     columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
     for chunk in read_chunks(path, mapping.csv, list(columns)):

@@ -81,8 +81,14 @@ class Sieve:
         query = _NEW.format(columns=columns, incoming=_files(incoming), held=self._held(name))
         if name in CHANGES_OF.values():
             clashes = _CLASHES if extract.into in CHANGES_OF else "false"
-            query = _NEWS.format(new=query, held=self._held(name), columns=columns, entity=TABLES[name].own[0].name,
-                                 clashes=clashes, seen=f"TIMESTAMPTZ '{self._extracted_at.isoformat()}'")
+            query = _NEWS.format(
+                new=query,
+                held=self._held(name),
+                columns=columns,
+                entity=TABLES[name].own[0].name,
+                clashes=clashes,
+                seen=f"TIMESTAMPTZ '{self._extracted_at.isoformat()}'",
+            )
         kept = self._kept.setdefault(name, [])
         path = self._folder / f"kept-{name}-{len(kept)}.parquet"
         self._con.execute(f"COPY ({query}) TO {_text(path)} (FORMAT parquet)")
@@ -103,8 +109,14 @@ def _columns(name: str) -> str:
 
 
 _CLOCKS = ("occurred_at", "recorded_at")
-_SQL_TYPES = {"text": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "amount": "DECIMAL(18, 4)",
-              "time": "TIMESTAMPTZ", "boolean": "BOOLEAN"}
+_SQL_TYPES = {
+    "text": "VARCHAR",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "amount": "DECIMAL(18, 4)",
+    "time": "TIMESTAMPTZ",
+    "boolean": "BOOLEAN",
+}
 
 
 def _text(path: Path) -> str:

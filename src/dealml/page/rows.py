@@ -17,7 +17,9 @@ LEAST_POINTS = 0.001
 """Smaller parts are no reasons on a page."""
 
 
-def rows_of(scores: list[dict[str, Any]], table: pd.DataFrame, entity: str, shown: Shown, features: Mapping[str, Feature], currency: str) -> tuple[Row, ...]:
+def rows_of(
+    scores: list[dict[str, Any]], table: pd.DataFrame, entity: str, shown: Shown, features: Mapping[str, Feature], currency: str
+) -> tuple[Row, ...]:
     """The page's rows.
 
     Parameters
@@ -39,9 +41,16 @@ def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: M
     amount, unit = _money(facts, shown, currency)
     reasons = [_reason(reason, features) for reason in score["reasons"] if abs(reason["points"]) >= LEAST_POINTS]
     return Row(
-        entity_id=score["entity_id"], name=_text(facts, shown.name) or score["entity_id"], account=_text(facts, shown.account),
-        owner=_text(facts, shown.owner), stage=_text(facts, shown.stage), segment=_text(facts, shown.segment),
-        close_date=_end(facts, shown.ends_in_days), amount=amount, currency=unit, probability=score["probability"],
+        entity_id=score["entity_id"],
+        name=_text(facts, shown.name) or score["entity_id"],
+        account=_text(facts, shown.account),
+        owner=_text(facts, shown.owner),
+        stage=_text(facts, shown.stage),
+        segment=_text(facts, shown.segment),
+        close_date=_end(facts, shown.ends_in_days),
+        amount=amount,
+        currency=unit,
+        probability=score["probability"],
         expected_value=None if amount is None else (amount * Decimal(score["probability"])).quantize(Decimal("0.01")),
         reasons_for=tuple(reason for reason in reasons if reason.points > 0),
         reasons_against=tuple(reason for reason in reasons if reason.points < 0),

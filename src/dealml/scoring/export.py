@@ -80,7 +80,9 @@ def flat_schema(schema: pa.Schema) -> pa.Schema:
     for field in schema:
         if pa.types.is_list(field.type):
             one = field.name.removesuffix("s")
-            fields += [pa.field(f"{one}_{n}_{part.name}", part.type) for n in range(1, MOST_FLATTENED + 1) for part in field.type.value_type]
+            fields += [
+                pa.field(f"{one}_{n}_{part.name}", part.type) for n in range(1, MOST_FLATTENED + 1) for part in field.type.value_type
+            ]
         else:
             fields.append(field)
     return pa.schema(fields)

@@ -51,15 +51,23 @@ def reasons_of(model: FittedModel, table: pd.DataFrame, explained: Explained, sa
     strength[:, names.index(HORIZON)] = -1.0  # how long a deal is given says nothing about the deal
     strongest = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
     return [
-        [_reason(names[f], values[names[f]][row], explained.log_odds[row, f], explained.points[row, f], says)
-         for f in strongest[row] if strength[row, f] > 0]
+        [
+            _reason(names[f], values[names[f]][row], explained.log_odds[row, f], explained.points[row, f], says)
+            for f in strongest[row]
+            if strength[row, f] > 0
+        ]
         for row in range(len(table))
     ]
 
 
 def _reason(name: str, value: str | None, log_odds: float, points: float, says: dict[str, Meaning]) -> dict[str, object]:
-    return {"feature": name, "value": value, "log_odds": float(log_odds), "points": float(points),
-            "sentence": sentence(says.get(name, Meaning(name, "")), value)}
+    return {
+        "feature": name,
+        "value": value,
+        "log_odds": float(log_odds),
+        "points": float(points),
+        "sentence": sentence(says.get(name, Meaning(name, "")), value),
+    }
 
 
 def sentence(meaning: Meaning, value: str | None) -> str:
@@ -107,5 +115,6 @@ def long_form(model: FittedModel, table: pd.DataFrame, matrix: npt.NDArray[np.fl
     keys = table[[model.entity, "as_of", HORIZON]].rename(columns={model.entity: "entity_id"})
     repeated = keys.loc[keys.index.repeat(len(names))].reset_index(drop=True)
     values = np.array([exact_values(table[name]) for name in names], dtype=object).T.reshape(-1)
-    return repeated.assign(feature=np.tile(np.array(names, dtype=object), len(table)), value=values,
-                           log_odds=matrix.reshape(-1), points=points.reshape(-1))
+    return repeated.assign(
+        feature=np.tile(np.array(names, dtype=object), len(table)), value=values, log_odds=matrix.reshape(-1), points=points.reshape(-1)
+    )

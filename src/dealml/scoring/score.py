@@ -14,18 +14,37 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import HORIZON
 from dealml.scoring.reasons import Meaning, long_form, reasons_of
 
-REASON = pa.struct([("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()),
-                    ("points", pa.float64()), ("sentence", pa.string())])
-SCORES = pa.schema([
-    ("entity_id", pa.string()), ("as_of", pa.timestamp("us", tz="UTC")), ("horizon_days", pa.int64()),
-    ("probability", pa.float64()), ("base_probability", pa.float64()), ("margin", pa.float64()), ("base_margin", pa.float64()),
-    ("rung", pa.string()), ("model", pa.string()), ("model_version", pa.int64()), ("model_digest", pa.string()),
-    ("ledger_digest", pa.string()), ("reasons", pa.list_(REASON)),
-])
-CONTRIBUTIONS = pa.schema([
-    ("entity_id", pa.string()), ("as_of", pa.timestamp("us", tz="UTC")), ("horizon_days", pa.int64()), ("feature", pa.string()),
-    ("value", pa.string()), ("log_odds", pa.float64()), ("points", pa.float64()),
-])
+REASON = pa.struct(
+    [("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()), ("points", pa.float64()), ("sentence", pa.string())]
+)
+SCORES = pa.schema(
+    [
+        ("entity_id", pa.string()),
+        ("as_of", pa.timestamp("us", tz="UTC")),
+        ("horizon_days", pa.int64()),
+        ("probability", pa.float64()),
+        ("base_probability", pa.float64()),
+        ("margin", pa.float64()),
+        ("base_margin", pa.float64()),
+        ("rung", pa.string()),
+        ("model", pa.string()),
+        ("model_version", pa.int64()),
+        ("model_digest", pa.string()),
+        ("ledger_digest", pa.string()),
+        ("reasons", pa.list_(REASON)),
+    ]
+)
+CONTRIBUTIONS = pa.schema(
+    [
+        ("entity_id", pa.string()),
+        ("as_of", pa.timestamp("us", tz="UTC")),
+        ("horizon_days", pa.int64()),
+        ("feature", pa.string()),
+        ("value", pa.string()),
+        ("log_odds", pa.float64()),
+        ("points", pa.float64()),
+    ]
+)
 ENTITIES_A_BATCH = 5_000
 
 
@@ -46,8 +65,13 @@ class Scored:
     contributions: pa.Table
 
 
-def score(table: pd.DataFrame, served: Served, says: dict[str, Meaning], ledger_digest: str,
-          progress: Callable[[int, int], None] = lambda done, of: None) -> Iterator[Scored]:
+def score(
+    table: pd.DataFrame,
+    served: Served,
+    says: dict[str, Meaning],
+    ledger_digest: str,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Iterator[Scored]:
     """Score snapshots at every horizon, batch by batch.
 
     Parameters
@@ -64,10 +88,12 @@ def score(table: pd.DataFrame, served: Served, says: dict[str, Meaning], ledger_
     """
     model = served.fitted
     if lacking := [name for name in model.schema.names if name != HORIZON and name not in table.columns]:
-        raise ModelError(f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again")
+        raise ModelError(
+            f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again"
+        )
     yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table())
     for start in range(0, len(table), ENTITIES_A_BATCH):
-        yield _score_batch(table.iloc[start:start + ENTITIES_A_BATCH], served, says, ledger_digest)
+        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, says, ledger_digest)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
@@ -75,13 +101,22 @@ def _score_batch(table: pd.DataFrame, served: Served, says: dict[str, Meaning], 
     model = served.fitted
     rows = at_horizons(table, model.horizons)
     explained = model.explain(rows)
-    frame = pd.DataFrame({
-        "entity_id": rows[model.entity], "as_of": rows["as_of"], "horizon_days": rows[HORIZON].astype("int64"),
-        "probability": explained.probability, "base_probability": explained.base_probability,
-        "margin": explained.margin, "base_margin": explained.base_margin,
-        "rung": model.rung.name, "model": model.name, "model_version": served.version, "model_digest": served.digest,
-        "ledger_digest": ledger_digest,
-    })
+    frame = pd.DataFrame(
+        {
+            "entity_id": rows[model.entity],
+            "as_of": rows["as_of"],
+            "horizon_days": rows[HORIZON].astype("int64"),
+            "probability": explained.probability,
+            "base_probability": explained.base_probability,
+            "margin": explained.margin,
+            "base_margin": explained.base_margin,
+            "rung": model.rung.name,
+            "model": model.name,
+            "model_version": served.version,
+            "model_digest": served.digest,
+            "ledger_digest": ledger_digest,
+        }
+    )
     reasons = pa.array(reasons_of(model, rows, explained, says), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
     parts = long_form(model, rows, explained.log_odds, explained.points)

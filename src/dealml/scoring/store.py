@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,13 +18,20 @@ _KEY = ("model", "entity_id", "as_of", "horizon_days", "model_digest", "ledger_d
 ROWS_A_STATEMENT = 500
 
 SCORES = Table(
-    "scores", MetaData(),
-    Column("model", String(200), primary_key=True), Column("entity_id", String(500), primary_key=True),
-    Column("as_of", DateTime(timezone=True), primary_key=True), Column("horizon_days", Integer, primary_key=True),
-    Column("model_digest", String(64), primary_key=True), Column("ledger_digest", String(64), primary_key=True),
-    Column("model_version", BigInteger, nullable=False), Column("rung", String(50), nullable=False),
-    Column("probability", Float(53), nullable=False), Column("base_probability", Float(53), nullable=False),
-    Column("margin", Float(53), nullable=False), Column("base_margin", Float(53), nullable=False),
+    "scores",
+    MetaData(),
+    Column("model", String(200), primary_key=True),
+    Column("entity_id", String(500), primary_key=True),
+    Column("as_of", DateTime(timezone=True), primary_key=True),
+    Column("horizon_days", Integer, primary_key=True),
+    Column("model_digest", String(64), primary_key=True),
+    Column("ledger_digest", String(64), primary_key=True),
+    Column("model_version", BigInteger, nullable=False),
+    Column("rung", String(50), nullable=False),
+    Column("probability", Float(53), nullable=False),
+    Column("base_probability", Float(53), nullable=False),
+    Column("margin", Float(53), nullable=False),
+    Column("base_margin", Float(53), nullable=False),
     Column("reasons", JSON, nullable=False),
 )
 
@@ -63,7 +69,9 @@ def _engine(url: str) -> Engine:
             raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
         return create_engine(parsed)
     except (SQLAlchemyError, ImportError) as error:
-        raise SetupError(f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database") from error
+        raise SetupError(
+            f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database"
+        ) from error
 
 
 def _chunks(batch: pa.Table) -> Iterable[list[dict[str, object]]]:

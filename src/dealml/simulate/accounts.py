@@ -72,17 +72,13 @@ def _prospects(rng: np.random.Generator, deals: Deals, lives: Lives) -> tuple[Ar
 
 def _prospect_rows(rng: np.random.Generator, deals: Deals, lives: Lives, deal: Array) -> pd.DataFrame:
     before = days(rng.exponential(10, len(deal)))
-    return pd.DataFrame(
-        {"Industry": deals.industry[deal], "SizeClass": deals.segment[deal], "occurred": lives.created[deal] - before}
-    )
+    return pd.DataFrame({"Industry": deals.industry[deal], "SizeClass": deals.segment[deal], "occurred": lives.created[deal] - before})
 
 
 def _older_rows(rng: np.random.Generator, since: Array) -> pd.DataFrame:
     columns, count = {}, len(since)
     for name, values in (("Industry", INDUSTRY), ("SizeClass", SEGMENT)):
-        columns[name] = np.array(list(values), dtype=object)[
-            rng.choice(len(values), count, p=[share for share, _ in values.values()])
-        ]
+        columns[name] = np.array(list(values), dtype=object)[rng.choice(len(values), count, p=[share for share, _ in values.values()])]
     return pd.DataFrame({**columns, "occurred": week_start(since) - days(rng.uniform(20, 400, count))})
 
 
@@ -98,9 +94,7 @@ def _described(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def deal_accounts(
-    rng: np.random.Generator, deals: Deals, lives: Lives, accounts: Accounts, from_: Times, to: Times
-) -> Array:
+def deal_accounts(rng: np.random.Generator, deals: Deals, lives: Lives, accounts: Accounts, from_: Times, to: Times) -> Array:
     """The account behind each deal: its prospect, or for an expansion a live customer of its kind.
 
     `from_` and `to` bound each account's time as a customer. Where no customer of

@@ -106,9 +106,7 @@ def _priced(accounts: Accounts, since: Array, events: pd.DataFrame) -> pd.DataFr
     )
 
 
-def with_won_deals(
-    rng: np.random.Generator, accounts: Accounts, customers: Customers, account: Array, won_at: Times
-) -> pd.DataFrame:
+def with_won_deals(rng: np.random.Generator, accounts: Accounts, customers: Customers, account: Array, won_at: Times) -> pd.DataFrame:
     """All subscription events, with the seats of deals won from accounts that were customers by then."""
     live = (customers.from_[account] + days(np.array(1)) < won_at) & (won_at < customers.to[account])
     account, won_at = account[live], won_at[live]

@@ -67,9 +67,9 @@ def _nps(rng: np.random.Generator, log_use: Array) -> tuple[pd.DataFrame, Array]
     character = rng.normal(0, 0.8, count)[:, None]
     score = np.clip(np.rint(8.2 + 2.8 * log_use + character + rng.normal(0, 1.2, asked.shape)), 0, 10)
     account, week = np.nonzero(answered)
-    surveys = pd.DataFrame(
-        {"account": account, "week": week, "Kind": "NPS", "Score": score[account, week].astype(int)}
-    ).assign(occurred=_within_week(rng, week))
+    surveys = pd.DataFrame({"account": account, "week": week, "Kind": "NPS", "Score": score[account, week].astype(int)}).assign(
+        occurred=_within_week(rng, week)
+    )
     # The answer of a week counts from the next one on.
     last = pd.DataFrame(np.where(answered, score, np.nan)).ffill(axis=1).shift(1, axis=1).fillna(7.0)
     return surveys, last.to_numpy()
@@ -98,9 +98,7 @@ def _csat(rng: np.random.Generator, tickets: pd.DataFrame) -> pd.DataFrame:
     patience = 4.6 - 0.5 * np.log10(answered["hours"].to_numpy())
     score = np.clip(np.rint(patience + rng.normal(0, 0.8, len(answered))), 1, 5).astype(int)
     later = answered["resolved"] + days(rng.uniform(0.1, 3, len(answered)))
-    return pd.DataFrame(
-        {"account": answered["account"], "week": answered["week"], "Kind": "CSAT", "Score": score, "occurred": later}
-    )
+    return pd.DataFrame({"account": answered["account"], "week": answered["week"], "Kind": "CSAT", "Score": score, "occurred": later})
 
 
 def _within_week(rng: np.random.Generator, week: Array) -> Array:

@@ -36,9 +36,7 @@ def published_rates(rng: np.random.Generator) -> pd.DataFrame:
     tables = []
     for code, rate in TYPICAL_RATE.items():
         drift = np.zeros(len(months)) if code == "EUR" else np.cumsum(rng.normal(0, 0.012, len(months)))
-        tables.append(
-            pd.DataFrame({"Currency": code, "RateToEur": np.round(rate * np.exp(drift), 6), "occurred": months})
-        )
+        tables.append(pd.DataFrame({"Currency": code, "RateToEur": np.round(rate * np.exp(drift), 6), "occurred": months}))
     rates = pd.concat(tables, ignore_index=True)
     rates["occurred"] += days(np.array(0.25))
     rates["recorded"] = rates["occurred"]

@@ -21,9 +21,7 @@ def offer_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Live
     returned = sent + days(rng.integers(2, 13, len(deal)) + 0.02)
     back = rng.random(len(deal)) < 0.3
     again = returned + days(rng.integers(1, 5, len(deal)) + 0.01)
-    cheaper = terms.assign(
-        Discount=np.round(np.minimum(terms["Discount"] + rng.uniform(0.02, 0.12, len(deal)), 0.6), 3)
-    )
+    cheaper = terms.assign(Discount=np.round(np.minimum(terms["Discount"] + rng.uniform(0.02, 0.12, len(deal)), 0.6), 3))
     parts = [_event(terms, "Created", made), _event(terms, "Sent", sent)]
     parts += [_event(terms[back], "Returned", returned[back]), _event(cheaper[back], "Sent", again[back])]
     rows = pd.concat(parts, ignore_index=True)

@@ -26,9 +26,7 @@ def repriced_rows(rng: np.random.Generator, lives: Lives, amount: Array, entered
     """
     wrong = np.flatnonzero(entered != amount)
     noticed = lives.entered[wrong] + days(rng.uniform(1, 10, len(wrong)))
-    corrected = pd.DataFrame(
-        {"deal": wrong, "occurred": lives.created[wrong], "recorded": noticed, "amount": amount[wrong]}
-    )
+    corrected = pd.DataFrame({"deal": wrong, "occurred": lives.created[wrong], "recorded": noticed, "amount": amount[wrong]})
     deal = np.repeat(np.arange(len(amount)), rng.poisson(0.7, len(amount)))
     deal, moment = _while_open(rng, lives, deal)
     changed = np.round(amount[deal] * np.exp(rng.normal(0, 0.18, len(deal))), -1)
@@ -70,10 +68,7 @@ def owner_rows(rng: np.random.Generator, lives: Lives, owner: Array) -> list[pd.
 
 
 def _renamings() -> dict[int, tuple[str, Times]]:
-    return {
-        number: (name, START + days(np.array(430 + 170 * place + 0.4)))
-        for place, (number, name) in enumerate(RENAMED.items())
-    }
+    return {number: (name, START + days(np.array(430 + 170 * place + 0.4))) for place, (number, name) in enumerate(RENAMED.items())}
 
 
 def _while_open(rng: np.random.Generator, lives: Lives, deal: Array) -> tuple[Array, Times]:

@@ -65,9 +65,7 @@ def contact_rows(rng: np.random.Generator, accounts: Accounts) -> pd.DataFrame:
     )
 
 
-def _opportunities(
-    rng: np.random.Generator, deals: Deals, lives: Lives, currency: Array, behind: pd.DataFrame
-) -> pd.DataFrame:
+def _opportunities(rng: np.random.Generator, deals: Deals, lives: Lives, currency: Array, behind: pd.DataFrame) -> pd.DataFrame:
     """One row a deal: what was known from the start, and columns that only hindsight fills."""
     count = len(deals)
     closed = lives.end < END
@@ -98,9 +96,7 @@ def _closings(rng: np.random.Generator, deals: Deals, lives: Lives) -> pd.DataFr
     reason = np.where(rows["Status"] == "Won", _choice(rng, _WINS, len(rows)), _choice(rng, _LOSSES, len(rows)))
     rival = deals.competitor[rows["deal"]]
     beaten = (reason == "Competitor") & (rows["Status"] == "Lost") & (rival != "No competitor")
-    return rows.assign(
-        Reason=np.where(rows["Status"] == "Reopened", "", reason), WinningVendor=np.where(beaten, rival, "")
-    )
+    return rows.assign(Reason=np.where(rows["Status"] == "Reopened", "", reason), WinningVendor=np.where(beaten, rival, ""))
 
 
 def _with_numbers(table: pd.DataFrame, account: Array) -> pd.DataFrame:

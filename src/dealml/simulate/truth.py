@@ -63,9 +63,7 @@ def truth_table(deals: Deals, paths: Paths, deal_ids: Array, entered: Times, cha
     return pa.table(
         {
             "deal_id": pa.array(np.repeat(deal_ids[deal], len(HORIZONS)), pa.string()),
-            "as_of": pa.array(
-                np.repeat(as_of[known].astype("datetime64[us]"), len(HORIZONS)), pa.timestamp("us", "UTC")
-            ),
+            "as_of": pa.array(np.repeat(as_of[known].astype("datetime64[us]"), len(HORIZONS)), pa.timestamp("us", "UTC")),
             "horizon_days": pa.array(np.tile(np.array(HORIZONS), len(known)), pa.int64()),
             "probability": pa.array(probability, pa.float64()),
         }

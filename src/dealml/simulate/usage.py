@@ -20,9 +20,9 @@ def usage_rows(rng: np.random.Generator, customers: Customers, fare: Health, sea
         noise = np.exp(rng.normal(0, 0.15, len(account)))
         users = np.minimum(seats[account], np.rint(use * noise**0.5 * 0.8))
         tables.append(
-            pd.DataFrame(
-                {"account": account, "Metric": metric, "Quantity": np.rint(use * typical * noise).astype(int)}
-            ).assign(Users=np.maximum(users, 0).astype(int), week=week)
+            pd.DataFrame({"account": account, "Metric": metric, "Quantity": np.rint(use * typical * noise).astype(int)}).assign(
+                Users=np.maximum(users, 0).astype(int), week=week
+            )
         )
     rows = pd.concat(tables, ignore_index=True).sort_values(["week", "account", "Metric"], ignore_index=True)
     rows["occurred"] = week_start(rows["week"].to_numpy() + 1) - days(np.array(0.25))
