@@ -280,10 +280,9 @@ def test_a_score_database_that_cannot_be_reached(dealml: Run, company: Company, 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_tracking_store_that_cannot_be_opened(dealml: Run, untrained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (untrained / "file").touch()
-    monkeypatch.setenv("DEALML_TRACKING__URI", f"sqlite:///{untrained / 'file' / 'mlflow.db'}")
-    one_line(dealml("score", "tiny", "--as-of", DATE, "--project", untrained), 5, "tracking.uri")
+def test_a_tracking_store_that_cannot_be_opened(dealml: Run, untrained: Path) -> None:
+    (untrained / "mlflow.db").write_bytes(b"this is no database" * 1000)
+    one_line(dealml("score", "tiny", "--as-of", DATE, "--project", untrained), 5, "tracking.uri: MLflow's store at")
 
 
 @pytest.mark.parametrize("damage", ["delete", "truncate"])

@@ -65,6 +65,18 @@ def test_the_probability_never_falls_as_the_horizon_grows(which: str, table: pd.
     assert (np.diff(by_horizon, axis=0) >= 0).all()
 
 
+def test_it_never_falls_even_where_the_rows_speak_against_it(table: pd.DataFrame) -> None:
+    """Long horizons are settled for old snapshots alone; here only young ones are won."""
+    young = table["as_of"] > pd.Timestamp("2024-01-01", tz="UTC")
+    turned = table.assign(event_at=(table["as_of"] + pd.Timedelta(days=3)).where(young & (table["as_of"].dt.day % 3 > 0)))
+    rows = rows_of(turned)
+    shares = [rows.won[rows.horizon == horizon].mean() for horizon in synthetic.SPEC.horizons]
+    assert shares[0] > shares[-1]
+    asked = fitted(turned)
+    by_horizon = np.stack([asked.probability(given(table, h)) for h in synthetic.SPEC.horizons])
+    assert (np.diff(by_horizon, axis=0) >= 0).all()
+
+
 def test_too_few_outcomes_give_the_base_rate_under_its_name(base_rate_model: FittedModel) -> None:
     assert base_rate_model.counts["with_outcome"] < LEAST_ENTITIES
     assert base_rate_model.rung.name == "base_rate"

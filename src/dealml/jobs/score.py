@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,20 +68,17 @@ def score_all(
     chosen = served(project, name, version)
     view = View.of(project.ledger, spec, as_of, project.limits)
     table = view.at_stake(within(progress, "features"))
-    batches = list(score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores")))
-    written = publish_scores(project.scores_url, _each(batches, "scores"))
+    batches = score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores"))
+    scores, written = _published(project, batches, contributions)
     if out:
-        write_table(out, SCORES, _each(batches, "scores"))
-    if contributions:
-        write_table(contributions, CONTRIBUTIONS, _each(batches, "contributions"))
-    rows = sum(batch.scores.num_rows for batch in batches)
+        write_table(out, SCORES, scores)
     return ScoringReport(
         name,
         chosen.version,
         chosen.fitted.rung.name,
         as_of,
         len(table),
-        rows,
+        sum(batch.num_rows for batch in scores),
         written,
         chosen.fitted.schema.unseen(table),
         view.plan.absent,
@@ -102,5 +100,21 @@ def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _each(batches: list[Scored], part: str) -> Iterator[pa.Table]:
-    return (getattr(batch, part) for batch in batches)
+def _published(project: Project, batches: Iterator[Scored], contributions: Path | None) -> tuple[list[pa.Table], int]:
+    """Publish scores, with all contributions in a file where asked for, and say how many rows were new."""
+    scores: list[pa.Table] = []
+    written = 0
+
+    def parts() -> Iterator[pa.Table]:
+        nonlocal written
+        for batch in batches:
+            scores.append(batch.scores)
+            yield batch.contributions if contributions else CONTRIBUTIONS.empty_table()
+        # Before the file takes its name: a database that refuses leaves the old file in place.
+        written = publish_scores(project.scores_url, scores)
+
+    if contributions:
+        write_table(contributions, CONTRIBUTIONS, parts())
+    else:
+        deque(parts(), maxlen=0)
+    return scores, written

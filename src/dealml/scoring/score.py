@@ -45,7 +45,7 @@ CONTRIBUTIONS = pa.schema(
         ("points", pa.float64()),
     ]
 )
-ENTITIES_A_BATCH = 5_000
+ENTITIES_A_BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ class Served:
 
 @dataclass(frozen=True)
 class Scored:
-    """Scores of a batch of entities at every horizon, and all contributions to them."""
+    """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
-    contributions: pa.Table
+    _long_form: Callable[[], pa.Table]
+
+    @property
+    def contributions(self) -> pa.Table:
+        """All contributions to them, a row for each (score, feature); made when asked for, since they are many."""
+        return self._long_form()
 
 
 def score(
@@ -91,7 +96,7 @@ def score(
         raise ModelError(
             f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again"
         )
-    yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table())
+    yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
         yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, says, ledger_digest)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
@@ -119,8 +124,11 @@ def _score_batch(table: pd.DataFrame, served: Served, says: dict[str, Meaning], 
     )
     reasons = pa.array(reasons_of(model, rows, explained, says), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
-    parts = long_form(model, rows, explained.log_odds, explained.points)
-    return Scored(scores, pa.Table.from_pandas(parts, CONTRIBUTIONS, preserve_index=False))
+
+    def parts() -> pa.Table:
+        return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
+
+    return Scored(scores, parts)
 
 
 def at_horizons(table: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:
