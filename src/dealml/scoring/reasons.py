@@ -74,7 +74,7 @@ def sentence(meaning: Meaning, value: str | None) -> str:
     """A reason in words: what it is, and its value. How far it moves the probability stands beside it."""
     if value is None:
         return f"{meaning.text}: not known"
-    return f"{meaning.text}: {_as_share(value) if meaning.unit == 'share' else value + _unit(meaning.unit)}"
+    return f"{meaning.text}: {_as_share(value) if meaning.unit == 'share' else _grouped(value, meaning.unit) + _unit(meaning.unit)}"
 
 
 def _unit(unit: str) -> str:
@@ -83,12 +83,16 @@ def _unit(unit: str) -> str:
 
 
 def _as_share(value: str) -> str:
-    number = float(value.replace(",", ""))
-    return f"{number * 100:.0f} %"
+    return f"{float(value) * 100:.0f} %"
+
+
+def _grouped(value: str, unit: str) -> str:
+    """A large number with its thousands set apart; a text of digits, such as a postcode, has no unit."""
+    return f"{int(value):,}" if unit and value.isascii() and value.isdigit() else value
 
 
 def shown_values(column: pd.Series) -> list[str | None]:
-    """Values as texts: whole numbers and large ones with thousands set apart, others with three digits, none where unknown."""
+    """Values as short texts: whole and large numbers without decimals, others with three digits, none where unknown."""
     if pd.api.types.is_numeric_dtype(column):
         return [_number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan)]
     return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
@@ -105,7 +109,7 @@ def _number(value: np.float64) -> str | None:
     if not np.isfinite(value):
         return None
     if value == np.round(value) or abs(value) >= 1000:
-        return f"{value:,.0f}"
+        return f"{value:.0f}"
     return f"{value:.3g}"
 
 
