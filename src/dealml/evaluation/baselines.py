@@ -17,12 +17,12 @@ from dealml.learning.rungs import fit_base_rate
 Floats = npt.NDArray[np.float64]
 
 STRENGTH = 20.0
-"""How many entities' worth the rate of all weighs against the rate of one stage."""
+"""How many rows' worth the rate of all weighs against the rate of one stage."""
 
 
 def base_rate(earlier: Rows, later: Rows, schema: Schema) -> Floats:
     """The share of outcomes within each horizon."""
-    rung = fit_base_rate(earlier.horizon[:, None], earlier.won, earlier.weight)
+    rung = fit_base_rate(earlier.horizon[:, None], earlier.won)
     margin = rung.margin(later.horizon[:, None])
     return 1 / (1 + np.exp(-margin))
 
@@ -32,12 +32,10 @@ def stage_rates(earlier: Rows, later: Rows, schema: Schema, by: str = "stage") -
     usual = base_rate(earlier, later, schema)
     if by not in earlier.snapshots:
         return usual
-    seen = pd.DataFrame(
-        {"stage": _texts(earlier, by), "horizon": earlier.horizon, "weight": earlier.weight, "won": earlier.won * earlier.weight}
-    )
-    sums = seen.groupby(["stage", "horizon"])[["weight", "won"]].sum()
+    seen = pd.DataFrame({"stage": _texts(earlier, by), "horizon": earlier.horizon, "won": earlier.won})
+    sums = seen.groupby(["stage", "horizon"])["won"].agg(["sum", "count"])
     found = sums.reindex(pd.MultiIndex.from_arrays([_texts(later, by), later.horizon])).fillna(0.0)
-    return np.asarray((found["won"].to_numpy() + STRENGTH * usual) / (found["weight"].to_numpy() + STRENGTH))
+    return np.asarray((found["sum"].to_numpy() + STRENGTH * usual) / (found["count"].to_numpy() + STRENGTH))
 
 
 def logistic_regression(earlier: Rows, later: Rows, schema: Schema) -> Floats:
@@ -45,7 +43,7 @@ def logistic_regression(earlier: Rows, later: Rows, schema: Schema) -> Floats:
     pipeline = _pipeline(schema)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a feature without values, or a fit that stops early, is no news in a baseline
-        pipeline.fit(earlier.matrix(schema), earlier.won, logistic__sample_weight=earlier.weight)
+        pipeline.fit(earlier.matrix(schema), earlier.won)
         return np.asarray(pipeline.predict_proba(later.matrix(schema))[:, 1], dtype=np.float64)
 
 

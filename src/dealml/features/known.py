@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 
 from dealml.features.calendar import days_between
@@ -71,8 +70,3 @@ class Facts:
 def _and_there(column: Any, where: Any) -> Any:
     # Backends differ in whether argmax passes over what is missing.
     return column.notnull() if where is None else column.notnull() & where
-
-
-def literal(value: Any) -> ir.Value:
-    """A constant, for a feature's formula."""
-    return ibis.literal(value)

@@ -21,7 +21,8 @@ class Rows:
     """Labelled rows over a table of snapshots, in canonical order.
 
     A row enters only when its horizon had passed before the end of the data: open deals are
-    censored, not lost.
+    censored, not lost. Rows count alike in training: weighing them by entity would weigh them by
+    how long it lived, which its outcome decides (docs/decisions/0002).
     """
 
     snapshots: pd.DataFrame
@@ -61,15 +62,6 @@ class Rows:
     def resolved_at(self) -> npt.NDArray[np.datetime64]:
         """When each row's horizon was over: from then on its label was known."""
         return np.asarray(self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]"))
-
-    @property
-    def weight(self) -> Floats:
-        """Every row counts alike.
-
-        Rows of one entity sharing a weight of 1 would weigh a row by how long the entity lived,
-        which its outcome decides: probabilities would be biased (docs/decisions/0002).
-        """
-        return np.ones(len(self))
 
     def thinned(self, most: int) -> Rows:
         """At most about so many rows, drawn evenly by a digest of what they are: the same ones each time."""

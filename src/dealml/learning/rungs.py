@@ -49,10 +49,10 @@ class BaseRate:
         return parts
 
 
-def fit_base_rate(matrix: Floats, won: Floats, weight: Floats) -> BaseRate:
+def fit_base_rate(matrix: Floats, won: Floats) -> BaseRate:
     """Fit the base rate of each horizon, half a case added to either side, never falling with the horizon."""
     horizons = np.unique(matrix[:, -1])
-    rates = [(np.sum(weight[at] * won[at]) + 0.5) / (np.sum(weight[at]) + 1.0) for at in (matrix[:, -1] == h for h in horizons)]
+    rates = [(np.sum(won[at]) + 0.5) / (np.sum(at) + 1.0) for at in (matrix[:, -1] == h for h in horizons)]
     rising = np.maximum.accumulate(np.array(rates))
     return BaseRate(tuple(horizons.tolist()), tuple(np.log(rising / (1 - rising)).tolist()))
 
@@ -84,37 +84,35 @@ class BoostedTrees:
 def fit_trees(
     matrix: Floats,
     won: Floats,
-    weight: Floats,
     schema: Schema,
     settings: Trees,
     *,
     rounds: int | None = None,
-    held_out: tuple[Floats, Floats, Floats] | None = None,
+    held_out: tuple[Floats, Floats] | None = None,
 ) -> tuple[BoostedTrees, int]:
     """Fit boosted trees and say how many.
 
     Parameters
     ----------
-    matrix, won, weight
+    matrix, won
         Training rows in canonical order.
     rounds
         How many trees; without it as many as lower the log loss on `held_out`.
     held_out
-        Matrix, outcome and weight of later rows.
+        Matrix and outcome of later rows.
     """
     lgb = lightgbm()
     text = [place for place, field in enumerate(schema.fields) if field.is_text]
     data = lgb.Dataset(
         matrix,
         won,
-        weight=weight,
         feature_name=[f"f{i}" for i in range(matrix.shape[1])],
         categorical_feature=text,
         params=_parameters(schema, settings),
         free_raw_data=True,
     )
     stop = [lgb.early_stopping(25, verbose=False)] if held_out else []
-    later = [lgb.Dataset(held_out[0], held_out[1], weight=held_out[2], reference=data)] if held_out else []
+    later = [lgb.Dataset(held_out[0], held_out[1], reference=data)] if held_out else []
     booster = lgb.train(_parameters(schema, settings), data, rounds or settings.most_trees, valid_sets=later, callbacks=stop)
     used = booster.best_iteration if held_out else (rounds or settings.most_trees)
     return BoostedTrees(booster.model_to_string(num_iteration=used)), max(used, 1)

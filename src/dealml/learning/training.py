@@ -73,17 +73,17 @@ def fit(spec: Model, rows: Rows, features: Sequence[str], word: str, end: dateti
 
 
 def _fit_rung(spec: Model, rows: Rows, schema: Schema, end: np.datetime64) -> tuple[Rung, Calibrator]:
-    matrix, weight = rows.matrix(schema), rows.weight
+    matrix = rows.matrix(schema)
     if min(rows.outcomes()) < LEAST_ENTITIES:
-        return fit_base_rate(matrix, rows.won, weight), Calibrator()
+        return fit_base_rate(matrix, rows.won), Calibrator()
     split = split_in_time(rows, spec.main_horizon, end)
-    held_out = (matrix[split.later], rows.won[split.later], weight[split.later])
+    held_out = (matrix[split.later], rows.won[split.later])
     if min(rows.keep(split.later).outcomes()) < LEAST_ENTITIES or min(rows.keep(split.earlier).outcomes()) < LEAST_ENTITIES:
-        rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=spec.trees.most_trees // 4)
+        rung, _ = fit_trees(matrix, rows.won, schema, spec.trees, rounds=spec.trees.most_trees // 4)
         return rung, Calibrator()
-    trial, rounds = fit_trees(matrix[split.earlier], rows.won[split.earlier], weight[split.earlier], schema, spec.trees, held_out=held_out)
+    trial, rounds = fit_trees(matrix[split.earlier], rows.won[split.earlier], schema, spec.trees, held_out=held_out)
     as_of = rows.as_of[split.later]
     second_half = as_of > np.sort(as_of)[len(as_of) // 2]
     slope = slope_if_it_helps(trial.margin(held_out[0]), held_out[1], rows.codes[split.later], second_half)
-    rung, _ = fit_trees(matrix, rows.won, weight, schema, spec.trees, rounds=rounds)
+    rung, _ = fit_trees(matrix, rows.won, schema, spec.trees, rounds=rounds)
     return rung, Calibrator() if slope == 1.0 else fit_calibrator(rung.margin(matrix), rows.won, slope)
