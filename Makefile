@@ -22,6 +22,7 @@ demo: install
 	$(BIN)/dealml demo $(DEMO)/company
 	$(BIN)/dealml import $(DEMO)/company/export --mapping examples/demo/mapping.yaml --project $(DEMO)
 	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly --as-of 2026-01-05
+	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html and account_churn-2026-01-05.html in a browser."
 
 test: install
 	$(BIN)/python -m pytest -m "not deep"

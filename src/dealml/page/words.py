@@ -14,6 +14,7 @@ class OutcomeWords:
     amount: str
     expected: str
     due: str
+    stage: str
     adjective: str
     worth: str
     headline: str
@@ -42,6 +43,7 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         amount="Amount",
         expected="Expected value",
         due="Close date",
+        stage="Stage",
         adjective="open",
         worth="worth",
         headline="expected to be won",
@@ -55,6 +57,7 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         amount="ARR",
         expected="ARR at risk",
         due="Renewal",
+        stage="Plan",
         adjective="subscribed",
         worth="paying",
         headline="a year at risk of leaving",
