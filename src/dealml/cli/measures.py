@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from dealml.evaluation.bootstrap import Interval
     from dealml.evaluation.evaluate import Evaluation, Measured
 
-_TITLES = {"model": "dealml", "base_rate": "base rate", "stage_rates": "stage rates", "logistic_regression": "logistic regression"}
 _METRICS = {
     "log_loss": "log loss",
     "brier": "Brier",
@@ -32,13 +31,13 @@ def say_overall(evaluation: Evaluation) -> None:
     say_table(("", *_METRICS.values()), rows)
     for name, gain in evaluation.gain.items():
         verdict = "beats" if gain.low > 0 else "does not beat" if gain.high > 0 else "loses to"
-        say(f"{verdict} {_TITLES[name]}: log loss lower by {_shown(gain)}")
+        say(f"{verdict} {_title(name)}: log loss lower by {_shown(gain)}")
 
 
 def say_parts(title: str, parts: dict[str, Measured]) -> None:
     """The model beside its baselines, part by part."""
     rows = [
-        [part, _TITLES[who], *(f"{measured[metric].value:.3f}" for metric in _METRICS)]
+        [part, _title(who), *(f"{measured[metric].value:.3f}" for metric in _METRICS)]
         for part, all_of in parts.items()
         for who, measured in all_of.items()
     ]
@@ -76,5 +75,9 @@ def _shown(interval: Interval) -> str:
     return f"{interval.value:.3f} {interval.low:.3f}…{interval.high:.3f}"
 
 
+def _title(who: str) -> str:
+    return "dealml" if who == "model" else who.replace("_", " ")
+
+
 def _named(evaluation: Evaluation, who: str) -> str:
-    return f"dealml, {evaluation.rung}" if who == "model" else _TITLES[who]
+    return f"dealml, {evaluation.rung}" if who == "model" else _title(who)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,25 +19,25 @@ STRENGTH = 20.0
 """How many rows' worth the rate of all weighs against the rate of one stage."""
 
 
-def base_rate(earlier: Rows, later: Rows, schema: Schema) -> Floats:
+def base_rate(earlier: Rows, later: Rows, schema: Schema, stage: str) -> Floats:
     """The share of outcomes within each horizon."""
     rung = fit_base_rate(earlier.horizon[:, None], earlier.won)
     margin = rung.margin(later.horizon[:, None])
     return 1 / (1 + np.exp(-margin))
 
 
-def stage_rates(earlier: Rows, later: Rows, schema: Schema, by: str = "stage") -> Floats:
+def stage_rates(earlier: Rows, later: Rows, schema: Schema, stage: str) -> Floats:
     """The share of outcomes within each horizon at each stage, shrunken towards the base rate."""
-    usual = base_rate(earlier, later, schema)
-    if by not in earlier.snapshots:
+    usual = base_rate(earlier, later, schema, stage)
+    if stage not in earlier.snapshots:
         return usual
-    seen = pd.DataFrame({"stage": _texts(earlier, by), "horizon": earlier.horizon, "won": earlier.won})
+    seen = pd.DataFrame({"stage": _texts(earlier, stage), "horizon": earlier.horizon, "won": earlier.won})
     sums = seen.groupby(["stage", "horizon"])["won"].agg(["sum", "count"])
-    found = sums.reindex(pd.MultiIndex.from_arrays([_texts(later, by), later.horizon])).fillna(0.0)
+    found = sums.reindex(pd.MultiIndex.from_arrays([_texts(later, stage), later.horizon])).fillna(0.0)
     return np.asarray((found["sum"].to_numpy() + STRENGTH * usual) / (found["count"].to_numpy() + STRENGTH))
 
 
-def logistic_regression(earlier: Rows, later: Rows, schema: Schema) -> Floats:
+def logistic_regression(earlier: Rows, later: Rows, schema: Schema, stage: str) -> Floats:
     """Penalised logistic regression on the same features and rows."""
     pipeline = _pipeline(schema)
     with warnings.catch_warnings():
@@ -74,25 +73,16 @@ def signed_log(values: Floats) -> Floats:
     return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
-@dataclass(frozen=True)
-class Baseline:
-    """A baseline and what it is called in reports."""
-
-    name: str
-    title: str
-
-
-BASELINES = (
-    Baseline("base_rate", "base rate"),
-    Baseline("stage_rates", "stage rates"),
-    Baseline("logistic_regression", "logistic regression"),
-)
+BASELINES = {"base_rate": base_rate, "stage_rates": stage_rates, "logistic_regression": logistic_regression}
+"""What a model is always measured beside."""
 
 
 def baseline_probabilities(earlier: Rows, later: Rows, schema: Schema, stage: str) -> dict[str, Floats]:
-    """Every baseline's probabilities for later rows, fitted on earlier ones."""
-    return {
-        "base_rate": base_rate(earlier, later, schema),
-        "stage_rates": stage_rates(earlier, later, schema, stage),
-        "logistic_regression": logistic_regression(earlier, later, schema),
-    }
+    """Every baseline's probabilities for later rows, fitted on earlier ones.
+
+    Parameters
+    ----------
+    stage
+        The text feature whose rates are a baseline.
+    """
+    return {name: fitted(earlier, later, schema, stage) for name, fitted in BASELINES.items()}

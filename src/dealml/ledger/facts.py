@@ -18,7 +18,6 @@ QUARANTINE = pa.schema(
     + [("row", pa.int64())]
     + [(name, pa.string()) for name in ("column", "value", "reason")]
 )
-VALUE_COLUMNS = ("text", "number", "amount", "moment")
 
 
 @dataclass
