@@ -12,8 +12,8 @@ import pytest
 from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
 from dealml.learning.fitted import FittedModel, load_fitted
+from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.matrix import HORIZON
-from dealml.learning.training import LEAST_ENTITIES
 from tests.learning import synthetic
 from tests.learning.synthetic import FEATURES, fitted, rows_of, snapshots
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dealml.learning.folds import moment, split_at, split_in_time
 from dealml.learning.rows import labelled
-from dealml.learning.training import moment, split_at, split_in_time
 from tests.learning.synthetic import END, rows_of
 
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)

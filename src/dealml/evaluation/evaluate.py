@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from dealml.errors import ModelError
 from dealml.evaluation.baselines import baseline_probabilities
@@ -16,9 +15,11 @@ from dealml.evaluation.bootstrap import Interval, intervals, paired_difference
 from dealml.evaluation.calibration import reliability
 from dealml.evaluation.metrics import METRICS
 from dealml.learning.fitted import FittedModel
+from dealml.learning.folds import moment, split_at, split_in_time
+from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
-from dealml.learning.training import LEAST_ENTITIES, fit, moment, split_at, split_in_time
+from dealml.learning.training import fit
 
 Floats = npt.NDArray[np.float64]
 Measured = dict[str, dict[str, Interval]]
@@ -85,7 +86,7 @@ def refitted(spec: Model, rows: Rows, features: list[str], word: str, end: datet
         raise ModelError(
             f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut"
         )
-    model = fit(spec, earlier, features, word, pd.Timestamp(split.at, tz="UTC").to_pydatetime(), "held-out")
+    model = fit(spec, earlier, features, word, split.moment, "held-out")
     return _held(spec, model, earlier, later), model
 
 

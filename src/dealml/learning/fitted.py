@@ -15,9 +15,12 @@ import pandas as pd
 from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
 from dealml.learning.matrix import Field, Schema
-from dealml.learning.rungs import BaseRate, BoostedTrees, Rung, rung_from
+from dealml.learning.rungs import Rung, rung_from
 
 Floats = npt.NDArray[np.float64]
+
+FORMAT = 2
+"""Of the artefact; another one is refused."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class FittedModel:
     rung: Rung
     calibrator: Calibrator
     counts: dict[str, int]
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Of the trees, as the specification had them."""
+    tried: tuple[dict[str, Any], ...] = ()
+    """How each rung did on the held-out rows that decided; empty where too little could be held out."""
+    cross_section: bool = False
+    """Whether the source had no dates: such a model says nothing of time."""
     held_out: dict[str, Any] = field(default_factory=dict)
     """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
 
@@ -79,8 +88,8 @@ class FittedModel:
         """Write the artefact into an empty folder and return its digest."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "model.json").write_text(json.dumps(self._content(), indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-        if isinstance(self.rung, BoostedTrees):
-            (folder / "trees.txt").write_text(self.rung.text, encoding="utf-8")
+        if self.rung.trees is not None:
+            (folder / "trees.txt").write_text(self.rung.trees, encoding="utf-8")
         files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
         (folder / "manifest.json").write_text(json.dumps(files, indent=1, sort_keys=True), encoding="utf-8")
         return _digest(folder / "manifest.json")
@@ -95,10 +104,8 @@ class FittedModel:
 
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
-        rung: dict[str, Any] = {"name": self.rung.name}
-        if isinstance(self.rung, BaseRate):
-            rung |= {"horizons": self.rung.horizons, "margins": self.rung.margins}
-        return content | {"format": 1, "schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": rung}
+        parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
+        return content | parts | {"format": FORMAT}
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -121,6 +128,8 @@ def load_fitted(folder: Path, digest: str) -> FittedModel:
 
 
 def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
+    if content["format"] != FORMAT:
+        raise ModelError(f"{trees.parent}: an artefact of format {content['format']}, which this version does not read; train again")
     fields = tuple(Field(f["name"], None if f["categories"] is None else tuple(f["categories"])) for f in content["schema"]["fields"])
     text = trees.read_text(encoding="utf-8") if trees.is_file() else None
     return FittedModel(
@@ -132,9 +141,12 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         trained_through=content["trained_through"],
         ledger_digest=content["ledger_digest"],
         schema=Schema(fields, tuple(content["schema"]["dropped"])),
-        rung=rung_from(content["rung"]["name"], content["rung"], text),
+        rung=rung_from(content["rung"], text),
         calibrator=Calibrator(**content["calibrator"]),
         counts=content["counts"],
+        settings=content["settings"],
+        tried=tuple(content["tried"]),
+        cross_section=content["cross_section"],
         held_out=content["held_out"],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -35,13 +35,15 @@ class Rows:
 
     lives_once: bool = True
     """Whether an entity must not stand on both sides of a split."""
+    cross_section: bool = False
+    """Whether the source has no dates: rows are held out by lot then, not by time."""
 
     def __len__(self) -> int:
         return len(self.place)
 
     def keep(self, which: npt.NDArray[np.bool_]) -> Rows:
         """Some of the rows."""
-        return Rows(self.snapshots, self.place[which], self.horizon[which], self.won[which], self.entity, self.lives_once)
+        return replace(self, place=self.place[which], horizon=self.horizon[which], won=self.won[which])
 
     @property
     def entities(self) -> npt.NDArray[np.object_]:
@@ -57,6 +59,11 @@ class Rows:
     def as_of(self) -> npt.NDArray[np.datetime64]:
         """The moment of each row."""
         return self.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[self.place]
+
+    @property
+    def since(self) -> npt.NDArray[np.datetime64]:
+        """When the entity of each row came into play."""
+        return self.snapshots["since"].to_numpy(dtype="datetime64[us]")[self.place]
 
     @property
     def resolved_at(self) -> npt.NDArray[np.datetime64]:

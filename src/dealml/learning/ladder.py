@@ -1,0 +1,180 @@
+"""The ladder: which rung a history can bear, decided on held-out later time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.learning.calibration import slope_if_it_helps
+from dealml.learning.folds import Split, splits
+from dealml.learning.matrix import Schema
+from dealml.learning.rows import Rows
+from dealml.learning.rungs import (
+    Blend,
+    Floats,
+    Growth,
+    Logistic,
+    Rung,
+    blend_weights,
+    fit_base_rate,
+    fit_logistic,
+    fit_shrunken_rates,
+    fit_trees,
+    grow,
+)
+from dealml.learning.spec import Model
+
+LADDER = ("base_rate", "shrunken_rates", "logistic", "lightgbm")
+"""From the simplest on."""
+
+LEAST_ENTITIES = 40
+"""Fewer with or without the outcome, and nothing but the base rate is served."""
+
+LEAST_EARLIER, LEAST_HELD_OUT = 20, 20
+"""Entities with and without the outcome that a fold must learn from, and that all folds together must be judged on."""
+
+ORIGINS, PARTS = 3, 5
+"""How many folds decide: origins in time, parts drawn by lot where there is no time."""
+
+MOST_ROWS_OF_A_LINE = 40_000
+"""A line needs no more rows than this; trees do."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a rung did on held-out rows."""
+
+    rung: str
+    log_loss: float
+    behind: float
+    """Its log loss minus that of the best rung."""
+    error: float
+    """The standard error of that difference, entities drawn as a whole."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A rung, and what held-out rows settled of it."""
+
+    rung: str = "base_rate"
+    rounds: int = 0
+    line_weight: float = 0.0
+    boosted_weight: float = 0.0
+    slope: float = 1.0
+    """Of the calibrator."""
+    tried: tuple[Tried, ...] = ()
+    """Empty where too little could be held out to try any."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The margins of one fold's held-out rows."""
+
+    later: npt.NDArray[np.intp]
+    margins: dict[str, Floats]
+    growth: Growth = field(repr=False)
+
+
+def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
+    """Try every rung on rolling origins, and take the simplest one that is within a standard error of the best.
+
+    Parameters
+    ----------
+    only
+        Take this rung, whatever the others do.
+
+    Notes
+    -----
+    The rule of one standard error: Breiman et al. (1984), Classification and Regression Trees.
+    """
+    if min(rows.outcomes()) < LEAST_ENTITIES:
+        return Choice()
+    cuts = splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS)
+    folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if _can_teach(rows, cut)]
+    if not folds or min(_outcomes(rows, folds)) < LEAST_HELD_OUT:
+        return Choice()
+    later = np.concatenate([fold.later for fold in folds])
+    won, codes = rows.won[later], rows.codes[later]
+    rounds = _rounds(folds)
+    trees = np.concatenate([fold.growth.margin(matrix[fold.later], rounds) for fold in folds])
+    margins = {name: np.concatenate([fold.margins[name] for fold in folds]) for name in LADDER[:-1]}
+    line_weight, boosted_weight = blend_weights(margins["logistic"], trees, won)
+    margins["lightgbm"] = line_weight * margins["logistic"] + boosted_weight * trees
+    tried = _compared(margins, won, codes)
+    rung = only or next(t.rung for t in tried if t.behind <= t.error)
+    slope = 1.0 if rung == "lightgbm" else slope_if_it_helps(margins[rung], won, codes, _second_half(rows.as_of[later]))
+    return Choice(rung, rounds, line_weight, boosted_weight, slope, tried)
+
+
+def fit_rung(choice: Choice, spec: Model, rows: Rows, schema: Schema, matrix: Floats) -> Rung:
+    """Fit the chosen rung on all rows."""
+    if choice.rung == "base_rate":
+        return fit_base_rate(matrix, rows.won)
+    if choice.rung == "shrunken_rates":
+        return fit_shrunken_rates(matrix, rows.won, rows.codes, _rated(spec, schema))
+    line = _line(matrix, rows.won, rows.codes, schema)
+    if choice.rung == "logistic":
+        return line
+    trees = fit_trees(matrix, rows.won, schema, spec.trees, choice.rounds)
+    return Blend(line, trees, choice.line_weight, choice.boosted_weight)
+
+
+def _fold(spec: Model, rows: Rows, schema: Schema, matrix: Floats, cut: Split) -> Fold:
+    earlier, later = np.flatnonzero(cut.earlier), np.flatnonzero(cut.later)
+    known, won, codes = matrix[earlier], rows.won[earlier], rows.codes[earlier]
+    rungs: dict[str, Rung] = {
+        "base_rate": fit_base_rate(known, won),
+        "shrunken_rates": fit_shrunken_rates(known, won, codes, _rated(spec, schema)),
+        "logistic": _line(known, won, codes, schema),
+    }
+    growth = grow(known, won, schema, spec.trees, (matrix[later], rows.won[later]))
+    return Fold(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
+
+
+def _can_teach(rows: Rows, cut: Split) -> bool:
+    return bool(cut.later.any()) and min(rows.keep(cut.earlier).outcomes()) >= LEAST_EARLIER
+
+
+def _rated(spec: Model, schema: Schema) -> dict[int, int]:
+    """The texts whose rates are a rung, stage and segment: their places and numbers of categories."""
+    named = (spec.stage, spec.shown.segment)
+    return {place: len(field.categories) for place, field in enumerate(schema.fields) if field.categories and field.name in named}
+
+
+def _line(matrix: Floats, won: Floats, codes: npt.NDArray[np.intp], schema: Schema) -> Logistic:
+    step = -(-len(won) // MOST_ROWS_OF_A_LINE)
+    return fit_logistic(matrix[::step], won[::step], schema, len(np.unique(codes[::step])))
+
+
+def _outcomes(rows: Rows, folds: Sequence[Fold]) -> tuple[int, int]:
+    which = np.zeros(len(rows), dtype=np.bool_)
+    which[np.concatenate([fold.later for fold in folds])] = True
+    return rows.keep(which).outcomes()
+
+
+def _rounds(folds: Sequence[Fold]) -> int:
+    """How many trees lower the log loss of all folds' rows most; a fold that stopped early stays where it stopped."""
+    longest = max(len(fold.growth.losses) for fold in folds)
+    losses = [np.pad(fold.growth.losses, (0, longest - len(fold.growth.losses)), mode="edge") for fold in folds]
+    return int(np.argmin(np.average(losses, axis=0, weights=[len(fold.later) for fold in folds]))) + 1
+
+
+def _compared(margins: dict[str, Floats], won: Floats, codes: npt.NDArray[np.intp]) -> tuple[Tried, ...]:
+    losses = {name: np.logaddexp(0, margin) - won * margin for name, margin in margins.items()}
+    best = losses[min(LADDER, key=lambda name: float(losses[name].mean()))]
+    return tuple(Tried(name, float(losses[name].mean()), *_difference(losses[name] - best, codes)) for name in LADDER)
+
+
+def _difference(gap: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float]:
+    """The mean of a difference over rows, and its standard error where rows come in entities."""
+    mean = float(gap.mean())
+    by_entity = pd.Series(gap - mean).groupby(codes).sum().to_numpy()
+    return mean, float(np.sqrt((by_entity**2).sum()) / len(gap))
+
+
+def _second_half(as_of: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+    return np.asarray(as_of > np.sort(as_of)[len(as_of) // 2])

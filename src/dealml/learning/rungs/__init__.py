@@ -1,0 +1,28 @@
+"""The ladder's rungs: learners of a margin whose parts add up, from a constant to boosted trees."""
+
+from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
+from dealml.learning.rungs.blend import Blend, blend_weights
+from dealml.learning.rungs.logistic import Logistic, fit_logistic
+from dealml.learning.rungs.rung import Floats, Rung
+from dealml.learning.rungs.shrunken_rates import ShrunkenRates, fit_shrunken_rates
+from dealml.learning.rungs.stored import rung_from
+from dealml.learning.rungs.trees import BoostedTrees, Growth, fit_trees, grow, lightgbm
+
+__all__ = [
+    "BaseRate",
+    "Blend",
+    "BoostedTrees",
+    "Floats",
+    "Growth",
+    "Logistic",
+    "Rung",
+    "ShrunkenRates",
+    "blend_weights",
+    "fit_base_rate",
+    "fit_logistic",
+    "fit_shrunken_rates",
+    "fit_trees",
+    "grow",
+    "lightgbm",
+    "rung_from",
+]

@@ -1,0 +1,117 @@
+"""Boosted trees: LightGBM, the horizon monotone, kept as its text; a part of the top rung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dealml.errors import SetupError
+from dealml.learning.matrix import HORIZON, Schema
+from dealml.learning.rungs.rung import Floats
+from dealml.learning.spec import Trees
+
+
+@dataclass(frozen=True)
+class BoostedTrees:
+    """A LightGBM booster."""
+
+    text: str
+    _cache: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def booster(self) -> Any:
+        """The LightGBM booster."""
+        if not self._cache:
+            self._cache.append(lightgbm().Booster(model_str=self.text))
+        return self._cache[0]
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Log-odds of each row."""
+        return np.asarray(self.booster.predict(matrix, raw_score=True), dtype=np.float64)
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Exact path-dependent TreeSHAP (Lundberg et al. 2020), as LightGBM computes it."""
+        return np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
+
+
+def fit_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, rounds: int) -> BoostedTrees:
+    """Fit so many boosted trees on training rows in canonical order."""
+    data, parameters = _dataset(matrix, won, schema, settings), _parameters(schema, settings, len(won))
+    return BoostedTrees(lightgbm().train(parameters, data, rounds).model_to_string())
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Trees on earlier rows, and how the log loss of later rows fell with each one."""
+
+    booster: Any
+    losses: Floats
+    """Mean log loss of the later rows after each tree."""
+
+    def margin(self, matrix: Floats, rounds: int) -> Floats:
+        """Log-odds by the first `rounds` trees."""
+        return np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds), dtype=np.float64)
+
+
+def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Sequence[Floats]) -> Growth:
+    """Fit as many trees as the settings allow, or until 40 in a row did not lower the log loss of later rows.
+
+    Parameters
+    ----------
+    later
+        Matrix and outcome of the later rows.
+    """
+    lgb = lightgbm()
+    losses: dict[str, dict[str, list[float]]] = {}
+    data, parameters = _dataset(matrix, won, schema, settings), _parameters(schema, settings, len(won))
+    held_out = lgb.Dataset(later[0], later[1], reference=data)
+    watch = [lgb.early_stopping(40, verbose=False), lgb.record_evaluation(losses)]
+    booster = lgb.train(parameters, data, settings.most_trees, valid_sets=[held_out], valid_names=["later"], callbacks=watch)
+    return Growth(booster, np.array(losses["later"]["binary_logloss"]))
+
+
+def _dataset(matrix: Floats, won: Floats, schema: Schema, settings: Trees) -> Any:
+    return lightgbm().Dataset(
+        matrix,
+        won,
+        feature_name=[f"f{i}" for i in range(matrix.shape[1])],
+        categorical_feature=[place for place, field in enumerate(schema.fields) if field.is_text],
+        params=_parameters(schema, settings, len(won)),
+        free_raw_data=True,
+    )
+
+
+def _parameters(schema: Schema, settings: Trees, rows: int) -> dict[str, Any]:
+    return {
+        "objective": "binary",
+        "metric": "binary_logloss",
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.leaves,
+        "max_depth": settings.depth,
+        "min_data_in_leaf": min(settings.least_rows, max(5, rows // 40)),
+        "feature_fraction": settings.feature_share,
+        "lambda_l2": settings.l2,
+        "max_bin": settings.bins,
+        "min_sum_hessian_in_leaf": 1.0,
+        "cat_smooth": 20.0,
+        "cat_l2": 20.0,
+        "max_cat_threshold": 16,
+        "monotone_constraints": [1 if name == HORIZON else 0 for name in schema.names],
+        "seed": settings.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 2,
+        "verbosity": -1,
+    }
+
+
+def lightgbm() -> Any:
+    """LightGBM, or a line that says what the system lacks."""
+    try:
+        import lightgbm as module
+    except OSError as error:
+        raise SetupError(f"LightGBM cannot start ({error}); install its system library: apt-get install libgomp1") from error
+    return module
