@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dealml.cli.measures import measured_json, say_overall
 from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
-from dealml.cli.output import progress, say, say_json, warn
+from dealml.cli.output import progress, say, say_json, say_table, warn
+from dealml.errors import GateRefused
 
 if TYPE_CHECKING:
     from dealml.jobs.train import Trained
@@ -20,21 +21,34 @@ def command(model: ModelName, as_of: MaybeAsOf = None, project: ProjectFolder = 
         trained = train(open_project(project), model, maybe_moment(as_of), tell)
     if json:
         say_json(_as_json(trained))
-        return
+    else:
+        _tell(trained)
+    if trained.verdict.checked and not trained.verdict.beats:
+        raise GateRefused(f"{model}: {trained.verdict.told}; version {trained.registered.version} serves the base rate (docs/verdicts.md)")
+
+
+def _tell(trained: Trained) -> None:
     fitted, registered = trained.fitted, trained.registered
     counts, champion = fitted.counts, " (champion)" if trained.is_champion else ""
-    say(f"{model} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
+    say(f"{fitted.name} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
     say(
         f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.word}), "
         f"{len(fitted.schema.names) - 1} features, recorded before {fitted.trained_through}"
     )
     if trained.absent:
         warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))
-    if fitted.rung.name == "base_rate":
-        warn("too few outcomes to learn from: every score will be the base rate, and says so")
+    _say_tried(trained)
     if trained.evaluation:
         say()
         say_overall(trained.evaluation)
+    say(trained.verdict.told)
+
+
+def _say_tried(trained: Trained) -> None:
+    """How each rung of the ladder did where it was chosen."""
+    if trained.fitted.tried:
+        rows = [[rung["rung"], f"{rung['log_loss']:.4f}", f"{rung['behind']:.4f} ± {rung['error']:.4f}"] for rung in trained.fitted.tried]
+        say_table(("rung", "log loss", "behind the best"), rows)
 
 
 def _as_json(trained: Trained) -> dict[str, object]:
@@ -52,6 +66,8 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "features": fitted.schema.names[:-1],
         "absent": trained.absent,
         "counts": fitted.counts,
+        "rungs_tried": fitted.tried,
+        "verdict": vars(trained.verdict),
         "run_id": registered.run_id,
         "held_out": measured_json(trained.evaluation) if trained.evaluation else None,
     }

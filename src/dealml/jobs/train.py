@@ -12,6 +12,7 @@ import dealml
 from dealml.errors import ModelError
 from dealml.evaluation.evaluate import Evaluation, measure, refitted, summary_of
 from dealml.evaluation.pictures import pictures_of
+from dealml.evaluation.verdict import Verdict, verdict_on
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rows import Rows, labelled
@@ -33,6 +34,8 @@ class Trained:
     is_champion: bool
     evaluation: Evaluation | None
     """On held-out later time, by the same recipe trained before; None when too little could be held out."""
+    verdict: Verdict
+    """Whether that recipe beats the base rate; where it does not, the base rate is what was registered."""
     absent: dict[str, str]
     """Features that went away, each with the reason."""
 
@@ -58,6 +61,8 @@ def registry_to_read(project: Project, name: str) -> Registry:
 def train(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Trained:
     """Train a model on everything recorded before a moment (default: the end of the data).
 
+    A recipe that does not beat the base rate on held-out time is not fitted: the base rate is.
+
     Raises
     ------
     ModelError
@@ -71,15 +76,17 @@ def train(project: Project, name: str, as_of: datetime | None = None, progress: 
         raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
     progress("held-out check", 0, 3)
     evaluation = _checked(view, rows)
+    verdict = verdict_on(evaluation)
     progress("fit on everything", 1, 3)
-    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
+    only = None if verdict.beats else "base_rate"
+    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, only)
     fitted = replace(fitted, held_out=summary_of(evaluation) if evaluation else {})
     progress("track and register", 2, 3)
     registry = registry_of(project)
-    registered = _record(registry, view, fitted, evaluation, _code(project))
+    registered = _record(registry, view, fitted, evaluation, verdict, _code(project))
     progress("track and register", 3, 3)
     champion = registry.champion(name)
-    return Trained(registered, fitted, champion.version == registered.version, evaluation, view.plan.absent)
+    return Trained(registered, fitted, champion.version == registered.version, evaluation, verdict, view.plan.absent)
 
 
 def _checked(view: View, rows: Rows) -> Evaluation | None:
@@ -96,10 +103,13 @@ def _code(project: Project) -> dict[str, str]:
     return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
 
 
-def _record(registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None, code: dict[str, str]) -> Registered:
+def _record(
+    registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None, verdict: Verdict, code: dict[str, str]
+) -> Registered:
     parameters = {
         "model": fitted.name,
         "rung": fitted.rung.name,
+        "verdict": verdict.told,
         "trained_through": fitted.trained_through,
         "ledger_digest": fitted.ledger_digest,
         "outcome": fitted.word,

@@ -19,7 +19,8 @@ from dealml.learning.rungs import (
     Growth,
     Logistic,
     Rung,
-    blend_weights,
+    best_share,
+    blended,
     fit_base_rate,
     fit_logistic,
     fit_shrunken_rates,
@@ -62,8 +63,8 @@ class Choice:
 
     rung: str = "base_rate"
     rounds: int = 0
-    line_weight: float = 0.0
-    boosted_weight: float = 0.0
+    share: float = 0.0
+    """Of the trees in the top rung."""
     slope: float = 1.0
     """Of the calibrator."""
     tried: tuple[Tried, ...] = ()
@@ -91,7 +92,7 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
     -----
     The rule of one standard error: Breiman et al. (1984), Classification and Regression Trees.
     """
-    if min(rows.outcomes()) < LEAST_ENTITIES:
+    if only == "base_rate" or min(rows.outcomes()) < LEAST_ENTITIES:
         return Choice()
     cuts = splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS)
     folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if _can_teach(rows, cut)]
@@ -102,12 +103,12 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
     rounds = _rounds(folds)
     trees = np.concatenate([fold.growth.margin(matrix[fold.later], rounds) for fold in folds])
     margins = {name: np.concatenate([fold.margins[name] for fold in folds]) for name in LADDER[:-1]}
-    line_weight, boosted_weight = blend_weights(margins["logistic"], trees, won)
-    margins["lightgbm"] = line_weight * margins["logistic"] + boosted_weight * trees
+    share = best_share(margins["logistic"], trees, won)
+    margins["lightgbm"] = blended(margins["logistic"], trees, share)
     tried = _compared(margins, won, codes)
     rung = only or next(t.rung for t in tried if t.behind <= t.error)
-    slope = 1.0 if rung == "lightgbm" else slope_if_it_helps(margins[rung], won, codes, _second_half(rows.as_of[later]))
-    return Choice(rung, rounds, line_weight, boosted_weight, slope, tried)
+    slope = slope_if_it_helps(margins[rung], won, codes, _second_half(rows.as_of[later]))
+    return Choice(rung, rounds, share, slope, tried)
 
 
 def fit_rung(choice: Choice, spec: Model, rows: Rows, schema: Schema, matrix: Floats) -> Rung:
@@ -120,7 +121,7 @@ def fit_rung(choice: Choice, spec: Model, rows: Rows, schema: Schema, matrix: Fl
     if choice.rung == "logistic":
         return line
     trees = fit_trees(matrix, rows.won, schema, spec.trees, choice.rounds)
-    return Blend(line, trees, choice.line_weight, choice.boosted_weight)
+    return Blend(line, trees, choice.share)
 
 
 def _fold(spec: Model, rows: Rows, schema: Schema, matrix: Floats, cut: Split) -> Fold:

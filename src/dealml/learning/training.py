@@ -36,9 +36,7 @@ def fit(
     matrix = taught.matrix(schema)
     choice = choose(spec, taught, schema, matrix, moment(end), only)
     rung = fit_rung(choice, spec, taught, schema, matrix)
-    # The level comes from all rows: a blend has none of its own, and another slope would move it.
-    calibrated = choice.rung == "lightgbm" or choice.slope != 1.0
-    calibrator = fit_calibrator(rung.margin(matrix), taught.won, choice.slope) if calibrated else Calibrator()
+    calibrator = Calibrator() if choice.slope == 1.0 else fit_calibrator(rung.margin(matrix), taught.won, choice.slope)
     horizons = tuple(int(h) for h in np.unique(rows.horizon))
     return FittedModel(
         name=spec.name,

@@ -1,7 +1,7 @@
 """The ladder's rungs: learners of a margin whose parts add up, from a constant to boosted trees."""
 
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
-from dealml.learning.rungs.blend import Blend, blend_weights
+from dealml.learning.rungs.blend import Blend, best_share, blended
 from dealml.learning.rungs.logistic import Logistic, fit_logistic
 from dealml.learning.rungs.rung import Floats, Rung
 from dealml.learning.rungs.shrunken_rates import ShrunkenRates, fit_shrunken_rates
@@ -17,7 +17,8 @@ __all__ = [
     "Logistic",
     "Rung",
     "ShrunkenRates",
-    "blend_weights",
+    "best_share",
+    "blended",
     "fit_base_rate",
     "fit_logistic",
     "fit_shrunken_rates",

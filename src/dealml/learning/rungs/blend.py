@@ -1,4 +1,4 @@
-"""A blend: the top rung, boosted trees and a logistic line, their margins weighed and added up."""
+"""A blend: the top rung, boosted trees and a logistic line, the log-odds of both weighed and added up."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.optimize import minimize_scalar
 
 from dealml.learning.rungs.logistic import Logistic
 from dealml.learning.rungs.rung import Floats
@@ -16,12 +15,12 @@ from dealml.learning.rungs.trees import BoostedTrees
 
 @dataclass(frozen=True)
 class Blend:
-    """Weight × logistic + weight × trees: what adds up in either adds up in both."""
+    """The weighed mean of a line's and of the trees' log-odds: what adds up in either adds up in both."""
 
     line: Logistic
     boosted: BoostedTrees
-    line_weight: float
-    boosted_weight: float
+    share: float
+    """Of the trees, 0 to 1."""
     name: str = "lightgbm"
 
     @property
@@ -31,20 +30,27 @@ class Blend:
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
-        return self.line_weight * self.line.margin(matrix) + self.boosted_weight * self.boosted.margin(matrix)
+        return blended(self.line.margin(matrix), self.boosted.margin(matrix), self.share)
 
     def contributions(self, matrix: Floats) -> Floats:
         """The parts of both, weighed alike."""
-        return self.line_weight * self.line.contributions(matrix) + self.boosted_weight * self.boosted.contributions(matrix)
+        return blended(self.line.contributions(matrix), self.boosted.contributions(matrix), self.share)
 
     def content(self) -> dict[str, Any]:
-        """The weights and the line; the trees stand in a file of their own."""
-        weights = {"line_weight": self.line_weight, "boosted_weight": self.boosted_weight}
-        return {"name": self.name, "line": self.line.content()} | weights
+        """The share, the line and the trees' start; the trees stand in a file of their own."""
+        return {"name": self.name, "share": self.share, "line": self.line.content(), "start": self.boosted.base.content()}
 
 
-def blend_weights(line: Floats, boosted: Floats, won: Floats) -> tuple[float, float]:
-    """The weights, not negative, under which held-out margins have the greatest likelihood (stacking, Wolpert 1992).
+def blended(line: Floats, boosted: Floats, share: float) -> Floats:
+    """(1 − share) × line + share × trees."""
+    return np.asarray((1 - share) * line + share * boosted)
+
+
+def best_share(line: Floats, boosted: Floats, won: Floats) -> float:
+    """The trees' share under which held-out margins have the greatest likelihood (stacking, Wolpert 1992).
+
+    Only the share is taken from there: folds learn from less than the final model does, so they
+    would have it less sure of itself than it may be.
 
     Parameters
     ----------
@@ -53,11 +59,9 @@ def blend_weights(line: Floats, boosted: Floats, won: Floats) -> tuple[float, fl
     won
         Their outcomes.
     """
-    margins = np.column_stack([line, boosted, np.ones(len(won))])
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        z = margins @ weights
-        return float(np.mean(np.logaddexp(0, z) - won * z)), margins.T @ (expit(z) - won) / len(won)
+    def loss(share: float) -> float:
+        margin = blended(line, boosted, share)
+        return float(np.mean(np.logaddexp(0, margin) - won * margin))
 
-    found = minimize(loss, np.array([0.5, 0.5, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0, 2), (0, 2), (-5, 5)])
-    return float(found.x[0]), float(found.x[1])
+    return float(minimize_scalar(loss, bounds=(0, 1), method="bounded", options={"xatol": 1e-3}).x)

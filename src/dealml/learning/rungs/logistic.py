@@ -130,5 +130,5 @@ def _columns(matrix: Floats, schema: Schema) -> Iterator[Column]:
             raw = column.raw(values)
             # A category keeps its scale: shrunken by how rare it is, as a penalty ought to.
             scale = float(raw.std()) if column.kind == "number" else 1.0
-            if raw.std() > 0:
+            if np.ptp(raw) > 0:
                 yield replace(column, at=0.0 if column.kind == "missing" else column.at, mean=float(raw.mean()), scale=scale)

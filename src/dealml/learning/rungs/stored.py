@@ -29,7 +29,7 @@ def rung_from(content: dict[str, Any], trees: str | None) -> Rung:
     if name == "logistic":
         return _logistic(content)
     if name == "lightgbm" and trees is not None:
-        return Blend(_logistic(content["line"]), BoostedTrees(trees), content["line_weight"], content["boosted_weight"])
+        return Blend(_logistic(content["line"]), BoostedTrees(_base_rate(content["start"]), trees), content["share"])
     raise ModelError(f"the artefact's rung {name!r} is not one that this version knows")
 
 

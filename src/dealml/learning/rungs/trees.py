@@ -10,14 +10,16 @@ import numpy as np
 
 from dealml.errors import SetupError
 from dealml.learning.matrix import HORIZON, Schema
+from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.rung import Floats
 from dealml.learning.spec import Trees
 
 
 @dataclass(frozen=True)
 class BoostedTrees:
-    """A LightGBM booster."""
+    """A LightGBM booster that starts from the horizon's base rate: without trees it is the base rate."""
 
+    base: BaseRate
     text: str
     _cache: list[Any] = field(default_factory=list, repr=False, compare=False)
 
@@ -30,30 +32,32 @@ class BoostedTrees:
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
-        return np.asarray(self.booster.predict(matrix, raw_score=True), dtype=np.float64)
+        return self.base.margin(matrix) + np.asarray(self.booster.predict(matrix, raw_score=True), dtype=np.float64)
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Exact path-dependent TreeSHAP (Lundberg et al. 2020), as LightGBM computes it."""
-        return np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
+        """Exact path-dependent TreeSHAP (Lundberg et al. 2020), as LightGBM computes it, on top of the base rate's."""
+        return self.base.contributions(matrix) + np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
 
 
 def fit_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, rounds: int) -> BoostedTrees:
     """Fit so many boosted trees on training rows in canonical order."""
-    data, parameters = _dataset(matrix, won, schema, settings), _parameters(schema, settings, len(won))
-    return BoostedTrees(lightgbm().train(parameters, data, rounds).model_to_string())
+    base = fit_base_rate(matrix, won)
+    data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
+    return BoostedTrees(base, lightgbm().train(parameters, data, rounds).model_to_string())
 
 
 @dataclass(frozen=True)
 class Growth:
     """Trees on earlier rows, and how the log loss of later rows fell with each one."""
 
+    base: BaseRate
     booster: Any
     losses: Floats
     """Mean log loss of the later rows after each tree."""
 
     def margin(self, matrix: Floats, rounds: int) -> Floats:
         """Log-odds by the first `rounds` trees."""
-        return np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds), dtype=np.float64)
+        return self.base.margin(matrix) + np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds), dtype=np.float64)
 
 
 def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Sequence[Floats]) -> Growth:
@@ -64,19 +68,22 @@ def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Se
     later
         Matrix and outcome of the later rows.
     """
-    lgb = lightgbm()
+    lgb, base = lightgbm(), fit_base_rate(matrix, won)
     losses: dict[str, dict[str, list[float]]] = {}
-    data, parameters = _dataset(matrix, won, schema, settings), _parameters(schema, settings, len(won))
-    held_out = lgb.Dataset(later[0], later[1], reference=data)
+    data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
+    held_out = lgb.Dataset(later[0], later[1], reference=data, init_score=base.margin(later[0]))
     watch = [lgb.early_stopping(40, verbose=False), lgb.record_evaluation(losses)]
-    booster = lgb.train(parameters, data, settings.most_trees, valid_sets=[held_out], valid_names=["later"], callbacks=watch)
-    return Growth(booster, np.array(losses["later"]["binary_logloss"]))
+    # Kept as it is, as LightGBM would cut the trees off at this fold's own best.
+    options = {"valid_sets": [held_out], "valid_names": ["later"], "callbacks": watch, "keep_training_booster": True}
+    booster = lgb.train(parameters, data, settings.most_trees, **options)
+    return Growth(base, booster, np.array(losses["later"]["binary_logloss"]))
 
 
-def _dataset(matrix: Floats, won: Floats, schema: Schema, settings: Trees) -> Any:
+def _dataset(matrix: Floats, won: Floats, schema: Schema, settings: Trees, base: BaseRate) -> Any:
     return lightgbm().Dataset(
         matrix,
         won,
+        init_score=base.margin(matrix),
         feature_name=[f"f{i}" for i in range(matrix.shape[1])],
         categorical_feature=[place for place, field in enumerate(schema.fields) if field.is_text],
         params=_parameters(schema, settings, len(won)),
