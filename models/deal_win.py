@@ -4,6 +4,7 @@ from dealml import Model, Shown, Won
 from features import (
     account,
     activity,
+    assessments,
     champion,
     commitments,
     competition,
@@ -42,6 +43,7 @@ MODEL = Model(
         commitments,
         history,
         owner,
+        assessments,
         account.account_name,
     ),
     shown=Shown(

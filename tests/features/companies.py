@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -99,7 +100,7 @@ def make_case(seed: int, deals: int) -> Case:
         for _ in range(6):
             writer.add("rates", currency=currency, rate=writer.pick(1.0, 0.23, 0.25, 4.1))
     snapshots = [snapshot for deal, account in accounts.items() for snapshot in _snapshots(writer, deal, account)]
-    return Case(writer.tables, snapshots)
+    return Case(writer.tables | _assessments(Writer(seed + 10_000), accounts), snapshots)
 
 
 def _deal(writer: Writer, deal: str, account: str | None) -> None:
@@ -169,6 +170,16 @@ def _offers(writer: Writer, deal: str) -> None:
             timeline_promise=writer.pick(True, False, None),
             roadmap_promise=writer.pick(True, False, None),
         )
+
+
+def _assessments(writer: Writer, deals: Iterable[str]) -> dict[str, list[Fact]]:
+    for deal in deals:
+        for _ in writer.times(8):
+            value, unit = writer.pick(
+                (0.0, None), (0.4, "share"), (1.0, None), (35.0, "percent"), (100.0, "percent"), (65.0, None), (-0.1, None)
+            )
+            writer.add("assessments", deal_id=deal, kind=writer.pick("rep", "crm", "heuristic"), value=value, unit=unit)
+    return writer.tables
 
 
 def _snapshots(writer: Writer, deal: str, account: str | None) -> list[Fact]:

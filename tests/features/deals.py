@@ -16,6 +16,7 @@ from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from features import (
     activity,
+    assessments,
     champion,
     commitments,
     competition,
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = features_in(
     commitments,
     history,
     owner,
+    assessments,
 )
 
 Key = tuple[str, datetime, datetime]

@@ -62,6 +62,7 @@ from tests.features.oracle_work import (
     exchange_rate,
     held,
     inbound_share,
+    last_said,
     minutes_all,
     offered,
     offers,
@@ -185,6 +186,10 @@ ORACLE: dict[str, Reading] = {
     "account_win_lift": lambda deal: win_lift(closed_with_account(deal)),
     "account_deals_won_1y": account_deals_1y(won=True),
     "account_deals_lost_1y": account_deals_1y(won=False),
+    # assessments
+    "rep_probability": last_said("rep"),
+    "crm_probability": last_said("crm"),
+    "recorded_points": lambda deal: latest(deal.of_deal("assessments"), "value", equals("kind", "heuristic")),
 }
 
 

@@ -154,3 +154,17 @@ def rate_of(field: str) -> Reading:
 
 def account_deals_1y(won: bool) -> Reading:
     return lambda deal: count(closed_with_account(deal), lambda c: c["won"] == won and c["last_year"])
+
+
+def last_said(kind: str) -> Reading:
+    """The last probability of a kind; what is none is passed over."""
+
+    def read(deal: Sight) -> float | None:
+        said = []
+        for fact in deal.of_deal("assessments"):
+            share = fact["value"] / 100 if fact["unit"] == "percent" else fact["value"]
+            if fact["kind"] == kind and 0 <= share <= 1:
+                said.append(fact | {"share": share})
+        return latest(said, "share")
+
+    return read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,26 +9,32 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import pytest
 
+from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT
 from dealml.ledger.importing import Report, import_source
 from dealml.ledger.ledger import Ledger
-
-ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("DEALML_SHARED_DATA", ROOT.parent / "shared" / "data"))
+from tests.shared import mapping_of, maven_with_account, shared, telco_with_churn_score
 
 
 def imported(name: str, example: str, folder: Path) -> tuple[Report, Ledger]:
     """A real set, imported by its example's mapping."""
-    if not (DATA / name).is_dir():
-        pytest.skip(f"the shared set {name} is not there: {DATA / name}")
     ledger = Ledger(folder)
-    return import_source(DATA / name, ROOT / "examples" / example / "mapping.yaml", ledger), ledger
+    return import_source(shared(name), mapping_of(example), ledger), ledger
 
 
 def counts(report: Report) -> dict[str, tuple[int, int, int, int]]:
-    """Of each table: rows in, accepted, quarantined, duplicates."""
-    return {c.into: (c.rows_in, c.accepted, c.quarantined, c.duplicates) for c in report.counts}
+    """Of each table: rows in, accepted, quarantined, duplicates; a table that is fed twice has both together."""
+    fed: dict[str, tuple[int, int, int, int]] = {}
+    for c in report.counts:
+        assert c.rows_in == c.accepted + c.quarantined + c.duplicates
+        before = fed.get(c.into, (0, 0, 0, 0))
+        fed[c.into] = (before[0] + c.rows_in, before[1] + c.accepted, before[2] + c.quarantined, before[3] + c.duplicates)
+    return fed
+
+
+def tally(column: Any) -> dict[Any, int]:
+    """How often each value stands in a column."""
+    return {row["values"]: row["counts"] for row in column.value_counts().to_pylist()}
 
 
 def table(ledger: Ledger, name: str) -> Any:
@@ -60,9 +65,7 @@ def test_online_retail(tmp_path: Path) -> None:
 def test_friofrio(tmp_path: Path) -> None:
     report, ledger = imported("friofrio_b2b", "friofrio", tmp_path)
     assert counts(report) == {"deals": (7_149, 7_149, 0, 0), "outcomes": (7_149, 7_149, 0, 0), "accounts": (7_149, 1_299, 0, 5_850)}
-    outcomes = table(ledger, "outcomes")
-    tally = {row["values"]: row["counts"] for row in outcomes["outcome"].value_counts().to_pylist()}
-    assert tally == {"won": 3_565, "lost": 3_584}
+    assert tally(table(ledger, "outcomes")["outcome"]) == {"won": 3_565, "lost": 3_584}
     changes = table(ledger, "deal_changes").to_pylist()
     extracted = datetime(2018, 12, 29, tzinfo=UTC)
     early = {change["field"] for change in changes if change["recorded_at"] < extracted}
@@ -80,3 +83,76 @@ def test_bpic2012(tmp_path: Path) -> None:
         "offers": (31_244, 31_244, 0, 0),
         "activities": (170_107, 170_107, 0, 0),
     }
+
+
+def test_salvirt(tmp_path: Path) -> None:
+    report, ledger = imported("salvirt_b2b", "salvirt", tmp_path)
+    assert counts(report) == {"deals": (448, 448, 0, 0), "outcomes": (448, 448, 0, 0)}
+    assert ledger.is_cross_section
+    ids = table(ledger, "deals")["deal_id"].to_pylist()
+    assert len(set(ids)) == 448
+    assert sum(not deal.endswith("-1") for deal in ids) == 83  # rows that repeat another one
+    assert tally(table(ledger, "outcomes")["outcome"]) == {"won": 227, "lost": 221}
+    changes = table(ledger, "deal_changes")
+    assert set(tally(changes["field"]).values()) == {448}
+    assert len(tally(changes["field"])) == 22
+    assert set(changes["recorded_at"].to_pylist()) == {FACTS_AT}
+    assert set(table(ledger, "outcomes")["recorded_at"].to_pylist()) == {OUTCOME_AT}
+
+
+def test_telco(tmp_path: Path) -> None:
+    report, ledger = imported("telco_churn", "telco", tmp_path)
+    assert counts(report) == {"accounts": (7_043, 7_043, 0, 0), "subscriptions": (14_086, 14_086, 0, 0)}
+    assert ledger.is_cross_section
+    subscriptions = table(ledger, "subscriptions")
+    assert tally(subscriptions["event"]) == {"start": 7_043, "cancellation": 1_869, "renewal": 5_174}
+    late = pc.equal(subscriptions["recorded_at"], OUTCOME_AT)
+    assert tally(subscriptions.filter(late)["event"]) == {"cancellation": 1_869, "renewal": 5_174}
+    fields = tally(table(ledger, "account_changes")["field"])
+    assert fields.pop("total_charges") == 7_043 - 11
+    assert set(fields.values()) == {7_043}
+    assert len(fields) == 18
+
+
+def test_telco_as_a_workbook_saved_as_csv(tmp_path: Path) -> None:
+    _, ledger = imported("telco_churn", "telco", tmp_path / "ledger")
+    source, mapping = telco_with_churn_score(tmp_path)
+    leaky = Ledger(tmp_path / "leaky")
+    assert import_source(source, mapping, leaky).total("quarantined") == 0
+    assert charges(leaky) == charges(ledger)
+    assert tally(table(leaky, "subscriptions")["event"]) == tally(table(ledger, "subscriptions")["event"])
+    assert tally(table(leaky, "account_changes")["field"])["churn_score"] == 7_043
+
+
+def charges(ledger: Ledger) -> set[tuple[str, Decimal]]:
+    """What each customer pays a month."""
+    changes = table(ledger, "account_changes")
+    paid = changes.filter(pc.equal(changes["field"], "monthly_charges"))
+    return set(zip(paid["account_id"].to_pylist(), paid["amount"].to_pylist(), strict=True))
+
+
+def test_maven_crm(tmp_path: Path) -> None:
+    report, ledger = imported("maven_crm", "maven_crm", tmp_path / "ledger")
+    assert counts(report) == {"deals": (8_300, 8_300, 0, 0), "deal_changes": (8_300, 8_300, 0, 0), "outcomes": (6_711, 6_711, 0, 0)}
+    assert {(c.into, c.not_selected) for c in report.counts} == {("deals", 500), ("deal_changes", 500), ("outcomes", 2_089)}
+    assert tally(table(ledger, "outcomes")["outcome"]) == {"won": 4_238, "lost": 2_473}
+    changes = table(ledger, "deal_changes")
+    assert tally(changes["field"]) == {"deal_type": 8_300, "owner": 8_300, "stage": 8_300}
+    assert table(ledger, "deals")["account_id"].null_count == 8_300
+    leaky = Ledger(tmp_path / "leaky")
+    import_source(shared("maven_crm"), maven_with_account(tmp_path), leaky)
+    told = table(leaky, "deal_changes")
+    assert tally(told["field"])["industry"] == 6_711 + 501  # every closed deal, and 32 % of the 1,589 open ones
+
+
+def test_ravenstack(tmp_path: Path) -> None:
+    report, ledger = imported("ravenstack", "ravenstack", tmp_path)
+    assert counts(report) == {"accounts": (5_000, 5_000, 0, 0), "subscriptions": (5_486, 5_486, 0, 0), "usage": (25_000, 25_000, 0, 0)}
+    subscriptions = table(ledger, "subscriptions")
+    assert tally(subscriptions["event"]) == {"start": 5_000, "cancellation": 486}
+    assert pc.min_max(subscriptions["occurred_at"]).as_py() == {
+        "min": datetime(2023, 1, 9, tzinfo=UTC),
+        "max": datetime(2024, 12, 31, tzinfo=UTC),
+    }
+    changes = table(ledger, "account_changes")
+    assert set(changes["recorded_at"].to_pylist()) == {datetime(2025, 1, 1, tzinfo=UTC)}  # no past snapshot sees them

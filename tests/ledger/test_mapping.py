@@ -102,6 +102,54 @@ def test_a_history_row_cannot_be_known_since(tmp_path: Path) -> None:
     assert mistake(tmp_path, history).startswith("4: extracts.0: 'known' goes with deals and accounts only")
 
 
+UNDATED = """\
+dealml: 1
+cross_section: true
+extracts:
+  - file: a.csv
+    into: deals
+    columns:
+      deal_id: {row: content}
+    attributes:
+      industry: {column: industry, known: never}
+  - file: a.csv
+    into: outcomes
+    columns: {deal_id: {row: content}, outcome: end}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("true\n", "true\nextracted_at: 2026-01-05\n", "3: extracted_at: a cross-section has no dates; leave it out"),
+        (
+            "deal_id: {row: content}\n",
+            "deal_id: id\n      occurred_at: at\n",
+            "8: extracts.0.columns.occurred_at: a cross-section has no dates; leave it out",
+        ),
+        ("outcome: end}", "outcome: end, recorded_at: at}", "12: extracts.1.columns.recorded_at: a cross-section has no dates"),
+        ("known: never", "known: created", "9: extracts.0.attributes.industry.known: in a cross-section a value is known or it is 'never'"),
+        ("known: never", "known: {column: at}", "9: extracts.0.attributes.industry.known: in a cross-section a value is known or"),
+        ("cross_section: true", "cross_section: perhaps", "2: cross_section: Input should be a valid boolean"),
+        ("cross_section: true\n", "", "3: extracts.0: deals needs the column 'occurred_at'"),
+        ("{row: content}\n", "{row: number}\n", "7: extracts.0.columns.deal_id.row: Input should be 'content'"),
+        ("{row: content}\n", "{row: content, column: id}\n", "7: extracts.0.columns.deal_id: give either 'column' or 'constant'"),
+        ("outcome: end}", "outcome: {row: content}}", "10: extracts.1: 'row' makes ids; outcome is none"),
+        ("{column: industry, known: never}", "{row: content}", "4: extracts.0: 'row' makes ids; industry is none"),
+    ],
+)
+def test_a_mistake_in_a_cross_section_names_line_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in UNDATED
+    assert mistake(tmp_path, UNDATED.replace(old, new, 1)).startswith(said)
+
+
+def test_a_good_cross_section_loads(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(UNDATED, encoding="utf-8")
+    assert load_mapping(path).cross_section
+    assert used_columns(load_mapping(path).extracts[0]) == ["industry"]
+
+
 def test_a_mapping_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read the mapping"):
         load_mapping(tmp_path / "none.yaml")
@@ -143,3 +191,10 @@ def test_the_guide_s_example_loads(tmp_path: Path) -> None:
     path.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert yaml.safe_load(path.read_text(encoding="utf-8"))
     assert len(load_mapping(path).extracts) == 3
+
+
+def test_the_guide_s_cross_section_loads(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    path = tmp_path / "m.yaml"
+    path.write_text(guide.split("## Cross-sections")[1].split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert load_mapping(path).cross_section

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.ledger.company import DEALS, Company
 
 ACCOUNTS = """
@@ -65,6 +67,13 @@ def test_a_value_known_since_creation_that_reads_otherwise_later_is_news_of_the_
     assert told(company, "industry") == [("Retail", 0), ("Wholesale", 12)]
     assert seen(company, 19, "a1,2025-06-01,North,Wholesale\n").total("accepted") == 0
     assert told(company, "industry") == [("Retail", 0), ("Wholesale", 12)]
+
+
+@pytest.mark.parametrize(("later", "news"), [("South", 0), ("North", 1)])
+def test_of_values_of_one_moment_the_last_by_content_stands(company: Company, later: str, news: int) -> None:
+    """As in the order of facts that features see, where row order has no part."""
+    seen(company, 5, "a1,2025-06-01,South,Retail\na1,2025-06-01,North,Retail\n")
+    assert seen(company, 12, f"a1,2025-06-01,{later},Retail\n").total("accepted") == news
 
 
 def test_an_overlapping_second_extract_counts_duplicates(company: Company) -> None:

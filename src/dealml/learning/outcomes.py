@@ -40,6 +40,9 @@ class Won:
         FROM deal_changes WHERE field = 'stage'"""
     """A snapshot at the first full hour after each change of stage."""
 
+    settled: ClassVar[str | None] = "SELECT deal_id FROM outcomes WHERE outcome IN ('won', 'lost')"
+    """In a cross-section, the entities of which it is told what became; None where only dates could tell."""
+
 
 @dataclass(frozen=True)
 class Cancelled:
@@ -68,6 +71,7 @@ class Cancelled:
         SELECT DISTINCT account_id, recorded_at FROM marks WHERE running <= 0"""
 
     extra_moments: ClassVar[str | None] = None
+    settled: ClassVar[str | None] = "SELECT account_id FROM subscriptions WHERE event IN ('cancellation', 'renewal')"
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Silent:
     absence: ClassVar[bool] = True
     word: ClassVar[str] = "silent"
     extra_moments: ClassVar[str | None] = None
+    settled: ClassVar[str | None] = None
     events: ClassVar[str] = "SELECT DISTINCT account_id, recorded_at FROM purchases WHERE quantity IS NULL OR quantity > 0"
 
     @property

@@ -52,8 +52,13 @@ class Rows:
 
     @cached_property
     def codes(self) -> npt.NDArray[np.intp]:
-        """The entity of each row as a number, which is quicker to compare."""
-        return pd.factorize(self.snapshots[self.entity])[0][self.place]
+        """The entity of each row as a number from 0 on, which is quicker to compare.
+
+        In a cross-section rows that agree in every feature have one number, though their ids differ:
+        the same deal may have been entered twice, and must not teach what it is then judged on.
+        """
+        numbers = _alike(self.snapshots) if self.cross_section else pd.factorize(self.snapshots[self.entity])[0]
+        return pd.factorize(numbers[self.place])[0]
 
     @property
     def as_of(self) -> npt.NDArray[np.datetime64]:
@@ -91,11 +96,24 @@ class Rows:
 
     def outcomes(self) -> tuple[int, int]:
         """How many entities had the outcome in any row, and how many in none."""
-        had = pd.Series(self.won).groupby(self.codes).max()
+        had = pd.Series(self.won)
+        if not self.cross_section:  # an entity has one row there
+            had = had.groupby(self.codes).max()
         return int(had.sum()), int((1 - had).sum())
 
 
-def labelled(snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end: datetime, absence: bool = False) -> Rows:
+def _alike(snapshots: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Numbers of snapshots that are equal where they agree in every feature."""
+    features = [name for name in snapshots.columns if name not in _NO_FEATURES] or ["as_of"]
+    return np.asarray(snapshots.groupby(features, dropna=False, sort=False).ngroup(), dtype=np.intp)
+
+
+_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at")
+
+
+def labelled(
+    snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end: datetime, absence: bool = False, cross_section: bool = False
+) -> Rows:
     """Rows of every snapshot and horizon whose outcome was settled before `end`.
 
     Parameters
@@ -104,6 +122,8 @@ def labelled(snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end:
         With the entity, `as_of` and `event_at`.
     absence
         Whether the outcome is that no event came.
+    cross_section
+        Whether the source had no dates: then each entity has one snapshot, and the horizon is nominal.
     """
     snapshots = snapshots.sort_values(["as_of", entity], kind="stable", ignore_index=True)
     as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
@@ -119,4 +139,4 @@ def labelled(snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end:
         labels.append((came != absence).astype(np.float64))
     place, horizon, won = (np.concatenate(parts) for parts in (places, lengths, labels))
     order = np.lexsort((horizon, place))
-    return Rows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id")
+    return Rows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id" or cross_section, cross_section)

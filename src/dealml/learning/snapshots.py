@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from dealml.learning.outcomes import Outcome
+from dealml.ledger.cross_section import END, SNAPSHOT_AT
 
 Tables = Mapping[str, ir.Table]
 
@@ -50,6 +51,18 @@ def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of:
     query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
     return _made(con, "at_stake", query, as_of)
+
+
+def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
+    """Of a cross-section, the one snapshot of every entity of which it is told what became, as `history` has them."""
+    history(con, tables, entity, outcome, END, weekly_only=True)
+    return _made(con, "settled", f"SELECT * FROM history SEMI JOIN ({outcome.settled}) told USING ({entity})", END)
+
+
+def unsettled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
+    """Of a cross-section, the one snapshot of every other entity, as `at_stake` has them."""
+    at_stake(con, tables, entity, outcome, SNAPSHOT_AT)
+    return _made(con, "unsettled", f"SELECT * FROM at_stake ANTI JOIN ({outcome.settled}) told USING ({entity})", END)
 
 
 def _keys(entity: str) -> str:

@@ -11,12 +11,15 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.errors import InputError, ModelError
 from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
-from dealml.learning.snapshots import at_stake, history
+from dealml.learning.rows import Rows, labelled
+from dealml.learning.snapshots import at_stake, history, settled, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
+from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
 
 Progress = Callable[[int, int], None]
@@ -32,6 +35,8 @@ class View:
     outcome: Outcome
     plan: Plan
     end: datetime
+    cross_section: bool = False
+    """Whether the ledger has no dates: `end` and the moments of snapshots are nominal then."""
 
     @classmethod
     def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, limits: Limits = Limits()) -> View:  # noqa: B008
@@ -40,23 +45,48 @@ class View:
         Parameters
         ----------
         before
-            Nothing recorded at or after this moment is seen; without it, the end of the data.
+            Nothing recorded at or after this moment is seen; without it, the end of the data. A
+            cross-section has no moments to choose from.
+
+        Raises
+        ------
+        InputError
+            When the ledger is empty, or a moment is asked of a cross-section.
+        ModelError
+            When the ledger cannot tell the model's outcome.
         """
         ledger.require_facts()
+        undated = ledger.is_cross_section
+        if undated and before is not None:
+            raise InputError(f"{ledger.folder}: a cross-section, which has no dates; leave --as-of out")
         con = connect(limits)
-        end = before or data_end(con, ledger)
+        end = END if undated else before or data_end(con, ledger)
         tables = known_tables(con, ledger, end)
-        return cls(con, tables, spec, spec.outcome(tables), plan(spec.all_features, spec.entity, tables), end)
+        outcome = spec.outcome(tables)
+        if undated and outcome.settled is None:
+            raise ModelError(f"{spec.name}: a cross-section has no dates, so it cannot tell who is {outcome.word}; give subscriptions")
+        return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """The days within which the outcome is predicted; one nominal day in a cross-section."""
+        return (HORIZON_DAYS,) if self.cross_section else self.spec.horizons_for(self.outcome)
 
     def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = False) -> pd.DataFrame:
-        """Every past snapshot with its features and `event_at`."""
-        snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=weekly_only)
+        """Every past snapshot with its features and `event_at`; in a cross-section one of each settled entity."""
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = settled(*asked) if self.cross_section else history(*asked, self.end, weekly_only=weekly_only)
         return self._computed(snapshots, progress)
 
     def at_stake(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
-        """What is open or active at the view's end, with its features."""
-        snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end)
+        """What is open or active at the view's end, with its features; in a cross-section what is not settled."""
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
+
+    def labelled(self, table: pd.DataFrame) -> Rows:
+        """The training rows of a history."""
+        return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.absence, self.cross_section)
 
     def served(self) -> list[str]:
         """The names of the features that a model sees."""
@@ -70,7 +100,7 @@ class View:
 
 def data_end(con: Backend, ledger: Ledger) -> datetime:
     """Just after the last event on record; values seen when an extract was taken do not count as events."""
-    events = [name for name in ledger.tables if name not in ("deals", "accounts", "deal_changes", "account_changes")]
+    events = [name for name in ledger.tables if name not in ("deals", "accounts", "deal_changes", "account_changes", "assessments")]
     paths = [str(path) for name in (events or ledger.tables) for path in ledger.files(name)]
     last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
     return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)

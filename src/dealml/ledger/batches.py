@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from dealml.errors import InputError, SetupError
+from dealml.ledger.digest import sum_of
+from dealml.ledger.tables import TABLES
 
 LOCK_SECONDS = 30
 UNFINISHED = ".unfinished-"
@@ -32,8 +34,12 @@ class Manifest:
     source: str
     counts: list[dict[str, object]]
     """Counts of each extract: rows in, accepted, quarantined, duplicates."""
+    cross_section: bool = False
+    """Whether the source had no dates."""
     files: dict[str, str] = field(default_factory=dict)
     """Digest of each Parquet file in the batch."""
+    facts: dict[str, str] = field(default_factory=dict)
+    """Sum of each table's facts (`dealml.ledger.digest`)."""
 
 
 def file_digest(path: Path) -> str:
@@ -66,8 +72,9 @@ def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table | pa.Re
     try:
         for name, table in tables.items():
             _write(table, staging / f"{name}.parquet")
-        files = {path.stem: file_digest(path) for path in sorted(staging.glob("*.parquet"))}
-        whole = Manifest(manifest.batch, manifest.source, manifest.counts, files)
+        written = sorted(staging.glob("*.parquet"))
+        facts = {path.stem: sum_of(path, TABLES[path.stem]) for path in written if path.stem in TABLES}
+        whole = replace(manifest, files={path.stem: file_digest(path) for path in written}, facts=facts)
         (staging / "manifest.json").write_text(json.dumps(asdict(whole), indent=1, sort_keys=True), encoding="utf-8")
         staging.chmod(0o755)
         os.replace(staging, folder / manifest.batch[:16])

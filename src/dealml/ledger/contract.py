@@ -27,6 +27,9 @@ A ledger is a set of fact tables. A row is a fact: one thing that happened to an
 - **Required.** `deals` and `outcomes` are enough to begin with. A column marked ● must be given in each row of its
   table; any other may be empty. Every feature whose facts are absent is absent, and says so.
 - **Ids** are text, kept as they stand: `007` is not `7`, and case counts.
+- **Without dates.** A source without dates is a cross-section (see `docs/mapping.md`): all its times are nominal, the
+  outcome's later than all others. A ledger holds nothing else then.
+- **Digest.** What a ledger holds has one digest, a sum over its facts; their order has no part in it.
 
 ## Types
 | type | is | in Parquet |

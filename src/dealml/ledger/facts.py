@@ -8,7 +8,8 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
-from dealml.ledger.mapping import Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
+from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
+from dealml.ledger.mapping import CLOCKS_GIVEN, Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
 from dealml.ledger.parse import cells, parse, product
 from dealml.ledger.read import BROKEN, LINE
 from dealml.ledger.tables import CHANGES_OF, TABLES, TYPES, Table
@@ -101,6 +102,8 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
         for column in table.columns
         if column.name in extract.columns
     }
+    if mapping.cross_section:
+        values |= dict.fromkeys(CLOCKS_GIVEN, _undated(extract.into, values, selected.index))
     values.setdefault("recorded_at", _at(extracted_at, selected.index))
     changes = [
         _change(rows, name, attribute, values, extracted_at) for name, attribute in extract.attributes.items() if attribute.known != "never"
@@ -118,6 +121,19 @@ def used_columns(extract: Extract) -> list[str]:
     origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
     known = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
     return list(dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *(o.times for o in origins if o.times), *known]))
+
+
+def identified_by_content(extract: Extract) -> bool:
+    """Whether a row's content is its id."""
+    return any(origin.row for origin in extract.columns.values())
+
+
+def _undated(table: str, values: dict[str, pd.Series], index: pd.Index) -> pd.Series:
+    """The nominal moments of a cross-section's rows."""
+    moments = _at(OUTCOME_AT if table == "outcomes" else FACTS_AT, index)
+    if table == "subscriptions":
+        moments[values["event"].isin(OUTCOME_EVENTS)] = pd.Timestamp(OUTCOME_AT)
+    return moments
 
 
 def _at(moment: datetime, index: pd.Index) -> pd.Series:

@@ -13,11 +13,12 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
-from dealml.ledger.facts import QUARANTINE, facts_of, used_columns
+from dealml.ledger.facts import QUARANTINE, facts_of, identified_by_content, used_columns
+from dealml.ledger.identity import Identities
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract, Mapping, load_mapping
 from dealml.ledger.novelty import Sieve
-from dealml.ledger.read import columns_of, read_chunks
+from dealml.ledger.read import CONTENT, columns_of, read_chunks
 
 PARSER = "2"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
@@ -61,12 +62,13 @@ def import_source(source: Path, mapping_path: Path, ledger: Ledger, progress: Pr
     Raises
     ------
     InputError
-        When the mapping or a file cannot be used at all; nothing is written then.
+        When the mapping or a file cannot be used at all, or dates and a cross-section would mix; nothing is written then.
     """
     mapping = load_mapping(mapping_path)
     extracts, missing = _present(source, mapping, mapping_path)
     batch = digest_of(PARSER, mapping.model_dump_json(), *(file_digest(source / f) for f in sorted({e.file for e in extracts})))
     with writing(ledger.folder):
+        _require_one_kind(ledger, mapping, mapping_path)
         for folder, manifest in manifests(ledger.folder):
             if manifest.batch == batch:
                 return _again(folder, manifest, missing)
@@ -84,6 +86,12 @@ def _present(source: Path, mapping: Mapping, mapping_path: Path) -> tuple[list[E
         if lacking:
             raise InputError(f"{source / extract.file}:1: no column {lacking[0]!r}, which {mapping_path} maps to {extract.into}")
     return there, sorted({e.file for e in mapping.extracts} - {e.file for e in there})
+
+
+def _require_one_kind(ledger: Ledger, mapping: Mapping, path: Path) -> None:
+    if ledger.tables and ledger.is_cross_section != mapping.cross_section:
+        held, brought = ("a cross-section", "one with dates") if ledger.is_cross_section else ("facts with dates", "a cross-section")
+        raise InputError(f"{path}: {ledger.folder} holds {held}, and this is {brought}; import it into a project of its own")
 
 
 def _again(folder: Path, manifest: Manifest, missing: list[str]) -> Report:
@@ -106,8 +114,10 @@ def _import(
             quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress)
         for number, extract in enumerate(extracts):
             _settle(counts[number], sieve.sift(number, extract))
+        if mapping.cross_section:
+            sieve.require_one_value_each()
         tables = {**dict(sieve.tables()), "quarantine": pa.concat_tables(quarantine)}
-        manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts]), tables)
+        manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts], mapping.cross_section), tables)
     return Report(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
 
 
@@ -122,7 +132,10 @@ def _take_in(
 ) -> Iterator[pa.Table]:
     """Read a file once for all extracts that it feeds; yields the quarantined rows."""
     columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
-    for chunk in read_chunks(path, mapping.csv, list(columns)):
+    identities = Identities() if any(map(identified_by_content, extracts.values())) else None
+    for chunk in read_chunks(path, mapping.csv, None if identities else list(columns)):
+        if identities:
+            chunk[CONTENT] = identities.of(chunk)
         for number, extract in extracts.items():
             found, count = facts_of(chunk, extract, mapping, extracted_at), counts[number]
             count.rows_in += found.rows_in

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dealml.errors import InputError
 from dealml.ledger.batches import digest_of, manifests
+from dealml.ledger.digest import sum_of, total
 from dealml.ledger.tables import TABLES
 
 
@@ -33,8 +34,17 @@ class Ledger:
 
     @property
     def digest(self) -> str:
-        """What the ledger holds, as one SHA-256."""
-        return digest_of(*(f"{m.batch}:{name}:{digest}" for _, m in manifests(self.folder) for name, digest in sorted(m.files.items())))
+        """What the ledger holds, as one SHA-256: the same whatever the order of facts, files and imports."""
+        sums: dict[str, list[str]] = {name: [] for name in self.tables}
+        for folder, manifest in manifests(self.folder):
+            for name in sums.keys() & manifest.files:
+                sums[name].append(manifest.facts.get(name) or sum_of(folder / f"{name}.parquet", TABLES[name]))
+        return digest_of(*(f"{name}:{total(parts)}" for name, parts in sums.items()))
+
+    @property
+    def is_cross_section(self) -> bool:
+        """Whether the facts come from a source without dates (`dealml.ledger.cross_section`)."""
+        return any(manifest.cross_section and TABLES.keys() & manifest.files for _, manifest in manifests(self.folder))
 
     def require_facts(self) -> None:
         """Raise an InputError when nothing was imported yet."""

@@ -12,22 +12,35 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dealml.errors import InputError
+from dealml.ledger.cross_section import FACTS_AT
 from dealml.ledger.tables import CHANGES_OF, TABLES
 
 CHANGE_TABLES = frozenset(CHANGES_OF.values())
 ENTITIES = ("deals", "accounts", "contacts")
 """Tables whose facts say that something came into being."""
 
+CLOCKS_GIVEN = ("occurred_at", "recorded_at")
+"""The clocks that an extract brings, unless it is a cross-section."""
+_UNDATED = "a cross-section has no dates; leave it out"
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class _MappingError(Exception):
+    """A mistake that only the whole mapping shows, with the place of its cause."""
+
+    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
+        self.place, self.message = [str(part) for part in place], message
+
+
 class ColumnOf(_Strict):
-    """Where a value comes from: a column of the file, or a constant."""
+    """Where a value comes from: a column of the file, a constant, or the content of the row."""
 
     column: str | None = None
     constant: str | None = None
+    row: Literal["content"] | None = None
     values: dict[str, str] | None = None
     format: str | None = None
     extract: str | None = None
@@ -35,7 +48,7 @@ class ColumnOf(_Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if (self.column is None) == (self.constant is None):
+        if (self.column, self.constant, self.row).count(None) != 2:
             raise ValueError("give either 'column' or 'constant'")
         return self
 
@@ -110,7 +123,7 @@ class Extract(_Strict):
         given = set(self.columns)
         if unknown := sorted(given - {c.name for c in table.columns}):
             raise ValueError(f"{self.into} has no column {unknown[0]!r}; it has {', '.join(c.name for c in table.columns)}")
-        written = {"recorded_at"} | ({"field"} if self.melts else set())
+        written = {*CLOCKS_GIVEN} | ({"field"} if self.melts else set())
         if missing := [c.name for c in table.columns if c.required and c.name not in given | written]:
             raise ValueError(f"{self.into} needs the column {missing[0]!r}")
         if self.attributes and self.into not in {*CHANGES_OF, *CHANGE_TABLES}:
@@ -122,6 +135,8 @@ class Extract(_Strict):
         for name, origin in [*self.columns.items(), *self.attributes.items()]:
             if origin.times and self._type_of(name) != "amount":
                 raise ValueError(f"'times' makes amounts; {name} is none")
+            if origin.row and not (name in self.columns and name.endswith("_id")):
+                raise ValueError(f"'row' makes ids; {name} is none")
         return self
 
     def _type_of(self, name: str) -> str:
@@ -146,6 +161,7 @@ class Mapping(_Strict):
     """A whole mapping file."""
 
     dealml: Literal[1]
+    cross_section: bool = False
     extracts: tuple[Extract, ...] = Field(min_length=1)
     extracted_at: datetime | date | None = None
     time_zone: str = "UTC"
@@ -161,14 +177,36 @@ class Mapping(_Strict):
             raise ValueError(f"no such time zone: {name!r}") from error
         return name
 
+    @model_validator(mode="after")
+    def _dated_or_not(self) -> Self:
+        if self.cross_section and self.extracted_at is not None:
+            raise _MappingError(("extracted_at",), _UNDATED)
+        for number, extract in enumerate(self.extracts):
+            if self.cross_section:
+                _require_no_dates(extract, ("extracts", number))
+            elif "occurred_at" not in extract.columns:
+                raise _MappingError(("extracts", number), f"{extract.into} needs the column 'occurred_at'")
+        return self
+
     def extract_time(self, otherwise: datetime) -> datetime:
         """When the extract was taken, in UTC; `otherwise` where the mapping is silent."""
+        if self.cross_section:
+            return FACTS_AT
         at = self.extracted_at
         if at is None:
             return otherwise
         if not isinstance(at, datetime):
             at = datetime.combine(at, time())
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.time_zone))).astimezone(UTC)
+
+
+def _require_no_dates(extract: Extract, place: tuple[str | int, ...]) -> None:
+    for clock in CLOCKS_GIVEN:
+        if clock in extract.columns:
+            raise _MappingError((*place, "columns", clock), _UNDATED)
+    for name, attribute in extract.attributes.items():
+        if attribute.known not in (None, "never"):
+            raise _MappingError((*place, "attributes", name, "known"), "in a cross-section a value is known or it is 'never' known")
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -191,6 +229,9 @@ def load_mapping(path: Path) -> Mapping:
         raise InputError(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML ({getattr(error, 'problem', error)})") from error
     try:
         return Mapping.model_validate(content)
+    except _MappingError as mistake:
+        line, key = _place(tree, mistake.place, missing=False)
+        raise InputError(f"{path}:{line}: {key}: {mistake.message}") from mistake
     except ValidationError as error:
         first = error.errors()[0]
         line, key = _place(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dealml.errors import InputError
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract
 from dealml.ledger.tables import CHANGES_OF, TABLES
@@ -63,6 +64,22 @@ class Sieve:
             if self._number(f"SELECT count(*) FROM {_files(files)}"):
                 schema = TABLES[name].schema
                 yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, files, schema))
+
+    def require_one_value_each(self) -> None:
+        """Refuse what a cross-section cannot hold: an entity that is told twice, and differently.
+
+        Raises
+        ------
+        InputError
+            Naming the first one.
+        """
+        for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._kept.keys()):
+            entity = TABLES[name].own[0].name
+            key = f"{entity}, field" if name in CHANGES_OF.values() else entity
+            found = self._con.sql(_TWICE.format(key=key, held=self._held(name))).fetchall()
+            if found:
+                what = ", ".join(str(part) for part in found[0])
+                raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
 
     def _ordered(self, name: str, files: Sequence[Path], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         query = f"SELECT * FROM {_files(files)} ORDER BY {_columns(name)}"
@@ -143,6 +160,9 @@ _FIRST = """
     WHERE NOT EXISTS (SELECT 1 FROM {held} AS h WHERE h.{entity} = i.{entity} AND h.occurred_at <= i.occurred_at)
     QUALIFY row_number() OVER (PARTITION BY {entity} ORDER BY {order}, "row") = 1"""
 
+# What has a sequence is a history, dates or not.
+_TWICE = """SELECT {key} FROM {held} WHERE "sequence" IS NULL GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
+
 # A current value that a later extract shows unchanged is no news; a value that differs from the last one is.
 _NEWS = """
     WITH fresh AS ({new}), held AS (SELECT * FROM {held}),
@@ -155,7 +175,8 @@ _NEWS = """
             AND fresh."sequence" IS NOT DISTINCT FROM known."sequence"),
     last AS (
         SELECT {entity}, field,
-               arg_max(struct_pack("text", "number", amount, moment), struct_pack(recorded_at, occurred_at, "sequence")) AS value
+               arg_max(struct_pack("text", "number", amount, moment),
+                       struct_pack(recorded_at, occurred_at, "sequence", "text", "number", amount, moment)) AS value
         FROM held WHERE recorded_at <= {seen} GROUP BY ALL)
     SELECT told.* FROM told LEFT JOIN last USING ({entity}, field)
     WHERE NOT (told.recorded_at = {seen} AND told.occurred_at = {seen} AND last.value IS NOT NULL

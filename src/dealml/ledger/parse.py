@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dealml.ledger.mapping import ColumnOf, Mapping
+from dealml.ledger.read import CONTENT
 from dealml.ledger.tables import TYPES
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
@@ -48,6 +49,8 @@ class Parsed(NamedTuple):
 
 def cells(chunk: pd.DataFrame, origin: ColumnOf, mapping: Mapping) -> pd.Series:
     """The trimmed texts that a column of the mapping speaks of; missing where there is no value."""
+    if origin.row:
+        return chunk[CONTENT]
     if origin.column is None:
         return pd.Series(origin.constant, index=chunk.index, dtype="str")
     return present(chunk[origin.column], mapping, origin.extract)

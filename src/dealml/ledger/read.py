@@ -25,6 +25,9 @@ LINE = "\0line"
 BROKEN = "\0broken"
 """The column that says why a row as a whole cannot be understood; null for most."""
 
+CONTENT = "\0content"
+"""The column that holds a row's id where its content is its id."""
+
 _UNREADABLE = (csv.Error, UnicodeError, EOFError, OSError, zlib.error)
 
 

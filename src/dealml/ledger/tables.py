@@ -142,6 +142,17 @@ _TABLES = (
             Column("roadmap_promise", "boolean", "a feature that does not exist yet was promised"),
         ),
     ),
+    Table(
+        "assessments",
+        "a person or a rule judged a deal",
+        (
+            _id("deal_id", "the deal"),
+            _id("kind", "rep (the salesperson's probability), crm (the CRM's, such as its stage's) or heuristic (points of a scorecard)"),
+            Column("value", "number", "for rep and crm the probability of winning the deal at all; for heuristic points", required=True),
+            Column("unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)"),
+            Column("who", "text", "who judged"),
+        ),
+    ),
     Table("accounts", "an account was created", (_id("account_id", "the account"),)),
     Table("account_changes", "an attribute of an account got a value", (_id("account_id", "the account"), *_CHANGE)),
     Table(

@@ -31,6 +31,12 @@ def workday_start(day: Array) -> Times:
     return np.asarray(START + (day // 5 * 7 + day % 5) * _DAY)
 
 
+def workday_of(moment: Times) -> Array:
+    """The working day of each moment; a weekend counts as its Friday."""
+    day = (moment - START) // _DAY
+    return np.asarray(day // 7 * 5 + np.minimum(day % 7, 4))
+
+
 def week_start(week: Array) -> Times:
     """Monday 00:00 UTC of week `week`; negative weeks lie before the simulated years."""
     return np.asarray(START + week * (7 * _DAY))

@@ -55,6 +55,10 @@ LAYOUT: dict[str, dict[str, str]] = {
         "DatePromised": "DatePromised", "RoadmapPromised": "RoadmapPromised", "HappenedOn": "occurred",
         "EnteredOn": "recorded",
     },
+    "OpportunityAssessment": {
+        "AssessmentId": "number", "OpportunityNumber": "OpportunityNumber", "Kind": "Kind", "Percent": "Percent",
+        "AssessedBy": "AssessedBy", "AssessedOn": "occurred", "EnteredOn": "recorded",
+    },
     "SubscriptionEvent": {
         "SubscriptionNumber": "SubscriptionNumber", "AccountNumber": "AccountNumber", "Event": "Event", "Arr": "Arr",
         "Plan": "Plan", "Seats": "Seats", "TermEnd": "TermEnd", "HappenedOn": "occurred", "EnteredOn": "recorded",

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from dealml.simulate.accounts import accounts as meet_accounts
 from dealml.simulate.accounts import deal_accounts
+from dealml.simulate.assessments import STREAM, assessment_rows
 from dealml.simulate.clock import WEEKS, delay
 from dealml.simulate.company import meet_deals
 from dealml.simulate.customers import first_seats, subscribe, with_won_deals
@@ -89,6 +90,8 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     numbers = accounts.table["AccountNumber"].to_numpy()
     exported = {name: as_exported(name, table, numbers) for name, table in tables.items()}
     spoil(rng, exported)
+    said = assessment_rows(np.random.default_rng([seed, STREAM]), company, paths, lives, rules, tables["OpportunityHistory"])
+    exported["OpportunityAssessment"] = as_exported("OpportunityAssessment", said, numbers)
     deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
     truth = truth_table(company, paths, deal_ids, lives.entered, rules)
     _write(folder, exported, truth)

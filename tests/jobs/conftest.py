@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dealml.jobs.history import labelled_history
+from dealml.learning.rows import Rows
+from dealml.learning.tables import View
+from dealml.loading import load_model
+from dealml.project import Project
+from tests.conftest import Company
+from tests.contests import contested
+
+
+@pytest.fixture(scope="session")
+def history(company: Company) -> tuple[View, Rows]:
+    """All that the company's ledger tells about `tiny`."""
+    return labelled_history(company.project, load_model(company.project.folder, "tiny"), None, lambda *_: None)
+
+
+@pytest.fixture
+def contest(
+    copied: Callable[[Path], Project], company: Company, tmp_path: Path, history: tuple[View, Rows], monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """A project with a champion and two versions after it; its history is computed once for all tests."""
+    monkeypatch.setattr("dealml.jobs.compare.labelled_history", lambda *_: history)
+    return contested(copied, company, tmp_path / "contest")
