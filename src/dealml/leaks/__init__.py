@@ -1,0 +1,1 @@
+"""The leak gate: searches for features that know what only the outcome could have told."""

@@ -1,0 +1,85 @@
+"""The leak gate: inspect a run's features, and refuse those that know too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from dealml.errors import GateRefused, UsageError
+from dealml.leaks.baseline import Baseline
+from dealml.leaks.canaries import Planted, plant
+from dealml.leaks.findings import Canary, Finding, Inspection
+from dealml.leaks.material import Material
+from dealml.leaks.power import Judges, Power, by_power, out_of_line
+from dealml.leaks.regions import column_of
+from dealml.leaks.searches import Searcher
+from dealml.learning.rows import Rows
+
+
+def inspect(
+    rows: Rows, serving: pd.DataFrame | None, features: Sequence[str], main_horizon: float, more: Iterable[Finding] = ()
+) -> Inspection:
+    """Search all features of a run for leaks, and plant canaries to see whether the searches would find one.
+
+    Parameters
+    ----------
+    rows
+        The run's labelled rows.
+    serving
+        The feature table of what is at stake at the end of the data; None where the source has no dates.
+    features
+        The names of the features that the model would see.
+    main_horizon
+        The horizon at which single features are judged.
+    more
+        Findings from elsewhere, such as `changed_after_outcome`.
+    """
+    material = Material.of(rows, serving, features, main_horizon)
+    columns = [column for column in map(material.column, features) if column.varies]
+    searcher = Searcher.of(material)
+    judges = Judges.of(material)
+    powers = {column.name: judges.power(column) for column in columns}
+    found = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
+    planted = plant(material, Baseline.of(material, columns))
+    return Inspection(tuple(found), tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted))
+
+
+def _looked_for(canary: Planted, judges: Judges, searcher: Searcher, others: Sequence[Power]) -> Canary:
+    """Let the same searches look at a canary."""
+    column = column_of(canary.name, canary.values)
+    alone = out_of_line(canary.name, judges.power(column), others) if column.varies else None
+    found = [*([alone] if alone else []), *searcher.findings(column)]
+    return Canary(canary.name, canary.strength, canary.meaning, canary.share, found[0].search if found else None)
+
+
+def refuse(inspection: Inspection, allowed: Mapping[str, str]) -> tuple[tuple[Finding, str], ...]:
+    """Stop a run with leaks, unless each is allowed with a reason.
+
+    Parameters
+    ----------
+    allowed
+        For the name of a feature: why it may stay.
+
+    Returns
+    -------
+    tuple
+        The findings that were allowed, each with the reason.
+
+    Raises
+    ------
+    GateRefused
+        With every feature that is not allowed, and why it looks like a leak.
+    UsageError
+        When a reason is empty.
+    """
+    for name, reason in allowed.items():
+        if not reason.strip():
+            raise UsageError(f"--allow-leak {name} needs a reason that says why the feature is no leak: --reason TEXT")
+    refused = [finding for finding in inspection.findings if finding.feature not in allowed]
+    if refused:
+        told = "; ".join(f"{finding.feature}: {finding.reason}" for finding in refused)
+        raise GateRefused(
+            f"{told}. Declare since when it is known in the mapping, drop the feature, or allow it: --allow-leak NAME --reason TEXT"
+        )
+    return tuple((finding, allowed[finding.feature]) for finding in inspection.findings)

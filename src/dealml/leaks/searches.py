@@ -1,0 +1,126 @@
+"""All searches over one feature, a true one or a canary; only power compares it with others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dealml.leaks.findings import Finding, Search
+from dealml.leaks.looks import Looks, looks_of
+from dealml.leaks.material import Material
+from dealml.leaks.moment import Lives, tells_when
+from dealml.leaks.order import orders_time
+from dealml.leaks.purity import Purity, purity
+from dealml.leaks.regions import Column
+from dealml.leaks.serving import Weeks, lost_in_serving
+from dealml.leaks.settled import Gap, gap
+from dealml.leaks.steady import Steady, steady
+
+LIMIT = 1e-5
+"""Of the chance that honest values lie so far apart between open and settled entities."""
+LIMIT_CHANGING = 1e-6
+TOLERATED_CHANGING = 0.1
+"""Values that change in an entity's life are compared more loosely: only what all but vanished counts."""
+TIMES = 8.0
+"""Honest values known from the start multiply or divide the odds of the outcome by less."""
+WITH_OUTCOME = ((TIMES, 0.05), (5.0, 0.015), (3.0, 0.001))
+"""Larger chances are evidence enough where a region also decides the outcome: multiplies or divides its odds by so much."""
+DECIDES = 0.1
+"""It does where the chance to be so one-sided at such odds is less than this,"""
+LIMIT_BOTH = 0.02
+"""and the product of both chances less than this part of the one allowed."""
+LIMIT_ALONE = 5e-3
+"""Of the chance to be so one-sided, where hardly an open entity has the region."""
+TIMES_UNCOMPARED = 20.0
+LIMIT_UNCOMPARED = 1e-3
+"""The same where there is nothing open to compare with."""
+REFUTED = 0.1
+"""A region with more than this part of what honest values lead one to expect among open entities is honest, however one-sided."""
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """What the searches over single features share."""
+
+    material: Material
+    looks: Looks
+    lives: Lives
+    weeks: Weeks | None
+
+    @classmethod
+    def of(cls, material: Material) -> Searcher:
+        """Prepare the searches."""
+        looks = looks_of(material)
+        return cls(material, looks, Lives.of(looks), Weeks.of(looks))
+
+    def findings(self, column: Column) -> list[Finding]:
+        """Everything that is suspicious about a feature by itself."""
+        if not column.varies:
+            return []
+        compared = steady(column, self.looks, self.material.as_of - self.material.since)
+        found = [orders_time(self.material, column, compared.never_changes), *self._settled(compared)]
+        if compared.never_changes:
+            found.append(tells_when(compared.column, self.lives))
+        if self.weeks:
+            found.append(lost_in_serving(column, self.weeks))
+        return [finding for finding in found if finding]
+
+    def _settled(self, feature: Steady) -> list[Finding | None]:
+        ends = self.looks.coarse if feature.never_changes else self.looks.fine
+        if ends is None:
+            return [_one_sided(feature, purity(self.material, feature.column), None)] if feature.never_changes else []
+        codes = feature.column.codes[self.looks.place]
+        tolerated, limit = (1.0, LIMIT) if feature.never_changes else (TOLERATED_CHANGING, LIMIT_CHANGING)
+        open_, settled = (gap(ends, feature.column, codes, of_open, tolerated) for of_open in (True, False))
+        found = _lacking(feature, open_, "open", limit) or _lacking(feature, settled, "settled", limit)
+        if found or not feature.never_changes:
+            return [found]
+        pure = purity(self.material, feature.column)
+        return [_lacking_and_pure(feature, open_, pure) or _one_sided(feature, pure, open_)]
+
+
+def _lacking(feature: Steady, side: Gap, who: str, limit: float) -> Finding | None:
+    place = int(np.argmin(side.chance))
+    if side.chance[place] >= limit:
+        return None
+    return _told(feature.column, side, who, place)
+
+
+def _told(column: Column, side: Gap, who: str, place: int, more: str = "") -> Finding:
+    search: Search = "missing" if column.is_missingness(place) else "settled"
+    reason = (
+        f"{column.region(place)} stands on {side.found[place]:.0f} of {side.total:.0f} {who} entities where "
+        f"{side.honest[place]:.0f} would be usual{more}"
+    )
+    return Finding(column.name, search, reason, {"found": float(side.found[place]), "usual": float(side.honest[place])})
+
+
+def _lacking_and_pure(feature: Steady, open_: Gap, pure: Purity) -> Finding | None:
+    for times, most in WITH_OUTCOME:
+        chance = pure.chance(times)
+        both = np.where((open_.chance < most) & (chance < DECIDES), open_.chance * chance, 1.0)
+        place = int(np.argmin(both))
+        if both[place] < LIMIT_BOTH * most:
+            return _told(feature.column, open_, "open", place, f", and {_ended(pure, place)}")
+    return None
+
+
+def _one_sided(feature: Steady, pure: Purity, open_: Gap | None) -> Finding | None:
+    if open_ is None:
+        chance, limit = pure.chance(TIMES_UNCOMPARED), LIMIT_UNCOMPARED
+    else:
+        refuted = open_.found > np.maximum(1.0, REFUTED * open_.honest)
+        chance, limit = np.where(refuted, 1.0, pure.chance(TIMES)), LIMIT_ALONE
+    place = int(np.argmin(chance))
+    if chance[place] >= limit:
+        return None
+    reason = f"from the start {feature.column.region(place)} all but decides the outcome: {_ended(pure, place)}"
+    return Finding(feature.column.name, "purity", reason, {"entities": float(pure.entities[place]), "had": float(pure.had[place])})
+
+
+def _ended(pure: Purity, place: int) -> str:
+    return (
+        f"{pure.had[place]:.0f} of its {pure.entities[place]:.0f} settled entities had the outcome, "
+        f"against {pure.all_had / max(pure.all, 1):.0%} of all"
+    )
