@@ -1,4 +1,4 @@
-"""Retrain the models, and show each beside its baselines on held-out time."""
+"""Retrain the models, show each beside its baselines on held-out time, and promote what earned it."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from dealml.cli.options import maybe_moment
 from dealml.evaluation.bootstrap import Interval
+from dealml.jobs.compare import Comparison
+from dealml.jobs.models import promote_if_earned
 from dealml.jobs.train import Trained, train
 from dealml.project import Project
 from pipelines.bars import bars, key
@@ -24,6 +26,23 @@ def train_model(project: str, model: str, as_of: str | None = None) -> int:
     if trained.evaluation:
         create_table_artifact(held_out(trained), key(f"held out {model}"), f"{model}: held-out time, with 95 % intervals")
     return trained.registered.version
+
+
+@job("promote", "promote {model}")
+def promote_model(project: str, model: str, as_of: str | None = None) -> bool:
+    """Promote a model's challenger if it earned it; whether it did. A refusal is no failure."""
+    found = promote_if_earned(Project(Path(project)), model, maybe_moment(as_of), bars(f"promote {model}"))
+    if found is None:
+        get_run_logger().info("%s: the champion has no challenger", model)
+        return False
+    get_run_logger().info("%s version %d %s", model, found.challenger.registered.version, found.judgement.told)
+    create_table_artifact(conditions(found), key(f"promotion {model}"), f"{model}: {found.judgement.told}")
+    return found.judgement.passed
+
+
+def conditions(found: Comparison) -> list[dict[str, str]]:
+    """The table of the gate's conditions."""
+    return [{"condition": c.name, "holds": "yes" if c.passed else "no", "measured": c.told} for c in found.judgement.conditions]
 
 
 def summary(trained: Trained) -> str:
@@ -52,9 +71,10 @@ def _shown(interval: Interval) -> str:
 
 @flow(name="retrain")
 def retrain(project: str = HERE, models: list[str] | None = None, as_of: str | None = None) -> list[int]:
-    """Train models on everything recorded, track the runs and register the versions.
+    """Train models on everything recorded, register the versions, and promote each that earned it.
 
-    One that fails does not keep the others from being trained; the flow fails in the end.
+    One that fails does not keep the others from being trained; the flow fails in the end. One that is
+    trained but not promoted is no failure: its champion stays.
 
     Parameters
     ----------
@@ -65,8 +85,13 @@ def retrain(project: str = HERE, models: list[str] | None = None, as_of: str | N
     as_of
         Use only what was recorded before this moment; default the end of the data.
     """
-    states = [train_model(project, model, as_of, return_state=True) for model in chosen(project, models)]
-    return [state.result() for state in states]
+    names = chosen(project, models)
+    trained = {model: train_model(project, model, as_of, return_state=True) for model in names}
+    promoted = [promote_model(project, model, as_of, return_state=True) for model in names if trained[model].is_completed()]
+    versions = [state.result() for state in trained.values()]
+    for state in promoted:
+        state.result()
+    return versions
 
 
 if __name__ == "__main__":

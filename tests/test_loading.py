@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import InputError, UsageError
-from dealml.loading import code_digest, load_model, model_names
+from dealml.loading import code_digest, load_model, load_scorecard, model_names
+from tests.conftest import ROOT
 
 FEATURE = '''from dealml import per
 
@@ -69,3 +70,39 @@ def test_a_digest_of_code_changes_with_it(tmp_path: Path) -> None:
     (b / "features" / "notes.txt").write_text("no code", encoding="utf-8")
     digests = [code_digest(folder / "features", folder / "models") for folder in (a, b, c)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_scorecard_is_no_model(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    assert load_scorecard(folder) is None
+    path = folder / "models" / "heuristic.py"
+    path.write_text('from dealml import Points, Scorecard\n\nSCORECARD = Scorecard("s", (Points(5, "a", at_least=1),))\n', encoding="utf-8")
+    assert model_names(folder) == ["m"]
+    card = load_scorecard(folder)
+    assert card is not None
+    assert card.rules[0].points == 5
+    with pytest.raises(UsageError, match="no model 'heuristic'"):
+        load_model(folder, "heuristic")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SCORECARD = 5\n", "heuristic.py: defines no SCORECARD"),
+        ('from dealml import Points\n\nPoints(5, "a")\n', "heuristic.py:3: the rule on a needs either one_of"),
+    ],
+)
+def test_a_scorecard_that_cannot_be_read_is_named(tmp_path: Path, text: str, told: str) -> None:
+    folder = project(tmp_path)
+    (folder / "models" / "heuristic.py").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        load_scorecard(folder)
+
+
+def test_the_scorecard_that_ships_has_rules_for_features_of_deals() -> None:
+    card, deals = load_scorecard(ROOT), {feature.name for feature in load_model(ROOT, "deal_win").all_features}
+    assert card is not None
+    assert {rule.feature for rule in card.rules} <= deals
+    assert {"industry", "segment", "executive_depth", "demos", "emails", "meetings_30d", "source", "stage_place"} <= {
+        rule.feature for rule in card.rules
+    }

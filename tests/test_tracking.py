@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from dealml.learning.calibration import Calibrator
 from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import Field, Schema
 from dealml.learning.rungs import BaseRate
-from dealml.tracking import Registry
+from dealml.tracking import PROMOTION, Registered, Registry
 from tests.conftest import Company
 
 
@@ -73,6 +75,83 @@ def test_the_same_model_gets_no_second_version_but_a_run(registry: Registry, tmp
     store = client(tmp_path)
     assert len(store.search_model_versions("name = 'deal_win'")) == 2
     assert len(store.search_runs([store.get_experiment_by_name("dealml").experiment_id])) == 3
+
+
+def test_a_new_version_is_the_challenger_until_the_next_one(registry: Registry) -> None:
+    registry.record(made(), {}, {})
+    assert registry.challenger("deal_win") is None
+    second = registry.record(made(shift=0.5), {}, {})
+    assert registry.challenger("deal_win") == second
+    third = registry.record(made(shift=0.7), {}, {})
+    assert registry.challenger("deal_win") == third
+    assert registry.record(made(shift=0.5), {}, {}) == second
+    assert registry.challenger("deal_win") == second
+    registry.record(made(), {}, {})
+    assert registry.challenger("deal_win") == second
+
+
+def test_versions_are_listed_with_how_they_did(registry: Registry) -> None:
+    registry.record(made(), {"verdict": "beats the base rate"}, {"base_rate.log_loss": 0.41, "model.log_loss": 0.3})
+    registry.record(made(shift=0.5), {}, {})
+    one, two = registry.versions("deal_win")
+    assert (one.version, two.version) == (1, 2)
+    assert one.tags["rung"] == "base_rate"
+    assert (one.tags["verdict"], one.tags["log_loss"]) == ("beats the base rate", "0.41")
+    assert "log_loss" not in two.tags
+    assert registry.versions("account_churn") == []
+
+
+def test_a_successor_is_champion_with_what_was_said_of_it(registry: Registry, tmp_path: Path) -> None:
+    first, second = registry.record(made(), {}, {}), registry.record(made(shift=0.5), {}, {})
+    said = {"by": "żółć", "evidence": {"conditions": [1, 2]}}
+    registry.succeed(second, first, PROMOTION, said)
+    assert registry.champion("deal_win") == second
+    assert registry.challenger("deal_win") is None
+    assert json.loads(registry.version("deal_win", 2).tags[PROMOTION]) == said
+    store = client(tmp_path)
+    run = store.search_runs([store.get_experiment_by_name("dealml").experiment_id])[0]
+    assert (run.info.run_name, run.info.status) == ("deal_win promotion", "FINISHED")
+    file = store.download_artifacts(run.info.run_id, "promotion.json")
+    assert json.loads(Path(file).read_text(encoding="utf-8")) == said
+
+
+def test_what_was_promoted_and_left_is_no_challenger_again(registry: Registry) -> None:
+    first, second = registry.record(made(), {}, {}), registry.record(made(shift=0.5), {}, {})
+    registry.succeed(second, first, PROMOTION, {})
+    registry.succeed(first, second, "rollback", {})
+    third = registry.record(made(shift=0.7), {}, {})
+    registry.record(made(shift=0.5), {}, {})
+    assert registry.challenger("deal_win") == third
+
+
+@pytest.mark.parametrize("step", ["log_text", "set_model_version_tag", "set_registered_model_alias"])
+def test_a_succession_that_is_cut_short_leaves_the_champion(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    first, second = registry.record(made(), {}, {}), registry.record(made(shift=0.5), {}, {})
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(registry._client, step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            registry.succeed(second, first, PROMOTION, {"from": 1})
+    again = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts")
+    assert again.champion("deal_win") == first
+    assert again.challenger("deal_win") == second
+    assert PROMOTION not in again.champion("deal_win").tags
+    again.succeed(second, first, PROMOTION, {"from": 1})
+    assert again.champion("deal_win") == second
+
+
+def test_a_succession_over_a_champion_that_has_changed_is_refused(registry: Registry) -> None:
+    first, second, third = (registry.record(made(shift=shift), {}, {}) for shift in (0.0, 0.5, 0.7))
+    registry.succeed(second, first, PROMOTION, {})
+    with pytest.raises(ModelError, match="deal_win: another version became champion in the meantime; see: dealml models list deal_win"):
+        registry.succeed(third, first, PROMOTION, {})
+    assert registry.champion("deal_win") == second
+    assert PROMOTION not in registry.version("deal_win", 3).tags
 
 
 def test_models_have_champions_of_their_own(registry: Registry) -> None:
@@ -166,6 +245,31 @@ def test_four_processes_may_begin_a_store_at_once(tmp_path: Path) -> None:
     assert len({version.tags["digest"] for version in versions}) == 2
     assert str(store.get_model_version_by_alias("deal_win", "champion").version) == "1"
     assert len(store.search_runs([store.get_experiment_by_name("dealml").experiment_id])) == 4
+
+
+def succeed_from(folder: Path, heir: Registered, over: Registered) -> None:
+    """What each of several processes does: promote a version over the champion that it was held against."""
+    registry = Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts")
+    try:
+        registry.succeed(heir, over, PROMOTION, {"from": over.version, "to": heir.version})
+    except ModelError:
+        sys.exit(ModelError.exit_code)
+
+
+def test_of_two_promotions_at_once_one_is_refused(registry: Registry, tmp_path: Path) -> None:
+    first, second, third = (registry.record(made(shift=shift), {}, {}) for shift in (0.0, 0.5, 0.7))
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.test_tracking", "mlflow"])
+    running = [processes.Process(target=succeed_from, args=(tmp_path, heir, first)) for heir in (second, third)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    assert sorted(process.exitcode or 0 for process in running) == [0, ModelError.exit_code]
+    champion = registry.champion("deal_win")
+    assert champion == (second if running[0].exitcode == 0 else third)
+    assert json.loads(champion.tags[PROMOTION]) == {"from": 1, "to": champion.version}
+    assert [PROMOTION in version.tags for version in registry.versions("deal_win")].count(True) == 1
 
 
 def test_a_store_that_is_held_for_too_long_is_told(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

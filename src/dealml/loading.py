@@ -4,25 +4,53 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module, invalidate_caches
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from dealml.errors import DealmlError, InputError, UsageError
-from dealml.learning.spec import Model
+from dealml.learning.scorecard import Scorecard
+from dealml.learning.spec import Model, Trees
 
 _PACKAGES = ("features", "models")
+SCORECARD_FILE = "heuristic"
+"""The one file of `models/` that defines no model."""
+
+Definition = TypeVar("Definition", Model, Scorecard)
 
 
 def model_names(folder: Path) -> list[str]:
     """The models that a project defines."""
-    return sorted(path.stem for path in (folder / "models").glob("*.py") if not path.stem.startswith("_"))
+    stems = [path.stem for path in (folder / "models").glob("*.py")]
+    return sorted(stem for stem in stems if not stem.startswith("_") and stem != SCORECARD_FILE)
 
 
-def load_model(folder: Path, name: str) -> Model:
-    """The specification of a model.
+def checked_name(folder: Path, name: str) -> str:
+    """A model's name.
+
+    Raises
+    ------
+    UsageError
+        When the project defines no such model.
+    """
+    names = model_names(folder)
+    if name not in names:
+        raise UsageError(f"no model {name!r} in {folder / 'models'}; there is {', '.join(names) or 'none'}")
+    return name
+
+
+def load_model(folder: Path, name: str, tuned: bool = True) -> Model:
+    """The specification of a model, with the settings that tuning found, where there are any.
+
+    Parameters
+    ----------
+    tuned
+        Whether to look for them.
 
     Raises
     ------
@@ -31,18 +59,47 @@ def load_model(folder: Path, name: str) -> Model:
     InputError
         When a definition cannot be imported.
     """
-    names = model_names(folder)
-    if name not in names:
-        raise UsageError(f"no model {name!r} in {folder / 'models'}; there is {', '.join(names) or 'none'}")
+    model, file = _defined(folder, checked_name(folder, name), "MODEL", Model), tuned_path(folder, name)
+    return replace(model, trees=_tuned(file)) if tuned and file.is_file() else model
+
+
+def tuned_path(folder: Path, name: str) -> Path:
+    """The file with the settings that tuning found for a model."""
+    return folder / "models" / f"{name}.toml"
+
+
+def _tuned(file: Path) -> Trees:
+    try:
+        return Trees(**tomllib.loads(file.read_text(encoding="utf-8"))["trees"])
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{file}: no settings of trees ({error}); tune again, or delete the file") from error
+
+
+def load_scorecard(folder: Path) -> Scorecard | None:
+    """The point rules of `models/heuristic.py`; None where a project has no such file.
+
+    Raises
+    ------
+    InputError
+        When they cannot be imported.
+    """
+    if not (folder / "models" / f"{SCORECARD_FILE}.py").is_file():
+        return None
+    return _defined(folder, SCORECARD_FILE, "SCORECARD", Scorecard)
+
+
+def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:
+    """What a file in `models/` defines under a name."""
+    path = folder / "models" / f"{stem}.py"
     with _importing_from(folder):
         try:
-            model = getattr(import_module(f"models.{name}"), "MODEL", None)
+            found = getattr(import_module(f"models.{stem}"), name, None)
         except Exception as error:  # whatever an analyst's file raises
             told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
-            raise InputError(f"{_where(error, folder) or folder / 'models' / f'{name}.py'}: {told}") from error
-    if not isinstance(model, Model):
-        raise InputError(f"{folder / 'models' / name}.py: defines no MODEL")
-    return model
+            raise InputError(f"{_where(error, folder) or path}: {told}") from error
+    if not isinstance(found, kind):
+        raise InputError(f"{path}: defines no {name}")
+    return found
 
 
 def code_digest(*folders: Path) -> str:

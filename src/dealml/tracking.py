@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 EXPERIMENT = "dealml"
-CHAMPION = "champion"
+CHAMPION, CHALLENGER = "champion", "challenger"
+PROMOTION = "promotion"
+"""The tag that keeps how a version became champion."""
 ARTEFACT = "model"
 LOCK_SECONDS = 120
 
@@ -47,6 +50,7 @@ class Registered:
     digest: str
     run_id: str
     source: str
+    tags: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Registry:
@@ -74,25 +78,19 @@ class Registry:
     ) -> Registered:
         """Track a training run and register its model.
 
-        The first version becomes the champion. A model that is registered already is tracked as a
-        run, but gets no second version.
+        The first version becomes the champion, a later one the challenger. A model that is registered
+        already is tracked as a run, but gets no second version.
         """
-        with _one_at_a_time(self.artefacts):
-            experiment = self._experiment()
-        run = self._client.create_run(experiment, run_name=model.name)
-        try:
-            for name, value in parameters.items():
-                self._client.log_param(run.info.run_id, name, str(value)[:6000])
-            for name, number in metrics.items():
-                self._client.log_metric(run.info.run_id, name, number)
-            self._log_files(run.info.run_id, pictures, texts or {})
-            with _one_at_a_time(self.artefacts):  # else two runs could both see no champion, or no such version
-                registered = self._register(run.info.run_id, model)
-        except BaseException:
-            self._client.set_terminated(run.info.run_id, "FAILED")
-            raise
-        self._client.set_terminated(run.info.run_id)
-        return registered
+        # One at a time: else two runs could both see no champion, or no such version.
+        with self._run(model.name, parameters, metrics, pictures, texts or {}) as run_id, _one_at_a_time(self.artefacts):
+            return self._register(run_id, model, parameters, metrics)
+
+    def log_backtest(
+        self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
+    ) -> str:
+        """Track a backtest as a run of its own, which registers nothing, and return the run's id."""
+        with self._run(f"{name} backtest", parameters, metrics, pictures, texts) as run_id:
+            return run_id
 
     def champion(self, name: str) -> Registered:
         """The version that is served.
@@ -102,10 +100,39 @@ class Registry:
         ModelError
             When there is none.
         """
-        found = self._champion(name)
+        found = self.called(name, CHAMPION)
         if found is None:
             raise ModelError(no_champion(name))
         return found
+
+    def challenger(self, name: str) -> Registered | None:
+        """The version that was trained last, where it is not the champion."""
+        found = self.called(name, CHALLENGER)
+        return None if found == self.called(name, CHAMPION) else found
+
+    def versions(self, name: str) -> list[Registered]:
+        """All versions, the oldest first."""
+        found = self._client.search_model_versions(f"name = '{name}'")
+        return sorted((_registered(version) for version in found), key=lambda version: version.version)
+
+    def note(self, registered: Registered, key: str, content: dict[str, Any]) -> None:
+        """Write something about a version onto it."""
+        self._client.set_model_version_tag(registered.name, str(registered.version), key, _json(content))
+
+    def succeed(self, heir: Registered, over: Registered | None, kind: str, content: dict[str, Any]) -> None:
+        """Make a version the champion: what is said of it goes first, the alias, which is one transaction, last.
+
+        Raises
+        ------
+        ModelError
+            When the champion is not, or no longer, the one that the heir is to follow.
+        """
+        files = {f"{kind}.json": _json(content)}
+        with self._run(f"{heir.name} {kind}", {"version": heir.version}, {}, (), files), _one_at_a_time(self.artefacts):
+            if self.called(heir.name, CHAMPION) != over:
+                raise ModelError(f"{heir.name}: another version became champion in the meantime; see: dealml models list {heir.name}")
+            self.note(heir, kind, content)
+            self._client.set_registered_model_alias(heir.name, CHAMPION, str(heir.version))
 
     def version(self, name: str, number: int) -> Registered:
         """A version by its number."""
@@ -137,6 +164,26 @@ class Registry:
         found = self._client.get_experiment_by_name(EXPERIMENT)
         return str(found.experiment_id) if found else str(self._client.create_experiment(EXPERIMENT, self.artefacts.as_uri()))
 
+    @contextmanager
+    def _run(
+        self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
+    ) -> Iterator[str]:
+        """A run with all that belongs to it; it is marked as failed when anything fails before its end."""
+        with _one_at_a_time(self.artefacts):
+            experiment = self._experiment()
+        run_id = self._client.create_run(experiment, run_name=name).info.run_id
+        try:
+            for key, value in parameters.items():
+                self._client.log_param(run_id, key, str(value)[:6000])
+            for key, number in metrics.items():
+                self._client.log_metric(run_id, key, number)
+            self._log_files(run_id, pictures, texts)
+            yield run_id
+        except BaseException:
+            self._client.set_terminated(run_id, "FAILED")
+            raise
+        self._client.set_terminated(run_id)
+
     def _log_files(self, run_id: str, pictures: Sequence[Picture], texts: dict[str, str]) -> None:
         for name, text in texts.items():
             self._client.log_text(run_id, text, name)
@@ -144,25 +191,23 @@ class Registry:
             self._client.log_figure(run_id, picture.figure, f"figures/{picture.name}.png")
             self._client.log_text(run_id, picture.alt, f"figures/{picture.name}.txt")
 
-    def _register(self, run_id: str, model: FittedModel) -> Registered:
+    def _register(self, run_id: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> Registered:
         with tempfile.TemporaryDirectory() as folder:
             digest = model.save(Path(folder) / ARTEFACT)
             self._client.log_artifacts(run_id, str(Path(folder) / ARTEFACT), ARTEFACT)
-        for known in self._versions(model.name):
-            if known.digest == digest:
-                return known
-        made = self._client.create_model_version(
-            model.name,
-            f"runs:/{run_id}/{ARTEFACT}",
-            run_id,
-            tags={"digest": digest, "rung": model.rung.name, "trained_through": model.trained_through},
-        )
-        registered = _registered(made)
-        if self._champion(model.name) is None:
+        self._begin(model.name)
+        registered = next((known for known in self.versions(model.name) if known.digest == digest), None)
+        if registered is None:
+            source, tags = f"runs:/{run_id}/{ARTEFACT}", _tags(digest, model, parameters, metrics)
+            registered = _registered(self._client.create_model_version(model.name, source, run_id, tags=tags))
+        champion = self.called(model.name, CHAMPION)
+        if champion is None:
             self._client.set_registered_model_alias(model.name, CHAMPION, str(registered.version))
+        elif registered != champion and PROMOTION not in registered.tags:  # what was rolled back does not come again by itself
+            self._client.set_registered_model_alias(model.name, CHALLENGER, str(registered.version))
         return registered
 
-    def _versions(self, name: str) -> Iterator[Registered]:
+    def _begin(self, name: str) -> None:
         from mlflow.exceptions import MlflowException
 
         try:
@@ -170,17 +215,17 @@ class Registry:
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
-        yield from (_registered(found) for found in self._client.search_model_versions(f"name = '{name}'"))
 
-    def _champion(self, name: str) -> Registered | None:
+    def called(self, name: str, alias: str) -> Registered | None:
+        """The version with an alias; None where there is no such model or alias."""
         from mlflow.exceptions import MlflowException
 
         try:
-            return _registered(self._client.get_model_version_by_alias(name, CHAMPION))
+            return _registered(self._client.get_model_version_by_alias(name, alias))
         except MlflowException as error:
             if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                 raise
-            return None  # no such model, or no such alias
+            return None
 
 
 def has_store(uri: str) -> bool:
@@ -200,8 +245,20 @@ def versions_used() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: package_version(name) for name in packages}
 
 
+def _tags(digest: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> dict[str, str]:
+    """What a list of versions shows of one."""
+    served = "base_rate" if model.rung.name == "base_rate" else "model"
+    told = {"verdict": parameters.get("verdict"), "log_loss": metrics.get(f"{served}.log_loss")}
+    known = {"digest": digest, "rung": model.rung.name, "trained_through": model.trained_through}
+    return known | {name: str(value) for name, value in told.items() if value is not None}
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+
 def _registered(found: Any) -> Registered:
-    return Registered(found.name, int(found.version), found.tags.get("digest", ""), found.run_id, found.source)
+    return Registered(found.name, int(found.version), found.tags.get("digest", ""), found.run_id, found.source, dict(found.tags))
 
 
 def _client(uri: str, artefacts: Path) -> MlflowClient:

@@ -105,13 +105,13 @@ def test_training_again_in_another_process_gives_the_same_model(company: Company
 
 def test_evaluate_measures_the_model_beside_its_baselines(dealml: Run, company: Company) -> None:
     found = dealml("evaluate", "tiny", "--project", company.project.folder, "--json").json
-    assert set(found["overall"]) == {"model", "base_rate", "stage_rates", "logistic_regression"}
+    assert set(found["overall"]) == {"model", "base_rate", "stage_rates", "heuristic", "naive_bayes", "logistic_regression"}
     for metrics in found["overall"].values():
         assert {"log_loss", "brier", "brier_skill", "auc", "average_precision", "calibration_error"} <= set(metrics)
         assert metrics["log_loss"]["low"] <= metrics["log_loss"]["value"] <= metrics["log_loss"]["high"]
     assert found["method"] == "later time"
-    assert set(found["by_horizon"]) == {"30", "90", "180"}
-    assert len(found["by_age_days"]) > 3
+    assert set(found["slices"]["horizon"]) == {"30", "90", "180"}
+    assert len(found["slices"]["age"]) > 3
     assert found["overall"]["model"]["auc"]["value"] > 0.7
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +57,17 @@ def width(y: list[int], p: list[float], w: list[float]) -> float:
 
 def test_ten_rows_of_a_tenth_are_one_deal() -> None:
     assert width([1] * 10, [0.5] * 10, [0.1] * 10) == pytest.approx(width([1], [0.5], [1]))
+
+
+def test_a_bin_counts_as_no_more_observations_than_it_has_accounts() -> None:
+    """Ten rows in one bin: with an account each they are ten, of two accounts two; an account without weight is none."""
+    y, p, w = [0, 1] * 5, [0.5] * 10, [1.0] * 10
+    each, two = (reliability(y, p, w, bins=1, clusters=clusters) for clusters in (range(10), [7] * 5 + [9] * 5))
+    pd.testing.assert_frame_equal(each, reliability(y, p, w, bins=1))
+    bounds = wilson(np.array([0.5]), np.array([2.0]))
+    assert two["low"].tolist() == pytest.approx(bounds.low.tolist())
+    third = reliability([*y, 1], [*p, 0.5], [*w, 0.0], bins=1, clusters=[7] * 5 + [9] * 5 + [11])
+    assert third["low"].tolist() == two["low"].tolist()
 
 
 def test_uneven_weights_say_less_than_even_ones() -> None:

@@ -10,7 +10,8 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from dealml.evaluation.figures import calibration_curve, lift_curve, precision_recall_curve, roc_curve
+from dealml.evaluation.bootstrap import Interval
+from dealml.evaluation.figures import calibration_curve, intervals_by_part, lift_curve, precision_recall_curve, roc_curve, top_curve
 from dealml.evaluation.metrics import auc, average_precision, calibration_error
 from dealml.evaluation.picture import Picture
 
@@ -70,6 +71,41 @@ def test_the_words_tell_what_the_top_deals_hold() -> None:
     assert "top 10% hold 50% (lift 5.0)" in picture.alt
     assert "top 20% hold 100% (lift 5.0)" in picture.alt
     assert "top 30% hold 100% (lift 3.3)" in picture.alt
+
+
+def test_the_words_tell_what_the_top_of_the_lists_would_catch() -> None:
+    shares = np.linspace(0, 1, 11)
+    picture = top_curve(shares, {"won, by the model": np.sqrt(shares), "won, by points of $5": shares})
+    assert "won, by the model: 32% in the top 10%, 45% in the top 20%, 55% in the top 30%" in picture.alt
+    lines = picture.figure.axes[0].get_lines()
+    assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == 3
+    picture.figure.savefig(BytesIO(), format="svg")
+
+
+def test_a_part_that_one_lacks_is_a_gap_and_bounds_are_told_where_there_are_any() -> None:
+    found = {
+        "model": {"2024": Interval(0.5, 0.4, 0.6), "2025": Interval(0.3, 0.2, 0.4)},
+        "base rate": {"2025": Interval(0.7, np.nan, np.nan)},
+    }
+    picture = intervals_by_part("Log loss by origin", "origin", "log loss", found)
+    assert picture.name == "log_loss_by_origin"
+    assert "model: 2024 0.500 (0.400 to 0.600), 2025 0.300 (0.200 to 0.400); base rate: 2025 0.700." in picture.alt
+    assert [label.get_text() for label in picture.figure.axes[0].get_xticklabels()] == ["2024", "2025"]
+    marks = [line for line in picture.figure.axes[0].get_lines() if line.get_linestyle() in ("-", "-.")]
+    assert [round(float(x)) for x in marks[1].get_xdata()] == [1]
+    picture.figure.savefig(BytesIO(), format="svg")
+
+
+def test_no_part_is_drawn_too() -> None:
+    assert "Nothing to show" in intervals_by_part("Log loss", "origin", "log loss", {"model": {}}).alt
+    intervals_by_part("Log loss", "origin", "log loss", {"model": {}}).figure.savefig(BytesIO(), format="svg")
+
+
+def test_svg_is_the_same_each_time_and_small_on_paper() -> None:
+    case = simulated(50)
+    one, two = (roc_curve(case.y, case.p, case.w).svg(5, 4) for _ in range(2))
+    assert one == two
+    assert 'width="360pt" height="288pt"' in one
 
 
 def test_lines_differ_without_colour() -> None:

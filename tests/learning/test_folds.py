@@ -44,6 +44,17 @@ def test_each_origin_knows_more_of_the_rarer_outcome(rows: Rows) -> None:
     assert known[0] >= 0.3 * min(rows.outcomes())
 
 
+def test_followed_origins_all_have_rows_of_the_horizon(rows: Rows) -> None:
+    """Half of the wins are known in the last year; origins that step through all of them end where nothing is settled."""
+    horizon = 150
+    plain, followed = (origins(rows, horizon, moment(END), 6, followed=asked) for asked in (False, True))
+    settled = [[int((cut.later & (rows.horizon == horizon)).sum()) for cut in cuts] for cuts in (plain, followed)]
+    assert len(followed) == 6
+    assert min(settled[1]) > 0
+    assert settled[0][-1] < settled[1][-1]
+    assert all(cut.at <= moment(END) - np.timedelta64(horizon, "D") for cut in followed)
+
+
 def test_accounts_are_judged_by_the_calendar(table: pd.DataFrame) -> None:
     rows = labelled(table.drop_duplicates(["account_id", "as_of"]), "account_id", [14, 60], END)
     cuts = origins(rows, 60, moment(END), 4)

@@ -12,6 +12,7 @@ import pytest
 
 from dealml.errors import InputError
 from dealml.evaluation.bootstrap import Interval
+from dealml.evaluation.promotion import Condition, Judgement
 from dealml.jobs.review import ReviewReport
 from dealml.jobs.score import ScoringReport
 from dealml.ledger.importing import Count, Report
@@ -64,18 +65,39 @@ def trained(evaluated: bool = True) -> Any:
     )
 
 
+def judged(passed: bool) -> Any:
+    """What a challenger came to, as far as a flow shows it."""
+    condition = Condition("gain_over_champion", passed, 0.01, 0.0, "log loss is lower")
+    return SimpleNamespace(challenger=SimpleNamespace(registered=SimpleNamespace(version=3)), judgement=Judgement((condition,)))
+
+
 @pytest.mark.usefixtures("server")
 def test_retrain_passes_the_folder_the_model_and_the_moment(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(retrain, "train", trained())
+    job, promotion = spy(retrain, "train", trained()), spy(retrain, "promote_if_earned", judged(passed=False))
     assert retrain.retrain(str(project.folder), ["deal_win"], AS_OF) == [3]
-    assert job.calls == [(project.folder, "deal_win", JANUARY)]
+    assert job.calls == promotion.calls == [(project.folder, "deal_win", JANUARY)]
 
 
 @pytest.mark.usefixtures("server")
 def test_retrain_takes_all_models_and_all_data_by_default(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(retrain, "train", trained(evaluated=False))
+    job, promotion = spy(retrain, "train", trained(evaluated=False)), spy(retrain, "promote_if_earned", None)
     retrain.retrain(str(project.folder))
-    assert job.calls == [(project.folder, name, None) for name in ("account_churn", "deal_win")]
+    assert job.calls == promotion.calls == [(project.folder, name, None) for name in ("account_churn", "deal_win")]
+
+
+@pytest.mark.usefixtures("server")
+def test_what_could_not_be_trained_is_not_promoted(project: Project, spy: Callable[..., Spy], monkeypatch: pytest.MonkeyPatch) -> None:
+    promotion = spy(retrain, "promote_if_earned", judged(passed=True))
+
+    def train(_: Project, model: str, *__: object) -> Any:
+        if model == "account_churn":
+            raise InputError("no ledger")
+        return trained()
+
+    monkeypatch.setattr(retrain, "train", train)
+    with pytest.raises(InputError, match="no ledger"):
+        retrain.retrain(str(project.folder))
+    assert promotion.calls == [(project.folder, "deal_win", None)]
 
 
 @pytest.mark.usefixtures("server")
@@ -108,6 +130,10 @@ def test_importing_passes_paths(project: Project, monkeypatch: pytest.MonkeyPatc
 
 def test_the_held_out_table_has_a_row_for_each_forecast() -> None:
     assert retrain.held_out(trained()) == [{"forecast": who, "log loss": "0.400 (0.300 to 0.500)"} for who in ("model", "base rate")]
+
+
+def test_the_conditions_table_says_which_failed() -> None:
+    assert retrain.conditions(judged(passed=False)) == [{"condition": "gain_over_champion", "holds": "no", "measured": "log loss is lower"}]
 
 
 def test_the_summary_names_version_and_digest() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment, open_project
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def command(
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help="A deal's or an account's id.")],
-    as_of: AsOf,
+    as_of: AsOf = None,
     model: Annotated[
         str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")
     ] = None,
@@ -26,7 +26,8 @@ def command(
     """Explain one score: the probability, and what it is made of."""
     from dealml.jobs.explain import explain
 
-    found = explain(open_project(project), entity, moment(as_of), model, version)
+    here = open_project(project)
+    found = explain(here, entity, moment_of_scores(here, as_of), model, version)
     if json:
         say_json(vars(found))
         return

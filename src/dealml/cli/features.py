@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, moment, open_project
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
 
@@ -15,7 +15,7 @@ from dealml.errors import UsageError
 def command(
     model: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list lists all.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the dictionary of features.")] = False,
-    as_of: MaybeAsOf = None,
+    as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the feature table: .parquet or .csv.")] = None,
     project: ProjectFolder = HERE,
     json: Json = False,
@@ -24,12 +24,14 @@ def command(
     if list_:
         _list(project, model, json)
         return
-    if not (model and as_of and out):
+    if not (model and out):
         raise UsageError("features: give --list, or MODEL --as-of DATE --out FILE")
     from dealml.jobs.features import write_features
 
+    here = open_project(project)
+    at = moment_of_scores(here, as_of)
     with progress() as tell:
-        table = write_features(open_project(project), model, moment(as_of), out, tell)
+        table = write_features(here, model, at, out, tell)
     if json:
         say_json({"rows": table.rows, "features": table.features, "absent": table.absent, "file": str(out)})
         return

@@ -17,7 +17,12 @@ ProjectFolder = Annotated[Path, typer.Option("--project", metavar="DIR", help="T
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, and nothing else.")]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="A model of the project, such as deal_win.")]
 AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="DATE", help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00.")
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00; a cross-section has none.",
+    ),
 ]
 MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="A version by number; default the champion.")]
@@ -42,6 +47,19 @@ def moment(text: str, option: str = "--as-of") -> datetime:
 def maybe_moment(text: str | None) -> datetime | None:
     """A moment, where one was given."""
     return None if text is None else moment(text)
+
+
+def moment_of_scores(project: Project, text: str | None) -> datetime | None:
+    """The moment to score at; a cross-section has none.
+
+    Raises
+    ------
+    UsageError
+        When the ledger has dates and none is given.
+    """
+    if text is None and not project.ledger.is_cross_section:
+        raise UsageError("Missing option '--as-of': give the moment, such as 2026-01-05")
+    return maybe_moment(text)
 
 
 def open_project(folder: Path) -> Project:

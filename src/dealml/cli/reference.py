@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -29,7 +30,16 @@ def markdown() -> str:
     errors: list[type[DealmlError]] = sorted([DealmlError, *DealmlError.__subclasses__()], key=lambda error: error.exit_code)
     codes = "".join(f"| {error.exit_code} | {_meaning(error)} |\n" for error in errors)
     group: Any = typer.main.get_command(app)
-    return _HEAD + codes + "".join(_section(name, command) for name, command in group.commands.items())
+    return _HEAD + codes + "".join(_section(name, command) for name, command in _commands(group))
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its words, those of a group under the group's own name."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _meaning(error: type[DealmlError]) -> str:

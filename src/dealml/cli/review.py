@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment, open_project
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, warn
 
 
 def command(
-    as_of: AsOf,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write, an .html file.")],
+    as_of: AsOf = None,
     model: Annotated[str, typer.Option("--model", metavar="MODEL", help="The model whose scores are reviewed.")] = "deal_win",
     version: Version = None,
     project: ProjectFolder = HERE,
@@ -22,8 +22,10 @@ def command(
     """Write the review page: what is at stake, ranked, with reasons, in one file that opens offline."""
     from dealml.jobs.review import write_review
 
+    here = open_project(project)
+    at = moment_of_scores(here, as_of)
     with progress() as tell:
-        report = write_review(open_project(project), model, moment(as_of), out, version, tell)
+        report = write_review(here, model, at, out, version, tell)
     if json:
         say_json(vars(report) | {"file": str(out)})
         return

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ModelName, ProjectFolder, Version, moment, open_project
+from dealml.cli.options import HERE, AsOf, Json, ModelName, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, warn
 
 
 def command(
     model: ModelName,
-    as_of: AsOf,
+    as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the scores: .parquet or .csv.")] = None,
     contributions: Annotated[
         Path | None, typer.Option("--contributions", metavar="FILE", help="Write every contribution: .parquet or .csv.")
@@ -25,8 +25,10 @@ def command(
     """Score all open deals, or all active accounts, with reasons."""
     from dealml.jobs.score import score_all
 
+    here = open_project(project)
+    at = moment_of_scores(here, as_of)
     with progress() as tell:
-        report = score_all(open_project(project), model, moment(as_of), out, contributions, version, tell)
+        report = score_all(here, model, at, out, contributions, version, tell)
     if json:
         say_json(vars(report))
         return

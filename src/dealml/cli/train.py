@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from dealml.cli.measures import measured_json, say_overall
 from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
-from dealml.errors import GateRefused
+from dealml.errors import GateRefused, UsageError
 
 if TYPE_CHECKING:
     from dealml.jobs.train import Trained
 
 
-def command(model: ModelName, as_of: MaybeAsOf = None, project: ProjectFolder = HERE, json: Json = False) -> None:
+def command(
+    model: ModelName,
+    as_of: MaybeAsOf = None,
+    allow_leak: Annotated[
+        list[str] | None,
+        typer.Option("--allow-leak", metavar="NAME", help="Let a feature stay that the leak gate finds; may be repeated."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is no leak; kept with the version.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
     """Train a model, track the run in MLflow and register the version."""
+    if allow_leak and not (reason or "").strip():
+        raise UsageError(f"--allow-leak {allow_leak[0]} needs a reason that says why the feature is no leak: --reason TEXT")
     from dealml.jobs.train import train
 
     with progress() as tell:
-        trained = train(open_project(project), model, maybe_moment(as_of), tell)
+        allowed = dict.fromkeys(allow_leak or [], reason or "")
+        trained = train(open_project(project), model, maybe_moment(as_of), tell, allowed)
     if json:
         say_json(_as_json(trained))
     else:
@@ -37,6 +52,10 @@ def _tell(trained: Trained) -> None:
     )
     if trained.absent:
         warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))
+    for canary in trained.leaks.blind_to:
+        warn(f"the leak gate would not have found a leak such as this one: {canary.meaning}")
+    for name, why in fitted.allowed_leaks.items():
+        warn(f"allowed though it looks like a leak: {name}: {why}")
     _say_tried(trained)
     if trained.evaluation:
         say()
@@ -66,6 +85,8 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "features": fitted.schema.names[:-1],
         "absent": trained.absent,
         "counts": fitted.counts,
+        "canaries": {canary.name: canary.found_by for canary in trained.leaks.canaries},
+        "allowed_leaks": fitted.allowed_leaks,
         "rungs_tried": fitted.tried,
         "verdict": vars(trained.verdict),
         "run_id": registered.run_id,

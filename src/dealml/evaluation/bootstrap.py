@@ -8,7 +8,7 @@ Source: Davison and Hinkley (1997), Bootstrap Methods and their Application, 3.8
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -114,8 +114,37 @@ def paired_difference(
     """
     chosen, codes = _chosen(metrics), _codes(clusters)
     one, two = (_replicates(y, forecast, w, codes, chosen, resamples, seed, reference) for forecast in (p, other))
-    values, resampled = one.values - two.values, one.resampled - two.resampled
-    return {metric.name: _percentiles(float(value), column) for metric, value, column in zip(chosen, values, resampled.T, strict=True)}
+    values, columns = one.values - two.values, one.resampled - two.resampled
+    return {metric.name: interval_of(float(value), column) for metric, value, column in zip(chosen, values, columns.T, strict=True)}
+
+
+def resampled(clusters: ArrayLike, resamples: int, seed: int, statistic: Callable[[Vector], Vector]) -> NDArray[np.float64]:
+    """Return what a statistic comes to on each resample of accounts: (resamples, values).
+
+    Parameters
+    ----------
+    clusters : array (n,)
+        The account of each row: text or numbers, none missing.
+    resamples, seed : int
+        As for `intervals`, whose draws these are too.
+    statistic : function
+        Takes how often each row was drawn (n,), and gives the values. A single account gives nan:
+        drawing it again and again would look certain.
+    """
+    codes = _codes(clusters)
+    count = int(codes.max(initial=-1)) + 1
+    if count < 2 or not resamples:
+        return np.full((resamples, len(statistic(np.ones(len(codes))))), nan)
+    return np.array([statistic(times[codes]) for times in _draws(count, resamples, seed)])
+
+
+def interval_of(value: float, values: Vector) -> Interval:
+    """The percentile interval of a value; without bounds where over half of the resamples had no value."""
+    defined = values[~np.isnan(values)]
+    if np.isnan(value) or len(defined) == 0 or 2 * len(defined) < len(values):
+        return Interval(value, nan, nan)
+    low, high = np.percentile(defined, BOUNDS)
+    return Interval(value, float(low), float(high))
 
 
 def _chosen(names: Sequence[str]) -> list[Metric]:
@@ -154,30 +183,21 @@ def _replicates(
     ranking, baseline = whole.ranking, ranked_reference(whole.ranking, reference, metrics)
     if len(codes) != len(ranking.p):
         raise ValueError(f"clusters has {len(codes)} rows where {len(ranking.p)} were expected")
-    codes = codes[ranking.order]
-    count = int(codes.max(initial=-1)) + 1
-    resampled = np.full((resamples, len(metrics)), nan)
-    # One account is no sample of accounts: drawing it again and again would look certain.
-    for row, times in enumerate(_draws(count, resamples, seed) if count > 1 else ()):
-        sample = Sample(ranking, whole.w * times[codes])
-        if sample.has_both_classes:
-            resampled[row] = [metric.formula(sample, baseline) for metric in metrics]
-    return _Replicates(np.array([metric.formula(whole, baseline) for metric in metrics]), resampled)
+    ranked_codes = codes[ranking.order]
+
+    def measures(times: Vector) -> Vector:
+        sample = Sample(ranking, whole.w * times)
+        return np.array([metric.formula(sample, baseline) if sample.has_both_classes else nan for metric in metrics])
+
+    values = np.array([metric.formula(whole, baseline) for metric in metrics])
+    return _Replicates(values, resampled(ranked_codes, resamples, seed, measures))
 
 
-def _interval(value: float, resampled: Vector, metric: Metric) -> Interval:
-    plain = _percentiles(value, resampled)
+def _interval(value: float, values: Vector, metric: Metric) -> Interval:
+    plain = interval_of(value, values)
     if not metric.is_inflated or np.isnan(plain.low):
         return plain
     # Resampling adds noise once more, as sampling did: its excess is taken off below, never credited above.
-    middle = float(np.nanmedian(resampled))
+    middle = float(np.nanmedian(values))
     spread, excess = plain.high - middle, max(middle - value, 0.0)
     return Interval(value, max(value - excess - spread, 0.0), value + spread)
-
-
-def _percentiles(value: float, resampled: Vector) -> Interval:
-    defined = resampled[~np.isnan(resampled)]
-    if np.isnan(value) or len(defined) == 0 or 2 * len(defined) < len(resampled):
-        return Interval(value, nan, nan)
-    low, high = np.percentile(defined, BOUNDS)
-    return Interval(value, float(low), float(high))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from dealml.evaluation.ranking import Sample, Vector, equal_mass_bins, rank, weigh
+from dealml.evaluation.ranking import Indices, Sample, Vector, equal_mass_bins, rank, weigh
 
 Z = 1.959964
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -22,7 +22,7 @@ class Bounds:
     high: Vector
 
 
-def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10) -> pd.DataFrame:
+def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10, clusters: ArrayLike | None = None) -> pd.DataFrame:
     """Compare forecast and observed rate in bins of equal weight, the lowest first.
 
     Rows of equal probability share a bin, as in `calibration_error`, so there
@@ -32,10 +32,11 @@ def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10) -> pd.
     ----------
     y, p, w : arrays (n,)
         Labels (0 or 1), probabilities of label 1, weights (not negative).
-        The rows of one deal should share a weight of 1: a bin then counts
-        as no more observations than it has deals.
     bins : int
         Number of bins of equal weight, at least 1.
+    clusters : array (n,), optional
+        The account of each row, as a number. A bin then counts as no more
+        observations than it has accounts, since rows of one share their luck.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10) -> pd.
         `n` (rows with any weight).
     """
     sample = weigh(rank(y, p), w)
-    sums = _sums_by_bin(sample, bins)
+    sums = _sums_by_bin(sample, bins, np.arange(len(sample.w)) if clusters is None else np.asarray(clusters)[sample.ranking.order])
     sums = sums[sums["weight"] > 0].iloc[::-1].reset_index(drop=True)
     weight, observed = sums["weight"], sums["positives"] / sums["weight"]
     bounds = wilson(observed.to_numpy(), _effective_size(sums))
@@ -82,7 +83,7 @@ def wilson(rate: Vector, n: Vector) -> Bounds:
     return Bounds(np.clip(centre - half, 0, rate), np.clip(centre + half, rate, 1))
 
 
-def _sums_by_bin(sample: Sample, bins: int) -> pd.DataFrame:
+def _sums_by_bin(sample: Sample, bins: int, clusters: Indices) -> pd.DataFrame:
     ranking, w = sample.ranking, sample.w
     sizes = np.diff(np.r_[ranking.starts, len(w)])
     bin_of_row = np.repeat(equal_mass_bins(sample, bins), sizes)
@@ -93,11 +94,13 @@ def _sums_by_bin(sample: Sample, bins: int) -> pd.DataFrame:
         "forecast": w * ranking.p,
         "rows": (w > 0).astype(np.float64),
     }
-    return pd.DataFrame({name: np.bincount(bin_of_row, weights=values) for name, values in rows.items()})
+    sums = pd.DataFrame({name: np.bincount(bin_of_row, weights=values) for name, values in rows.items()})
+    present = pd.DataFrame({"bin": bin_of_row, "cluster": clusters})[w > 0].drop_duplicates()
+    return sums.assign(clusters=np.bincount(present["bin"], minlength=len(sums)))
 
 
 def _effective_size(sums: pd.DataFrame) -> Vector:
     # Kish (1965) allows for uneven weights; ten rows of a tenth each are still one deal, hence the cap.
     weight, squares = sums["weight"].to_numpy(dtype=np.float64), sums["squares"].to_numpy(dtype=np.float64)
-    smaller: Vector = np.minimum(weight**2 / squares, weight)
+    smaller: Vector = np.minimum(np.minimum(weight**2 / squares, weight), sums["clusters"].to_numpy(dtype=np.float64))
     return smaller

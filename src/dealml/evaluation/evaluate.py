@@ -1,146 +1,190 @@
-"""Evaluation: a model and its baselines on held-out later time."""
+"""Evaluation: a model and its rivals on held-out rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 from dealml.errors import ModelError
-from dealml.evaluation.baselines import baseline_probabilities
-from dealml.evaluation.bootstrap import Interval, intervals, paired_difference
+from dealml.evaluation.amounts import Amounts, amounts_of
+from dealml.evaluation.backtest import backtest
+from dealml.evaluation.bootstrap import Interval
 from dealml.evaluation.calibration import reliability
+from dealml.evaluation.held import Floats, Held, weekly
+from dealml.evaluation.holdout import forecast, judged
 from dealml.evaluation.metrics import METRICS
+from dealml.evaluation.parts import Measured, Part, number_or_none, slice_of, whole_of
+from dealml.evaluation.slices import Masks, by_horizon, slices_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import moment, split_at, split_in_time
 from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.rows import Rows
+from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
-from dealml.learning.training import fit
 
-Floats = npt.NDArray[np.float64]
-Measured = dict[str, dict[str, Interval]]
-"""By model or baseline, by metric."""
-
-AGES = (0, 7, 14, 30, 60, 90, 180, 100_000)
 RESAMPLES = 200
+FEW_ORIGINS = 4
+"""Origins where one cut would leave too little after it."""
 
-
-@dataclass(frozen=True)
-class Held:
-    """Held-out rows with everybody's probabilities for them."""
-
-    rows: Rows
-    probabilities: dict[str, Floats]
-
-    def at(self, which: npt.NDArray[np.bool_]) -> Held:
-        """Some of the rows."""
-        return Held(self.rows.keep(which), {name: p[which] for name, p in self.probabilities.items()})
+CROSS_VALIDATION = "repeated stratified cross-validation: the source has no dates"
+METHODS = {
+    "later time": "the registered model on the time after its training",
+    "refitted": "the same recipe, trained before the cut",
+    "rolling origins": "the same recipe, trained afresh at each origin",
+    "cross-validation": CROSS_VALIDATION,
+}
+"""Every way to hold rows out, in words."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Metrics with 95 % intervals, of the model and its baselines."""
+    """Metrics with 95 % intervals, of the model and its rivals."""
 
     model: str
+    outcome: str
+    """The word for it: won, cancelled, silent."""
     rung: str
     method: str
-    """`later time`: the registered model on time after its training; `refitted`: the same recipe, trained before the cut."""
+    """A key of `METHODS`."""
     cut: str
+    """When the held-out time begins; empty in a cross-validation, as is its end."""
     until: str
     horizon_days: int
+    currency: str
     rows: int
     entities: int
     with_outcome: int
     overall: Measured
     gain: dict[str, Interval]
-    """Log loss of each baseline minus the model's: above 0 the model is better."""
-    by_horizon: dict[str, Measured]
-    by_age: dict[str, Measured]
+    """Log loss of each rival minus the model's: above 0 the model is better."""
+    slices: dict[str, dict[str, Part]]
+    """By kind of slice, by part: at `horizon_days`, but for the kind `horizon`."""
+    absent: dict[str, str]
+    """Kinds of slices that there are not, each with the reason."""
     held: Held = field(repr=False)
     """The held-out rows at `horizon_days`."""
+    amounts: Amounts | None = field(default=None, repr=False)
+    """Their money; None where no row has any."""
 
 
-def later_time(spec: Model, model: FittedModel, rows: Rows) -> Held | None:
-    """A registered model on what came after its training; None when too little did."""
+def later_time(spec: Model, model: FittedModel, rows: Rows, scorecard: Scorecard | None = None) -> Held | None:
+    """A registered model on what came after its training; None when too little did, or where there is no time."""
+    if rows.cross_section:
+        return None
     split = split_at(rows, moment(datetime.fromisoformat(model.trained_through)))
     if not _enough(rows.keep(split.later)) or not len(rows.keep(split.earlier)):
         return None
-    return _held(spec, model, rows.keep(split.earlier), weekly(rows.keep(split.later)))
+    return forecast(spec, model, rows.keep(split.earlier), weekly(rows.keep(split.later)), scorecard)
 
 
-def refitted(spec: Model, rows: Rows, features: list[str], word: str, end: datetime) -> tuple[Held, FittedModel]:
+def refitted(
+    spec: Model,
+    rows: Rows,
+    features: list[str],
+    word: str,
+    end: datetime,
+    scorecard: Scorecard | None = None,
+    rung: str | None = None,
+) -> tuple[Held, FittedModel]:
     """The same recipe, fitted before a cut in time and held against what came after.
+
+    Where too little came after one cut, it is fitted at several origins; in a cross-section it is cross-validated.
+
+    Parameters
+    ----------
+    rung
+        The rung to fit at several origins, each of which may know too little to choose one.
 
     Raises
     ------
     ModelError
         When there are too few outcomes to hold any out.
     """
-    split = split_in_time(rows, spec.main_horizon, moment(end))
-    earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
-    if not _enough(earlier) or min(later.outcomes()) < 1:
-        raise ModelError(
-            f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut"
-        )
-    model = fit(spec, earlier, features, word, split.moment, "held-out")
-    return _held(spec, model, earlier, later), model
+    if not _enough(rows):
+        raise _too_few(spec)
+    split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, moment(end))
+    if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
+        return judged(spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
+    found = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
+    return found.held, found.model
 
 
-def weekly(rows: Rows) -> Rows:
-    """The weekly rows alone: a pipeline is scored by the calendar, not when something happens."""
-    monday = np.datetime64("2001-01-01", "us")
-    return rows.keep((rows.as_of - monday) % np.timedelta64(7, "D") == np.timedelta64(0, "us"))
+def _farthest(spec: Model, rows: Rows) -> Rows:
+    """The rows of the main horizon, or of the longest before it."""
+    longest = max((h for h in np.unique(rows.horizon) if h <= spec.main_horizon), default=0.0)
+    return rows.keep(rows.horizon == longest)
 
 
-def measure(spec: Model, model: FittedModel, held: Held, method: str, until: str, resamples: int = RESAMPLES) -> Evaluation:
-    """All metrics of held-out rows: overall, by horizon and by snapshot age."""
+def measure(
+    spec: Model, model: FittedModel, held: Held, method: str, until: str, resamples: int = RESAMPLES, currency: str = ""
+) -> Evaluation:
+    """All metrics of held-out rows: overall and in slices.
+
+    Parameters
+    ----------
+    currency
+        The project's; without it, only converted amounts count as money.
+    """
     horizon = main_horizon(spec, held.rows)
     main = held.at(held.rows.horizon == horizon)
-    had, had_not = main.rows.outcomes()
-    ages = age_bands(main.rows)
-    by_age = {band: main.at(which) for band, which in ages.items()}
-    by_horizon = {str(int(h)): held.at(held.rows.horizon == h) for h in np.unique(held.rows.horizon)}
+    amounts = amounts_of(main.rows, spec.shown, currency)
+    money = None if amounts is None else amounts.counted
+    cut = slices_of(spec, main, amounts)
+    # One repeat holds each row once, and deals at the same share of their lives were not seen on the same Monday.
+    viewed = {"repeat": replace(main, repeats=1), "life": replace(main, has_lists=False)}
+    slices = {kind: _parts(viewed.get(kind, main), masks, money, resamples) for kind, masks in cut.masks.items()}
+    undated = held.rows.cross_section
+    horizons = {} if undated else {"horizon": _parts(held, by_horizon(held.rows), _money(held.rows, spec, currency), resamples)}
+    whole = whole_of(main, money, resamples)
     return Evaluation(
         model=spec.name,
-        rung=model.rung.name,
-        method=method,
-        cut=model.trained_through,
-        until=until,
+        outcome=model.word,
+        rung=held.rung or model.rung.name,
+        method="cross-validation" if undated else method,
+        cut="" if undated else model.trained_through if held.fold is None else str(min(held.fold)),
+        until="" if undated else until,
         horizon_days=int(horizon),
-        rows=len(main.rows),
-        entities=had + had_not,
-        with_outcome=had,
-        overall=_measured(main, resamples),
-        gain=_gains(main, resamples),
-        by_horizon={name: _measured(part, resamples) for name, part in by_horizon.items()},
-        by_age={name: _measured(part, resamples) for name, part in by_age.items() if len(part.rows)},
+        currency=currency,
+        rows=whole.rows,
+        entities=whole.entities,
+        with_outcome=whole.with_outcome,
+        overall=whole.measured,
+        gain=whole.gain,
+        slices=horizons | slices,
+        absent=cut.absent,
         held=main,
+        amounts=amounts,
     )
+
+
+def method_of(held: Held) -> str:
+    """How rows were held out by `refitted`: a key of `METHODS`."""
+    return "refitted" if held.fold is None else "rolling origins"
 
 
 def summary_of(evaluation: Evaluation) -> dict[str, Any]:
     """What a model takes along of its evaluation: metrics with intervals and the reliability curve, as plain values."""
-    held = evaluation.held
-    curve = reliability(held.rows.won, held.probabilities["model"], np.ones(len(held.rows)))
+    curve, measured = curve_of(evaluation.held), evaluation.overall["model"]
     return {
+        "method": evaluation.method,
         "cut": evaluation.cut,
         "until": evaluation.until,
         "horizon_days": evaluation.horizon_days,
         "rows": evaluation.rows,
         "entities": evaluation.entities,
         "with_outcome": evaluation.with_outcome,
-        "metrics": {name: [number_or_none(v) for v in (i.value, i.low, i.high)] for name, i in evaluation.overall["model"].items()},
+        "metrics": {name: [number_or_none(v) for v in (measured[name].value, measured[name].low, measured[name].high)] for name in METRICS},
         "curve": {column: curve[column].tolist() for column in ("predicted", "observed", "low", "high", "weight")},
     }
 
 
-def number_or_none(value: float) -> float | None:
-    """A number, or None where there is none: JSON knows no NaN."""
-    return float(value) if np.isfinite(value) else None
+def curve_of(held: Held, who: str = "model") -> pd.DataFrame:
+    """The reliability curve of the model, or of a rival."""
+    return reliability(held.rows.won, held.probabilities[who], held.weight, clusters=held.clusters)
 
 
 def main_horizon(spec: Model, rows: Rows) -> float:
@@ -151,39 +195,22 @@ def main_horizon(spec: Model, rows: Rows) -> float:
     return float(max(enough) if enough else max(horizons, key=lambda h: outcomes[h]))
 
 
-def age_bands(rows: Rows) -> dict[str, npt.NDArray[np.bool_]]:
-    """Rows by the days since the deal was created or the account started."""
-    since = rows.snapshots["since"].to_numpy(dtype="datetime64[us]")[rows.place]
-    age = (rows.as_of - since) / np.timedelta64(1, "D")
-    bands = {}
-    for low, high in zip(AGES[:-1], AGES[1:], strict=True):
-        bands[f"{low}+" if high == AGES[-1] else f"{low}-{high}"] = (age >= low) & (age < high)
-    return bands
+def _parts(held: Held, masks: Masks, money: Floats | None, resamples: int) -> dict[str, Part]:
+    return {
+        name: slice_of(held.at(which), None if money is None else money[which], resamples) for name, which in masks.items() if which.any()
+    }
+
+
+def _money(rows: Rows, spec: Model, currency: str) -> Floats | None:
+    found = amounts_of(rows, spec.shown, currency)
+    return None if found is None else found.counted
 
 
 def _enough(rows: Rows) -> bool:
     return len(rows) > 0 and min(rows.outcomes()) >= LEAST_ENTITIES
 
 
-def _held(spec: Model, model: FittedModel, earlier: Rows, later: Rows) -> Held:
-    served = later.keep(np.isin(later.horizon, model.horizons))
-    probabilities = {"model": model.probability(served.table())}
-    return Held(served, probabilities | baseline_probabilities(earlier, served, model.schema, spec.stage))
-
-
-def _measured(held: Held, resamples: int) -> Measured:
-    weight = np.ones(len(held.rows))
-    reference = held.probabilities["base_rate"]
-    return {
-        name: intervals(held.rows.won, p, weight, held.rows.entities, metrics=list(METRICS), resamples=resamples, reference=reference)
-        for name, p in held.probabilities.items()
-    }
-
-
-def _gains(held: Held, resamples: int) -> dict[str, Interval]:
-    p, weight = held.probabilities["model"], np.ones(len(held.rows))
-    return {
-        name: paired_difference(held.rows.won, other, p, weight, held.rows.entities, metrics=["log_loss"], resamples=resamples)["log_loss"]
-        for name, other in held.probabilities.items()
-        if name != "model"
-    }
+def _too_few(spec: Model) -> ModelError:
+    return ModelError(
+        f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut"
+    )

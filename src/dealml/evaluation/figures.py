@@ -1,22 +1,25 @@
 """Pictures of how good the probabilities are, each with its text alternative.
 
 Lines differ in dash and marker as well as in shade, so that nothing rests on
-colour. All take labels (0 or 1), probabilities and weights, arrays (n,), and
+colour. Most take labels (0 or 1), probabilities and weights, arrays (n,), and
 `event`, what label 1 means ("won within 90 days").
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dealml.evaluation.bootstrap import Interval
 from dealml.evaluation.calibration import reliability
 from dealml.evaluation.curves import Curve, gained_at, gains, precision_recall, roc
 from dealml.evaluation.metrics import auc, average_precision, calibration_error
 from dealml.evaluation.picture import Picture, new_figure, number, percent, plain, square_axes
+from dealml.evaluation.ranking import Vector
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +27,28 @@ if TYPE_CHECKING:
 
 INK, GREY, PALE = "#1f3b64", "#6b6b6b", "#9aa7b8"
 TOP_SHARES = (0.1, 0.2, 0.3)
+_STYLES: tuple[dict[str, Any], ...] = (
+    {"color": INK, "linestyle": "-", "marker": "o"},
+    {"color": "#8a4b08", "linestyle": "-.", "marker": "s"},
+    {"color": GREY, "linestyle": ":", "marker": "^"},
+)
+"""Of several lines in one picture: unlike in dash and marker, so that nothing rests on colour."""
 
 
-def calibration_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won", bins: int = 10) -> Picture:
-    """Draw forecast against observed rate with 95 % intervals, and below how many rows got which forecast."""
-    table = reliability(y, p, w, bins)
+def calibration_curve(
+    y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won", bins: int = 10, clusters: ArrayLike | None = None
+) -> Picture:
+    """Draw forecast against observed rate with 95 % intervals, and below how many rows got which forecast.
+
+    `clusters` is the account of each row, as in `reliability`.
+    """
+    table = reliability(y, p, w, bins, clusters)
     figure = new_figure(6.4, 6.4)
     curve, histogram = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     _draw_chance(curve, 0, 1, "forecast and outcome agree")
     _draw_bins(curve, table)
-    curve.set(ylabel=plain(f"observed share {event}"), title="Do the forecasts come true?", ylim=(-0.02, 1.02))
+    curve.set(ylabel=plain(f"observed share {event}"), ylim=(-0.02, 1.02))
+    curve.set_title("Do the forecasts come true?", fontsize="medium")
     curve.legend(loc="upper left")
     counts, edges = np.histogram(np.asarray(p, dtype=float), 20, (0.0, 1.0), weights=np.asarray(w, dtype=float))
     histogram.bar(edges[:-1], counts, width=0.05, align="edge", color=PALE, edgecolor=INK, linewidth=0.5)
@@ -87,6 +102,61 @@ def lift_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") 
     axes.legend(loc="lower right")
     told = "; ".join(f"the top {percent(share)} hold {_gain(share, gained)}" for share, gained in found.items())
     return Picture("lift", figure, f"Cumulative gains for {event}: of all {event}, {told}.")
+
+
+def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> Picture:
+    """Draw what is caught when the top of each list is worked.
+
+    Parameters
+    ----------
+    shares : array (k,)
+        Of each list worked, rising from 0 to 1.
+    caught : mapping
+        By what is caught and by whose order ("deals won, model"), the share of it caught, (k,).
+    """
+    figure = new_figure()
+    axes = square_axes(figure, "What working the top of each list would catch", "share of each list worked, from its top", "share caught")
+    _draw_chance(axes, 0, 1, "worked in any order")
+    for (label, share), style in zip(caught.items(), _STYLES, strict=False):
+        axes.plot(shares, share, label=plain(label), linewidth=2.0, markevery=0.1, **style)
+    axes.legend(loc="lower right")
+    told = "; ".join(
+        f"{label}: " + ", ".join(f"{percent(float(np.interp(top, shares, share)))} in the top {percent(top)}" for top in TOP_SHARES)
+        for label, share in caught.items()
+    )
+    return Picture("top", figure, f"Share caught by working the top of each list. {told}.")
+
+
+def intervals_by_part(title: str, x_label: str, measure: str, found: Mapping[str, Mapping[str, Interval]]) -> Picture:
+    """Draw a measure part by part, with 95 % intervals where there are any.
+
+    Parameters
+    ----------
+    found : mapping
+        By whom, by part; a part that one of them lacks has a gap there.
+    """
+    figure, found = new_figure(), {who: by_part for who, by_part in found.items() if by_part}
+    axes = figure.subplots()
+    parts = list(dict.fromkeys(part for by_part in found.values() for part in by_part))
+    for number_of, ((who, by_part), style) in enumerate(zip(found.items(), _STYLES, strict=False)):
+        places = np.array([parts.index(part) for part in by_part]) + 0.12 * (number_of - (len(found) - 1) / 2)
+        values = np.array([(i.value, i.value - i.low, i.high - i.value) for i in by_part.values()]).reshape(-1, 3)
+        reach = np.nan_to_num(np.maximum(values[:, 1:].T, 0.0))
+        axes.errorbar(places, values[:, 0], yerr=reach, capsize=3, linewidth=1.6, label=plain(who), **style)
+    axes.set_xticks(range(len(parts)), [plain(part) for part in parts], rotation=30, ha="right")
+    axes.set(xlabel=plain(x_label), ylabel=plain(measure))
+    axes.set_title(plain(title), fontsize="medium")
+    axes.grid(alpha=0.3)
+    if found:
+        axes.legend()
+    told = "; ".join(
+        f"{who}: " + ", ".join(f"{part} {number(i.value)}{_bounds(i)}" for part, i in by_part.items()) for who, by_part in found.items()
+    )
+    return Picture(f"{measure.replace(' ', '_')}_by_{x_label}", figure, f"{title}. {told or 'Nothing to show'}.")
+
+
+def _bounds(interval: Interval) -> str:
+    return "" if isnan(interval.low) else f" ({number(interval.low)} to {number(interval.high)})"
 
 
 def _draw_curve(axes: Axes, curve: Curve, label: str) -> None:

@@ -133,9 +133,15 @@ def _mean(sample: Sample, rows: Vector) -> float:
     return float((sample.w * rows).sum() / sample.total) if sample.total > 0 else nan
 
 
+def losses(y: Vector, p: Vector) -> Vector:
+    """The surprise at each outcome, whose mean is the log loss."""
+    clipped = np.clip(p, CLIP, 1 - CLIP)
+    surprise: Vector = -np.log(np.where(y == 1, clipped, 1 - clipped))
+    return surprise
+
+
 def _log_loss(sample: Sample, _: Vector) -> float:
-    p = np.clip(sample.ranking.p, CLIP, 1 - CLIP)
-    return _mean(sample, -np.log(np.where(sample.ranking.y == 1, p, 1 - p)))
+    return _mean(sample, losses(sample.ranking.y, sample.ranking.p))
 
 
 def _squared_error(sample: Sample, p: Vector) -> float:

@@ -18,6 +18,18 @@ class Picture:
     figure: Figure
     alt: str
 
+    def svg(self, width: float, height: float) -> str:
+        """The figure as SVG text, drawn anew at a size in inches; the same text each time."""
+        from io import StringIO
+
+        from matplotlib import rc_context
+
+        self.figure.set_size_inches(width, height)
+        text = StringIO()
+        with rc_context({"svg.hashsalt": self.name}):
+            self.figure.savefig(text, format="svg", metadata={"Date": None})
+        return text.getvalue()
+
 
 def new_figure(width: float = 6.4, height: float = 4.8) -> Figure:
     """Return an empty figure of a size in inches.
@@ -36,7 +48,8 @@ def square_axes(figure: Figure, title: str, x_label: str, y_label: str) -> Axes:
     from matplotlib.ticker import PercentFormatter
 
     axes = figure.subplots()
-    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=plain(x_label), ylabel=plain(y_label), title=plain(title))
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=plain(x_label), ylabel=plain(y_label))
+    axes.set_title(plain(title), fontsize="medium")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(alpha=0.3)

@@ -1,16 +1,22 @@
-"""The pictures of a training run: calibration, ROC, precision-recall, lift and SHAP beeswarm."""
+"""Which pictures go with a training run, and which with a backtest."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from dealml.evaluation.amounts import Amounts
 from dealml.evaluation.beeswarm import beeswarm
 from dealml.evaluation.evaluate import Evaluation
-from dealml.evaluation.figures import calibration_curve, lift_curve, precision_recall_curve, roc_curve
+from dealml.evaluation.figures import calibration_curve, intervals_by_part, lift_curve, precision_recall_curve, roc_curve, top_curve
+from dealml.evaluation.held import Held
+from dealml.evaluation.lift import Lists
 from dealml.evaluation.picture import Picture
+from dealml.evaluation.ranking import Vector
 from dealml.learning.fitted import FittedModel
 
 MOST_POINTS = 2_000
+SHARES = np.linspace(0, 1, 51)
+"""Of each list, at which the curve of the top is drawn."""
 
 
 def pictures_of(model: FittedModel, evaluation: Evaluation) -> list[Picture]:
@@ -24,10 +30,56 @@ def pictures_of(model: FittedModel, evaluation: Evaluation) -> list[Picture]:
         Of the same recipe on held-out time.
     """
     held = evaluation.held
-    won, p, weight = held.rows.won, held.probabilities["model"], np.ones(len(held.rows))
-    pictures = [draw(won, p, weight, event=model.word) for draw in (calibration_curve, roc_curve, precision_recall_curve, lift_curve)]
+    pictures = [*_curves(held, model.word), lift_curve(held.rows.won, held.probabilities["model"], held.weight, event=model.word)]
     if len(model.schema.names) > 1:
         step = max(1, len(held.rows) // MOST_POINTS)
         matrix = held.rows.matrix(model.schema)[::step]
         pictures.append(beeswarm(model.rung.contributions(matrix)[:, :-2], matrix[:, :-1], model.schema.names[:-1]))
     return pictures
+
+
+def backtest_pictures(evaluation: Evaluation) -> list[Picture]:
+    """Draw calibration, ROC, precision and recall, the top of the lists, and the log loss fold by fold."""
+    rival = best_rival(evaluation)
+    pictures = [*_curves(evaluation.held, evaluation.outcome), _top(evaluation, rival)]
+    for kind in ("origin", "repeat"):
+        if kind in evaluation.slices:
+            shown = {part: found.measured for part, found in evaluation.slices[kind].items() if not found.withheld}
+            losses = {
+                _called(who): {part: found[who]["log_loss"] for part, found in shown.items()}
+                for who in dict.fromkeys(("model", rival, "base_rate"))
+            }
+            pictures.append(intervals_by_part(f"Log loss by {kind}: lower is better", kind, "log loss", losses))
+    return pictures
+
+
+def best_rival(evaluation: Evaluation) -> str:
+    """The rival with the lowest log loss."""
+    losses = {who: found["log_loss"].value for who, found in evaluation.overall.items() if who != "model"}
+    return min(losses, key=lambda who: losses[who])
+
+
+def _curves(held: Held, event: str) -> list[Picture]:
+    rows = (held.rows.won, held.probabilities["model"], held.weight)
+    calibration = calibration_curve(*rows, event=event, clusters=held.clusters)
+    return [calibration, roc_curve(*rows, event=event), precision_recall_curve(*rows, event=event)]
+
+
+def _top(evaluation: Evaluation, rival: str) -> Picture:
+    held, money = evaluation.held, evaluation.amounts
+    caught = {
+        f"{evaluation.outcome}, by the model": _caught(held, "model", None),
+        f"{evaluation.outcome}, by {_called(rival)}": _caught(held, rival, None),
+    }
+    if money is not None:
+        caught[f"money {evaluation.outcome}, by the model"] = _caught(held, "model", money)
+    return top_curve(SHARES, caught)
+
+
+def _caught(held: Held, who: str, amounts: Amounts | None) -> Vector:
+    gain = held.rows.won if amounts is None else held.rows.won * amounts.counted
+    return Lists.of(held.probabilities[who], held.lists).caught(gain[:, None], held.weight, SHARES)[:, 0]
+
+
+def _called(who: str) -> str:
+    return "model" if who == "model" else who.replace("_", " ")

@@ -8,8 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from dealml.errors import InputError, ModelError
-from dealml.jobs.score import notes_on, served
-from dealml.learning.tables import View
+from dealml.jobs.score import notes_on, seen_by, served
 from dealml.loading import load_model, model_names
 from dealml.project import Project
 from dealml.scoring.reasons import meanings
@@ -30,11 +29,13 @@ class Explanation:
     notes: tuple[str, ...]
 
 
-def explain(project: Project, entity_id: str, as_of: datetime, name: str | None = None, version: int | None = None) -> Explanation:
+def explain(project: Project, entity_id: str, as_of: datetime | None, name: str | None = None, version: int | None = None) -> Explanation:
     """Score one entity as of a moment, with its reasons.
 
     Parameters
     ----------
+    as_of
+        The moment; None for a cross-section, which has none.
     name
         The model; without it, the first one for which the entity is at stake.
 
@@ -57,21 +58,23 @@ def explain(project: Project, entity_id: str, as_of: datetime, name: str | None 
             return found
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
+    if as_of is None:
+        raise InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
     raise InputError(
         f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; "
         "is the id right, and the date between its start and its end?"
     )
 
 
-def _explained(project: Project, entity_id: str, as_of: datetime, name: str, version: int | None) -> Explanation | None:
+def _explained(project: Project, entity_id: str, as_of: datetime | None, name: str, version: int | None) -> Explanation | None:
     spec = load_model(project.folder, name)
     chosen = served(project, name, version)
-    view = View.of(project.ledger, spec, as_of, project.limits)
+    view = seen_by(chosen, project, spec, as_of)
     table = view.at_stake()
     table = table[table[spec.entity] == entity_id].reset_index(drop=True)
     rows = pa.concat_tables(batch.scores for batch in score(table, chosen, meanings(view.plan.features), project.ledger.digest)).to_pylist()
     if not rows:
         return None
     return Explanation(
-        entity_id, as_of, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, as_of)
+        entity_id, view.end, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, view)
     )

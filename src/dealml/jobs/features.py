@@ -24,8 +24,8 @@ class FeatureTable:
     absent: dict[str, str]
 
 
-def write_features(project: Project, name: str, as_of: datetime, out: Path, progress: Progress = silent) -> FeatureTable:
-    """Write the features of everything at stake at a moment."""
+def write_features(project: Project, name: str, as_of: datetime | None, out: Path, progress: Progress = silent) -> FeatureTable:
+    """Write the features of everything at stake at a moment; a cross-section has none."""
     check_destination(out)
     spec = load_model(project.folder, name)
     view = View.of(project.ledger, spec, as_of, project.limits)

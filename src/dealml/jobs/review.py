@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from dealml.errors import InputError, UsageError
 from dealml.evaluation.metrics import METRICS
+from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.score import notes_on, served
+from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.fitted import FittedModel
 from dealml.learning.tables import View
 from dealml.loading import load_model
@@ -36,28 +34,24 @@ class ReviewReport:
 
 
 def write_review(
-    project: Project, name: str, as_of: datetime, out: Path, version: int | None = None, progress: Progress = silent
+    project: Project, name: str, as_of: datetime | None, out: Path, version: int | None = None, progress: Progress = silent
 ) -> ReviewReport:
-    """Write one self-contained HTML page.
+    """Write one self-contained HTML page, as of a moment; a cross-section has none.
 
     Raises
     ------
     UsageError, InputError
         When the file is not called .html, or its folder does not exist.
     """
-    if out.suffix != ".html":
-        raise UsageError(f"{out}: end the file's name in .html")
-    if not out.parent.is_dir():
-        raise InputError(f"{out.parent}: no such folder; make it first")
+    checked_page(out)
     spec = load_model(project.folder, name)
     chosen = served(project, name, version)
-    view = View.of(project.ledger, spec, as_of, project.limits)
+    view = seen_by(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))
     rows = _rows(project, view, table, chosen, progress)
     review = _review(project, view, chosen, rows)
-    text = render(review).encode()
-    _write(out, text)
-    return ReviewReport(len(rows), review.subject_word, as_of, len(text), review.notes)
+    written = write_page(out, render(review))
+    return ReviewReport(len(rows), review.subject_word, view.end, written, review.notes)
 
 
 def _rows(project: Project, view: View, table: pd.DataFrame, chosen: Served, progress: Progress) -> tuple[Row, ...]:
@@ -88,7 +82,7 @@ def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...])
         rows=rows,
         curve=_curve(model),
         quality=_quality(model),
-        notes=notes_on(chosen, view.end),
+        notes=notes_on(chosen, view),
         currency=project.settings.company.currency,
         subject_word="deal" if deals else "account",
         outcome_word="win" if deals else "leave",
@@ -102,14 +96,3 @@ def _curve(model: FittedModel) -> Curve | None:
 def _quality(model: FittedModel) -> tuple[Quality, ...]:
     found = model.held_out.get("metrics", {})
     return tuple((name.replace("_", " "), *values, METRICS[name].meaning) for name, values in found.items() if values[0] is not None)
-
-
-def _write(out: Path, text: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        os.replace(name, out)
-    finally:
-        Path(name).unlink(missing_ok=True)

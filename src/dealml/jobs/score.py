@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dealml.errors import ModelError
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.train import registry_to_read
+from dealml.learning.spec import Model
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
@@ -45,10 +47,25 @@ def served(project: Project, name: str, version: int | None = None) -> Served:
     return Served(registry.load(registered), registered.version, registered.digest)
 
 
+def seen_by(chosen: Served, project: Project, spec: Model, as_of: datetime | None) -> View:
+    """The ledger as of a moment, for a model that learned from the same kind of source.
+
+    Raises
+    ------
+    ModelError
+        When one of them is a cross-section and the other has dates.
+    """
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    if view.cross_section != chosen.fitted.cross_section:
+        learned, held = ("a cross-section", "has dates") if chosen.fitted.cross_section else ("dated facts", "is a cross-section")
+        raise ModelError(f"{spec.name}: version {chosen.version} learned from {learned}, and this ledger {held}; train again")
+    return view
+
+
 def score_all(
     project: Project,
     name: str,
-    as_of: datetime,
+    as_of: datetime | None,
     out: Path | None = None,
     contributions: Path | None = None,
     version: int | None = None,
@@ -58,6 +75,8 @@ def score_all(
 
     Parameters
     ----------
+    as_of
+        The moment; None for a cross-section, which has none.
     out, contributions
         Files for the scores and for every contribution, Parquet or CSV.
     """
@@ -66,7 +85,7 @@ def score_all(
             check_destination(path)
     spec = load_model(project.folder, name)
     chosen = served(project, name, version)
-    view = View.of(project.ledger, spec, as_of, project.limits)
+    view = seen_by(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))
     batches = score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores"))
     scores, written = _published(project, batches, contributions)
@@ -76,19 +95,21 @@ def score_all(
         name,
         chosen.version,
         chosen.fitted.rung.name,
-        as_of,
+        view.end,
         len(table),
         sum(batch.num_rows for batch in scores),
         written,
         chosen.fitted.schema.unseen(table),
         view.plan.absent,
-        notes_on(chosen, as_of),
+        notes_on(chosen, view),
     )
 
 
-def notes_on(chosen: Served, as_of: datetime) -> tuple[str, ...]:
+def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     """What a reader of the scores should know."""
-    notes = []
+    notes, as_of = [], view.end
+    if view.cross_section:
+        notes.append("a cross-section, which has no dates: the moment and the horizon of these scores are nominal")
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
         notes.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,19 +11,22 @@ import numpy as np
 
 import dealml
 from dealml.errors import ModelError
-from dealml.evaluation.evaluate import Evaluation, measure, refitted, summary_of
+from dealml.evaluation.earning import Earned, fit_earned
+from dealml.evaluation.evaluate import Evaluation
 from dealml.evaluation.pictures import pictures_of
-from dealml.evaluation.verdict import Verdict, verdict_on
-from dealml.jobs.progress import Progress, silent, within
+from dealml.evaluation.verdict import Verdict
+from dealml.jobs.card import card_of, excluded_from
+from dealml.jobs.history import labelled_history
+from dealml.jobs.progress import Progress, silent
+from dealml.leaks.findings import Inspection
+from dealml.leaks.gate import inspect, refuse
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import Rows, labelled
+from dealml.learning.rows import Rows
 from dealml.learning.tables import View
-from dealml.learning.training import fit
-from dealml.loading import code_digest, load_model
+from dealml.loading import code_digest, load_model, load_scorecard
+from dealml.page.card import Card, card_html, card_markdown
 from dealml.project import Project
 from dealml.tracking import Registered, Registry, has_store, no_champion, versions_used
-
-TRAINING_RESAMPLES = 100
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,11 @@ class Trained:
     fitted: FittedModel
     is_champion: bool
     evaluation: Evaluation | None
-    """On held-out later time, by the same recipe trained before; None when too little could be held out."""
+    """On held-out rows, by the same recipe; None when too little could be held out."""
     verdict: Verdict
     """Whether that recipe beats the base rate; where it does not, the base rate is what was registered."""
+    leaks: Inspection
+    """What the leak gate found, and how the leaks fared that were planted in this run."""
     absent: dict[str, str]
     """Features that went away, each with the reason."""
 
@@ -58,43 +64,50 @@ def registry_to_read(project: Project, name: str) -> Registry:
     return registry_of(project)
 
 
-def train(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Trained:
+def train(
+    project: Project,
+    name: str,
+    as_of: datetime | None = None,
+    progress: Progress = silent,
+    allowed_leaks: Mapping[str, str] | None = None,
+) -> Trained:
     """Train a model on everything recorded before a moment (default: the end of the data).
 
-    A recipe that does not beat the base rate on held-out time is not fitted: the base rate is.
+    A recipe that does not beat the base rate on held-out rows is not fitted: the base rate is.
+
+    Parameters
+    ----------
+    allowed_leaks
+        Features that may stay though the leak gate finds them, besides those of the specification: name and reason.
 
     Raises
     ------
     ModelError
         When the ledger holds no settled outcome to learn from.
+    GateRefused
+        When a feature looks as if it knew the outcome; nothing is registered then.
     """
     spec = load_model(project.folder, name)
-    view = View.of(project.ledger, spec, as_of, project.limits)
-    table = view.history(within(progress, "features"))
-    rows = labelled(table, spec.entity, spec.horizons_for(view.outcome), view.end, view.outcome.absence)
-    if not len(rows):
-        raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
-    progress("held-out check", 0, 3)
-    evaluation = _checked(view, rows)
-    verdict = verdict_on(evaluation)
-    progress("fit on everything", 1, 3)
-    only = None if verdict.beats else "base_rate"
-    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, only)
-    fitted = replace(fitted, held_out=summary_of(evaluation) if evaluation else {})
-    progress("track and register", 2, 3)
+    view, rows = labelled_history(project, spec, as_of, progress)
+    progress("leak gate", 0, 4)
+    open_now = view.at_stake()
+    leaks = inspect(rows, None if view.cross_section else open_now, view.served(), spec.main_horizon)
+    allowed = refuse(leaks, {**spec.allowed_leaks, **(allowed_leaks or {})})
+    progress("held-out check and fit", 1, 4)
+    earned = _earned(project, view, rows)
+    earned = replace(earned, fitted=replace(earned.fitted, allowed_leaks={finding.feature: reason for finding, reason in allowed}))
+    excluded = excluded_from(project.ledger, rows, earned.fitted.counts["rows_taught"], len(open_now))
+    progress("track and register", 3, 4)
     registry = registry_of(project)
-    registered = _record(registry, view, fitted, evaluation, verdict, _code(project))
-    progress("track and register", 3, 3)
-    champion = registry.champion(name)
-    return Trained(registered, fitted, champion.version == registered.version, evaluation, verdict, view.plan.absent)
+    registered = _record(registry, view, earned, leaks, card_of(view, earned, leaks, excluded), _code(project))
+    progress("track and register", 4, 4)
+    is_champion = registry.champion(name).version == registered.version
+    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent)
 
 
-def _checked(view: View, rows: Rows) -> Evaluation | None:
-    try:
-        held, model = refitted(view.spec, rows, view.served(), view.outcome.word, view.end)
-    except ModelError:
-        return None
-    return measure(view.spec, model, held, "refitted", view.end.isoformat(), TRAINING_RESAMPLES)
+def _earned(project: Project, view: View, rows: Rows) -> Earned:
+    told = (view.outcome.word, view.end, project.ledger.digest, load_scorecard(project.folder), project.settings.company.currency)
+    return fit_earned(view.spec, rows, view.served(), *told)
 
 
 def _code(project: Project) -> dict[str, str]:
@@ -103,13 +116,12 @@ def _code(project: Project) -> dict[str, str]:
     return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
 
 
-def _record(
-    registry: Registry, view: View, fitted: FittedModel, evaluation: Evaluation | None, verdict: Verdict, code: dict[str, str]
-) -> Registered:
+def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, card: Card, code: dict[str, str]) -> Registered:
+    fitted, evaluation = earned.fitted, earned.evaluation
     parameters = {
         "model": fitted.name,
         "rung": fitted.rung.name,
-        "verdict": verdict.told,
+        "verdict": earned.verdict.told,
         "trained_through": fitted.trained_through,
         "ledger_digest": fitted.ledger_digest,
         "outcome": fitted.word,
@@ -117,6 +129,8 @@ def _record(
         "features": len(fitted.schema.names) - 1,
         "absent_features": len(view.plan.absent),
         "calibrator": fitted.calibrator,
+        "allowed_leaks": fitted.allowed_leaks,
+        **{f"canary.{canary.name}": canary.found_by or "not found" for canary in leaks.canaries},
         **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
         **{f"version.{key}": value for key, value in code.items()},
     }
@@ -126,5 +140,9 @@ def _record(
         for who, measured in evaluation.overall.items():
             metrics |= {f"{who}.{metric}": interval.value for metric, interval in measured.items() if np.isfinite(interval.value)}
         pictures = pictures_of(fitted, evaluation)
-    texts = {"absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none"}
+    texts = {
+        "absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none",
+        "model_card.md": card_markdown(card),
+        "model_card.html": card_html(card),
+    }
     return registry.record(fitted, parameters, metrics, pictures, texts)

@@ -59,10 +59,16 @@ class FittedModel:
     counts: dict[str, int]
     settings: dict[str, Any] = field(default_factory=dict)
     """Of the trees, as the specification had them."""
+    gate: dict[str, Any] = field(default_factory=dict)
+    """The promotion gate, as the specification declared it before the training."""
     tried: tuple[dict[str, Any], ...] = ()
     """How each rung did on the held-out rows that decided; empty where too little could be held out."""
+    first_snapshot: str = ""
+    """ISO 8601: the moment of the first snapshot learned from."""
     cross_section: bool = False
     """Whether the source had no dates: such a model says nothing of time."""
+    allowed_leaks: dict[str, str] = field(default_factory=dict)
+    """Features that the leak gate found and a person let stay, each with the reason."""
     held_out: dict[str, Any] = field(default_factory=dict)
     """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
 
@@ -139,14 +145,17 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         horizons=tuple(content["horizons"]),
         main_horizon=content["main_horizon"],
         trained_through=content["trained_through"],
+        first_snapshot=content["first_snapshot"],
         ledger_digest=content["ledger_digest"],
         schema=Schema(fields, tuple(content["schema"]["dropped"])),
         rung=rung_from(content["rung"], text),
         calibrator=Calibrator(**content["calibrator"]),
         counts=content["counts"],
         settings=content["settings"],
+        gate=content["gate"],
         tried=tuple(content["tried"]),
         cross_section=content["cross_section"],
+        allowed_leaks=content["allowed_leaks"],
         held_out=content["held_out"],
     )
 

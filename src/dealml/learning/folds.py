@@ -57,14 +57,21 @@ def split_at(rows: Rows, at: np.datetime64, until: np.datetime64 | None = None) 
     return Split(str(at.astype("datetime64[s]")), earlier, later, at)
 
 
-def origins(rows: Rows, horizon: float, end: np.datetime64, count: int) -> list[Split]:
+def origins(rows: Rows, horizon: float, end: np.datetime64, count: int, followed: bool = False) -> list[Split]:
     """Rolling origins, each judged on what came into play until the next.
 
     They lie where so many of the rarer outcomes were known, in even steps from two fifths on: by the
     calendar, the first ones would have next to nothing to learn from in a history that began slowly.
+
+    Parameters
+    ----------
+    followed
+        Whether to step through the outcomes known one horizon before the end alone, so that the last
+        origin too is judged on rows of that horizon.
     """
-    known = _first_known(rows)
     last = end - _ahead(rows, horizon, end)
+    known = _first_known(rows)
+    known = known[known <= last] if followed and (known <= last).any() else known
     places = (FIRST_SHARE + (1 - FIRST_SHARE) * np.arange(count) / count) * len(known)
     cuts = np.unique(np.minimum(known[places.astype(np.intp)], last))
     return [split_at(rows, at, until) for at, until in zip(cuts, [*cuts[1:], end], strict=True)]

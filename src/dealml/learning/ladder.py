@@ -86,24 +86,24 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
     Parameters
     ----------
     only
-        Take this rung, whatever the others do.
+        Take this rung, whatever the others do, and however little there is to try it on.
 
     Notes
     -----
     The rule of one standard error: Breiman et al. (1984), Classification and Regression Trees.
     """
-    if only == "base_rate" or min(rows.outcomes()) < LEAST_ENTITIES:
+    if only == "base_rate" or (only is None and min(rows.outcomes()) < LEAST_ENTITIES):
         return Choice()
     cuts = splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS)
-    folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if _can_teach(rows, cut)]
+    folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if can_teach(rows, cut)]
     if not folds or min(_outcomes(rows, folds)) < LEAST_HELD_OUT:
-        return Choice()
+        return Choice(only, spec.trees.most_trees // 4, share=0.5) if only else Choice()
     later = np.concatenate([fold.later for fold in folds])
     won, codes = rows.won[later], rows.codes[later]
-    rounds = _rounds(folds)
+    rounds = best_rounds([fold.growth.losses for fold in folds], [len(fold.later) for fold in folds])
     trees = np.concatenate([fold.growth.margin(matrix[fold.later], rounds) for fold in folds])
     margins = {name: np.concatenate([fold.margins[name] for fold in folds]) for name in LADDER[:-1]}
-    share = best_share(margins["logistic"], trees, won)
+    share = best_share(margins["logistic"], trees, won, len(np.unique(codes)))
     margins["lightgbm"] = blended(margins["logistic"], trees, share)
     tried = _compared(margins, won, codes)
     rung = only or next(t.rung for t in tried if t.behind <= t.error)
@@ -136,7 +136,8 @@ def _fold(spec: Model, rows: Rows, schema: Schema, matrix: Floats, cut: Split) -
     return Fold(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
 
 
-def _can_teach(rows: Rows, cut: Split) -> bool:
+def can_teach(rows: Rows, cut: Split) -> bool:
+    """Whether a fold has enough to learn from, and something to be judged on."""
     return bool(cut.later.any()) and min(rows.keep(cut.earlier).outcomes()) >= LEAST_EARLIER
 
 
@@ -157,20 +158,20 @@ def _outcomes(rows: Rows, folds: Sequence[Fold]) -> tuple[int, int]:
     return rows.keep(which).outcomes()
 
 
-def _rounds(folds: Sequence[Fold]) -> int:
+def best_rounds(losses: Sequence[Floats], rows: Sequence[int]) -> int:
     """How many trees lower the log loss of all folds' rows most; a fold that stopped early stays where it stopped."""
-    longest = max(len(fold.growth.losses) for fold in folds)
-    losses = [np.pad(fold.growth.losses, (0, longest - len(fold.growth.losses)), mode="edge") for fold in folds]
-    return int(np.argmin(np.average(losses, axis=0, weights=[len(fold.later) for fold in folds]))) + 1
+    longest = max(len(fold) for fold in losses)
+    padded = [np.pad(fold, (0, longest - len(fold)), mode="edge") for fold in losses]
+    return int(np.argmin(np.average(padded, axis=0, weights=rows))) + 1
 
 
 def _compared(margins: dict[str, Floats], won: Floats, codes: npt.NDArray[np.intp]) -> tuple[Tried, ...]:
     losses = {name: np.logaddexp(0, margin) - won * margin for name, margin in margins.items()}
     best = losses[min(LADDER, key=lambda name: float(losses[name].mean()))]
-    return tuple(Tried(name, float(losses[name].mean()), *_difference(losses[name] - best, codes)) for name in LADDER)
+    return tuple(Tried(name, float(losses[name].mean()), *difference(losses[name] - best, codes)) for name in LADDER)
 
 
-def _difference(gap: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float]:
+def difference(gap: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float]:
     """The mean of a difference over rows, and its standard error where rows come in entities."""
     mean = float(gap.mean())
     by_entity = pd.Series(gap - mean).groupby(codes).sum().to_numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -10,6 +10,7 @@ from typing import Literal
 
 from dealml.errors import ModelError
 from dealml.features.definition import Feature, features_in
+from dealml.learning.gate import Gate
 from dealml.learning.outcomes import Outcome, Silent
 
 
@@ -17,13 +18,13 @@ from dealml.learning.outcomes import Outcome, Silent
 class Trees:
     """Settings of LightGBM that a model may change; `docs/models.md` says what each does."""
 
-    learning_rate: float = 0.08
-    most_trees: int = 200
+    learning_rate: float = 0.05
+    most_trees: int = 250
     most_rows: int = 120_000
     leaves: int = 15
     depth: int = 6
     least_rows: int = 100
-    feature_share: float = 0.7
+    feature_share: float = 0.3
     l2: float = 5.0
     bins: int = 63
     seed: int = 7
@@ -72,6 +73,10 @@ class Model:
         The text feature whose rates are a baseline: the deal's stage, the account's plan.
     trees
         Settings of the learner.
+    allowed_leaks
+        Features that may stay though the leak gate finds them: name and reason.
+    gate
+        What a challenger must show before it may replace the champion.
     """
 
     name: str
@@ -83,6 +88,8 @@ class Model:
     shown: Shown
     stage: str = "stage"
     trees: Trees = field(default_factory=Trees)
+    allowed_leaks: Mapping[str, str] = field(default_factory=dict)
+    gate: Gate = Gate()
 
     def outcome(self, tables: Iterable[str]) -> Outcome:
         """The outcome that the ledger can tell.

@@ -47,7 +47,7 @@ def plot_of(curve: Curve | None) -> Plot | None:
     total = sum(group[4] for group in groups)
     largest = max(group[4] for group in groups)
     marks = tuple(_mark(group, total, largest) for group in sorted(groups))
-    return Plot(marks, tuple((_across(t / 4), _up(t / 4), f"{t * 25}%") for t in range(5)))
+    return Plot(marks, tuple((across(t / 4), up(t / 4), f"{t * 25}%") for t in range(5)))
 
 
 def nearest(plot: Plot, score: float) -> Mark:
@@ -64,10 +64,10 @@ def _groups(curve: Curve) -> list[tuple[float, ...]]:
 def _mark(group: tuple[float, ...], total: float, largest: float) -> Mark:
     predicted, observed, low, high, weight = group
     return Mark(
-        x=_across(predicted),
-        y=_up(observed),
-        y_low=_up(low),
-        y_high=_up(high),
+        x=across(predicted),
+        y=up(observed),
+        y_low=up(low),
+        y_high=up(high),
         radius=3 + 5 * math.sqrt(weight / largest),
         predicted=predicted,
         observed=observed,
@@ -77,9 +77,11 @@ def _mark(group: tuple[float, ...], total: float, largest: float) -> Mark:
     )
 
 
-def _across(share: float) -> float:
+def across(share: float) -> float:
+    """Where a share lies on the axis that runs to the right."""
     return LEFT + SIDE * share
 
 
-def _up(share: float) -> float:
+def up(share: float) -> float:
+    """Where a share lies on the axis that runs upwards."""
     return TOP + SIDE * (1 - share)

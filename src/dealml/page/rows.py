@@ -38,15 +38,15 @@ def rows_of(
 
 
 def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: Mapping[str, Feature], currency: str) -> Row:
-    amount, unit = _money(facts, shown, currency)
+    amount, unit = money_of(facts, shown, currency)
     reasons = [_reason(reason, features) for reason in score["reasons"] if abs(reason["points"]) >= LEAST_POINTS]
     return Row(
         entity_id=score["entity_id"],
-        name=_text(facts, shown.name) or score["entity_id"],
-        account=_text(facts, shown.account),
-        owner=_text(facts, shown.owner),
-        stage=_text(facts, shown.stage),
-        segment=_text(facts, shown.segment),
+        name=text_of(facts, shown.name) or score["entity_id"],
+        account=text_of(facts, shown.account),
+        owner=text_of(facts, shown.owner),
+        stage=text_of(facts, shown.stage),
+        segment=text_of(facts, shown.segment),
         close_date=_end(facts, shown.ends_in_days),
         amount=amount,
         currency=unit,
@@ -63,14 +63,15 @@ def _reason(reason: dict[str, Any], features: Mapping[str, Feature]) -> Reason:
     return Reason(name, subject, reason["value"] or "not known", reason["points"], reason["sentence"])
 
 
-def _text(facts: dict[str, Any], name: str) -> str:
+def text_of(facts: dict[str, Any], name: str) -> str:
+    """A feature's text, empty where it is not known."""
     value = facts.get(name)
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _money(facts: dict[str, Any], shown: Shown, currency: str) -> tuple[Decimal | None, str]:
+def money_of(facts: dict[str, Any], shown: Shown, currency: str) -> tuple[Decimal | None, str]:
     """The converted amount, or the one in its own currency."""
-    for name, unit in ((shown.amount_converted, currency), (shown.amount, _text(facts, shown.currency) or currency)):
+    for name, unit in ((shown.amount_converted, currency), (shown.amount, text_of(facts, shown.currency) or currency)):
         value = facts.get(name)
         if value is not None and not pd.isna(value):
             return Decimal(value).quantize(Decimal("0.01")), unit

@@ -83,5 +83,10 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{figure(low)} to {figure(high)}"
 
 
+def capitalize_first(words: str) -> str:
+    """Words as a sentence or a heading begins; the rest keeps its capitals."""
+    return words[:1].upper() + words[1:]
+
+
 def _half_up(value: float) -> int:
     return int(value + 0.5)

@@ -22,7 +22,7 @@ def test_it_finds_the_share_that_drew_the_outcomes(seed: int, share: float) -> N
     rng = np.random.default_rng(seed)
     one, two = rng.normal(0, 2, (2, 20_000))
     won = outcomes(blended(one, two, share), rng)
-    found = best_share(one, two, won)
+    found = best_share(one, two, won, len(won))
     assert found == pytest.approx(share, abs=0.05)
     assert losses(blended(one, two, found), won) <= min(losses(one, won), losses(two, won)) + 1e-4
 
@@ -31,5 +31,12 @@ def test_a_margin_that_misleads_has_no_part() -> None:
     rng = np.random.default_rng(1)
     good = rng.normal(0, 1.5, 5000)
     won = outcomes(good, rng)
-    assert best_share(-good, good, won) > 0.95
-    assert best_share(good, -good, won) < 0.05
+    assert best_share(-good, good, won, 5000) > 0.95
+    assert best_share(good, -good, won, 5000) < 0.05
+
+
+def test_few_entities_keep_it_near_a_half() -> None:
+    rng = np.random.default_rng(2)
+    one, two = rng.normal(0, 2, (2, 400))
+    won = outcomes(one, rng)
+    assert best_share(one, two, won, 400) < best_share(one, two, won, 20) < 0.5

@@ -6,6 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from dealml.learning.matrix import Field, Schema
 from dealml.learning.rungs import fit_logistic
+from dealml.learning.rungs.logistic import STRENGTH
 
 SCHEMA = Schema((Field("size"), Field("colour", ("red", "blue", "rare")), Field("horizon_days")))
 
@@ -33,7 +34,7 @@ def test_it_is_scikit_learns_line_on_the_same_design() -> None:
             *(column - column.mean() for column in (np.isnan(size), np.isnan(colour), colour == 0, colour == 1)),
         ]
     )
-    oracle = LogisticRegression(C=1.0, tol=1e-10, max_iter=5000).fit(design, won)
+    oracle = LogisticRegression(C=STRENGTH, tol=1e-10, max_iter=5000).fit(design, won)
     np.testing.assert_allclose(rung.margin(matrix), oracle.decision_function(design), atol=2e-3)
 
 

@@ -9,14 +9,14 @@ from dealml.learning.rungs import trees as module
 from dealml.learning.spec import Trees
 from tests.learning.rungs.test_rungs import MATRIX, ROWS, SCHEMA
 
-SETTINGS = Trees(least_rows=15, most_trees=30)
+SETTINGS = Trees(least_rows=15, most_trees=40, learning_rate=0.4)
 
 
 def test_growth_is_the_same_trees_one_by_one() -> None:
     half = len(ROWS) // 2
     growth = grow(MATRIX[:half], ROWS.won[:half], SCHEMA, SETTINGS, (MATRIX[half:], ROWS.won[half:]))
-    assert growth.losses.argmin() < 29
-    for rounds in (1, 7, 30):
+    assert growth.losses.argmin() < 39
+    for rounds in (1, 7, 40):
         fitted = fit_trees(MATRIX[:half], ROWS.won[:half], SCHEMA, SETTINGS, rounds)
         np.testing.assert_allclose(fitted.margin(MATRIX[half:]), growth.margin(MATRIX[half:], rounds), atol=1e-12)
         margin = growth.margin(MATRIX[half:], rounds)
@@ -26,7 +26,7 @@ def test_growth_is_the_same_trees_one_by_one() -> None:
 def test_growth_stops_where_later_rows_get_worse() -> None:
     nonsense = np.random.default_rng(0).permutation(ROWS.won)
     growth = grow(MATRIX, nonsense, SCHEMA, Trees(least_rows=15, most_trees=200), (MATRIX, 1 - nonsense))
-    assert len(growth.losses) < 60
+    assert len(growth.losses) < 100
 
 
 def test_a_machine_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

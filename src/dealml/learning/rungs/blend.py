@@ -12,6 +12,9 @@ from dealml.learning.rungs.logistic import Logistic
 from dealml.learning.rungs.rung import Floats
 from dealml.learning.rungs.trees import BoostedTrees
 
+TOWARDS_HALF = 10.0
+"""How strongly the share is drawn to a half: the penalty in nats, all entities together, is this times (share − ½)²."""
+
 
 @dataclass(frozen=True)
 class Blend:
@@ -46,7 +49,7 @@ def blended(line: Floats, boosted: Floats, share: float) -> Floats:
     return np.asarray((1 - share) * line + share * boosted)
 
 
-def best_share(line: Floats, boosted: Floats, won: Floats) -> float:
+def best_share(line: Floats, boosted: Floats, won: Floats, entities: int) -> float:
     """The trees' share under which held-out margins have the greatest likelihood (stacking, Wolpert 1992).
 
     Only the share is taken from there: folds learn from less than the final model does, so they
@@ -58,10 +61,12 @@ def best_share(line: Floats, boosted: Floats, won: Floats) -> float:
         Margins of rows that neither learner was fitted on.
     won
         Their outcomes.
+    entities
+        How many entities the rows are of: with few of them the share stays near a half.
     """
 
     def loss(share: float) -> float:
         margin = blended(line, boosted, share)
-        return float(np.mean(np.logaddexp(0, margin) - won * margin))
+        return float(np.mean(np.logaddexp(0, margin) - won * margin)) + TOWARDS_HALF / entities * (share - 0.5) ** 2
 
     return float(minimize_scalar(loss, bounds=(0, 1), method="bounded", options={"xatol": 1e-3}).x)

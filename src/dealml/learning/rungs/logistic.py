@@ -13,6 +13,8 @@ from dealml.learning.matrix import Schema
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.rung import Floats
 
+STRENGTH = 0.1
+"""Inverse of the penalty on the squared coefficients, for one row an entity."""
 LEAST_ROWS = 10
 """A category, or a missing value, seen in fewer rows has no coefficient of its own."""
 
@@ -109,7 +111,7 @@ def fit_logistic(matrix: Floats, won: Floats, schema: Schema, entities: int) -> 
     design = np.column_stack([usual, *(column.scaled(matrix[:, column.place]) for column in columns)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fit that stops early still predicts; held-out time judges it
-        fit = LogisticRegression(C=entities / len(won), solver="newton-cholesky").fit(design, won)
+        fit = LogisticRegression(C=STRENGTH * entities / len(won), solver="newton-cholesky").fit(design, won)
     base_weight, *weights = fit.coef_[0].tolist()
     weighed = tuple(replace(column, weight=weight) for column, weight in zip(columns, weights, strict=True))
     return Logistic(float(fit.intercept_[0]), base, max(base_weight, 0.0), weighed)

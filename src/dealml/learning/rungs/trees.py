@@ -61,7 +61,7 @@ class Growth:
 
 
 def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Sequence[Floats]) -> Growth:
-    """Fit as many trees as the settings allow, or until 40 in a row did not lower the log loss of later rows.
+    """Fit as many trees as the settings allow, or until 60 in a row did not lower the log loss of later rows.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Se
     losses: dict[str, dict[str, list[float]]] = {}
     data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
     held_out = lgb.Dataset(later[0], later[1], reference=data, init_score=base.margin(later[0]))
-    watch = [lgb.early_stopping(40, verbose=False), lgb.record_evaluation(losses)]
+    watch = [lgb.early_stopping(60, verbose=False), lgb.record_evaluation(losses)]
     # Kept as it is, as LightGBM would cut the trees off at this fold's own best.
     options = {"valid_sets": [held_out], "valid_names": ["later"], "callbacks": watch, "keep_training_booster": True}
     booster = lgb.train(parameters, data, settings.most_trees, **options)
@@ -98,13 +98,13 @@ def _parameters(schema: Schema, settings: Trees, rows: int) -> dict[str, Any]:
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.leaves,
         "max_depth": settings.depth,
-        "min_data_in_leaf": min(settings.least_rows, max(5, rows // 40)),
-        "feature_fraction": settings.feature_share,
+        "min_data_in_leaf": min(settings.least_rows, max(10, rows // 50)),
+        "feature_fraction_bynode": settings.feature_share,
         "lambda_l2": settings.l2,
         "max_bin": settings.bins,
         "min_sum_hessian_in_leaf": 1.0,
-        "cat_smooth": 20.0,
-        "cat_l2": 20.0,
+        "cat_smooth": 5.0,
+        "cat_l2": 5.0,
         "max_cat_threshold": 16,
         "monotone_constraints": [1 if name == HORIZON else 0 for name in schema.names],
         "seed": settings.seed,

@@ -1,0 +1,90 @@
+"""A scorecard: points by simple rules, as teams score leads and deals by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.errors import InputError
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Points:
+    """One rule: so many points where a feature is one of some texts, or a number within bounds.
+
+    Parameters
+    ----------
+    points
+        What the rule adds; negative takes away.
+    feature
+        The name of a feature.
+    one_of
+        Texts of which the feature must be one.
+    at_least, at_most
+        Bounds of a number, both included.
+    """
+
+    points: float
+    feature: str
+    one_of: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a rule without a condition, or with two kinds of it."""
+        bounded = self.at_least is not None or self.at_most is not None
+        if bool(self.one_of) == bounded:
+            raise InputError(f"the rule on {self.feature} needs either one_of, or at_least or at_most")
+        if isinstance(self.one_of, str):
+            raise InputError(f"one_of of {self.feature} is a text; write one_of=({self.one_of!r},)")
+
+    def holds(self, table: pd.DataFrame) -> Flags:
+        """For which rows of a feature table the rule holds; a missing value never does.
+
+        Raises
+        ------
+        InputError
+            When the feature is a text and the rule asks for a number, or the other way round.
+        """
+        column = table[self.feature]
+        is_number = pd.api.types.is_numeric_dtype(column)
+        if is_number == bool(self.one_of) and column.notna().any():
+            told = "a number; give at_least or at_most" if is_number else "a text; give one_of"
+            raise InputError(f"models/heuristic.py: {self.feature} is {told}")
+        if self.one_of:
+            return np.asarray(column.isin(self.one_of), dtype=np.bool_)
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        low = -np.inf if self.at_least is None else self.at_least
+        high = np.inf if self.at_most is None else self.at_most
+        return np.asarray((values >= low) & (values <= high))
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Rules whose points add up to a score of each deal, or of each account."""
+
+    name: str
+    rules: tuple[Points, ...]
+    entity: Literal["deal_id", "account_id"] = "deal_id"
+
+    def applied(self, table: pd.DataFrame) -> tuple[Points, ...]:
+        """The rules whose feature a table has."""
+        return tuple(rule for rule in self.rules if rule.feature in table)
+
+    def idle(self, table: pd.DataFrame) -> tuple[Points, ...]:
+        """The rules that score nothing, because a table lacks their feature."""
+        return tuple(rule for rule in self.rules if rule.feature not in table)
+
+    def points(self, table: pd.DataFrame) -> Floats:
+        """The score of each row of a feature table."""
+        total = np.zeros(len(table))
+        for rule in self.applied(table):
+            total += rule.points * rule.holds(table)
+        return total

@@ -1,0 +1,119 @@
+"""`dealml evaluate --backtest`: one object, tables, a page and a run in MLflow, all of the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+import dealml.jobs.backtest as job
+from dealml.evaluation.lift import TOPS
+from dealml.evaluation.metrics import METRICS
+from dealml.jobs.backtest import BacktestReport
+from dealml.project import Project
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+
+
+@dataclass(frozen=True)
+class Done:
+    project: Project
+    page: Path
+    report: BacktestReport
+
+
+@pytest.fixture(scope="module")
+def done(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """A backtest of `tiny` in a project where nothing was trained."""
+    folder = tmp_path_factory.mktemp("backtest")
+    project = copied(folder / "project")
+    return Done(project, folder / "b.html", job.backtest(project, "tiny", None, 6, folder / "b.html"))
+
+
+@pytest.fixture
+def told(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
+    """The command on the backtest that is there already."""
+    asked = []
+    monkeypatch.setattr(job, "backtest", lambda *words: asked.append(words) or done.report)
+    yield lambda *words: dealml("evaluate", "tiny", "--backtest", "--project", done.project.folder, *words)
+    assert [words[1:5] for words in asked] == [("tiny", None, 7, tmp_path / "x.html")]
+
+
+def test_the_object_holds_everything(told: Run, tmp_path: Path) -> None:
+    found = told("--json", "--origins", 7, "--out", tmp_path / "x.html").json
+    assert found["method"] == "rolling origins"
+    assert len(found["origins"]) == 6
+    assert {"model", "base_rate", "stage_rates", "logistic_regression"} <= set(found["overall"])
+    for metrics in found["overall"].values():
+        # `tiny` knows no amounts.
+        assert list(metrics) == [*METRICS, *TOPS[:3]]
+        assert metrics["log_loss"]["low"] < metrics["log_loss"]["value"] < metrics["log_loss"]["high"]
+    assert set(found["log_loss_gain"]) == set(found["overall"]) - {"model"}
+    assert list(found["slices"]) == ["horizon", "origin", "age", "life", "segment", "stage"]
+    assert set(found["slices"]["life"]) == {"25%", "50%", "66%"}
+    assert found["absent_slices"] == {"amount": "no row has an amount in the project's currency"}
+    for part in (part for parts in found["slices"].values() for part in parts.values()):
+        assert part["withheld"] == ("measured" not in part)
+    assert sum(part["rows"] for part in found["slices"]["origin"].values()) == found["rows"]
+    assert {"predicted", "observed", "low", "high", "weight", "n"} == set(found["reliability"]["model"][0])
+    assert found["overall"]["model"]["auc"]["value"] > 0.65
+
+
+def test_people_are_told_the_same(done: Done, told: Run, tmp_path: Path) -> None:
+    ran = told("--origins", 7, "--out", tmp_path / "x.html")
+    assert (ran.code, ran.err) == (0, "")
+    evaluation = done.report.evaluation
+    assert "the same recipe, trained afresh at each origin" in ran.out
+    assert f"{evaluation.overall['model']['log_loss'].value:.3f}" in ran.out
+    for word in (
+        "beats base rate",
+        "lift top 20%",
+        "share of life",
+        "66%",
+        "Enterprise",
+        "not by amount: no row has an amount",
+        *(o.name for o in done.report.origins),
+    ):
+        assert word in ran.out
+    withheld = [part for parts in evaluation.slices.values() for part in parts.values() if part.withheld]
+    assert ran.out.count("withheld") == len(withheld) + bool(withheld)
+
+
+def test_the_page_is_written_and_the_run_is_tracked(done: Done) -> None:
+    page = done.page.read_text(encoding="utf-8")
+    assert len(done.page.read_bytes()) == done.report.bytes
+    uri = f"sqlite:///{done.project.folder / 'mlflow.db'}"
+    client = MlflowClient(uri, uri)
+    run = client.get_run(done.report.run_id)
+    assert (run.info.run_name, run.info.status) == ("tiny backtest", "FINISHED")
+    assert run.data.metrics["model.log_loss"] == done.report.evaluation.overall["model"]["log_loss"].value
+    assert run.data.params["ledger_digest"] == done.project.ledger.digest
+    names = {Path(item.path).name for item in client.list_artifacts(done.report.run_id, "figures")}
+    assert {f"{name}.png" for name in ("calibration", "roc", "precision_recall", "top", "log_loss_by_origin")} <= names
+    kept = Path(client.download_artifacts(done.report.run_id, "backtest.html")).read_text(encoding="utf-8")
+    assert kept == page
+    assert client.search_model_versions("name = 'tiny'") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--origins", "8"), "--origins belongs to a backtest; add --backtest"),
+        (("--backtest", "--version", "1"), "measures no registered version"),
+        (("--backtest", "--origins", "5"), "Invalid value for '--origins'"),
+        (("--backtest", "--out", "x.txt"), "end the file's name in .html"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(dealml: Run, done: Done, words: tuple[str, ...], message: str) -> None:
+    ran = dealml("evaluate", "tiny", "--project", done.project.folder, *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_a_page_that_cannot_be_written_is_told_first(dealml: Run, done: Done, tmp_path: Path) -> None:
+    ran = dealml("evaluate", "tiny", "--backtest", "--out", tmp_path / "none" / "x.html", "--project", done.project.folder)
+    assert (ran.code, ran.err.count("\n")) == (3, 1)

@@ -1,0 +1,42 @@
+"""Real data without a signal: the honest verdict is that nothing beats the base rate, and the base rate is served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dealml.ledger.importing import import_source
+from dealml.project import Project, make_project
+from tests.cli.conftest import Ran
+from tests.shared import mapping_of, shared
+
+pytestmark = [pytest.mark.control, pytest.mark.timeout(900)]
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "as_of"), [("maven_crm", "deal_win", "2017-10-02"), ("ravenstack", "account_churn", "2024-10-07")]
+)
+def test_nothing_beats_the_base_rate(dealml: Callable[..., Ran], tmp_path: Path, name: str, model: str, as_of: str) -> None:
+    source, folder = shared(name), tmp_path / "p"
+    make_project(folder)
+    import_source(source, mapping_of(name), Project(folder).ledger)
+    trained = dealml("train", model, "--project", folder, "--json")
+    assert trained.code == 6
+    assert "does not beat the baseline" in trained.err
+    assert "Traceback" not in trained.err
+    assert trained.json["rung"] == "base_rate"
+    assert trained.json["verdict"]["beats"] is False
+    assert set(trained.json["canaries"]) > set()
+
+    told = dealml("evaluate", model, "--project", folder)
+    assert told.code == 6
+    assert "does not beat the baseline" in told.err
+
+    out = tmp_path / "scores.parquet"
+    assert dealml("score", model, "--as-of", as_of, "--out", out, "--project", folder).code == 0
+    scores = pd.read_parquet(out)
+    assert set(scores["rung"]) == {"base_rate"}
+    assert scores.groupby("horizon_days")["probability"].nunique().eq(1).all()

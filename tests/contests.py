@@ -1,0 +1,32 @@
+"""A project whose registry holds versions of known worth, without a training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from dealml.learning.calibration import Calibrator
+from dealml.learning.gate import Gate
+from dealml.project import Project
+from dealml.tracking import Registry
+from tests.conftest import Company
+
+POOR, GOOD, WORSE = 1, 2, 3
+"""Versions of `tiny`: a champion that is far too hopeful, the model as it was trained, and one more hopeful still."""
+
+
+def contested(copied: Callable[[Path], Project], company: Company, folder: Path) -> Project:
+    """A copy of the company's project with the three versions. Their gate is quick, and wide enough for so small a company."""
+    project = copied(folder)
+    trained = replace(company.tiny.fitted, gate=asdict(Gate(resamples=100, most_calibration_error=0.15)))
+    calibrators = {POOR: Calibrator(0.2, 0.8), GOOD: trained.calibrator, WORSE: Calibrator(0.2, 2.0)}
+    for calibrator in calibrators.values():
+        version = replace(trained, calibrator=calibrator)
+        registry_of(project).record(version, {"verdict": "beats the base rate: by much"}, {"model.log_loss": 0.4})
+    return project
+
+
+def registry_of(project: Project) -> Registry:
+    """The project's registry."""
+    return Registry(project.tracking_uri, project.folder / "mlartifacts")
