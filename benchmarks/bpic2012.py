@@ -14,11 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from benchmarks.common import Floats, day, learned, measured, project_of, say, scratch, shared, show, view_of
-from dealml.features.engine import Engine
+from benchmarks.common import Floats, day, features_at, learned, measured, project_of, say, scratch, shared, show, view_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import HORIZON
 from dealml.project import Project
@@ -59,16 +56,9 @@ def probabilities(model: FittedModel, table: pd.DataFrame) -> Floats:
 
 def features_at_day_14(project: Project, cases: pd.DataFrame) -> pd.DataFrame:
     """The features of each case at its own day 14, in the cases' order."""
-    view = view_of(project, "deal_win")
-    since, as_of = cases["submitted_at"], cases["submitted_at"] + AGE
-    moments = pd.DataFrame({"deal_id": cases["case_id"], "account_id": None, "since": since, "as_of": as_of, "known_by": as_of})
-    times = [(name, pa.timestamp("us", tz="UTC")) for name in ("since", "as_of", "known_by")]
-    schema = pa.schema([("deal_id", pa.string()), ("account_id", pa.string()), *times])
-    file = project.folder / "day_14.parquet"
-    pq.write_table(pa.Table.from_pandas(moments, schema, preserve_index=False), file)
-    snapshots = view.con.read_parquet(str(file))
-    found = pa.concat_tables(Engine(view.con, view.tables, view.plan, "deal_id").compute(snapshots)).to_pandas()
-    return found.set_index("deal_id").loc[cases["case_id"]].reset_index()
+    as_of = cases["submitted_at"] + AGE
+    moments = pd.DataFrame({"deal_id": cases["case_id"], "account_id": None, "since": cases["submitted_at"], "as_of": as_of})
+    return features_at(project, view_of(project, "deal_win"), moments)
 
 
 def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]]:

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dealml.evaluation.metrics import METRICS
+from dealml.features.engine import Engine
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import labelled
 from dealml.learning.tables import View
 from dealml.learning.training import fit
 from dealml.ledger.importing import import_source
@@ -61,13 +64,24 @@ def view_of(project: Project, name: str, before: datetime | None = None) -> View
     return View.of(project.ledger, load_model(project.folder, name), before, project.limits)
 
 
+def features_at(project: Project, view: View, moments: pd.DataFrame) -> pd.DataFrame:
+    """The features of deals, each at a moment of its own, in the order of `moments`: `deal_id`, `account_id`, `since`, `as_of`."""
+    times = [(name, pa.timestamp("us", tz="UTC")) for name in ("since", "as_of", "known_by")]
+    schema = pa.schema([("deal_id", pa.string()), ("account_id", pa.string()), *times])
+    file = project.folder / "moments.parquet"
+    pq.write_table(pa.Table.from_pandas(moments.assign(known_by=moments["as_of"]), schema, preserve_index=False), file)
+    snapshots = view.con.read_parquet(str(file))
+    found = pa.concat_tables(Engine(view.con, view.tables, view.plan, "deal_id").compute(snapshots)).to_pandas()
+    return found.set_index("deal_id").loc[moments["deal_id"]].reset_index()
+
+
 def learned(project: Project, name: str, before: datetime, only: Collection[str] | None = None) -> FittedModel:
     """The model that `dealml train NAME --as-of BEFORE` fits, without its held-out check and MLflow; `only` on rows of these entities."""
     view = view_of(project, name, before)
     history = view.history()
     if only is not None:
         history = history[history[view.spec.entity].isin(only)]
-    rows = labelled(history, view.spec.entity, view.spec.horizons_for(view.outcome), view.end, view.outcome.absence)
+    rows = view.labelled(history)
     return fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
 
 

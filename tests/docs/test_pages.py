@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dealml.evaluation.baselines import BASELINES
 from dealml.evaluation.metrics import METRICS
+from dealml.evaluation.promotion import OUTDONE
+from dealml.evaluation.rivals import RIVALS
+from dealml.learning.gate import Gate
 from dealml.learning.spec import Model, Shown, Trees
 from dealml.loading import model_names
 from scripts.docs import ROOT, pages
@@ -25,13 +27,26 @@ def test_every_model_is_documented(name: str) -> None:
     assert f"## {name}" in page("models.md")
 
 
+@pytest.mark.parametrize("name", Gate.__dataclass_fields__)
+def test_every_limit_of_the_gate_is_documented_with_its_default(name: str) -> None:
+    assert f"| `{name}` | {getattr(Gate(), name):g} |" in page("promotion.md")
+
+
+CONDITIONS = ["same_source", "gain_over_champion", "gain_over_base_rate", "calibration_error", "calibration_loss", "segment_auc"]
+
+
+@pytest.mark.parametrize("name", [*CONDITIONS, *(f"skill_over_{rival}" for rival in OUTDONE)])
+def test_every_condition_is_documented(name: str) -> None:
+    assert f"`{name}`" in page("promotion.md")
+
+
 @pytest.mark.parametrize("name", [*Model.__dataclass_fields__, *Trees.__dataclass_fields__])
 def test_every_key_of_a_model_is_documented(name: str) -> None:
     assert f"`{name}`" in page("models.md")
 
 
-@pytest.mark.parametrize("name", [*METRICS, *(name.replace("_", " ") for name in BASELINES)])
-def test_every_metric_and_baseline_is_documented(name: str) -> None:
+@pytest.mark.parametrize("name", [*METRICS, *(f"`{name}`" for name in RIVALS)])
+def test_every_metric_and_rival_is_documented(name: str) -> None:
     assert name in page("metrics.md")
 
 
