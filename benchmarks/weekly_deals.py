@@ -73,6 +73,9 @@ def _kinds(rng: np.random.Generator, deals: int, weeks: int) -> _Kinds:
         texts[name] = np.array([f"{name} {number}" for number in range(size)], dtype=object)[place]
         both = rng.normal(0, 0.3, size)[place]  # how fast such deals are settled, either way
         win, lose = win + both + rng.normal(0, 0.25, size)[place], lose + both + rng.normal(0, 0.15, size)[place]
+    express = rng.random(deals) < 0.15
+    texts["lane"] = np.where(express, "express", "standard").astype(object)
+    win, lose = win + 1.4 * express, lose + 1.4 * express  # settled four times as quickly, with the same odds
     employees = np.maximum(np.rint(np.exp(rng.normal(5, 1.3, deals))), 1.0)
     amount = np.round(np.exp(rng.normal(9, 0.9, deals) + 0.3 * np.log(employees) / 5), -2)
     slower = -0.15 * (np.log(employees) - 5)

@@ -294,7 +294,7 @@ def test_a_damaged_model(dealml: Run, company: Company, tmp_path: Path, damage: 
         if damage == "delete":
             shutil.rmtree(artefacts)
         else:
-            for path in artefacts.rglob("trees.txt"):
+            for path in artefacts.rglob("model.json"):
                 path.write_bytes(path.read_bytes()[:1000])
         one_line(dealml("score", "tiny", "--as-of", DATE, "--project", company.project.folder), 4, "roll back or train again")
     finally:

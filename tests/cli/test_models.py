@@ -83,7 +83,7 @@ def test_show_tells_the_rungs_that_were_tried(dealml: Run, company: Company) -> 
     assert found["log_loss"] == pytest.approx(found["held_out"]["metrics"]["log_loss"][0])
     told = dealml("models", "show", "tiny", "--project", company.project.folder)
     assert "behind the best" in told.out
-    assert "held out: log_loss" in told.out
+    assert "held out: log loss" in told.out
 
 
 @pytest.mark.parametrize(

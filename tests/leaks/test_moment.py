@@ -46,4 +46,5 @@ def test_who_tidied_up_is_found(deals: Company) -> None:
         company, "modified_by", lambda looks: np.where(looks["deal_id"].isin(tidied), "admin", np.where(looks["lot"] < 0.5, "Ann", "Bob"))
     )
     assert "'admin' tells when entities are settled" in reasons["moment"]
-    assert "moment" not in found(company, "owner", lambda looks: np.where(looks["lot"] < 0.5, "Ann", "Bob"))
+    team = found(company, "team", lambda looks: np.where(looks["lot"] < np.where(looks["deal_id"].isin(tidied), 0.7, 0.3), "East", "West"))
+    assert "moment" not in team

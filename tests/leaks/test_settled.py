@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.weekly_deals import Company
+from benchmarks.weekly_deals import MAIN, Company
+from dealml.leaks.looks import Ends, looks_of
+from dealml.leaks.material import Material
+from dealml.leaks.settled import gap
 from tests.leaks.companies import found, searched
 
 
@@ -48,6 +51,19 @@ def test_kinds_of_deals_that_live_longer_are_honest(deals: Company) -> None:
     shares = [np.mean(text(table.assign(lot=0.2)) == "large") for table in (deals.rows.snapshots, deals.serving)]
     assert max(shares) > 0.3
     assert not found(deals, "kind", text)
+
+
+def test_what_earlier_ends_tell_of_quick_deals_is_taken_into_account(deals: Company) -> None:
+    """Express deals are settled four times as quickly, so hardly any is open: at every end alike."""
+    material = Material.of(deals.rows, deals.serving, ["lane"], MAIN)
+    looks, column = looks_of(material), material.column("lane")
+    express = column.labels.index("'express'")
+    assert looks.coarse is not None
+    codes = column.codes[looks.place]
+    known, unknown = (gap(Ends(looks.coarse.now, earlier), column, codes, of_open=True) for earlier in (looks.coarse.earlier, ()))
+    assert known.honest[express] < 0.7 * unknown.honest[express]
+    assert known.chance[express] > 0.05
+    assert found(deals, "fast_lane", lambda looks: looks["lane"]) == {}
 
 
 def test_a_product_that_was_retired_is_honest(deals: Company) -> None:

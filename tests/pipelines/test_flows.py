@@ -67,7 +67,7 @@ def trained(evaluated: bool = True) -> Any:
 
 def judged(passed: bool) -> Any:
     """What a challenger came to, as far as a flow shows it."""
-    condition = Condition("gain_over_champion", passed, 0.01, 0.0, "log loss is lower")
+    condition = Condition("gain_over_champion", passed, 0.01, 0.0, "it gains 0.010")
     return SimpleNamespace(challenger=SimpleNamespace(registered=SimpleNamespace(version=3)), judgement=Judgement((condition,)))
 
 
@@ -133,7 +133,7 @@ def test_the_held_out_table_has_a_row_for_each_forecast() -> None:
 
 
 def test_the_conditions_table_says_which_failed() -> None:
-    assert retrain.conditions(judged(passed=False)) == [{"condition": "gain_over_champion", "holds": "no", "measured": "log loss is lower"}]
+    assert retrain.conditions(judged(passed=False)) == [{"condition": "gain_over_champion", "holds": "no", "measured": "it gains 0.010"}]
 
 
 def test_the_summary_names_version_and_digest() -> None:

@@ -132,8 +132,10 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
+        return ", ".join(f"{key} {item}" for key, item in value.items()) or "none"
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "none"
     return str(value)

@@ -118,14 +118,14 @@ def judge(gate: Gate, held: Held, champion: str | None, segment: npt.NDArray[np.
 
 def _gain(gate: Gate, held: Held, rival: str) -> Condition:
     gain, least = _excess(gate, held, "log_loss", rival, CHALLENGER), gate.least_gain
-    told = f"log loss is {_shown(gain)} below that of {_CALLED[rival]}; the lower bound must be above {least:g}"
+    told = f"it gains {_shown(gain)} of log loss on {_CALLED[rival]}; the lower bound must be above {least:g}"
     return Condition(f"gain_over_{rival}", gain.low > least, gain.value, least, told)
 
 
 def _calibration(gate: Gate, held: Held) -> Condition:
     found, rest = _calibration_error(gate, held)
     most = gate.most_calibration_error
-    told = f"the calibration error is {found:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
+    told = f"its calibration error is {found:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
     return Condition("calibration_error", rest <= most, rest, most, told)
 
 
@@ -139,12 +139,12 @@ def _calibration_error(gate: Gate, held: Held) -> tuple[float, float]:
 
     found = float(error(np.ones(len(held)))[0])
     chance = float(np.median(resampled(held.clusters[ranking.order], gate.resamples, 0, error))) - found
-    return found, found - max(chance, 0.0)
+    return found, max(found - max(chance, 0.0), 0.0)
 
 
 def _calibration_loss(gate: Gate, held: Held, champion: str) -> Condition:
     loss, most = _excess(gate, held, "calibration_error", CHALLENGER, champion), gate.most_calibration_loss
-    told = f"the calibration error is {_shown(loss)} above that of {_CALLED[champion]}; above {most:g}, and surely above 0, fails"
+    told = f"its calibration error exceeds that of {_CALLED[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
     return Condition("calibration_loss", not (loss.value > most and loss.low > 0), loss.value, most, told)
 
 
@@ -153,7 +153,7 @@ def _skill(gate: Gate, held: Held, rival: str) -> Condition:
     found = intervals(held.rows.won, p, held.weight, held.clusters, metrics=["brier_skill"], resamples=gate.resamples, reference=reference)[
         "brier_skill"
     ]
-    told = f"the Brier skill over {_CALLED[rival]} is {_shown(found)}; it must be above 0"
+    told = f"its Brier skill over {_CALLED[rival]} is {_shown(found)}; it must be above 0"
     return Condition(f"skill_over_{rival}", found.value > 0, found.value, 0.0, told)
 
 
