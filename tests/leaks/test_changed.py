@@ -10,6 +10,7 @@ from dealml import Model, Shown, Won, formula, per
 from dealml.leaks.changed import changed_after_outcome
 from dealml.learning.tables import View
 from tests.ledger.company import Company
+from tests.ledgers import ledger_of
 
 MAPPING = """
     extracts:
@@ -105,3 +106,24 @@ def test_one_extract_tells_nothing(tmp_path: Path) -> None:
 
 def test_later_extracts_can_be_left_out(tmp_path: Path) -> None:
     assert found(tmp_path, rewritten, steady, before=datetime(2026, 3, 12, tzinfo=UTC)) == {}
+
+
+def test_a_history_brings_its_own_moments(tmp_path: Path) -> None:
+    """Changed the day after each outcome, and dated so: no snapshot before sees it."""
+
+    def at(day: int, month: int = 3) -> datetime:
+        return datetime(2026, month, day, tzinfo=UTC)
+
+    def told(number: int, moment: datetime, text: str) -> dict[str, object]:
+        return {"deal_id": f"d{number}", "field": "kind", "text": text, "occurred_at": moment, "recorded_at": moment}
+
+    numbers = range(120)
+    facts: dict[str, list[dict[str, object]]] = {
+        "deals": [{"deal_id": f"d{n}", "occurred_at": at(1, 2), "recorded_at": at(1, 2)} for n in numbers],
+        "outcomes": [
+            {"deal_id": f"d{n}", "outcome": "won", "occurred_at": at(n % 20 + 1), "recorded_at": at(n % 20 + 1)} for n in numbers if n % 2
+        ],
+        "deal_changes": [told(n, at(1, 2), "new") for n in numbers] + [told(n, at(n % 20 + 2), "done") for n in numbers if n % 2],
+    }
+    ledger = ledger_of(tmp_path / "history", facts)
+    assert changed_after_outcome(ledger, View.of(ledger, SPEC)) == []

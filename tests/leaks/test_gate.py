@@ -51,7 +51,12 @@ def test_a_source_without_dates_is_inspected_too(deals: Company) -> None:
     assert all(canary.found for canary in inspection.canaries if canary.strength == "strong")
 
 
-def test_what_other_searches_found_counts() -> None:
+def test_findings_from_elsewhere_count(few_deals: Company) -> None:
+    found = Finding("segment", "changed", "rewritten at the close")
+    assert inspect(few_deals.rows, few_deals.serving, FEW, MAIN, more=[found]).findings == (found,)
+
+
+def test_every_finding_of_an_allowed_feature_is_told() -> None:
     allowed = refuse(LEAKS, {"score": "bought before", "note": "written at the start"})
     assert [(finding.search, reason) for finding, reason in allowed] == [
         ("power", "bought before"),

@@ -18,6 +18,7 @@ from dealml.evaluation.verdict import Verdict
 from dealml.jobs.card import card_of, excluded_from
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress, silent
+from dealml.leaks.changed import changed_after_outcome
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
 from dealml.learning.fitted import FittedModel
@@ -91,7 +92,8 @@ def train(
     view, rows = labelled_history(project, spec, as_of, progress)
     progress("leak gate", 0, 4)
     open_now = view.at_stake()
-    leaks = inspect(rows, None if view.cross_section else open_now, view.served(), spec.main_horizon)
+    serving = None if view.cross_section else open_now
+    leaks = inspect(rows, serving, view.served(), spec.main_horizon, changed_after_outcome(project.ledger, view, as_of))
     allowed = refuse(leaks, {**spec.allowed_leaks, **(allowed_leaks or {})})
     progress("held-out check and fit", 1, 4)
     earned = _earned(project, view, rows)
