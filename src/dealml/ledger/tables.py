@@ -148,7 +148,7 @@ _TABLES = (
         (
             _id("deal_id", "the deal"),
             _id("kind", "rep (the salesperson's probability), crm (the CRM's, such as its stage's) or heuristic (points of a scorecard)"),
-            Column("value", "number", "for rep and crm the probability of winning the deal at all; for heuristic points", required=True),
+            Column("value", "number", "probability of winning the deal at all, or a scorecard's points", required=True, unit="see unit"),
             Column("unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)"),
             Column("who", "text", "who judged"),
         ),
