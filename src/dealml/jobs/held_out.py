@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dealml.errors import ModelError
 from dealml.evaluation.evaluate import later_time, method_of, refitted
 from dealml.evaluation.held import Held
-from dealml.jobs.progress import Progress, within
+from dealml.jobs.history import labelled_history
+from dealml.jobs.progress import Progress
 from dealml.jobs.train import registry_to_read
 from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
@@ -51,10 +51,7 @@ def held_out(project: Project, name: str, as_of: datetime | None, version: int |
     registry = registry_to_read(project, name)
     registered = registry.champion(name) if version is None else registry.version(name, version)
     fitted = registry.load(registered)
-    view = View.of(project.ledger, spec, as_of, project.limits)
-    rows = view.labelled(view.history(within(progress, "features")))
-    if not len(rows):
-        raise ModelError(f"{name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
+    view, rows = labelled_history(project, spec, as_of, progress)
     progress("held-out check", 0, 1)
     held = later_time(spec, fitted, rows, scorecard)
     if held is not None:
