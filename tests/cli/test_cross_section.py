@@ -53,7 +53,8 @@ def test_from_import_to_scores(dealml: Run, folder: Path) -> None:
     assert (trained["counts"]["entities"], trained["rung"], trained["horizons"]) == (30 - OPEN, "base_rate", [1])
     scored = dealml("score", "salvirt", "--out", folder / "scores.csv", *here, "--json").json
     assert scored["entities"] == scored["rows"] == OPEN
-    assert any("the moment and the horizon of these scores are nominal" in note for note in scored["notes"])
+    assert scored["as_of"] is None
+    assert any("the horizon of these scores is nominal" in note for note in scored["notes"])
     with (folder / "scores.csv").open(encoding="utf-8", newline="") as file:
         deal = next(csv.DictReader(file))["entity_id"]
     assert json.loads(dealml("explain", deal, "--model", "salvirt", *here, "--json").out)["entity_id"] == deal

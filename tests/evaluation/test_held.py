@@ -43,6 +43,12 @@ def test_accounts_are_their_own_clusters(rows: Rows) -> None:
     assert (pd.factorize(clusters_of(nameless))[0] == pd.factorize(rows.entities)[0]).all()
 
 
+def test_in_a_cross_section_rows_that_agree_in_every_feature_are_one_cluster() -> None:
+    table = pd.DataFrame({"deal_id": ["D3", "D1", "D2"], "as_of": pd.Timestamp(0, tz="UTC"), "size": ["big", "small", "big"]})
+    rows = Rows(table, np.arange(3), np.ones(3), np.array([1.0, 0.0, 1.0]), "deal_id", cross_section=True)
+    assert clusters_of(rows).tolist() == [1, 0, 1]
+
+
 def test_clusters_are_numbered_by_name_whatever_the_order_of_rows(rows: Rows) -> None:
     kept = rows.keep(np.arange(len(rows))[::-1] % 2 == 0)
     assert (

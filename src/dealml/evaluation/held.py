@@ -80,13 +80,19 @@ def pooled(parts: Sequence[Held], repeats: int = 1) -> Held:
 
 
 def clusters_of(rows: Rows) -> Codes:
-    """The account of each row as a number: rows of one share their luck. A deal without an account counts as its own."""
+    """The account of each row as a number: rows of one share their luck. A deal without an account counts as its own.
+
+    In a cross-section rows that agree in every feature go together too, as they may be the same deal, entered twice.
+    """
     entity = rows.snapshots[rows.entity]
     account = rows.snapshots.get("account_id")
     own = "deal " + entity.astype(str)
     names = own if account is None or rows.entity == "account_id" else ("account " + account.astype(str)).where(account.notna(), own)
+    of_rows = names.iloc[rows.place].reset_index(drop=True)
+    if rows.cross_section:
+        of_rows = of_rows.groupby(rows.codes).transform("min")
     # Sorted by name, so that the draws of an account do not depend on where its rows stand.
-    return np.asarray(pd.factorize(names.to_numpy(), sort=True)[0][rows.place], dtype=np.intp)
+    return np.asarray(pd.factorize(of_rows.to_numpy(), sort=True)[0], dtype=np.intp)
 
 
 def weekly(rows: Rows) -> Rows:

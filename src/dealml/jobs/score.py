@@ -30,7 +30,8 @@ class ScoringReport:
     model: str
     version: int
     rung: str
-    as_of: datetime
+    as_of: datetime | None
+    """The moment; None for a cross-section, which has none."""
     entities: int
     rows: int
     written: int
@@ -95,7 +96,7 @@ def score_all(
         name,
         chosen.version,
         chosen.fitted.rung.name,
-        view.end,
+        None if view.cross_section else view.end,
         len(table),
         sum(batch.num_rows for batch in scores),
         written,
@@ -109,7 +110,7 @@ def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     """What a reader of the scores should know."""
     notes, as_of = [], view.end
     if view.cross_section:
-        notes.append("a cross-section, which has no dates: the moment and the horizon of these scores are nominal")
+        notes.append("a cross-section, which has no dates: the horizon of these scores is nominal")
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
         notes.append(
