@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,15 @@ def test_a_segment_with_few_outcomes_is_withheld_and_not_compared() -> None:
     assert [part.name for part in found.shown] == ["big"]
     assert found.calibration_gap is None
     assert found.picked_ratio is None
+
+
+def test_a_repeated_row_counts_once() -> None:
+    thrice = replace(held({"big": (600, 0.6, 0.5), "small": (300, 0.3, 0.5)}), repeats=3)
+    thrice = replace(thrice, rows=replace(thrice.rows, cross_section=True))
+    assert [(part.entities, part.with_outcome, part.withheld) for part in segments_of(thrice, "segment").parts] == [
+        (200, 100, False),
+        (100, 50, True),
+    ]
 
 
 def test_a_hundred_outcomes_are_enough() -> None:

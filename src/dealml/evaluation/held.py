@@ -53,6 +53,11 @@ class Held:
             return np.asarray(moments, dtype=np.intp)
         return np.asarray(moments * self.repeats + pd.factorize(self.fold)[0], dtype=np.intp)
 
+    def outcomes(self) -> tuple[int, int]:
+        """How many entities had the outcome in any row, and how many in none, each counted once."""
+        had, had_not = self.rows.outcomes()
+        return had // self.repeats, had_not // self.repeats
+
     @property
     def weight(self) -> Floats:
         """The weight of each row: one, shared by its repeats."""

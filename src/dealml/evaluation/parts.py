@@ -57,7 +57,7 @@ def slice_of(held: Held, money: Floats | None, resamples: int) -> Part:
 
 
 def _counted(held: Held) -> Part:
-    had, had_not = (count // held.repeats for count in held.rows.outcomes())
+    had, had_not = held.outcomes()
     return Part(len(held) // held.repeats, had + had_not, had)
 
 

@@ -165,7 +165,7 @@ def _segments(gate: Gate, held: Held, rival: str, segment: npt.NDArray[np.object
     most, least, losses, failed = gate.most_segment_auc_loss, gate.least_segment_outcomes, dict[str, Interval](), []
     for name in sorted(set(segment)):
         part = held.at(segment == name)
-        outcomes = [count // held.repeats for count in part.rows.outcomes()]
+        outcomes = part.outcomes()
         if sum(outcomes) < least:
             continue
         loss = losses[name] = _excess(gate, part, "auc", rival, CHALLENGER)

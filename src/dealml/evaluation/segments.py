@@ -75,5 +75,5 @@ def segments_of(held: Held, feature: str) -> Segments:
 
 
 def _segment(name: str, held: Held, picked: np.ndarray) -> Segment:
-    had, had_not = held.rows.outcomes()
+    had, had_not = held.outcomes()
     return Segment(name, had + had_not, had, float(held.probabilities["model"].mean()), float(held.rows.won.mean()), float(picked.mean()))

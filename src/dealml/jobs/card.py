@@ -38,7 +38,7 @@ def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str
         _leaks(fitted, leaks),
         _limits(fitted),
     ]
-    return Card(f"Model card: {fitted.name}, trained through {fitted.trained_through[:10]}", earned.verdict.told, tuple(sections))
+    return Card(f"Model card: {fitted.name}{_through(fitted)}", earned.verdict.told, tuple(sections))
 
 
 def excluded_from(ledger: Ledger, rows: Rows, taught: int, open_now: int) -> dict[str, int]:
@@ -54,6 +54,10 @@ def excluded_from(ledger: Ledger, rows: Rows, taught: int, open_now: int) -> dic
         "snapshot and horizon: not over before the end of the data": pairs - len(rows),
         "snapshot and horizon: thinned out evenly": len(rows) - taught,
     }
+
+
+def _through(fitted: FittedModel) -> str:
+    return "" if fitted.cross_section else f", trained through {fitted.trained_through[:10]}"
 
 
 def _use(fitted: FittedModel) -> Section:
@@ -72,9 +76,11 @@ def _use(fitted: FittedModel) -> Section:
 
 def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> Section:
     counts = fitted.counts
+    learned_from = f"; snapshots from {fitted.first_snapshot[:10]} on, all recorded before {fitted.trained_through[:10]}"
+    dates = "; the source has no dates" if fitted.cross_section else learned_from
     learned = (
         f"{counts['rows_taught']:,} rows (snapshot and horizon) of {counts['entities']:,} entities, {counts['with_outcome']:,} of them "
-        f"{fitted.word}; snapshots from {fitted.first_snapshot[:10]} on, all recorded before {fitted.trained_through}."
+        f"{fitted.word}{dates}."
     )
     rows = tuple((reason, f"{count:,}") for reason, count in excluded.items())
     return Section("Data", (learned, f"Ledger {fitted.ledger_digest}."), ("left out", "how many"), rows)
@@ -96,9 +102,10 @@ def _rungs(fitted: FittedModel) -> Section:
 
 def _quality(evaluation: Evaluation, segment: str) -> Iterator[Section]:
     when = f" from {evaluation.cut[:10]} to {evaluation.until[:10]}" if evaluation.cut else ""
+    ahead = f", within {evaluation.horizon_days} days" if evaluation.cut else ""
     told = (
         f"Held out{when}: {METHODS[evaluation.method]}; {evaluation.rows:,} rows of {evaluation.entities:,} entities, "
-        f"{evaluation.with_outcome:,} with the outcome, within {evaluation.horizon_days} days. 95 % intervals, whole accounts resampled."
+        f"{evaluation.with_outcome:,} with the outcome{ahead}. 95 % intervals, whole accounts resampled."
     )
     rows = tuple((who.replace("_", " "), *(_shown(found[name]) for name in METRICS)) for who, found in evaluation.overall.items())
     yield Section("Quality and calibration", (told,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
@@ -130,15 +137,14 @@ def _features(view: View, fitted: FittedModel) -> Section:
         told.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")
     if view.plan.absent:
         told.append(f"Absent, as the ledger lacks their facts: {', '.join(sorted(view.plan.absent))}.")
-    return Section("Features", tuple(told), ("feature", "meaning"), rows)
+    return Section("Features", tuple(told), ("feature", "meaning"), rows, words=("meaning",))
 
 
 def _leaks(fitted: FittedModel, leaks: Inspection) -> Section:
     told = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
     rows = tuple((canary.meaning, canary.strength, canary.found_by or "not found") for canary in leaks.canaries)
-    return Section(
-        "Leak gate", (*told, "Leaks planted in this run, and which search found them."), ("planted", "strength", "found by"), rows
-    )
+    told.append("Leaks planted in this run, and which search found them.")
+    return Section("Leak gate", tuple(told), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
 
 
 def _limits(fitted: FittedModel) -> Section:

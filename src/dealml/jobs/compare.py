@@ -154,7 +154,7 @@ def _segments(fought: Duel, feature: str) -> npt.NDArray[np.object_] | None:
 
 
 def _window(fought: Duel) -> dict[str, Any]:
-    had, had_not = (count // fought.held.repeats for count in fought.held.rows.outcomes())
+    had, had_not = fought.held.outcomes()
     return {
         "from": fought.cut,
         "until": fought.until,

@@ -16,6 +16,8 @@ class Section:
     sentences: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...] = ()
+    """The columns that hold words, not numbers."""
 
 
 @dataclass(frozen=True)
