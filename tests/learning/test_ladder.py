@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dealml.learning import ladder
 from dealml.learning.folds import moment
-from dealml.learning.ladder import LADDER, Choice, choose, fit_rung
+from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
 from dealml.learning.matrix import schema_of
 from dealml.learning.rows import Rows
 from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
@@ -34,9 +35,24 @@ def test_every_rung_is_tried_and_a_signal_is_worth_climbing_for(choice: Choice) 
         assert tried.error >= 0
 
 
-def test_the_simplest_rung_within_a_standard_error_is_taken(choice: Choice) -> None:
-    within = [tried.rung for tried in choice.tried if tried.behind <= tried.error]
-    assert choice.rung == within[0]
+def tried(base: float, rates: float, line: float, top: float, error: float = 0.01) -> tuple[Tried, ...]:
+    losses = dict(zip(LADDER, (base, rates, line, top), strict=True))
+    best = min(losses.values())
+    return tuple(Tried(name, loss, loss - best, error if loss > best else 0.0) for name, loss in losses.items())
+
+
+@pytest.mark.parametrize(
+    ("losses", "rung"),
+    [
+        ((0.509, 0.505, 0.501, 0.500), "base_rate"),
+        ((0.511, 0.509, 0.501, 0.500), "shrunken_rates"),
+        ((0.530, 0.520, 0.501, 0.500), "lightgbm"),
+        ((0.530, 0.520, 0.500, 0.501), "logistic"),
+        ((0.500, 0.520, 0.530, 0.540), "base_rate"),
+    ],
+)
+def test_a_rate_within_a_standard_error_is_taken_or_else_the_better_learner(losses: tuple[float, ...], rung: str) -> None:
+    assert ladder._earned(tried(*losses)) == rung
 
 
 def test_noise_leaves_the_base_rate_most_often() -> None:

@@ -31,6 +31,8 @@ from dealml.learning.spec import Model
 
 LADDER = ("base_rate", "shrunken_rates", "logistic", "lightgbm")
 """From the simplest on."""
+LEARNERS = 2
+"""How many of them, the last, learn from all features."""
 
 LEAST_ENTITIES = 40
 """Fewer with or without the outcome, and nothing but the base rate is served."""
@@ -81,7 +83,7 @@ class Fold:
 
 
 def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
-    """Try every rung on rolling origins, and take the simplest one that is within a standard error of the best.
+    """Try every rung on rolling origins, and take the simplest rate within a standard error of the best, or else the better learner.
 
     Parameters
     ----------
@@ -90,7 +92,9 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
 
     Notes
     -----
-    The rule of one standard error: Breiman et al. (1984), Classification and Regression Trees.
+    The rule of one standard error: Breiman et al. (1984), Classification and Regression Trees. Between the
+    line and the top rung it does not hold: the top rung contains the line, and goes from it no farther than
+    its share of the trees, so it is no leap.
     """
     if only == "base_rate" or (only is None and min(rows.outcomes()) < LEAST_ENTITIES):
         return Choice()
@@ -106,9 +110,14 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
     share = best_share(margins["logistic"], trees, won, len(np.unique(codes)))
     margins["lightgbm"] = blended(margins["logistic"], trees, share)
     tried = _compared(margins, won, codes)
-    rung = only or next(t.rung for t in tried if t.behind <= t.error)
+    rung = only or _earned(tried)
     slope = slope_if_it_helps(margins[rung], won, codes, _second_half(rows.as_of[later]))
     return Choice(rung, rounds, share, slope, tried)
+
+
+def _earned(tried: Sequence[Tried]) -> str:
+    rates, learners = tried[:-LEARNERS], tried[-LEARNERS:]
+    return next((t.rung for t in rates if t.behind <= t.error), min(learners, key=lambda t: t.log_loss).rung)
 
 
 def fit_rung(choice: Choice, spec: Model, rows: Rows, schema: Schema, matrix: Floats) -> Rung:

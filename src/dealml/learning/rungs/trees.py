@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ import numpy as np
 from dealml.errors import SetupError
 from dealml.learning.matrix import HORIZON, Schema
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
+from dealml.learning.rungs.forest import trees_of
 from dealml.learning.rungs.rung import Floats
+from dealml.learning.rungs.tree_shap import Tables, tables_of
 from dealml.learning.spec import Trees
 
 
@@ -21,21 +24,25 @@ class BoostedTrees:
 
     base: BaseRate
     text: str
-    _cache: list[Any] = field(default_factory=list, repr=False, compare=False)
 
-    @property
+    @cached_property
     def booster(self) -> Any:
         """The LightGBM booster."""
-        if not self._cache:
-            self._cache.append(lightgbm().Booster(model_str=self.text))
-        return self._cache[0]
+        return lightgbm().Booster(model_str=self.text)
+
+    @cached_property
+    def tables(self) -> Tables | None:
+        """What contributions are looked up in; None where the trees are too large for that."""
+        return tables_of(list(trees_of(self.text)))
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
         return self.base.margin(matrix) + np.asarray(self.booster.predict(matrix, raw_score=True), dtype=np.float64)
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Exact path-dependent TreeSHAP (Lundberg et al. 2020), as LightGBM computes it, on top of the base rate's."""
+        """Exact path-dependent TreeSHAP (Lundberg et al. 2020) on top of the base rate's: by tables, or as LightGBM computes it."""
+        if self.tables is not None:
+            return self.base.contributions(matrix) + self.tables.contributions(matrix)
         return self.base.contributions(matrix) + np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
 
 
