@@ -28,7 +28,8 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import HORIZON
 from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
-from dealml.scoring.reasons import MOST, meanings
+from dealml.reasons.strongest import MOST
+from dealml.reasons.wording import wording_of
 from dealml.scoring.score import at_horizons, score
 from dealml.simulate import simulate
 
@@ -71,9 +72,9 @@ def texts_by_hand(model: FittedModel, rows: pd.DataFrame) -> pd.Series:
 def reasons_side_by_side(project: Project, as_of: datetime) -> dict[str, object]:
     """Contributions a second of both ways, on the open deals at every horizon."""
     view, chosen = view_of(project, "deal_win", as_of), served(project, "deal_win")
-    table, says = view.at_stake(), meanings(view.plan.features)
+    table, wording = view.at_stake(), wording_of(view.plan.features)
     rows = at_horizons(table, chosen.fitted.horizons)
-    ways = (lambda: list(score(table, chosen, says, "bench")), lambda: texts_by_hand(chosen.fitted, rows))
+    ways = (lambda: list(score(table, chosen, wording, "bench")), lambda: texts_by_hand(chosen.fitted, rows))
     turns = [[seconds(way) for way in ways] for _ in range(TURNS)]
     ours, theirs = (min(took) for took in zip(*turns, strict=True))
     parts = len(rows) * len(chosen.fitted.schema.names)

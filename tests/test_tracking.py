@@ -221,8 +221,8 @@ def test_a_training_run_keeps_what_is_needed_to_judge_it(company: Company) -> No
         for who in ("model", "base_rate", "stage_rates", "logistic_regression"):
             assert f"{who}.{metric}" in run.data.metrics
     names = {Path(item.path).stem for item in store.list_artifacts(registered.run_id, "figures")}
-    assert len(names) == 5
-    for word in ("calibration", "roc", "precision", "lift", "beeswarm"):
+    assert len(names) == 7
+    for word in ("calibration", "roc", "precision", "lift", "beeswarm", "dependence", "contributions_by_segment"):
         assert any(word in name for name in names), names
     version = store.get_model_version("deal_win", "1")
     assert version.tags["digest"] == registered.digest == company.deal_win.fitted.digest

@@ -22,6 +22,7 @@ class Company(_Section):
 
     name: str = Field("Our company", description="shown on pages")
     currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="the currency that amounts are added up in, ISO 4217")
+    language: str = Field("en", description="the language of reasons: en, pl")
 
 
 class Machine(_Section):

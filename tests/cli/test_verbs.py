@@ -17,7 +17,7 @@ from tests.cli.conftest import Ran
 from tests.conftest import CUT, MAPPING, Company, ScoredFiles
 
 Run = Callable[..., Ran]
-VERBS = ["init", "demo", "import", "features", "tune", "train", "evaluate", "score", "explain", "review"]
+VERBS = ["init", "demo", "import", "features", "tune", "train", "evaluate", "score", "explain", "replay", "review"]
 DATE = f"{CUT:%Y-%m-%d}"
 
 

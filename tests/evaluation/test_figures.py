@@ -117,7 +117,7 @@ def test_lines_differ_without_colour() -> None:
 
 def test_drawing_leaves_pyplot_alone_and_importing_loads_no_matplotlib() -> None:
     code = (
-        "import sys, dealml.evaluation.figures as f, dealml.evaluation.beeswarm\n"
+        "import sys, dealml.evaluation.figures as f, dealml.evaluation.pictures\n"
         "assert 'matplotlib' not in sys.modules and 'shap' not in sys.modules\n"
         "f.roc_curve([0, 1], [0.2, 0.5], [1, 1])\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"

@@ -15,7 +15,7 @@ from dealml.learning.tables import View
 from dealml.learning.training import fit
 from dealml.ledger.ledger import Ledger
 from dealml.loading import load_model
-from dealml.scoring.reasons import meanings
+from dealml.reasons.wording import wording_of
 from dealml.scoring.score import score
 from tests.conftest import CUT, Company, ScoredFiles
 from tests.ledgers import cut
@@ -66,7 +66,7 @@ def test_labels_and_model(company: Company, past_deals: tuple[View, pd.DataFrame
 
 def test_scores_and_reasons(company: Company, past: Ledger, scored: ScoredFiles) -> None:
     of, chosen = view(company, past, "deal_win"), served(company.project, "deal_win")
-    batches = list(score(of.at_stake(), chosen, meanings(of.plan.features), company.project.ledger.digest))
+    batches = list(score(of.at_stake(), chosen, wording_of(of.plan.features), company.project.ledger.digest))
     assert [row for batch in batches for row in batch.scores.to_pylist()] == pq.read_table(scored.scores).to_pylist()
     assert [row for batch in batches for row in batch.contributions.to_pylist()] == pq.read_table(scored.contributions).to_pylist()
 

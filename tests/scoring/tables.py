@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from dealml.scoring.score import SCORES
+from dealml.scoring.score import SCORES, SNAPSHOTS
+from dealml.scoring.store import Sources
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -19,6 +20,7 @@ def reason(feature: str = "stage", value: str | None = "Proposal", points: float
 def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
     rows = [
         {
+            "score_id": f"{entity}-{days}-{digest}"[:16],
             "entity_id": entity,
             "as_of": MONDAY,
             "horizon_days": days,
@@ -37,3 +39,11 @@ def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
         for days in (30, 90)
     ]
     return pa.Table.from_pylist(rows, schema=SCORES)
+
+
+SOURCES = Sources("w1", {"language": "en"}, "l1", ["b1", "b2"])
+
+
+def snapshots(*ids: str, digest: str = "d1") -> pa.Table:
+    made_by = {"as_of": MONDAY, "model": "deal_win", "model_digest": digest, "ledger_digest": "l1"}
+    return pa.Table.from_pylist([{"entity_id": entity, "features": [("stage", "Proposal")], **made_by} for entity in ids], schema=SNAPSHOTS)

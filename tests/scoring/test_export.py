@@ -44,8 +44,8 @@ def test_the_same_scores_give_the_same_bytes(tmp_path: Path) -> None:
 def test_csv_has_reasons_as_numbered_columns(tmp_path: Path) -> None:
     write_table(tmp_path / "out.csv", SCORES, [scores("D1", reasons=3), scores("D2", reasons=0)])
     rows = read(tmp_path / "out.csv")
-    assert list(rows[0])[:3] == ["entity_id", "as_of", "horizon_days"]
-    assert list(rows[0])[12:17] == ["reason_1_feature", "reason_1_value", "reason_1_log_odds", "reason_1_points", "reason_1_sentence"]
+    assert list(rows[0])[:4] == ["score_id", "entity_id", "as_of", "horizon_days"]
+    assert list(rows[0])[13:18] == ["reason_1_feature", "reason_1_value", "reason_1_log_odds", "reason_1_points", "reason_1_sentence"]
     assert f"reason_{MOST_FLATTENED}_sentence" in rows[0]
     assert (rows[0]["reason_3_feature"], rows[0]["reason_4_feature"]) == ("stage", "")
     assert rows[2]["reason_1_feature"] == ""
@@ -88,7 +88,7 @@ def test_texts_of_a_feature_table_are_made_harmless_too(tmp_path: Path) -> None:
 def test_no_rows_make_a_valid_file_with_the_columns(tmp_path: Path, name: str) -> None:
     assert write_table(tmp_path / name, SCORES, [SCORES.empty_table()]) == 0
     if name.endswith("csv"):
-        assert (tmp_path / name).read_text(encoding="utf-8").startswith('"entity_id","as_of"')
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith('"score_id","entity_id","as_of"')
         assert read(tmp_path / name) == []
     else:
         assert pq.read_table(tmp_path / name).schema.equals(SCORES)

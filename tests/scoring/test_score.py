@@ -16,7 +16,8 @@ from dealml.jobs.score import score_all, served
 from dealml.learning.matrix import HORIZON
 from dealml.learning.tables import View
 from dealml.loading import load_model
-from dealml.scoring.reasons import MOST, meanings
+from dealml.reasons.strongest import MOST
+from dealml.reasons.wording import wording_of
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, at_horizons, score
 from tests.conftest import CUT, Company, ScoredFiles
 
@@ -27,6 +28,7 @@ def test_the_files_have_the_schema_of_the_contract(scored: ScoredFiles) -> None:
     assert pq.read_schema(scored.scores).equals(SCORES)
     assert pq.read_schema(scored.contributions).equals(CONTRIBUTIONS)
     assert SCORES.names == [
+        "score_id",
         "entity_id",
         "as_of",
         "horizon_days",
@@ -81,12 +83,12 @@ def test_reasons_are_the_strongest_contributions_strongest_first(scored: ScoredF
 
 
 def test_a_reason_speaks_in_the_words_of_its_feature(scored: ScoredFiles, company: Company) -> None:
-    says = meanings(load_model(company.project.folder, "deal_win").all_features)
+    wording = wording_of(load_model(company.project.folder, "deal_win").all_features)
     parts = pq.read_table(scored.contributions).to_pylist()
     exact = {(part["entity_id"], part["horizon_days"], part["feature"]): part["value"] for part in parts}
     for row in pq.read_table(scored.scores).to_pylist()[:60]:
         for reason in row["reasons"]:
-            assert reason["sentence"].startswith(says[reason["feature"]].text + ": ")
+            assert reason["sentence"].startswith(wording.meaning(reason["feature"]).text + ": ")
             assert (reason["value"] is None) == reason["sentence"].endswith(": not known")
             assert (reason["value"] is None) == (exact[row["entity_id"], row["horizon_days"], reason["feature"]] is None)
 
@@ -130,11 +132,13 @@ def test_an_empty_pipeline_is_a_valid_empty_result(company: Company, tmp_path: P
 def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     project, chosen = company.project, served(company.project, "tiny")
     view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits)
-    table, says = view.at_stake(), meanings(view.plan.features)
-    whole = [row for batch in score(table, chosen, says, "l") for row in batch.scores.to_pylist()]
+    table, wording = view.at_stake(), wording_of(view.plan.features)
+    whole = [row for batch in score(table, chosen, wording, "l") for row in batch.scores.to_pylist()]
     monkeypatch.setattr("dealml.scoring.score.ENTITIES_A_BATCH", 7)
     told: list[tuple[int, int]] = []
-    assert [row for batch in score(table, chosen, says, "l", lambda *step: told.append(step)) for row in batch.scores.to_pylist()] == whole
+    assert [
+        row for batch in score(table, chosen, wording, "l", lambda *step: told.append(step)) for row in batch.scores.to_pylist()
+    ] == whole
     assert told[-1] == (len(table), len(table))
     assert len(told) > 3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dealml.errors import SetupError
-from dealml.scoring.store import publish_scores
+from dealml.scoring.store import publishing, stored_scores
 from dealml.settings import with_driver
-from tests.scoring.tables import MONDAY, scores
+from tests.scoring.tables import MONDAY, SOURCES, scores, snapshots
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -24,26 +24,32 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     found: str = request.getfixturevalue("postgres")
     engine = create_engine(with_driver(found))
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS scores"))
+        connection.execute(text("DROP TABLE IF EXISTS scores, snapshots, wordings, ledgers"))
     engine.dispose()
     return found
 
 
-def stored(url: str) -> list[dict[str, Any]]:
+def publish(url: str, batches: Iterable[pa.Table]) -> int:
+    with publishing(url, SOURCES) as write:
+        return sum(write(batch, snapshots(*sorted(set(batch["entity_id"].to_pylist())), digest=digest_of(batch))) for batch in batches)
+
+
+def digest_of(batch: pa.Table) -> str:
+    return str(batch["model_digest"][0]) if batch.num_rows else ""
+
+
+def stored(url: str, order: str = "model_digest, entity_id, horizon_days") -> list[dict[str, Any]]:
     engine = create_engine(with_driver(url))
     try:
         with engine.connect() as connection:
-            return [
-                dict(row)
-                for row in connection.execute(text("SELECT * FROM scores ORDER BY model_digest, entity_id, horizon_days")).mappings()
-            ]
+            return [dict(row) for row in connection.execute(text(f"SELECT * FROM scores ORDER BY {order}")).mappings()]
     finally:
         engine.dispose()
 
 
 def test_scores_are_kept_to_the_last_bit(url: str) -> None:
     given = scores("D1", "zażółć 'x'; DROP TABLE scores")
-    assert publish_scores(url, [given]) == 4
+    assert publish(url, [given]) == 4
     rows = stored(url)
     expected = {(row["entity_id"], row["horizon_days"]): row for row in given.to_pylist()}
     assert {(row["entity_id"], row["horizon_days"]): row["probability"] for row in rows} == {
@@ -58,40 +64,40 @@ def test_scores_are_kept_to_the_last_bit(url: str) -> None:
 
 
 def test_writing_twice_writes_nothing(url: str) -> None:
-    publish_scores(url, [scores("D1", "D2")])
+    publish(url, [scores("D1", "D2")])
     before = stored(url)
-    assert publish_scores(url, [scores("D1", "D2")]) == 0
+    assert publish(url, [scores("D1", "D2")]) == 0
     assert stored(url) == before
 
 
 def test_only_what_is_new_is_added_and_nothing_is_changed(url: str) -> None:
-    publish_scores(url, [scores("D1")])
+    publish(url, [scores("D1")])
     before = stored(url)
-    assert publish_scores(url, [scores("D1"), scores("D3"), scores("D1", digest="d2")]) == 4
+    assert publish(url, [scores("D1"), scores("D3"), scores("D1", digest="d2")]) == 4
     assert all(row in stored(url) for row in before)
 
 
 def test_a_failure_in_the_middle_writes_nothing(url: str) -> None:
-    publish_scores(url, [scores("D1")])
+    publish(url, [scores("D1")])
 
     def batches() -> Iterator[pa.Table]:
         yield scores("D2", "D3")
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
-        publish_scores(url, batches())
+        publish(url, batches())
     assert {row["entity_id"] for row in stored(url)} == {"D1"}
 
 
 def test_a_row_that_the_database_refuses_leaves_nothing_behind(url: str) -> None:
     broken = scores("D9").set_column(7, "rung", pa.array([None, None], pa.string()))
     with pytest.raises(SetupError, match=r"scores\.url: the database at .* failed"):
-        publish_scores(url, [scores("D2"), broken])
+        publish(url, [scores("D2"), broken])
     assert stored(url) == []
 
 
 def test_no_scores_make_an_empty_table(url: str) -> None:
-    assert publish_scores(url, [scores()]) == 0
+    assert publish(url, [scores()]) == 0
     assert stored(url) == []
 
 
@@ -106,6 +112,25 @@ def test_no_scores_make_an_empty_table(url: str) -> None:
 )
 def test_a_database_that_cannot_be_used_is_one_line_without_its_password(url: str, told: str) -> None:
     with pytest.raises(SetupError, match=told) as error:
-        publish_scores(url, [scores("D1")])
+        publish(url, [scores("D1")])
     assert "secret" not in str(error.value)
     assert "scores.url" in str(error.value)
+
+
+def test_a_score_is_found_with_all_that_it_was_made_from(url: str) -> None:
+    publish(url, [scores("D1", "D2"), scores("D1", digest="d2")])
+    (found,) = stored_scores(url, score_id="D1-30-d1")
+    assert (found["features"], found["content"], found["batches"]) == ({"stage": "Proposal"}, {"language": "en"}, ["b1", "b2"])
+    assert (found["as_of"], found["horizon_days"], found["probability"]) == (MONDAY, 30, 0.1 + 30 / 1000)
+    assert len(stored_scores(url, entity_id="D1", as_of=MONDAY, model="deal_win")) == 4
+    assert stored_scores(url, score_id="other") == []
+
+
+def test_a_table_of_an_earlier_version_is_left_alone(url: str) -> None:
+    engine = create_engine(with_driver(url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE scores (model VARCHAR(200) PRIMARY KEY)"))
+    engine.dispose()
+    with pytest.raises(SetupError, match="the table 'scores' is of an earlier version; rename it"):
+        publish(url, [scores("D1")])
+    assert stored(url, "model") == []

@@ -16,6 +16,9 @@ def command(
     model: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list lists all.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the dictionary of features.")] = False,
     as_of: AsOf = None,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Of what is over instead of what is open, and whether it was won or left.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the feature table: .parquet or .csv.")] = None,
     project: ProjectFolder = HERE,
     json: Json = False,
@@ -31,7 +34,7 @@ def command(
     here = open_project(project)
     at = moment_of_scores(here, as_of)
     with progress() as tell:
-        table = write_features(here, model, at, out, tell)
+        table = write_features(here, model, at, out, tell, settled)
     if json:
         say_json({"rows": table.rows, "features": table.features, "absent": table.absent, "file": str(out)})
         return

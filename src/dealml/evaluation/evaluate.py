@@ -97,7 +97,7 @@ def refitted(
     Parameters
     ----------
     rung
-        The rung to fit at several origins, each of which may know too little to choose one.
+        The rung to fit where what is known before a cut is too little to choose one, as it is at several origins.
 
     Raises
     ------
@@ -108,7 +108,9 @@ def refitted(
         raise _too_few(spec)
     split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, moment(end))
     if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
-        return judged(spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
+        asked = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
+        held, model = judged(*asked)
+        return (held, model) if model.tried else judged(*asked, rung)
     found = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
     return found.held, found.model
 

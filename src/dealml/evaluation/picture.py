@@ -69,3 +69,14 @@ def percent(share: float) -> str:
 def number(value: float) -> str:
     """A measure with three decimals for a sentence, `unknown` where it is nan."""
     return "unknown" if value != value else f"{value:.3f}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A contribution with its sign, which one that is rounded to zero does not have."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "\u2212") if rounded else f"{0:.{digits}f}"
+
+
+def shortened(text: str, most: int = 22) -> str:
+    """A text for which there is little room: its beginning, where it is longer than that."""
+    return text if len(text) <= most else text[: most - 1] + "…"

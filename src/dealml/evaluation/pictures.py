@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dealml.evaluation.amounts import Amounts
 from dealml.evaluation.beeswarm import beeswarm
+from dealml.evaluation.dependence import dependence
 from dealml.evaluation.evaluate import Evaluation
 from dealml.evaluation.figures import calibration_curve, intervals_by_part, lift_curve, precision_recall_curve, roc_curve, top_curve
+from dealml.evaluation.groups import group_contributions
 from dealml.evaluation.held import Held
 from dealml.evaluation.lift import Lists
 from dealml.evaluation.picture import Picture
 from dealml.evaluation.ranking import Vector
+from dealml.evaluation.slices import by_text, texts_of
 from dealml.learning.fitted import FittedModel
+from dealml.learning.rows import Rows
 
 MOST_POINTS = 2_000
+MOST_SEGMENTS = 6
+"""Segments with a panel of their own; the rarer ones share one."""
 SHARES = np.linspace(0, 1, 51)
 """Of each list, at which the curve of the top is drawn."""
 
 
-def pictures_of(model: FittedModel, evaluation: Evaluation) -> list[Picture]:
+def pictures_of(model: FittedModel, evaluation: Evaluation, subjects: Mapping[str, str], segment: str = "") -> list[Picture]:
     """Draw held-out performance, and what moves the model on the same rows.
 
     Parameters
@@ -28,14 +36,28 @@ def pictures_of(model: FittedModel, evaluation: Evaluation) -> list[Picture]:
         The model that is served.
     evaluation
         Of the same recipe on held-out time.
+    subjects
+        What each of the model's features is about.
+    segment
+        The text feature by which the rows are compared; without it, or where the rows lack it, they are not.
     """
     held = evaluation.held
     pictures = [*_curves(held, model.word), lift_curve(held.rows.won, held.probabilities["model"], held.weight, event=model.word)]
     if len(model.schema.names) > 1:
-        step = max(1, len(held.rows) // MOST_POINTS)
-        matrix = held.rows.matrix(model.schema)[::step]
-        pictures.append(beeswarm(model.rung.contributions(matrix)[:, :-2], matrix[:, :-1], model.schema.names[:-1]))
+        pictures += _explained(model, held.rows, subjects, segment)
     return pictures
+
+
+def _explained(model: FittedModel, rows: Rows, subjects: Mapping[str, str], segment: str) -> list[Picture]:
+    """What moves the model; the horizon, which is the same in every row, is left out."""
+    step = max(1, len(rows) // MOST_POINTS)
+    matrix, fields = rows.matrix(model.schema)[::step], model.schema.fields[:-1]
+    values, parts = matrix[:, :-1], model.rung.contributions(matrix)[:, :-2]
+    names = [field.name for field in fields]
+    segments = by_text(texts_of(rows, segment)[::step], MOST_SEGMENTS) if segment in rows.snapshots else {}
+    pictures = [beeswarm(parts, values, names), group_contributions(parts, [subjects[name] for name in names], segments)]
+    # A model that says the same of every row depends on nothing.
+    return [*pictures, dependence(parts, values, fields)] if parts.any() else pictures
 
 
 def backtest_pictures(evaluation: Evaluation) -> list[Picture]:

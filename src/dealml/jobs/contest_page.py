@@ -27,7 +27,9 @@ from dealml.page.content import Curve
 from dealml.page.contest import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
 from dealml.page.rows import money_of, text_of
 from dealml.project import Project
-from dealml.scoring.reasons import Meaning, meanings, reasons_of, sentence, shown_values
+from dealml.reasons.strongest import reasons_of
+from dealml.reasons.values import shown_values
+from dealml.reasons.wording import Wording, wording_of
 
 MOST_MOVERS = 6
 MOST_REASONS = 4
@@ -119,7 +121,7 @@ def _estimate(interval: Interval) -> Estimate:
 def _table(found: HeldOut, held: Held, model: Side, rival: Side, moves: Moves) -> Table:
     which = np.zeros(len(held), dtype=np.bool_)
     which[moves.rows] = True
-    frame, says = held.rows.keep(which).table(), meanings(found.view.plan.features)
+    frame, wording = held.rows.keep(which).table(), wording_of(found.view.plan.features)
     by_points = rival.name in POINTS
     return Table(
         frame=frame,
@@ -127,14 +129,16 @@ def _table(found: HeldOut, held: Held, model: Side, rival: Side, moves: Moves) -
         happened=(held.rows.won[moves.rows] == 1).tolist(),
         model_scores=[text.percent(p) for p in model.p[moves.rows]],
         rival_scores=[f"{score:g} points" if by_points else text.percent(score) for score in rival.scores[moves.rows]],
-        model_reasons=_reasons(found, frame, says, moves),
-        rival_reasons=_rules(found.scorecard, frame, says, moves) if rival.name == "heuristic" and found.scorecard else [()] * len(frame),
+        model_reasons=_reasons(found, frame, wording, moves),
+        rival_reasons=_rules(found.scorecard, frame, wording, moves)
+        if rival.name == "heuristic" and found.scorecard
+        else [()] * len(frame),
     )
 
 
-def _reasons(found: HeldOut, frame: pd.DataFrame, says: dict[str, Meaning], moves: Moves) -> list[tuple[Because, ...]]:
+def _reasons(found: HeldOut, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
     """Of each row the model's strongest reasons, first those that speak for the way it moved."""
-    explained = reasons_of(found.model, frame, found.model.explain(frame), says)
+    explained = reasons_of(found.model, frame, found.model.explain(frame), wording)
     told = []
     for place, reasons in enumerate(explained):
         way: int = 1 if moves.model_rank[place] <= moves.rival_rank[place] else -1
@@ -143,7 +147,7 @@ def _reasons(found: HeldOut, frame: pd.DataFrame, says: dict[str, Meaning], move
     return told
 
 
-def _rules(scorecard: Scorecard, frame: pd.DataFrame, says: dict[str, Meaning], moves: Moves) -> list[tuple[Because, ...]]:
+def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
     """Of each row the rules that gave it points; where it stood lower than with the model, first the points that it missed."""
     rules = sorted(scorecard.applied(frame), key=lambda rule: -abs(rule.points))
     holds = {rule: rule.holds(frame) for rule in rules}
@@ -155,8 +159,8 @@ def _rules(scorecard: Scorecard, frame: pd.DataFrame, says: dict[str, Meaning], 
         fell = moves.rival_rank[row] > moves.model_rank[row]
         lost = sorted(missed.values(), key=lambda rule: -rule.points) if fell else []
         told.append(
-            tuple(Because(f"0 of {r.points:g}", sentence(says[r.feature], values[r.feature][row])) for r in lost)
-            + tuple(Because(_signed(r), sentence(says[r.feature], values[r.feature][row])) for r in held)
+            tuple(Because(f"0 of {r.points:g}", wording.sentence(r.feature, values[r.feature][row])) for r in lost)
+            + tuple(Because(_signed(r), wording.sentence(r.feature, values[r.feature][row])) for r in held)
         )
     return told
 

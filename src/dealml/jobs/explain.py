@@ -1,23 +1,45 @@
-"""Explain one score."""
+"""Explain one score: what it is made of, with the evidence of the past, and who was like it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, ModelError
+from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import notes_on, seen_by, served
+from dealml.learning.tables import View
 from dealml.loading import load_model, model_names
+from dealml.page.rows import money_of
 from dealml.project import Project
-from dealml.scoring.reasons import meanings
-from dealml.scoring.score import score
+from dealml.reasons.evidence import Evidence, Past, is_contrary, told, told_like
+from dealml.reasons.similar import Similar, similar
+from dealml.reasons.strongest import Group, groups_of
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.score import Served, at_horizons, score
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What the past says of one reason."""
+
+    feature: str
+    like: str
+    """What counts as like this, in words."""
+    sentence: str
+    query: str
+    """SQL that gives its numbers."""
+    warning: str
+    """Said where the reason pulls against what one would expect; empty elsewhere."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One entity's scores at every horizon."""
+    """One entity's scores at every horizon, and at the main one what is behind them."""
 
     entity_id: str
     as_of: datetime
@@ -25,11 +47,34 @@ class Explanation:
     version: int
     main_horizon: int
     word: str
-    scores: list[dict[str, object]]
+    scores: list[dict[str, Any]]
+    groups: list[Group]
+    """Contributions at the main horizon by subject; they sum to the probability less the one to begin with."""
+    subjects: dict[str, str]
+    """What the groups are called."""
+    amount: float | None
+    """Money at stake, in `currency`; a reason's points times it are its part of the expected value."""
+    currency: str
+    evidence: list[Backing]
+    """Of each reason at the main horizon; empty where it was not asked for."""
+    similar: list[Similar]
     notes: tuple[str, ...]
 
+    @property
+    def main(self) -> dict[str, Any]:
+        """The score at the main horizon."""
+        return next(row for row in self.scores if row["horizon_days"] == self.main_horizon)
 
-def explain(project: Project, entity_id: str, as_of: datetime | None, name: str | None = None, version: int | None = None) -> Explanation:
+
+def explain(
+    project: Project,
+    entity_id: str,
+    as_of: datetime | None,
+    name: str | None = None,
+    version: int | None = None,
+    with_past: bool = True,
+    progress: Progress = silent,
+) -> Explanation:
     """Score one entity as of a moment, with its reasons.
 
     Parameters
@@ -38,6 +83,8 @@ def explain(project: Project, entity_id: str, as_of: datetime | None, name: str 
         The moment; None for a cross-section, which has none.
     name
         The model; without it, the first one for which the entity is at stake.
+    with_past
+        Whether to look for evidence and similar cases among what is over.
 
     Raises
     ------
@@ -46,16 +93,59 @@ def explain(project: Project, entity_id: str, as_of: datetime | None, name: str 
     ModelError
         When none of the models can be used.
     """
+    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
+    rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
+    explained = model.explain(at_horizons(seen.row, (model.main_horizon,)))
+    groups = groups_of(model.schema.names, explained.log_odds[0], explained.points[0], wording)
+    amount, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
+    past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
+    return Explanation(
+        entity_id=entity_id,
+        as_of=seen.view.end,
+        model=model.name,
+        version=seen.chosen.version,
+        main_horizon=model.main_horizon,
+        word=model.word,
+        scores=rows,
+        groups=groups,
+        subjects={group.subject: wording.subject(group.subject) for group in groups},
+        amount=None if amount is None else float(amount),
+        currency=currency,
+        evidence=_evidence(seen, main, past, wording) if past else [],
+        similar=similar(model, seen.row, past.comparable(_stage(seen, past)), wording) if past else [],
+        notes=notes_on(seen.chosen, seen.view),
+    )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An entity as a model sees it at a moment."""
+
+    chosen: Served
+    view: View
+    row: pd.DataFrame
+    """Its one row of features."""
+
+
+def at_stake(
+    project: Project, entity_id: str, as_of: datetime | None, name: str | None, version: int | None, progress: Progress = silent
+) -> Seen:
+    """The first model for which an entity is at stake, and what it sees of it; errors as for `explain`."""
     candidates = [name] if name else model_names(project.folder)
     unusable: list[ModelError] = []
     for candidate in candidates:
         try:
-            found = _explained(project, entity_id, as_of, candidate, version)
+            spec, chosen = load_model(project.folder, candidate), served(project, candidate, version)
+            view = seen_by(chosen, project, spec, as_of)
         except ModelError as error:
             unusable.append(error)
             continue
-        if found:
-            return found
+        table = view.at_stake(within(progress, "features"))
+        row = table[table[spec.entity] == entity_id].reset_index(drop=True)
+        if len(row):
+            return Seen(chosen, view, row)
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
     if as_of is None:
@@ -66,15 +156,26 @@ def explain(project: Project, entity_id: str, as_of: datetime | None, name: str 
     )
 
 
-def _explained(project: Project, entity_id: str, as_of: datetime | None, name: str, version: int | None) -> Explanation | None:
-    spec = load_model(project.folder, name)
-    chosen = served(project, name, version)
-    view = seen_by(chosen, project, spec, as_of)
-    table = view.at_stake()
-    table = table[table[spec.entity] == entity_id].reset_index(drop=True)
-    rows = pa.concat_tables(batch.scores for batch in score(table, chosen, meanings(view.plan.features), project.ledger.digest)).to_pylist()
-    if not rows:
-        return None
-    return Explanation(
-        entity_id, view.end, name, chosen.version, chosen.fitted.main_horizon, chosen.fitted.word, rows, notes_on(chosen, view)
-    )
+def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
+    stage, row, found = _stage(seen, past), seen.row.iloc[0], []
+    for reason in main["reasons"]:
+        name = reason["feature"]
+        evidence = past.evidence(name, row[name], stage)
+        column = past.comparable(stage, name)[name]
+        contrary = is_contrary(wording.meaning(name).expect, row[name], reason["log_odds"], column)
+        warning = wording.say("evidence", "contrary") if contrary else ""
+        found.append(Backing(name, told_like(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
+    return found
+
+
+def _said(seen: Seen, evidence: Evidence, wording: Wording) -> str:
+    model = seen.chosen.fitted
+    outcome = str(wording.texts["outcomes"].get(model.word, model.word))
+    kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
+    return told(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
+
+
+def _stage(seen: Seen, past: Past) -> str | None:
+    """At which stage the entity stands, where the past can be told apart by it."""
+    value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
+    return None if value is None or pd.isna(value) else str(value)

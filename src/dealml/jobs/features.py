@@ -24,11 +24,20 @@ class FeatureTable:
     absent: dict[str, str]
 
 
-def write_features(project: Project, name: str, as_of: datetime | None, out: Path, progress: Progress = silent) -> FeatureTable:
-    """Write the features of everything at stake at a moment; a cross-section has none."""
+def write_features(
+    project: Project, name: str, as_of: datetime | None, out: Path, progress: Progress = silent, settled: bool = False
+) -> FeatureTable:
+    """Write the features of everything at stake at a moment; a cross-section has none.
+
+    Parameters
+    ----------
+    settled
+        Instead, of everything that was over by then, as evidence is taken from it (`View.settled`).
+    """
     check_destination(out)
     spec = load_model(project.folder, name)
     view = View.of(project.ledger, spec, as_of, project.limits)
-    frame = view.at_stake(within(progress, "features"))
+    tell = within(progress, "features")
+    frame = view.settled(tell) if settled else view.at_stake(tell)
     table = pa.Table.from_pandas(frame, preserve_index=False)
     return FeatureTable(write_table(out, table.schema, [table]), len(view.plan.features), view.plan.absent)

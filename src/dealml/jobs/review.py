@@ -18,7 +18,7 @@ from dealml.loading import load_model
 from dealml.page import Curve, Quality, Review, Row, render
 from dealml.page.rows import rows_of
 from dealml.project import Project
-from dealml.scoring.reasons import meanings
+from dealml.reasons.wording import wording_of
 from dealml.scoring.score import Served, score
 
 
@@ -55,11 +55,11 @@ def write_review(
 
 
 def _rows(project: Project, view: View, table: pd.DataFrame, chosen: Served, progress: Progress) -> tuple[Row, ...]:
-    digest, says = project.ledger.digest, meanings(view.plan.features)
+    digest, wording = project.ledger.digest, wording_of(view.plan.features, project.settings.company.language)
     horizon = chosen.fitted.main_horizon
     scores = [
         row
-        for batch in score(table, chosen, says, digest, within(progress, "scores"))
+        for batch in score(table, chosen, wording, digest, within(progress, "scores"))
         for row in batch.scores.to_pylist()
         if row["horizon_days"] == horizon
     ]

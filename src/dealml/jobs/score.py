@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-import pyarrow as pa
 
 from dealml.errors import ModelError
 from dealml.jobs.progress import Progress, silent, within
@@ -17,10 +15,10 @@ from dealml.learning.spec import Model
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
-from dealml.scoring.export import check_destination, write_table
-from dealml.scoring.reasons import meanings
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.export import check_destination, table_writer
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
-from dealml.scoring.store import publish_scores
+from dealml.scoring.store import Sources, publishing
 
 
 @dataclass(frozen=True)
@@ -88,17 +86,16 @@ def score_all(
     chosen = served(project, name, version)
     view = seen_by(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))
-    batches = score(table, chosen, meanings(view.plan.features), project.ledger.digest, within(progress, "scores"))
-    scores, written = _published(project, batches, contributions)
-    if out:
-        write_table(out, SCORES, scores)
+    wording = wording_of(view.plan.features, project.settings.company.language)
+    batches = score(table, chosen, wording, project.ledger.digest, within(progress, "scores"))
+    scores, written = _published(project, batches, wording, out, contributions)
     return ScoringReport(
         name,
         chosen.version,
         chosen.fitted.rung.name,
         None if view.cross_section else view.end,
         len(table),
-        sum(batch.num_rows for batch in scores),
+        scores,
         written,
         chosen.fitted.schema.unseen(table),
         view.plan.absent,
@@ -122,21 +119,22 @@ def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _published(project: Project, batches: Iterator[Scored], contributions: Path | None) -> tuple[list[pa.Table], int]:
-    """Publish scores, with all contributions in a file where asked for, and say how many rows were new."""
-    scores: list[pa.Table] = []
-    written = 0
-
-    def parts() -> Iterator[pa.Table]:
-        nonlocal written
-        for batch in batches:
-            scores.append(batch.scores)
-            yield batch.contributions if contributions else CONTRIBUTIONS.empty_table()
-        # Before the file takes its name: a database that refuses leaves the old file in place.
-        written = publish_scores(project.scores_url, scores)
-
-    if contributions:
-        write_table(contributions, CONTRIBUTIONS, parts())
-    else:
-        deque(parts(), maxlen=0)
+def _published(
+    project: Project, batches: Iterator[Scored], wording: Wording, out: Path | None, contributions: Path | None
+) -> tuple[int, int]:
+    """Publish scores, and write them to files where asked for, batch by batch; how many there were, and how many were new."""
+    scores = written = 0
+    sources = Sources(wording.digest, wording.content(), project.ledger.digest, project.ledger.batches)
+    with ExitStack() as files:
+        to_scores = files.enter_context(table_writer(out, SCORES)) if out else None
+        to_contributions = files.enter_context(table_writer(contributions, CONTRIBUTIONS)) if contributions else None
+        # Ends before the files take their names: a database that refuses leaves the old files in place.
+        with publishing(project.scores_url, sources) as publish:
+            for batch in batches:
+                written += publish(batch.scores, batch.snapshots)
+                scores += batch.scores.num_rows
+                if to_scores:
+                    to_scores(batch.scores)
+                if to_contributions:
+                    to_contributions(batch.contributions)
     return scores, written

@@ -141,7 +141,8 @@ def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, c
     if evaluation:
         for who, measured in evaluation.overall.items():
             metrics |= {f"{who}.{metric}": interval.value for metric, interval in measured.items() if np.isfinite(interval.value)}
-        pictures = pictures_of(fitted, evaluation)
+        subjects = {feature.name: feature.subject for feature in view.plan.features}
+        pictures = pictures_of(fitted, evaluation, subjects, view.spec.shown.segment)
     texts = {
         "absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none",
         "model_card.md": card_markdown(card),

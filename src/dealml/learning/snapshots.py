@@ -28,6 +28,25 @@ _EXPLODED = """
     WHERE s.as_of < $end"""
 
 
+_NONE = "SELECT ''::TEXT AS deal_id, NULL::TIMESTAMPTZ AS entered_at, NULL::TEXT AS text WHERE false"
+
+_DEALS = """
+    WITH ends AS (
+        SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes GROUP BY deal_id
+        HAVING arg_max(outcome, (recorded_at, _order)) IN ('won', 'lost')),
+    stages AS ({stages}),
+    moments AS (
+        SELECT h.*, s.text AS at_stage FROM history h ASOF LEFT JOIN stages s ON h.deal_id = s.deal_id AND h.as_of > s.entered_at)
+    SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = 'won' AS DOUBLE) AS had,
+           any_value(ended_at) AS ended_at
+    FROM moments JOIN ends USING (deal_id) GROUP BY deal_id, account_id, since, at_stage"""
+
+_ACCOUNTS = """
+    SELECT account_id, since, as_of, known_by,
+           CAST({sign}(event_at IS NOT NULL AND event_at < as_of + INTERVAL {days} DAY) AS DOUBLE) AS had
+    FROM history WHERE as_of = date_trunc('week', $end - INTERVAL {days} DAY)"""
+
+
 def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, *, weekly_only: bool = False) -> ir.Table:
     """Every snapshot before `end`: weekly (Mondays, 00:00 UTC) and at each change of stage.
 
@@ -45,12 +64,35 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     return _made(con, "history", _EXPLODED.format(moments=moments, entity=entity), end)
 
 
-def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
-    """The snapshot of every entity that is at stake at a moment: open deals, active accounts."""
+def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime, seen_from: datetime | None = None) -> ir.Table:
+    """The snapshot of every entity that is at stake at a moment: open deals, active accounts.
+
+    Parameters
+    ----------
+    seen_from
+        The moment from which time is counted; default the same. What is known is what was known at `as_of`.
+    """
     _prepare(con, tables, outcome)
-    query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
+    clock = f"TIMESTAMPTZ '{(seen_from or as_of).isoformat()}'"
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, {clock} AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
     return _made(con, "at_stake", query, as_of)
+
+
+def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:
+    """Snapshots of what is over, to compare what is at stake with, and `had`: 1 where it came to the outcome, else 0.
+
+    Of deals: the last Monday at each stage of those that were won or lost by `end`. Of accounts: the last Monday on which a
+    horizon was still to pass before `end`.
+    """
+    history(con, tables, entity, outcome, end, weekly_only=True)
+    if entity == "account_id":
+        sign = "NOT " if outcome.absence else ""
+        return _made(con, "compared", _ACCOUNTS.format(days=int(horizon), sign=sign), end)
+    stages = (
+        "SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'" if "deal_changes" in tables else _NONE
+    )
+    return _made(con, "compared", _DEALS.format(stages=stages), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:

@@ -24,7 +24,7 @@ class Trees:
     leaves: int = 15
     depth: int = 6
     least_rows: int = 100
-    feature_share: float = 0.3
+    feature_share: float = 0.5
     l2: float = 5.0
     bins: int = 63
     seed: int = 7

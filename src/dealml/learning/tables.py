@@ -16,7 +16,7 @@ from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.rows import Rows, labelled
-from dealml.learning.snapshots import at_stake, history, settled, unsettled
+from dealml.learning.snapshots import at_stake, history, settled, settled_before, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
@@ -83,6 +83,21 @@ class View:
         asked = (self.con, self.tables, self.spec.entity, self.outcome)
         snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
+
+    def seen_from(self, moment: datetime) -> pd.DataFrame:
+        """What is at stake at the view's end, with what was known then, as it looks from a later moment: only time has passed."""
+        snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end, moment)
+        return self._computed(snapshots, lambda done, of: None).sort_values(self.spec.entity, ignore_index=True)
+
+    def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
+        if self.cross_section:
+            table = self.history(progress)
+            return table.assign(had=self.labelled(table).won)
+        asked = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
+        return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
+            [self.spec.entity, "as_of"], ignore_index=True
+        )
 
     def labelled(self, table: pd.DataFrame) -> Rows:
         """The training rows of a history."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from dealml.errors import InputError
-from dealml.ledger.batches import digest_of, manifests
+from dealml.ledger.batches import Manifest, digest_of, manifests
 from dealml.ledger.digest import sum_of, total
 from dealml.ledger.tables import TABLES
 
@@ -17,26 +18,44 @@ class Ledger:
     ----------
     folder
         Where the batches are; need not exist yet.
+    only
+        The batches to read, by their digests: the ledger as it was when these were all; without it, all that there are.
+
+    Raises
+    ------
+    InputError
+        When one of the batches asked for is not there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, only: Iterable[str] | None = None) -> None:
         self.folder = folder
+        self._only = None if only is None else frozenset(only)
+        if self._only and (gone := sorted(self._only - set(self.batches))):
+            raise InputError(f"{folder}: the batch {gone[0][:16]} is gone; restore the ledger's folder from a backup")
+
+    def _batches(self) -> list[tuple[Path, Manifest]]:
+        return [part for part in manifests(self.folder) if self._only is None or part[1].batch in self._only]
+
+    @property
+    def batches(self) -> list[str]:
+        """The digests of the batches that hold its facts."""
+        return sorted(manifest.batch for _, manifest in self._batches())
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files that hold a table's facts."""
-        return [folder / f"{table}.parquet" for folder, manifest in manifests(self.folder) if table in manifest.files]
+        return [folder / f"{table}.parquet" for folder, manifest in self._batches() if table in manifest.files]
 
     @property
     def tables(self) -> list[str]:
         """The tables that hold at least one fact."""
-        held = {name for _, manifest in manifests(self.folder) for name in manifest.files}
+        held = {name for _, manifest in self._batches() for name in manifest.files}
         return [name for name in TABLES if name in held]
 
     @property
     def digest(self) -> str:
         """What the ledger holds, as one SHA-256: the same whatever the order of facts, files and imports."""
         sums: dict[str, list[str]] = {name: [] for name in self.tables}
-        for folder, manifest in manifests(self.folder):
+        for folder, manifest in self._batches():
             for name in sums.keys() & manifest.files:
                 sums[name].append(manifest.facts.get(name) or sum_of(folder / f"{name}.parquet", TABLES[name]))
         return digest_of(*(f"{name}:{total(parts)}" for name, parts in sums.items()))
@@ -44,7 +63,7 @@ class Ledger:
     @property
     def is_cross_section(self) -> bool:
         """Whether the facts come from a source without dates (`dealml.ledger.cross_section`)."""
-        return any(manifest.cross_section and TABLES.keys() & manifest.files for _, manifest in manifests(self.folder))
+        return any(manifest.cross_section and TABLES.keys() & manifest.files for _, manifest in self._batches())
 
     def require_facts(self) -> None:
         """Raise an InputError when nothing was imported yet."""

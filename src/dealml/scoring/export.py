@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +19,18 @@ _NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
 
 
 def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
-    """Write batches to a Parquet or CSV file, by its ending, and say how many rows.
+    """Write batches to a Parquet or CSV file, by its ending, and say how many rows."""
+    rows = 0
+    with table_writer(path, schema) as write:
+        for batch in batches:
+            write(batch)
+            rows += batch.num_rows
+    return rows
+
+
+@contextmanager
+def table_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
+    """Write a Parquet or CSV file batch by batch; it takes its name when all are written, and not when anything fails.
 
     In a CSV file lists are flattened to numbered columns, and texts that a spreadsheet would take
     for a formula are led by an apostrophe.
@@ -27,12 +39,12 @@ def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> i
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     os.close(handle)
     try:
-        rows = (_write_parquet if path.suffix == ".parquet" else _write_csv)(Path(name), schema, batches)
+        with (_parquet_writer if path.suffix == ".parquet" else _csv_writer)(Path(name), schema) as write:
+            yield write
         Path(name).chmod(0o644)
         os.replace(name, path)
     finally:
         Path(name).unlink(missing_ok=True)
-    return rows
 
 
 def check_destination(path: Path) -> None:
@@ -53,22 +65,17 @@ def check_destination(path: Path) -> None:
         raise InputError(f"{path}: is a folder; name a file")
 
 
-def _write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
-    rows = 0
+@contextmanager
+def _parquet_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in batches:
-            writer.write_table(batch.cast(schema))
-            rows += batch.num_rows
-    return rows
+        yield lambda batch: writer.write_table(batch.cast(schema))
 
 
-def _write_csv(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
-    rows, flat = 0, flat_schema(schema)
+@contextmanager
+def _csv_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table], None]]:
+    flat = flat_schema(schema)
     with pa.csv.CSVWriter(path, flat) as writer:
-        for batch in batches:
-            writer.write_table(flattened(batch, flat))
-            rows += batch.num_rows
-    return rows
+        yield lambda batch: writer.write_table(flattened(batch, flat))
 
 
 MOST_FLATTENED = 8

@@ -12,13 +12,18 @@ import pyarrow as pa
 from dealml.errors import ModelError
 from dealml.learning.fitted import FittedModel
 from dealml.learning.matrix import HORIZON
-from dealml.scoring.reasons import Meaning, long_form, reasons_of
+from dealml.ledger.batches import digest_of
+from dealml.reasons.strongest import reasons_of
+from dealml.reasons.values import exact_values
+from dealml.reasons.wording import Wording
+from dealml.scoring.long_form import long_form
 
 REASON = pa.struct(
     [("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()), ("points", pa.float64()), ("sentence", pa.string())]
 )
 SCORES = pa.schema(
     [
+        ("score_id", pa.string()),
         ("entity_id", pa.string()),
         ("as_of", pa.timestamp("us", tz="UTC")),
         ("horizon_days", pa.int64()),
@@ -45,6 +50,16 @@ CONTRIBUTIONS = pa.schema(
         ("points", pa.float64()),
     ]
 )
+SNAPSHOTS = pa.schema(
+    [
+        ("entity_id", pa.string()),
+        ("as_of", pa.timestamp("us", tz="UTC")),
+        ("model", pa.string()),
+        ("model_digest", pa.string()),
+        ("ledger_digest", pa.string()),
+        ("features", pa.map_(pa.string(), pa.string())),
+    ]
+)
 ENTITIES_A_BATCH = 1_000
 
 
@@ -62,6 +77,8 @@ class Scored:
     """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
+    snapshots: pa.Table
+    """The values that the model saw of each entity."""
     _long_form: Callable[[], pa.Table]
 
     @property
@@ -73,7 +90,7 @@ class Scored:
 def score(
     table: pd.DataFrame,
     served: Served,
-    says: dict[str, Meaning],
+    wording: Wording,
     ledger_digest: str,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Iterator[Scored]:
@@ -83,8 +100,8 @@ def score(
     ----------
     table
         Snapshots with their features, from `View.at_stake`.
-    says
-        What each feature means (`meanings`).
+    wording
+        The texts of reasons.
 
     Raises
     ------
@@ -96,16 +113,17 @@ def score(
         raise ModelError(
             f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again"
         )
-    yield Scored(SCORES.empty_table(), CONTRIBUTIONS.empty_table)
+    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table(), CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
-        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, says, ledger_digest)
+        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
-def _score_batch(table: pd.DataFrame, served: Served, says: dict[str, Meaning], ledger_digest: str) -> Scored:
+def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_digest: str) -> Scored:
     model = served.fitted
     rows = at_horizons(table, model.horizons)
     explained = model.explain(rows)
+    made_by = {"model": model.name, "model_digest": served.digest, "ledger_digest": ledger_digest}
     frame = pd.DataFrame(
         {
             "entity_id": rows[model.entity],
@@ -116,19 +134,35 @@ def _score_batch(table: pd.DataFrame, served: Served, says: dict[str, Meaning], 
             "margin": explained.margin,
             "base_margin": explained.base_margin,
             "rung": model.rung.name,
-            "model": model.name,
             "model_version": served.version,
-            "model_digest": served.digest,
-            "ledger_digest": ledger_digest,
+            **made_by,
         }
     )
-    reasons = pa.array(reasons_of(model, rows, explained, says), SCORES.field("reasons").type)
+    frame["score_id"] = score_ids(frame)
+    reasons = pa.array(reasons_of(model, rows, explained, wording), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
+    snapshots = _snapshots(table, model, made_by)
 
     def parts() -> pa.Table:
         return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
 
-    return Scored(scores, parts)
+    return Scored(scores, snapshots, parts)
+
+
+def score_ids(frame: pd.DataFrame) -> list[str]:
+    """A short name of each score, made from what tells it from all others."""
+    keys = zip(*(frame[name] for name in ("model", "entity_id", "model_digest", "ledger_digest")), strict=True)
+    days = zip(frame["as_of"].dt.as_unit("us").astype("int64"), frame["horizon_days"], strict=True)
+    return [digest_of(*key, str(moment), str(horizon))[:16] for key, (moment, horizon) in zip(keys, days, strict=True)]
+
+
+def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> pa.Table:
+    names = [name for name in model.schema.names if name != HORIZON]
+    values = zip(*(exact_values(table[name]) for name in names), strict=True)
+    known = [[(name, value) for name, value in zip(names, row, strict=True) if value is not None] for row in values]
+    frame = pd.DataFrame({"entity_id": table[model.entity], "as_of": table["as_of"], **made_by})
+    scored = pa.Table.from_pandas(frame, SNAPSHOTS.remove(len(SNAPSHOTS) - 1), preserve_index=False)
+    return scored.append_column("features", pa.array(known or [[] for _ in range(len(table))], SNAPSHOTS.field("features").type))
 
 
 def at_horizons(table: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:

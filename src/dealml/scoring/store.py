@@ -1,31 +1,44 @@
-"""The score store: append-only, keyed, written in one transaction."""
+"""The score store: append-only, keyed, written in one transaction, with all that a replay needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, create_engine, make_url
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, create_engine, inspect, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dealml.errors import SetupError
 from dealml.settings import with_driver
 
-_KEY = ("model", "entity_id", "as_of", "horizon_days", "model_digest", "ledger_digest")
-ROWS_A_STATEMENT = 500
+ROWS_A_STATEMENT = 400
+
+_KEPT = MetaData()
+
+
+def _key() -> list[Column[Any]]:
+    """What tells one snapshot, scored by one version, from all others."""
+    return [
+        Column("model", String(200), primary_key=True),
+        Column("entity_id", String(500), primary_key=True),
+        Column("as_of", DateTime(timezone=True), primary_key=True),
+        Column("model_digest", String(64), primary_key=True),
+        Column("ledger_digest", String(64), primary_key=True),
+    ]
+
 
 SCORES = Table(
     "scores",
-    MetaData(),
-    Column("model", String(200), primary_key=True),
-    Column("entity_id", String(500), primary_key=True),
-    Column("as_of", DateTime(timezone=True), primary_key=True),
+    _KEPT,
+    *_key(),
     Column("horizon_days", Integer, primary_key=True),
-    Column("model_digest", String(64), primary_key=True),
-    Column("ledger_digest", String(64), primary_key=True),
+    Column("score_id", String(16), nullable=False, index=True),
     Column("model_version", BigInteger, nullable=False),
     Column("rung", String(50), nullable=False),
     Column("probability", Float(53), nullable=False),
@@ -33,33 +46,96 @@ SCORES = Table(
     Column("margin", Float(53), nullable=False),
     Column("base_margin", Float(53), nullable=False),
     Column("reasons", JSON, nullable=False),
+    Column("wording", String(64), nullable=False),
 )
+SNAPSHOTS = Table("snapshots", _KEPT, *_key(), Column("features", JSON, nullable=False))
+"""The values that the model saw."""
+WORDINGS = Table("wordings", _KEPT, Column("digest", String(64), primary_key=True), Column("content", JSON, nullable=False))
+"""The texts that reasons were made of."""
+LEDGERS = Table("ledgers", _KEPT, Column("digest", String(64), primary_key=True), Column("batches", JSON, nullable=False))
+"""The batches that a ledger consisted of."""
 
 
-def publish_scores(url: str, batches: Iterable[pa.Table]) -> int:
-    """Append scores that are not there yet, all or none.
+@dataclass(frozen=True)
+class Sources:
+    """What all scores of a run were made from."""
 
-    Returns
-    -------
-    int
-        How many rows were written; 0 when the same scores stood already.
+    wording: str
+    """Digest of the texts."""
+    texts: Mapping[str, Any]
+    ledger: str
+    """Digest of the ledger."""
+    batches: Sequence[str]
+
+
+@contextmanager
+def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Table], int]]:
+    """Append scores that are not there yet: all of a run when it ends, none when it fails.
+
+    Yields
+    ------
+    function
+        Takes scores and the snapshots that they are of, and says how many scores were new.
 
     Raises
     ------
     SetupError
         When the database cannot be reached or written.
     """
-    engine = _engine(url)
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine.name]
-    statement = insert(SCORES).on_conflict_do_nothing(index_elements=list(_KEY)).execution_options(preserve_rowcount=True)
-    try:
-        SCORES.metadata.create_all(engine)
+    with _database(url) as engine:
+        _made(engine)
         with engine.begin() as connection:
-            return sum(connection.execute(statement.values(rows)).rowcount for batch in batches for rows in _chunks(batch))
+            _append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
+            _append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
+
+            def publish(scores: pa.Table, snapshots: pa.Table) -> int:
+                for rows in _chunks(snapshots):
+                    _append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in rows])
+                return sum(_append(connection, SCORES, [row | {"wording": sources.wording} for row in rows]) for rows in _chunks(scores))
+
+            yield publish
+
+
+def stored_scores(
+    url: str, score_id: str | None = None, entity_id: str | None = None, as_of: datetime | None = None, model: str | None = None
+) -> list[dict[str, Any]]:
+    """Scores that stand in the store, with the features, texts and batches that they were made from, in the order of their keys."""
+    wanted = {SCORES.c.score_id: score_id, SCORES.c.entity_id: entity_id, SCORES.c.as_of: as_of, SCORES.c.model: model}
+    same = [SCORES.c[column.name] == SNAPSHOTS.c[column.name] for column in SNAPSHOTS.primary_key]
+    query = (
+        select(SCORES, SNAPSHOTS.c.features, WORDINGS.c.content, LEDGERS.c.batches)
+        .where(*same, SCORES.c.wording == WORDINGS.c.digest, SCORES.c.ledger_digest == LEDGERS.c.digest)
+        .where(*(column == value for column, value in wanted.items() if value is not None))
+        .order_by(*SCORES.primary_key)
+    )
+    with _database(url) as engine:
+        _made(engine)
+        with engine.connect() as connection:
+            return [dict(row) | {"as_of": _in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """SQLite keeps no time zone; what was written was in UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _database(url: str) -> Iterator[Engine]:
+    engine = _engine(url)
+    try:
+        yield engine
     except SQLAlchemyError as error:
         raise SetupError(f"scores.url: the database at {engine.url.render_as_string()} failed: {str(error).splitlines()[0]}") from error
     finally:
         engine.dispose()
+
+
+def _made(engine: Engine) -> None:
+    """Make the tables; one of an earlier version, which could not be replayed, is not touched."""
+    found = inspect(engine)
+    if found.has_table(SCORES.name) and "score_id" not in {column["name"] for column in found.get_columns(SCORES.name)}:
+        raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is beside the new one")
+    _KEPT.create_all(engine)
 
 
 def _engine(url: str) -> Engine:
@@ -74,7 +150,14 @@ def _engine(url: str) -> Engine:
         ) from error
 
 
-def _chunks(batch: pa.Table) -> Iterable[list[dict[str, object]]]:
+def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """Add rows whose keys are not there yet, and say how many."""
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
+    statement = insert(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
+    return int(connection.execute(statement.execution_options(preserve_rowcount=True).values(rows)).rowcount)
+
+
+def _chunks(batch: pa.Table) -> Iterator[list[dict[str, Any]]]:
     for part in batch.to_batches(max_chunksize=ROWS_A_STATEMENT):
         if part.num_rows:
             yield part.to_pylist()

@@ -1,0 +1,152 @@
+"""Why probabilities changed between two moments, of one entity or of all that were at stake at both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from dealml.errors import InputError, UsageError
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.score import seen_by, served
+from dealml.jobs.train import registry_to_read
+from dealml.learning.matrix import HORIZON
+from dealml.loading import load_model
+from dealml.project import Project
+from dealml.reasons.change import Change, change
+from dealml.reasons.values import shown_values
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.export import check_destination, write_table
+
+CHANGES = pa.schema(
+    [
+        ("entity_id", pa.string()),
+        ("part", pa.string()),
+        ("feature", pa.string()),
+        ("value_before", pa.string()),
+        ("value_after", pa.string()),
+        ("points", pa.float64()),
+        ("probability_before", pa.float64()),
+        ("probability_after", pa.float64()),
+        ("sentence", pa.string()),
+    ]
+)
+
+
+SAID = {"time": "the passage of time alone", "model": "the later version's other opinion", "calibration": "its other calibration"}
+"""Parts that are not a fact, in words."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All parts of all changes; of each entity they sum to the difference of its probabilities."""
+
+    model: str
+    horizon_days: int
+    word: str
+    version_before: int
+    version_after: int
+    entities: int
+    table: pd.DataFrame
+    """A row for each part that is not 0, with the columns of `CHANGES`."""
+
+
+def changes(
+    project: Project,
+    name: str,
+    start: datetime,
+    end: datetime,
+    entity_id: str | None = None,
+    version: int | None = None,
+    version_before: int | None = None,
+    out: Path | None = None,
+    progress: Progress = silent,
+) -> Changes:
+    """Take the changes of probability at the main horizon apart: time, facts, model, calibration.
+
+    Parameters
+    ----------
+    start, end
+        The moments.
+    entity_id
+        One entity; without it, all that were at stake at both.
+    version, version_before
+        The versions that made the later and the earlier probability; default the champion for both.
+    out
+        A table of all parts, Parquet or CSV.
+
+    Raises
+    ------
+    UsageError
+        When the moments are not in order.
+    InputError
+        When the entity was not at stake at both.
+    """
+    if out:
+        check_destination(out)
+    if start >= end:
+        raise UsageError("--from: give a moment before --to")
+    registry_to_read(project, name)
+    spec, later = load_model(project.folder, name), served(project, name, version)
+    earlier = later if version_before is None else served(project, name, version_before)
+    progress("features", 0, 3)
+    then, now = seen_by(earlier, project, spec, start), seen_by(later, project, spec, end)
+    before, waited = then.at_stake(), then.seen_from(end)
+    progress("features", 2, 3)
+    after = now.at_stake()
+    progress("features", 3, 3)
+    both = [entity for entity in before[spec.entity] if entity in set(after[spec.entity]) and entity_id in (None, entity)]
+    if entity_id is not None and not both:
+        raise InputError(
+            f"{entity_id}: not at stake both at {start:%Y-%m-%d} and at {end:%Y-%m-%d}; is the id right, and do the dates fit?"
+        )
+    horizon = later.fitted.main_horizon
+    rows = [_ordered(table, spec.entity, both, horizon) for table in (before, waited, after)]
+    parts = _parts(change(earlier.fitted, later.fitted, *rows), both, rows[0], rows[2])
+    table = _worded(parts, wording_of(now.plan.features, project.settings.company.language))
+    if out:
+        write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
+    return Changes(name, horizon, later.fitted.word, earlier.version, later.version, len(both), table)
+
+
+def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:
+    said = [
+        wording.sentence(feature, value) if part == "facts" else SAID[part] + (f": {wording.meaning(feature).text}" if feature else "")
+        for part, feature, value in zip(parts["part"], parts["feature"], parts["value_after"], strict=True)
+    ]
+    return parts.assign(sentence=said)[CHANGES.names]
+
+
+def _ordered(table: pd.DataFrame, entity: str, ids: list[str], horizon: int) -> pd.DataFrame:
+    found = table.drop_duplicates(entity).set_index(entity, drop=False).loc[ids].reset_index(drop=True)
+    return found.assign(**{HORIZON: float(horizon)})
+
+
+def _parts(found: Change, ids: list[str], before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """A row for each part of each entity that is not 0, in the order of entities, the largest first."""
+    values = {name: (shown_values(before[name]), shown_values(after[name])) for name in found.names}
+    whole = [
+        {"row": row, "part": part, "feature": "", "value_before": None, "value_after": None, "points": float(points[row])}
+        for part, points in (("model", found.model), ("calibration", found.calibration))
+        for row in points.nonzero()[0]
+    ]
+    single = [
+        {
+            "row": row,
+            "part": part,
+            "feature": found.names[place],
+            "value_before": values[found.names[place]][0][row],
+            "value_after": values[found.names[place]][1][row],
+            "points": float(points[row, place]),
+        }
+        for part, points in (("time", found.time), ("facts", found.facts))
+        for row, place in zip(*points.nonzero(), strict=True)
+    ]
+    columns = ["row", "part", "feature", "value_before", "value_after", "points"]
+    table = pd.DataFrame([*single, *whole], columns=columns)
+    table = table.assign(size=-table["points"].abs()).sort_values(["row", "size"], kind="stable", ignore_index=True)
+    rows = table["row"].to_numpy(dtype=int)
+    return table.assign(entity_id=[ids[row] for row in rows], probability_before=found.before[rows], probability_after=found.after[rows])

@@ -1,0 +1,197 @@
+"""Evidence: how those in the company's past did that were like this one, beside those that were not; no causes, only counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.reasons.values import number
+from dealml.reasons.wording import Wording
+
+FEW = 20
+"""With fewer on either side nothing is said of shares."""
+MOST_VALUES = 7
+"""A number of more different values is told in ranges."""
+SHARES = (0.2, 0.4, 0.6, 0.8)
+"""Where ranges end: at these shares of the values."""
+Z = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Like:
+    """What counts as like a value of a feature: the same, not known, or within a range from `low` to under `high`."""
+
+    feature: str
+    equal: str | float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is a range of numbers."""
+        return self.low is not None or self.high is not None
+
+    def holds(self, column: pd.Series) -> npt.NDArray[np.bool_]:
+        """Which rows are alike."""
+        if not self.is_range:
+            return np.asarray(column.isna() if self.equal is None else column == self.equal, dtype=np.bool_)
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        above = values >= (-np.inf if self.low is None else self.low)
+        return np.asarray(above & (values < (np.inf if self.high is None else self.high)))
+
+    @property
+    def sql(self) -> str:
+        """The same as a condition in SQL."""
+        name = f'"{self.feature}"'
+        if not self.is_range:
+            return f"{name} IS NULL" if self.equal is None else f"coalesce({name} = {_literal(self.equal)}, false)"
+        bounds = [f"{name} >= {self.low!r}"] if self.low is not None else []
+        bounds += [f"{name} < {self.high!r}"] if self.high is not None else []
+        return f"coalesce({' AND '.join(bounds)}, false)"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How many were like this and how many of them came to the outcome, and the same of the others."""
+
+    like: Like
+    stage: str | None
+    """At which stage all of them stood; None where all stages count."""
+    count: int
+    had: int
+    others: int
+    others_had: int
+    query: str
+    """SQL that gives the four counts from the table that `dealml features MODEL --settled` writes."""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are enough on both sides to speak of shares."""
+        return min(self.count, self.others) >= FEW
+
+    @property
+    def difference(self) -> tuple[float, float, float]:
+        """The difference of the shares and its 95 % interval (Newcombe 1998, Statistics in Medicine 17, method 10)."""
+        p, q = self.had / self.count, self.others_had / self.others
+        (low, high), (other_low, other_high) = wilson(self.had, self.count), wilson(self.others_had, self.others)
+        gap = p - q
+        return gap, gap - float(np.hypot(p - low, other_high - q)), gap + float(np.hypot(high - p, q - other_low))
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is over, as a table of features with `had`, to look up evidence in.
+
+    Parameters
+    ----------
+    table
+        From `View.settled`.
+    stage
+        The text feature within which it is compared, such as the deal's stage; empty for none.
+    """
+
+    table: pd.DataFrame
+    stage: str = ""
+    _found: dict[tuple[str, object, object], Evidence] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _at_stage(self) -> dict[str, pd.DataFrame]:
+        if self.stage not in self.table:
+            return {}
+        return {str(name): part for name, part in self.table.groupby(self.stage, sort=False)}
+
+    def comparable(self, stage: str | None, feature: str = "") -> pd.DataFrame:
+        """Those at the same stage; all of them where the stage itself is asked about, or not known."""
+        return self.table if stage is None or feature == self.stage else self._at_stage.get(stage, self.table.iloc[:0])
+
+    def evidence(self, feature: str, value: Any, stage: str | None) -> Evidence:
+        """What became of those that were like this in one feature, and of the others at the same stage."""
+        whole = self.comparable(stage, feature)
+        like = like_of(feature, value, whole[feature])
+        at = None if whole is self.table else stage
+        if (feature, like, at) not in self._found:
+            which, had = like.holds(whole[feature]), whole["had"].to_numpy() == 1
+            counts = (int(which.sum()), int(had[which].sum()), int((~which).sum()), int(had[~which].sum()))
+            self._found[feature, like, at] = Evidence(like, at, *counts, query=_query(like, self.stage, at))
+        return self._found[feature, like, at]
+
+
+def like_of(feature: str, value: Any, past: pd.Series) -> Like:
+    """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
+    if value is None or pd.isna(value):
+        return Like(feature)
+    if not pd.api.types.is_numeric_dtype(past):
+        return Like(feature, equal=str(value))
+    known = past.dropna().to_numpy(dtype=np.float64)
+    if len(np.unique(known)) <= MOST_VALUES:
+        return Like(feature, equal=float(value))
+    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(known, SHARES, method="inverted_cdf")])
+    place = int(np.searchsorted(cuts, float(value), side="right"))
+    low, high = (float(cuts[place - 1]) if place else None), (float(cuts[place]) if place < len(cuts) else None)
+    return Like(feature, low=low, high=high)
+
+
+def wilson(had: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927, Journal of the American Statistical Association 22)."""
+    p, z2 = had / count, Z * Z
+    middle, half = (p + z2 / (2 * count)) / (1 + z2 / count), Z / (1 + z2 / count) * np.sqrt(p * (1 - p) / count + z2 / (4 * count**2))
+    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
+
+
+def told(evidence: Evidence, kind: str, wording: Wording, **about: object) -> str:
+    """Evidence as a sentence.
+
+    Parameters
+    ----------
+    kind
+        Which sentence: `deals`, `accounts` or `entities`.
+    about
+        Further parts of it: `date`, `days`, `outcome`.
+    """
+    if not evidence.is_enough:
+        return wording.say("evidence", "few", **{"with": evidence.count, "without": evidence.others})
+    gap, low, high = (f"{100 * share:.0f}" for share in evidence.difference)
+    rates = {"rate_with": _percent(evidence.had, evidence.count), "rate_without": _percent(evidence.others_had, evidence.others)}
+    parts = {"with": evidence.count, "without": evidence.others, "gap": gap, "low": low, "high": high}
+    return wording.say("evidence", kind, **parts, **rates, **about)
+
+
+def told_like(like: Like, wording: Wording) -> str:
+    """What counts as like this, in words."""
+    unit = wording.meaning(like.feature).unit
+    if not like.is_range:
+        if like.equal is None:
+            return wording.say("like", "unknown")
+        return wording.value(unit, like.equal if isinstance(like.equal, str) else str(number(like.equal)))
+    key = "between" if like.low is not None and like.high is not None else "below" if like.low is None else "above"
+    bounds = {
+        name: wording.value(unit, str(number(bound))) for name, bound in (("low", like.low), ("high", like.high)) if bound is not None
+    }
+    return wording.say("like", key, **bounds)
+
+
+def is_contrary(expect: str, value: Any, log_odds: float, past: pd.Series) -> bool:
+    """Whether a contribution has the sign that nobody would expect: more than half of the past has helps where less is thought to help."""
+    if not expect or value is None or pd.isna(value) or not pd.api.types.is_numeric_dtype(past):
+        return False
+    side = np.sign(float(value) - float(past.median()))
+    return bool(side * np.sign(log_odds) * (1 if expect == "+" else -1) < 0)
+
+
+def _percent(had: int, count: int) -> str:
+    return f"{100 * had / count:.0f} %"
+
+
+def _literal(value: str | float) -> str:
+    return repr(value) if isinstance(value, float) else "'" + value.replace("'", "''") + "'"
+
+
+def _query(like: Like, stage: str, at: str | None) -> str:
+    where = f' WHERE "{stage}" = {_literal(at)}' if at is not None else ""
+    sums = "count(*) FILTER (alike), sum(had) FILTER (alike), count(*) FILTER (NOT alike), sum(had) FILTER (NOT alike)"
+    return f"SELECT {sums} FROM (SELECT had, {like.sql} AS alike FROM 'settled.parquet'{where})"

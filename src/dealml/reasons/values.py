@@ -1,0 +1,31 @@
+"""Values of features as texts: short ones to read, exact ones to keep."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+
+def shown_values(column: pd.Series) -> list[str | None]:
+    """Values as short texts: whole and large numbers without decimals, others with three digits, none where unknown."""
+    if pd.api.types.is_numeric_dtype(column):
+        return [number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan).tolist()]
+    return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+
+
+def exact_values(column: pd.Series) -> list[str | None]:
+    """Values as texts that lose nothing."""
+    if pd.api.types.is_numeric_dtype(column):
+        return [repr(value) if math.isfinite(value) else None for value in column.to_numpy(dtype=np.float64, na_value=np.nan).tolist()]
+    return shown_values(column)
+
+
+def number(value: float) -> str | None:
+    """A number as a short text; None where it is not known."""
+    if not math.isfinite(value):
+        return None
+    if value == round(value) or abs(value) >= 1000:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
