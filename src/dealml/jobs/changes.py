@@ -117,7 +117,8 @@ def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:
         wording.sentence(feature, value) if part == "facts" else SAID[part] + (f": {wording.meaning(feature).text}" if feature else "")
         for part, feature, value in zip(parts["part"], parts["feature"], parts["value_after"], strict=True)
     ]
-    return parts.assign(sentence=said)[CHANGES.names]
+    worded: pd.DataFrame = parts.assign(sentence=said)[CHANGES.names]
+    return worded
 
 
 def _ordered(table: pd.DataFrame, entity: str, ids: list[str], horizon: int) -> pd.DataFrame:
