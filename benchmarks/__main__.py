@@ -10,7 +10,19 @@ import sys
 
 from benchmarks.common import ROOT
 
-NAMES = ("speed", "features", "truth", "bpic2012", "online_retail")
+NAMES = (
+    "speed",
+    "features",
+    "explaining",
+    "truth",
+    "bpic2012",
+    "online_retail",
+    "quality",
+    "ladder",
+    "gates",
+    "leaks",
+    "leaks_real",
+)
 
 
 def main() -> None:

@@ -12,8 +12,11 @@ from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dealml.jobs.changes import Changes
     from dealml.jobs.explain import Explanation
+    from dealml.project import Project
 
 MOST_SHOWN = 12
 """Parts of a change that are named one by one."""
@@ -28,12 +31,17 @@ def command(
     version: Version = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Print the queries that give the numbers of the evidence.")] = False,
     past: Annotated[bool, typer.Option("--past/--no-past", help="Look for evidence and similar cases in the past.")] = True,
+    what_if: Annotated[
+        list[str] | None, typer.Option("--what-if", metavar="FEATURE=VALUE", help="Its probability with another value; may be repeated.")
+    ] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Why it changed since this moment.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The later moment.")] = None,
     from_version: Annotated[
         int | None, typer.Option("--from-version", metavar="N", help="The version of the earlier score; default the same as of the later.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="With --from: write all parts, .parquet or .csv.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write a page about it, .html; with --from: all parts, .parquet or .csv.")
+    ] = None,
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
@@ -45,12 +53,23 @@ def command(
         return
     if entity is None:
         raise UsageError("name a deal or an account; or --from DATE --to DATE for the changes of all")
-    if out or from_version is not None:
-        raise UsageError("--out and --from-version go with --from DATE --to DATE")
-    from dealml.jobs.explain import explain
+    if from_version is not None:
+        raise UsageError("--from-version goes with --from DATE --to DATE")
 
     here = open_project(project)
     at = moment_of_scores(here, as_of)
+    if what_if:
+        _try(here, entity, at, what_if, model, version, json)
+        return
+    if out:
+        from dealml.jobs.case import write_case
+
+        with progress() as tell:
+            size = write_case(here, entity, at, out, model, version, tell)
+        say(f"{out}: {size // 1024} KB")
+        return
+    from dealml.jobs.explain import explain
+
     with progress() as tell:
         found = explain(here, entity, at, model, version, past, tell)
     if json:
@@ -58,6 +77,24 @@ def command(
         say_json(vars(found) | {"groups": groups, "evidence": backing, "similar": alike})
         return
     _tell(found, with_queries=evidence)
+
+
+def _try(here: Project, entity: str, at: datetime | None, wanted: list[str], model: str | None, version: int | None, json: bool) -> None:
+    from dealml.jobs.what_if import try_values
+
+    pairs = [part.partition("=") for part in wanted]
+    if bad := [part for part, (name, sign, value) in zip(wanted, pairs, strict=True) if not (name and sign and value)]:
+        raise UsageError(f"--what-if {bad[0]}: write it as FEATURE=VALUE")
+    with progress() as tell:
+        found = try_values(here, entity, at, {name: value for name, _, value in pairs}, model, version, tell)
+    if json:
+        say_json(vars(found))
+        return
+    say(f"{entity}: {found.before:.1%} as it is, {found.after:.1%} with")
+    for name, (before, after) in found.values.items():
+        say(f"  {name}: {after} instead of {before or 'not known'}")
+    gap = (found.after - found.before) * 100
+    say(f"a difference of {gap:+.1f} points (95 % interval {found.low * 100:+.1f} to {found.high * 100:+.1f}): association, not effect")
 
 
 def _tell(found: Explanation, with_queries: bool) -> None:

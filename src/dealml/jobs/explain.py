@@ -114,7 +114,7 @@ def explain(
         amount=None if amount is None else float(amount),
         currency=currency,
         evidence=_evidence(seen, main, past, wording) if past else [],
-        similar=similar(model, seen.row, past.comparable(_stage(seen, past)), wording) if past else [],
+        similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
         notes=notes_on(seen.chosen, seen.view),
     )
 
@@ -157,7 +157,7 @@ def at_stake(
 
 
 def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
-    stage, row, found = _stage(seen, past), seen.row.iloc[0], []
+    stage, row, found = stage_of(seen, past), seen.row.iloc[0], []
     for reason in main["reasons"]:
         name = reason["feature"]
         evidence = past.evidence(name, row[name], stage)
@@ -175,7 +175,7 @@ def _said(seen: Seen, evidence: Evidence, wording: Wording) -> str:
     return told(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 
 
-def _stage(seen: Seen, past: Past) -> str | None:
+def stage_of(seen: Seen, past: Past) -> str | None:
     """At which stage the entity stands, where the past can be told apart by it."""
     value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
     return None if value is None or pd.isna(value) else str(value)

@@ -22,6 +22,15 @@ from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
 
+EVENTS = {
+    "deal_changes": ("text", "Stage: {}"),
+    "milestones": ("milestone", "Milestone: {}"),
+    "offers": ("event", "Offer {}"),
+    "subscriptions": ("event", "Subscription: {}"),
+    "tickets": ("event", "Ticket {}"),
+}
+"""Tables whose facts are told as events of a life: the column that names one, and how it is said."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -98,6 +107,25 @@ class View:
         return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True
         )
+
+    def life(self, entity_id: str) -> pd.DataFrame:
+        """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""
+        snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=True)
+        own = snapshots.filter(snapshots[self.spec.entity] == entity_id)
+        return self._computed(own, lambda done, of: None).sort_values("as_of", ignore_index=True)
+
+    def happened(self, entity_id: str) -> list[tuple[datetime, str]]:
+        """What went on record of one entity by the view's end, when it occurred, in the order of time."""
+        found = []
+        for name, (column, words) in EVENTS.items():
+            table = self.tables.get(name)
+            if table is None or self.spec.entity not in table.columns:
+                continue
+            own = table.filter(table[self.spec.entity] == entity_id)
+            own = own.filter(own.field == "stage") if name == "deal_changes" else own
+            told = self.con.to_pyarrow(own.select("occurred_at", said=own[column].cast("string"))).to_pylist()
+            found += [(row["occurred_at"], words.format(row["said"].replace("_", " "))) for row in told if row["said"]]
+        return sorted(found)
 
     def labelled(self, table: pd.DataFrame) -> Rows:
         """The training rows of a history."""
