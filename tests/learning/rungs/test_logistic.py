@@ -24,7 +24,9 @@ def drawn(rows: int = 4000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 def test_it_is_scikit_learns_line_on_the_same_design() -> None:
     matrix, won = drawn()
+    matrix[:, 2] = 30.0
     rung = fit_logistic(matrix, won, SCHEMA, len(won))
+    assert (rung.scale, rung.fade) == (1.0, 0.0)
     size, colour = matrix[:, 0], matrix[:, 1]
     filled = np.log1p(np.where(np.isnan(size), np.nanmedian(size), size))
     design = np.column_stack(
@@ -36,6 +38,18 @@ def test_it_is_scikit_learns_line_on_the_same_design() -> None:
     )
     oracle = LogisticRegression(C=STRENGTH, tol=1e-10, max_iter=5000).fit(design, won)
     np.testing.assert_allclose(rung.margin(matrix), oracle.decision_function(design), atol=2e-3)
+
+
+def test_features_say_less_of_a_horizon_for_which_they_mean_less() -> None:
+    matrix, won = drawn(rows=20_000)
+    chance = np.random.default_rng(9).random(len(won)) < 0.55
+    won = np.where(matrix[:, 2] == 90, chance, won)  # what is known today tells nothing of 90 days
+    rung = fit_logistic(matrix, won.astype(float), SCHEMA, len(won))
+    near, far = (rung.scale + rung.fade * margin for margin in rung.base.margins)
+    assert rung.fade < 0
+    assert far < 0.35 * near
+    spread = [np.std(rung.margin(matrix[matrix[:, 2] == horizon])) for horizon in (30, 90)]
+    assert spread[1] < 0.35 * spread[0]
 
 
 def test_a_rare_category_has_no_coefficient() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from dealml.learning.matrix import Schema
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
@@ -48,29 +50,52 @@ class Column:
 
 @dataclass(frozen=True)
 class Logistic:
-    """A line in the log-odds: the base rate of the horizon, and each feature's part."""
+    """A line in the log-odds: each feature's part, and the base rate of the horizon, which counts the less the more they say.
+
+    With z the sum of the features' parts: intercept + scale · z + max(base_weight + fade · z, 0) · base rate. How a deal
+    looks today says much of the next weeks and less of the next half-year; since the base rate's factor is not negative,
+    the margin never falls as the horizon grows.
+    """
 
     intercept: float
     base: BaseRate
     base_weight: float
     columns: tuple[Column, ...]
+    scale: float = 1.0
+    fade: float = 0.0
     name: str = "logistic"
     trees: None = None
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
-        margin = self.intercept + self.base_weight * self.base.margin(matrix)
-        for column in self.columns:
-            margin += column.weight * column.scaled(matrix[:, column.place])
-        return margin
+        score = self._score(matrix)
+        return np.asarray(self.intercept + self.scale * score + self._factor(score) * self.base.margin(matrix))
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Each feature's part against its mean in training: exact, as nothing interacts."""
+        """Each feature's part against its mean in training.
+
+        The sum of the features' parts moves the margin along a straight path, on which each gets its share of it
+        (Aumann and Shapley 1974); the base rate's own part is what it is with features at their means.
+        """
+        score, base = self._score(matrix), self.base.margin(matrix)
+        # Where the base rate's factor would be negative it is 0, and the score moved it by less than `fade` says.
+        is_cut = self.base_weight + self.fade * score < 0
+        faded = np.where(is_cut, -self.base_weight / np.where(is_cut, score, 1.0), self.fade)
+        slope = self.scale + faded * base
         parts = self.base.contributions(matrix) * self.base_weight
         parts[:, -1] += self.intercept
         for column in self.columns:
-            parts[:, column.place] += column.weight * column.scaled(matrix[:, column.place])
+            parts[:, column.place] += slope * column.weight * column.scaled(matrix[:, column.place])
         return parts
+
+    def _score(self, matrix: Floats) -> Floats:
+        score = np.zeros(len(matrix))
+        for column in self.columns:
+            score += column.weight * column.scaled(matrix[:, column.place])
+        return score
+
+    def _factor(self, score: Floats) -> Floats:
+        return np.maximum(self.base_weight + self.fade * score, 0.0)
 
     def content(self) -> dict[str, Any]:
         """All coefficients."""
@@ -79,6 +104,8 @@ class Logistic:
             "intercept": self.intercept,
             "base": self.base.content(),
             "base_weight": self.base_weight,
+            "scale": self.scale,
+            "fade": self.fade,
             "columns": [vars(column) for column in self.columns],
         }
 
@@ -114,7 +141,30 @@ def fit_logistic(matrix: Floats, won: Floats, schema: Schema, entities: int) -> 
         fit = LogisticRegression(C=STRENGTH * entities / len(won), solver="newton-cholesky").fit(design, won)
     base_weight, *weights = fit.coef_[0].tolist()
     weighed = tuple(replace(column, weight=weight) for column, weight in zip(columns, weights, strict=True))
-    return Logistic(float(fit.intercept_[0]), base, max(base_weight, 0.0), weighed)
+    return _faded(Logistic(float(fit.intercept_[0]), base, max(base_weight, 0.0), weighed), matrix, usual, won)
+
+
+def _faded(line: Logistic, matrix: Floats, usual: Floats, won: Floats) -> Logistic:
+    """The line with what its features say less of longer horizons: three numbers of greatest likelihood.
+
+    How much they say on the whole stays as the penalty left it.
+    """
+    score = line._score(matrix)
+    if not np.ptp(usual) or not np.ptp(score):
+        return line
+    away = usual - usual.mean()
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        z = parameters[0] + parameters[1] * usual + score * (1 + parameters[2] * away)
+        error = expit(z) - won
+        gradient = [np.mean(error), np.mean(error * usual), np.mean(error * score * away)]
+        return float(np.mean(np.logaddexp(0, z) - won * z)), np.array(gradient)
+
+    start = np.array([line.intercept, line.base_weight, 0.0])
+    intercept, base_weight, fade = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), (0, None), (None, None)]
+    ).x.tolist()
+    return replace(line, intercept=intercept, base_weight=base_weight, scale=1 - fade * float(usual.mean()), fade=fade)
 
 
 def _columns(matrix: Floats, schema: Schema) -> Iterator[Column]:

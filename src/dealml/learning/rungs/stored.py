@@ -39,4 +39,4 @@ def _base_rate(content: dict[str, Any]) -> BaseRate:
 
 def _logistic(content: dict[str, Any]) -> Logistic:
     columns = tuple(Column(**column) for column in content["columns"])
-    return Logistic(content["intercept"], _base_rate(content["base"]), content["base_weight"], columns)
+    return Logistic(content["intercept"], _base_rate(content["base"]), content["base_weight"], columns, content["scale"], content["fade"])
