@@ -70,10 +70,11 @@ def reschedule(prefect: Prefect) -> None:
 
 
 def ended(prefect: Prefect) -> FlowRun | None:
-    """The first scheduled run that has come to an end."""
+    """The first run of the schedule above that has come to an end."""
     with prefect.client() as client:
         found = client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate({"state": {"type": {"any_": list(ENDED)}}}))
-    return next((run for run in found if run.auto_scheduled), None)
+    # Around midnight the deployments' own schedules come round too, for models that are not trained here.
+    return next((run for run in found if run.auto_scheduled and run.parameters.get("models") == [MODEL]), None)
 
 
 def scored(project: Project) -> int:

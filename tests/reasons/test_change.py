@@ -79,6 +79,7 @@ def test_a_feature_that_did_not_move_has_no_part_in_a_line() -> None:
     rng = np.random.default_rng(4)
     before, after = drawn(rng), drawn(rng)
     after["colour"] = before["colour"]
-    found = change(model("logistic"), model("logistic"), before, before, after)
+    line = replace(model("logistic"), rung=replace(model("logistic").rung, scale=1.0, fade=0.0))  # else it is cut off far out
+    found = change(line, line, before, before, after)
     assert not found.facts[:, found.names.index("colour")].any()
     assert found.facts[:, found.names.index("silence")].any()

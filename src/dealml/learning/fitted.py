@@ -19,7 +19,7 @@ from dealml.learning.rungs import Rung, rung_from
 
 Floats = npt.NDArray[np.float64]
 
-FORMAT = 2
+FORMAT = 3
 """Of the artefact; another one is refused."""
 
 
