@@ -113,7 +113,9 @@ def _tell(found: Explanation, with_queries: bool) -> None:
             if backing.warning:
                 rows.append(["", *([""] if found.amount is not None else []), f"  {backing.warning}"])
     rest = end - start - sum(reason["points"] for reason in main["reasons"])
-    rows.append([*_amounts(found, rest), f"All else: the {found.main_horizon} days that it is given, and smaller parts"])
+    time = sum(group.points for group in found.groups if group.subject == "time")
+    rows.append([*_amounts(found, time), f"The {found.main_horizon} days that it is given"])
+    rows.append([*_amounts(found, rest - time), "All smaller parts"])
     say_table(("points", *((found.currency,) if found.amount is not None else ()), "reason"), rows)
     say()
     say("by subject: " + "   ".join(f"{found.subjects[group.subject]} {group.points * 100:+.1f}" for group in found.groups))
