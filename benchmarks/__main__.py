@@ -15,6 +15,7 @@ NAMES = (
     "features",
     "explaining",
     "truth",
+    "drivers",
     "bpic2012",
     "online_retail",
     "quality",

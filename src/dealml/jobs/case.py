@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from dealml.jobs.explain import Explanation, Seen, at_stake, explain
+from dealml.jobs.explain import Explanation, Seen, at_stake, explained
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.progress import Progress, silent
 from dealml.learning.matrix import HORIZON
@@ -27,9 +27,8 @@ def write_case(
 ) -> int:
     """Write one self-contained HTML page about one entity, and return its bytes; errors as for `explain`, and for the file."""
     checked_page(out)
-    found = explain(project, entity_id, as_of, name, version, True, progress)
-    seen = at_stake(project, entity_id, as_of, found.model, version, progress)
-    return write_page(out, render_case(_case(found, seen)))
+    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    return write_page(out, render_case(_case(explained(project, seen, progress=progress), seen)))
 
 
 def _case(found: Explanation, seen: Seen) -> Case:

@@ -93,16 +93,20 @@ def explain(
     ModelError
         When none of the models can be used.
     """
-    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    return explained(project, at_stake(project, entity_id, as_of, name, version, progress), with_past, progress)
+
+
+def explained(project: Project, seen: Seen, with_past: bool = True, progress: Progress = silent) -> Explanation:
+    """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
     model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
     rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
-    explained = model.explain(at_horizons(seen.row, (model.main_horizon,)))
-    groups = groups_of(model.schema.names, explained.log_odds[0], explained.points[0], wording)
+    parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
+    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording)
     amount, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
     past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
     return Explanation(
-        entity_id=entity_id,
+        entity_id=main["entity_id"],
         as_of=seen.view.end,
         model=model.name,
         version=seen.chosen.version,
