@@ -1,0 +1,1 @@
+"""What is expected to be won by when: periods, curves over time, distributions of money."""

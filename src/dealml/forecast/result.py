@@ -1,0 +1,95 @@
+"""What a forecast says: a distribution of money with its parts, its rivals and its past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealml.forecast.period import Period
+
+
+@dataclass(frozen=True)
+class Range:
+    """A distribution of money in the project's currency, by its mean and three quantiles."""
+
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another way to name the same money, as one figure."""
+
+    name: str
+    """commit, best_case, stage_weighted, category_conversion, run_rate."""
+    title: str
+    amount: float | None
+    why_absent: str = ""
+    """Said where there is no figure."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A past period as it would have been forecast, and what came of it."""
+
+    period: Period
+    as_of: datetime
+    forecast: Range
+    actual: float
+    rivals: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Track:
+    """How forecasts of past periods did: none of them knew what came after its moment."""
+
+    past: tuple[Past, ...]
+    coverage: float
+    """Share of the past periods whose actual lay from P10 to P90; 0.8 is what the range promises."""
+    pinball: Mapping[str, float]
+    """Mean pinball loss over the three quantiles, of the forecast (`model`) and of each rival's single figure, on the same periods."""
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """Yearly recurring revenue at the period's end: what it is now, what is lost and what existing customers add."""
+
+    now: float
+    at_end: Range
+    churned: Range
+    expanded: Range
+    """Net of contraction."""
+    accounts: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The money won in a period, as seen from a moment.
+
+    `bridge` adds up to `total.mean`: won so far, open deals at their served probabilities times amounts,
+    what past periods correct that by, and deals not yet created.
+    """
+
+    period: Period
+    as_of: datetime
+    currency: str
+    won_so_far: float
+    deals: int
+    """Open deals that were counted."""
+    total: Range
+    open_deals: Range
+    new_deals: Range
+    bridge: tuple[tuple[str, float], ...]
+    wide_because: tuple[tuple[str, float], ...]
+    """What makes the range wide, in words, and its share of the variance; the largest first, sums to 1."""
+    groups: Mapping[str, Mapping[str, Range]]
+    """By team, segment and kind (new or existing business): the same money cut another way."""
+    rivals: tuple[Rival, ...]
+    judged: Range | None = None
+    """With people's overrides in place of the model's numbers; None where there are none."""
+    recurring: Recurring | None = None
+    track: Track | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What people judged, kept beside what the model said, and whether it helped."""
