@@ -108,6 +108,8 @@ def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     notes, as_of = [], view.end
     if view.cross_section:
         notes.append("a cross-section, which has no dates: the horizon of these scores is nominal")
+    if view.outcome.condition:
+        notes.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
         notes.append(

@@ -73,7 +73,9 @@ class View:
         tables = known_tables(con, ledger, end)
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
-            raise ModelError(f"{spec.name}: a cross-section has no dates, so it cannot tell who is {outcome.word}; give subscriptions")
+            instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
+            told = f"a cross-section has no dates, so it cannot tell who is {outcome.word}"
+            raise ModelError(f"{spec.name}: {told}; {f'give {instead}' if instead else 'import facts with dates'}")
         return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
 
     @property
