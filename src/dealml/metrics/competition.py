@@ -22,7 +22,11 @@ LOST = Figures("""
     SELECT place, grp, coalesce(sum(lost) FILTER (WHERE rival IS NOT NULL), 0) AS lost_to,
            coalesce(list({{'rival': rival, 'lost': lost}} ORDER BY lost DESC, rival) FILTER (WHERE rival IS NOT NULL), []) AS rivals
     FROM losses GROUP BY ALL""")
-TOLD = Figures("SELECT place, '' AS grp, true AS told FROM period WHERE EXISTS (SELECT 1 FROM outcomes WHERE competitor IS NOT NULL)", whole=True)
+TOLD = Figures(
+    "SELECT place, '' AS grp, true AS told FROM period WHERE EXISTS (SELECT 1 FROM outcomes WHERE competitor IS NOT NULL)",
+    splits=(),
+    whole=True,
+)
 
 
 def per_won_deal(count: Number, won: Number) -> float:

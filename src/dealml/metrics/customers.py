@@ -136,7 +136,7 @@ METRICS = (
         "CAC ÷ (monthly recurring revenue of a new customer × gross margin); the gross margin is 1 − costs of service ÷ recurring "
         "revenue, of the whole company in the period",
         (*_COSTS, "costs: service", "subscriptions: arr"),
-        "no value without CAC or recurring revenue, or where the margin is not above 0; without costs of service the margin counts as 100 %",
+        "no value without CAC or recurring revenue, or where the margin is 0 or less; without costs of service the margin is 100 %",
         ("costs", "subscriptions"), (WINNING, NEW, SERVING, ALL_RUNNING),
         {"acquisition": "costs", "new_customers": "new customers", "new_arr": "their revenue a year"}, _payback, _payback_note,
     ),

@@ -7,11 +7,12 @@ of its fact; so the groups of a sum add up to the whole, to the cent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import ibis
 from ibis.backends.duckdb import Backend
 
+from dealml.errors import InputError
 from dealml.ledger.connect import known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.tables import TABLES
@@ -151,9 +152,18 @@ def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
             # Activities are counted, never put in order; there may be very many.
             con.create_table(name, known[name].drop("_order") if name == "activities" else known[name], temp=True)
         else:
-            schema = {field: kind for field, kind in ibis.schema(TABLES[name].schema).items()} | {"_order": "int64"}
+            schema = dict(ibis.schema(TABLES[name].schema).items()) | {"_order": "int64"}
             con.create_table(name, schema=schema, temp=True)
     return {name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0]}
+
+
+def last_recorded(con: Backend, ledger: Ledger) -> datetime:
+    """Just after the last fact on record that metrics read, also what was seen only when an extract was taken."""
+    paths = [str(path) for name in READ for path in ledger.files(name)]
+    if not paths:
+        raise InputError(f"{ledger.folder}: nothing that sales metrics are made of; they need {', '.join(READ[:3])} …")
+    last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
+    return last.astimezone(UTC) + timedelta(microseconds=1)  # type: ignore[no-any-return]
 
 
 def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
@@ -171,7 +181,8 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     _make(con, "newcomer", _NEWCOMER)
     _make(con, "involved", _INVOLVED.format(makers=DECISION_MAKERS))
     _make(con, "shared", _SHARED)
-    rows = ", ".join(f"({place}, '{p.since.isoformat()}'::TIMESTAMPTZ, '{p.until.isoformat()}'::TIMESTAMPTZ)" for place, p in enumerate(periods))
+    moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.since, p.until))) for place, p in enumerate(periods))
+    rows = ", ".join(f"({place}, {since}, {until})" for place, since, until in moments)
     _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(place, since, until)")
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
     latest = {name: _LATEST.format(value=value, field=field) for name, (value, field) in wanted.items()}

@@ -75,13 +75,15 @@ def measure(
     company = _told(asked, None)
     groups = _told(asked, by) if by else {}
     names = sorted({grp for found in groups.values() for _, grp in found} - {WHOLE}, key=lambda name: (name == NOT_GIVEN, name))
-    values = []
+    values: list[Value] = []
     for place in range(1, len(whole)):
         for metric in METRICS.values():
             values += _values(asked, metric, place, WHOLE, company)
             if by in metric.splits:
                 for name in names:
-                    values += _values(asked, metric, place, name, groups)
+                    # What names no group is told where there is any.
+                    if name != NOT_GIVEN or any((place, name) in groups[figures] for figures in metric.figures):
+                        values += _values(asked, metric, place, name, groups)
     return values
 
 

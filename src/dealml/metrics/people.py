@@ -56,8 +56,7 @@ def working_days(parts: Parts) -> int:
     """Days from Monday to Friday in the period, as far as it had gone by."""
     import numpy as np
 
-    days = [moment.date() for moment in (parts.period.since, min(parts.period.until, parts.as_of))]
-    return int(np.busday_count(*days))
+    return int(np.busday_count(parts.period.since.date(), min(parts.period.until, parts.as_of).date()))
 
 
 METRICS = (
@@ -66,7 +65,7 @@ METRICS = (
         "revenue ÷ people who owned a deal that was open at some time in the period or closed in it: an average, never a ranking",
         (*ON_RECORD, "deal_changes: owner"),
         f"no value without owners, or with fewer than {LEAST_PEOPLE} of them, as it would be about persons",
-        ("deals", "outcomes"), (CLOSED, REPS), {"revenue": "won", "reps": "people"},
+        ("deals", "outcomes"), (CLOSED, REPS), {"revenue": "revenue", "reps": "people"},
         lambda parts: productivity(revenue_of(parts), _of_enough(parts["reps"])),
     ),
     Metric(

@@ -72,7 +72,7 @@ METRICS = (
         "amounts of the deals that were open at the period's start and due to close before its end ÷ quota of the period",
         (*ON_RECORD, "deal_changes: close_date", "quotas"),
         "no value without a quota; in a ledger without close dates every open deal is due; deals without an amount count as nothing",
-        ("deals", "quotas"), (OPEN, QUOTA), {"open_deals": "open deals", "pipeline": "open", "quota": "quota"},
+        ("deals", "quotas"), (OPEN, QUOTA), {"open_deals": "open deals", "pipeline": "open pipeline", "quota": "quota"},
         lambda parts: coverage(_pipeline(parts), quota_of(parts)),
     ),
     Metric(
@@ -80,7 +80,7 @@ METRICS = (
         "1 − |actual − forecast| ÷ actual; actual is the revenue, forecast what was in the category commit at the period's start "
         "and due to close before its end, unless a stored forecast is given",
         (*ON_RECORD, "deal_changes: forecast_category, close_date"),
-        "no value where nothing was won, the period is not over, or no deal had a category; below 0 where the miss is larger than the actual",
-        ("deals", "outcomes"), (CLOSED, OPEN), {"revenue": "won", "forecast_used": "forecast"}, _accuracy,
+        "no value where nothing was won, the period is not over, or no deal had a category; below 0 where it misses by more than that",
+        ("deals", "outcomes"), (CLOSED, OPEN), {"revenue": "revenue", "forecast_used": "forecast"}, _accuracy,
     ),
 )  # fmt: skip

@@ -48,7 +48,7 @@ METRICS = (
         "revenue ÷ quota of the period; of a quota for a longer time, the part of the time that falls into the period",
         (*ON_RECORD, "quotas"),
         "no value without a quota for the period; the company's quota counts, or else the teams', or else the people's",
-        ("deals", "outcomes", "quotas"), (CLOSED, QUOTA), {"revenue": "won", "quota": "quota"},
+        ("deals", "outcomes", "quotas"), (CLOSED, QUOTA), {"revenue": "revenue", "quota": "quota"},
         lambda parts: attainment(revenue_of(parts), quota_of(parts)),
     ),
 )  # fmt: skip

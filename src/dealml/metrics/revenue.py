@@ -30,7 +30,7 @@ def average_size(revenue: Number, won: Number) -> float:
 
 def win_rate(won: Number, lost: Number) -> float:
     """Share of won among closed deals."""
-    return ratio(won, won + lost, "no deal was closed")
+    return ratio(won, float(won) + float(lost), "no deal was closed")
 
 
 def cycle_days(days: Number, won: Number) -> float:
@@ -90,13 +90,13 @@ METRICS = (
         "revenue_growth", "Revenue growth", "share",
         "(revenue − revenue of the period before, which is as long) ÷ revenue of the period before",
         ON_RECORD, "no value where nothing was won before, or the data begin within the period before",
-        ("deals", "outcomes"), (CLOSED,), {"revenue": "won"}, _growth,
+        ("deals", "outcomes"), (CLOSED,), {"revenue": "revenue"}, _growth,
     ),
     Metric(
         "average_deal_size", "Average deal size", "{currency}",
         "revenue ÷ deals won that have an amount",
         ON_RECORD, "no value where nothing was won; deals without an amount are left out, and counted in a note",
-        ("deals", "outcomes"), (CLOSED,), {"revenue": "won", "priced": "deals won"}, size_of, _unpriced,
+        ("deals", "outcomes"), (CLOSED,), {"revenue": "revenue", "priced": "deals won"}, size_of, _unpriced,
     ),
     Metric(
         "opportunity_conversion", "Opportunity conversion", "share",

@@ -18,7 +18,7 @@ ESAT = Figures(_ANSWERS.format(name="esat", high=4, low=2, whose=_OWN, least=1, 
 
 def nps(promoters: Number, detractors: Number, answers: Number) -> float:
     """Percentage of promoters (9, 10) less percentage of detractors (0–6), from −100 to 100."""
-    return 100 * ratio(promoters - detractors, answers, "nobody answered")
+    return 100 * ratio(float(promoters) - float(detractors), answers, "nobody answered")
 
 
 def satisfied(content: Number, answers: Number) -> float:

@@ -22,6 +22,8 @@ SERVING = 0.22
 """What serving customers costs, as a share of what they pay."""
 STRETCH = 1.15
 """How far quotas lie above what was reached lately."""
+FLOOR = 0.8
+"""No quota lies lower than this part of what a team wins in a usual quarter."""
 
 _MONTHS = np.arange(np.datetime64("2023-01"), np.datetime64("2026-01"))
 _QUARTERS = np.arange(np.datetime64("2023-01"), np.datetime64("2026-02"), np.timedelta64(3, "M"))
@@ -79,7 +81,9 @@ def _restated(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
         }
     )  # fmt: skip
     again = booked[rng.random(len(booked)) < 0.1]
-    again = again.assign(Value=np.round(again["Value"] * rng.uniform(0.9, 1.15, len(again)), 2), recorded=again["to"] + days(np.array(20.4)))
+    again = again.assign(
+        Value=np.round(again["Value"] * rng.uniform(0.9, 1.15, len(again)), 2), recorded=again["to"] + days(np.array(20.4))
+    )
     return pd.concat([booked, again], ignore_index=True).sort_values(["recorded", "CostNumber"], kind="stable", ignore_index=True)
 
 
@@ -90,11 +94,13 @@ def quota_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array
     rows = []
     for name in TEAMS:
         own = lives.won & (team == name)
-        reached = np.histogram(np.searchsorted(begins, lives.end[own], "right") - 1, np.arange(len(begins) + 1), weights=deals.amount_eur[own])[0]
+        reached = np.histogram(
+            np.searchsorted(begins, lives.end[own], "right") - 1, np.arange(len(begins) + 1), weights=deals.amount_eur[own]
+        )[0]
         for place, begin in enumerate(begins):
             # The quarter that still runs counts for nothing: the quota is set before it is over.
             known = reached[max(place - 3, 0) : max(place - 1, 0)]
-            aim = max(STRETCH * float(known.mean()) if len(known) else 0.0, 0.4 * usual) * np.exp(rng.normal(0, 0.06))
+            aim = max(STRETCH * float(known.mean()) if len(known) else 0.0, FLOOR * usual) * np.exp(rng.normal(0, 0.06))
             rows.append({"Team": name, "Value": max(round(aim, -3), 1_000.0), "from_": begin, "to": _next(begins, place)})
     table = pd.DataFrame(rows)
     quarter = table["from_"].dt.quarter.astype(str)

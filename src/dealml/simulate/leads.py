@@ -32,7 +32,8 @@ def lead_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array)
     parts = [leads.assign(Status="Created", occurred=leads["created"], recorded=recorded)]
     for status, clock in (("Qualified", "qualified"), ("Disqualified", "dropped"), ("Converted", "converted")):
         noted = np.maximum(leads[clock] + delay(rng, len(leads), late=0.02), recorded)
-        noted = noted.where(leads["entered"].isna() | (status != "Converted"), leads["entered"])
+        if status == "Converted":  # with the deal itself
+            noted = leads["entered"]
         parts.append(leads.assign(Status=status, occurred=leads[clock], recorded=noted)[leads[clock].notna()])
     rows = pd.concat(parts, ignore_index=True)
     became = (rows["Status"] == "Converted").to_numpy()
@@ -45,9 +46,8 @@ def _that_converted(rng: np.random.Generator, deals: Deals, lives: Lives, team: 
     became = lives.created[deal]
     created = office_hours(rng, became - days(rng.uniform(6, 45, len(deal))))
     qualified = created + days(rng.uniform(0.2, 0.9, len(deal)) * ((became - created) / days(np.array(1))))
-    return _leads(
-        deal, deals.source[deal], deals.segment[deal], team[deal], created, qualified=qualified, converted=became, entered=lives.entered[deal]
-    )
+    known = pd.DataFrame({"deal": deal, "LeadSource": deals.source[deal], "SizeClass": deals.segment[deal], "Team": team[deal]})
+    return _with_clocks(known, created=created, qualified=qualified, converted=became, entered=lives.entered[deal])
 
 
 def _that_did_not(rng: np.random.Generator, deals: Deals, team: Array) -> pd.DataFrame:
@@ -56,12 +56,14 @@ def _that_did_not(rng: np.random.Generator, deals: Deals, team: Array) -> pd.Dat
     patience = rng.gamma(3.0, 9.0, count) + 2
     qualified = created + days(patience * rng.uniform(0.2, 0.8, count))
     qualified = np.where(rng.random(count) < QUALIFIED, qualified, _NEVER)
-    names = [np.array(list(values), dtype=object)[rng.integers(0, len(values), count)] for values in (SOURCE, SEGMENT)]
-    whose = np.asarray(team)[rng.integers(0, len(team), count)]
-    return _leads(np.full(count, -1), *names, whose, created, qualified=qualified, dropped=created + days(patience))
+    names = {
+        column: np.array(list(values), dtype=object)[rng.integers(0, len(values), count)]
+        for column, values in (("LeadSource", SOURCE), ("SizeClass", SEGMENT))
+    }
+    known = pd.DataFrame({"deal": np.full(count, -1), **names, "Team": team[rng.integers(0, len(team), count)]})
+    return _with_clocks(known, created=created, qualified=qualified, dropped=created + days(patience))
 
 
-def _leads(deal: Array, source: Array, segment: Array, team: Array, created: Times, **clocks: Times) -> pd.DataFrame:
-    never = np.full(len(deal), _NEVER)
-    moments = {name: clocks.get(name, never) for name in ("qualified", "dropped", "converted", "entered")}
-    return pd.DataFrame({"deal": deal, "LeadSource": source, "SizeClass": segment, "Team": team, "created": created, **moments})
+def _with_clocks(leads: pd.DataFrame, **clocks: Times) -> pd.DataFrame:
+    never = np.full(len(leads), _NEVER)
+    return leads.assign(**{name: clocks.get(name, never) for name in ("created", "qualified", "dropped", "converted", "entered")})
