@@ -8,10 +8,10 @@ from dealml.metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
 
 _WON = "fact_at >= since AND fact_at < until AND (next_at IS NULL OR next_at >= until) AND outcome = 'won'"
 INVOLVED = Figures(f"""
-    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(makers), 0) AS makers, EXISTS (SELECT 1 FROM involved) AS any_maker
+    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(makers), 0) AS makers, EXISTS (SELECT 1 FROM maker) AS any_maker
     FROM period JOIN closed ON {_WON} LEFT JOIN involved USING (deal_id, fact_at) GROUP BY ALL""")
 SHARED = Figures(f"""
-    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(assets), 0) AS assets, EXISTS (SELECT 1 FROM shared) AS any_asset
+    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(assets), 0) AS assets, EXISTS (SELECT 1 FROM sharing) AS any_asset
     FROM period JOIN closed ON {_WON} LEFT JOIN shared USING (deal_id, fact_at) GROUP BY ALL""")
 LOST = Figures("""
     WITH losses AS (
@@ -36,13 +36,13 @@ def per_won_deal(count: Number, won: Number) -> float:
 
 def _makers(parts: Parts) -> float:
     if parts["won_deals"] and not parts["any_maker"]:
-        raise Unknown("no won deal has an economic buyer, executive or decision maker on record")
+        raise Unknown("no economic buyer, executive or decision maker is on record")
     return per_won_deal(parts["makers"], parts["won_deals"])
 
 
 def _assets(parts: Parts) -> float:
     if parts["won_deals"] and not parts["any_asset"]:
-        raise Unknown("no won deal has a shared asset on record")
+        raise Unknown("no shared asset is on record")
     return per_won_deal(parts["assets"], parts["won_deals"])
 
 
@@ -61,14 +61,14 @@ METRICS = (
         "decision_makers", "Decision makers involved", "people a won deal",
         "economic buyers, executives and decision makers on record as engaged (level 1 or more, or no level) by the win ÷ deals won",
         ("outcomes", "stakeholders: contact_id, role, engagement"),
-        "no value where nothing was won, or no won deal has such a role on record; a won deal without any counts as 0",
+        "no value where nothing was won, or the ledger tells of no such role; a won deal without any counts as 0",
         ("outcomes", "stakeholders"), (INVOLVED,), {"makers": "decision makers", "won_deals": "deals won"}, _makers,
     ),
     Metric(
         "assets_used", "Assets used per won deal", "assets a won deal",
         "times that an asset was shared with the buyer by the win ÷ deals won",
         ("outcomes", "activities: asset"),
-        "no value where nothing was won, or no won deal has an asset on record; a won deal without any counts as 0",
+        "no value where nothing was won, or the ledger tells of no asset; a won deal without any counts as 0",
         ("outcomes", "activities"), (SHARED,), {"assets": "assets shared", "won_deals": "deals won"}, _assets,
     ),
     Metric(

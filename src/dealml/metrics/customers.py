@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealml.metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
-from dealml.metrics.quotas import OVERLAP, PORTION
+from dealml.metrics.quotas import INSIDE, PORTION
 from dealml.metrics.revenue import no_rate
 
 DAYS_A_YEAR, MONTHS_A_YEAR = 365.25, 12
@@ -22,7 +22,7 @@ NEW = Figures("""
     FROM period JOIN newcomer ON fact_at >= since AND fact_at < until GROUP BY ALL""")
 _SPENT = f"""
     SELECT place, {{{{group}}}} AS grp, coalesce(sum({PORTION}), 0) AS {{name}}, min(unrated) AS unrated_{{name}}
-    FROM period JOIN cost ON ({OVERLAP}) > 0 WHERE lower(kind) IN {{kinds}} GROUP BY ALL"""
+    FROM period JOIN cost ON ({INSIDE}) > 0 WHERE lower(kind) IN {{kinds}} GROUP BY ALL"""
 WINNING = Figures(f"""
     WITH spent AS ({_SPENT.format(name="acquisition", kinds="('sales', 'marketing')")})
     SELECT *, coalesce(sum(acquisition) FILTER (WHERE grp = 'not given') OVER (PARTITION BY place), 0) AS unplaced FROM spent""")

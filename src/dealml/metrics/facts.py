@@ -122,14 +122,14 @@ _NEWCOMER = """
     WHERE outcome = 'won' AND NOT EXISTS (SELECT 1 FROM paid) GROUP BY ALL"""
 """Each customer's beginning: its first subscription, or in a ledger without any its first won deal."""
 
+_MAKER = f"SELECT * FROM stakeholders WHERE replace(lower(role), ' ', '_') IN {DECISION_MAKERS}"
 _INVOLVED = """
-    SELECT deal_id, fact_at, count(DISTINCT coalesce(contact_id, role)) AS makers
-    FROM closed JOIN stakeholders s USING (deal_id)
-    WHERE outcome = 'won' AND s.occurred_at <= fact_at AND coalesce(engagement, 1) >= 1
-          AND replace(lower(role), ' ', '_') IN {makers} GROUP BY ALL"""
+    SELECT deal_id, fact_at, count(DISTINCT coalesce(contact_id, role)) AS makers FROM closed JOIN maker USING (deal_id)
+    WHERE outcome = 'won' AND maker.occurred_at <= fact_at AND coalesce(engagement, 1) >= 1 GROUP BY ALL"""
+_SHARING = "SELECT deal_id, occurred_at FROM activities WHERE activity = 'asset' OR asset IS NOT NULL"
 _SHARED = """
-    SELECT deal_id, fact_at, count(*) AS assets FROM closed JOIN activities a USING (deal_id)
-    WHERE outcome = 'won' AND a.occurred_at <= fact_at AND (activity = 'asset' OR asset IS NOT NULL) GROUP BY ALL"""
+    SELECT deal_id, fact_at, count(*) AS assets FROM closed JOIN sharing USING (deal_id)
+    WHERE outcome = 'won' AND sharing.occurred_at <= fact_at GROUP BY ALL"""
 
 _PIPELINE = """
     WITH ended AS (
@@ -179,7 +179,9 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     _make(con, "paid", _PAID)
     _make(con, "contract", _converted(_CONTRACT, currency))
     _make(con, "newcomer", _NEWCOMER)
-    _make(con, "involved", _INVOLVED.format(makers=DECISION_MAKERS))
+    _make(con, "maker", _MAKER)
+    _make(con, "involved", _INVOLVED)
+    _make(con, "sharing", _SHARING)
     _make(con, "shared", _SHARED)
     moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.since, p.until))) for place, p in enumerate(periods))
     rows = ", ".join(f"({place}, {since}, {until})" for place, since, until in moments)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dealml.metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
 from dealml.metrics.revenue import CLOSED, ON_RECORD, no_rate, revenue_of
 
-OVERLAP = """
-    CASE WHEN period_start IS NULL OR period_end IS NULL THEN (fact_at >= since AND fact_at < until)::INT
-         WHEN period_start >= since AND period_end <= until THEN 1
-         ELSE greatest(epoch_us(least(period_end, until)) - epoch_us(greatest(period_start, since)), 0)
-              / greatest(epoch_us(period_end) - epoch_us(period_start), 1) END"""
-"""Which part of the time that something is for lies within a period."""
+_AT_ONCE = "period_start IS NULL OR period_end IS NULL"
+INSIDE = f"""
+    CASE WHEN {_AT_ONCE} THEN (fact_at >= since AND fact_at < until)::BIGINT
+         ELSE greatest(epoch_us(least(period_end, until)) - epoch_us(greatest(period_start, since)), 0) END"""
+"""How many microseconds of the time that something is for lie within a period; 0 or 1 where it is for no time."""
 
-PORTION = f"CASE WHEN ({OVERLAP}) = 1 THEN money ELSE round(money::DOUBLE * ({OVERLAP}), 2)::DECIMAL(38, 2) END"
-"""The money of that part, to the cent; all of it is exactly all of it."""
+_LENGTH = f"CASE WHEN {_AT_ONCE} THEN 1 ELSE greatest(epoch_us(period_end) - epoch_us(period_start), 1) END"
+_CENTS = "sign(money)::HUGEINT * ((2 * (100 * abs(money))::HUGEINT * ({inside}) + ({length})) // (2 * ({length})))"
+PORTION = f"({_CENTS.format(inside=INSIDE, length=_LENGTH)})::DECIMAL(36, 0) * 0.01::DECIMAL(2, 2)"
+"""The money of that part, rounded to the cent in whole numbers."""
 
 QUOTA = Figures(
     f"""
     WITH falling AS (
         SELECT place, {{group}} AS grp, level, unrated, {PORTION} AS part
-        FROM period JOIN quota ON ({OVERLAP}) > 0 WHERE '{{way}}' = '' OR level > 0),
+        FROM period JOIN quota ON ({INSIDE}) > 0 WHERE '{{way}}' = '' OR level > 0),
     ranked AS (SELECT *, min(level) OVER (PARTITION BY place, grp) AS coarsest FROM falling)
     SELECT place, grp, count(*) AS quotas, coalesce(sum(part), 0) AS quota, min(unrated) AS unrated_quota
     FROM ranked WHERE level = coarsest GROUP BY ALL""",
