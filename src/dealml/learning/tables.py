@@ -21,6 +21,7 @@ from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
+from dealml.ledger.tables import AHEAD, CHANGES_OF
 
 EVENTS = {
     "deal_changes": ("text", "Stage: {}"),
@@ -144,8 +145,9 @@ class View:
 
 
 def data_end(con: Backend, ledger: Ledger) -> datetime:
-    """Just after the last event on record; values seen when an extract was taken do not count as events."""
-    events = [name for name in ledger.tables if name not in ("deals", "accounts", "deal_changes", "account_changes", "assessments")]
+    """Just after the last event on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
+    states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
+    events = [name for name in ledger.tables if name not in states]
     paths = [str(path) for name in (events or ledger.tables) for path in ledger.files(name)]
     last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
     return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)
