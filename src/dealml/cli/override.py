@@ -126,8 +126,7 @@ def _cells(one: Kept) -> list[str]:
 def as_json(one: Kept) -> dict[str, Any]:
     """An override and the model's number beside it as plain values; amounts are exact decimals, so they are texts."""
     said, beside = vars(one.override), vars(one.beside)
-    plain = {"override_id": one.override.override_id, "stored_at": one.stored_at, **_plain(said), "model": _plain(beside)}
-    return plain
+    return {"override_id": one.override.override_id, "stored_at": one.stored_at, **_plain(said), "model": _plain(beside)}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

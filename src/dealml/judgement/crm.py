@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -60,13 +61,13 @@ def rates(con: Backend, tables: Tables, asked: Iterable[tuple[str, datetime]], c
     return found
 
 
-def _answered(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: ir.Table) -> list[dict[str, object]]:
+def _answered(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: ir.Table) -> list[dict[str, Any]]:
     """The rows of a query about pairs of a key and a moment."""
     keys, moments = zip(*sorted(pairs), strict=True)
     given = pa.table({"key": pa.array(keys, pa.string()), "moment": pa.array(moments, _MOMENT)})
     asked = con.create_table(f"asked_{next(_names)}", given, temp=True).get_name()
     views = {name: con.create_view(f"{name}_{next(_names)}", table, overwrite=True).get_name() for name, table in tables.items()}
-    rows: list[dict[str, object]] = con.raw_sql(query.format(asked=asked, **views)).to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = con.raw_sql(query.format(asked=asked, **views)).to_arrow_table().to_pylist()
     return rows
 
 

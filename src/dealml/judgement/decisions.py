@@ -75,9 +75,8 @@ class _Money:
 
     def __init__(self, kept: Sequence[Kept], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str) -> None:
         # What was entered together with the win counts: often the amount is put right in that moment.
-        self._ends = {
-            _key(one): (one.override.deal_id, won_at[_key(one)] + timedelta(microseconds=1)) for one in kept if _key(one) in won_at
-        }
+        keys = {_key(one) for one in kept} & won_at.keys()
+        self._ends = {key: (key[0], won_at[key] + timedelta(microseconds=1)) for key in keys}
         self._final = entries(view.con, view.tables, self._ends.values())
         self._currency = currency
         units = {(unit, one.override.made_at) for one in kept for unit in self._units(one)}

@@ -25,7 +25,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing failed)
     """What is said cannot be meant."""
 
     def __init__(self, field: str, told: str) -> None:
@@ -147,13 +147,13 @@ def standing(kept: Iterable[Kept], moment: datetime) -> list[Kept]:
 def new_ones(said: Iterable[Override], kept: Iterable[Kept]) -> list[Override]:
     """Those that are not there yet: neither the same one, nor one that says the same and still stood when it was said again."""
     before: dict[tuple[str, datetime], list[Override]] = {}
-    for one in kept:
-        before.setdefault((one.override.deal_id, one.override.until), []).append(one.override)
+    for other in (one.override for one in kept):
+        before.setdefault((other.deal_id, other.until), []).append(other)
     found = []
     for one in sorted(said, key=lambda one: one.made_at):
         earlier = before.setdefault((one.deal_id, one.until), [])
         last = max((other for other in earlier if other.made_at <= one.made_at), key=lambda other: other.made_at, default=None)
-        if not (last and last.says_the_same_as(one)) and all(other.override_id != one.override_id for other in earlier):
+        if not (last and last.says_the_same_as(one)) and one.override_id not in {other.override_id for other in earlier}:
             earlier.append(one)
             found.append(one)
     return found

@@ -90,7 +90,8 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, aske
     """
     _prepare(con, tables, outcome)
     con.create_table("asked", asked, temp=True, overwrite=True)
-    query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by FROM asked JOIN spells USING ({entity})
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
+                FROM asked JOIN spells USING ({entity})
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {query}")
     return con.table("at_moments")
