@@ -118,4 +118,4 @@ def _notes(project: Project, kept: Sequence[Kept]) -> Iterator[str]:
         )
     end, last = ledger_end(project), max(one.override.made_at for one in kept)
     if last - end > _STALE:
-        yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: of those the model knew nothing; import the latest"
+        yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

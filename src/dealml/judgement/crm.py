@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 import ibis.expr.types as ir
@@ -16,7 +15,6 @@ from ibis.backends.duckdb import Backend
 Tables = Mapping[str, ir.Table]
 
 _MOMENT = pa.timestamp("us", tz="UTC")
-_names = count()
 
 _LATEST = """
     SELECT a.key AS key, a.moment AS moment, c.field AS field,
@@ -65,9 +63,10 @@ def _answered(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tabl
     """The rows of a query about pairs of a key and a moment."""
     keys, moments = zip(*sorted(pairs), strict=True)
     given = pa.table({"key": pa.array(keys, pa.string()), "moment": pa.array(moments, _MOMENT)})
-    asked = con.create_table(f"asked_{next(_names)}", given, temp=True).get_name()
-    views = {name: con.create_view(f"{name}_{next(_names)}", table, overwrite=True).get_name() for name, table in tables.items()}
-    rows: list[dict[str, Any]] = con.raw_sql(query.format(asked=asked, **views)).to_arrow_table().to_pylist()
+    con.con.register("asked_of_crm", given)
+    found = con.con.sql(query.format(asked="asked_of_crm", **{name: f"({con.compile(table)})" for name, table in tables.items()}))
+    rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+    con.con.unregister("asked_of_crm")
     return rows
 
 

@@ -65,7 +65,7 @@ def _what_came(kept: Sequence[Kept], view: View) -> tuple[dict[tuple[str, dateti
     query = """
         SELECT m.deal_id AS deal_id, m.account_id AS account_id, m.as_of AS as_of, min(e.recorded_at) AS won_at
         FROM at_moments m LEFT JOIN events e ON e.deal_id = m.deal_id AND e.recorded_at >= m.as_of GROUP BY 1, 2, 3"""
-    rows = view.con.raw_sql(query).to_arrow_table().to_pylist()
+    rows = view.con.con.sql(query).to_arrow_table().to_pylist()
     accounts = {(row["deal_id"], row["as_of"]): row["account_id"] or row["deal_id"] for row in rows}
     return accounts, {(row["deal_id"], row["as_of"]): row["won_at"] for row in rows if row["won_at"] is not None}
 

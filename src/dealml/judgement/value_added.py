@@ -139,56 +139,76 @@ def _grouped(decisions: Iterable[Decision], key: Callable[[Decision], str], orde
     return {name: group for name, group in groups.items() if group}
 
 
+@dataclass(frozen=True)
+class _Errors:
+    """One measure of each decision, 0 throughout where it was not measured."""
+
+    override: Floats
+    model: Floats
+    base: Floats
+    """What errors are divided by: 1 for each decision, or the money won."""
+    mute: bool = False
+    """Whether too few came out either way for a verdict."""
+
+    @property
+    def decisions(self) -> int:
+        """How many were measured."""
+        return int((self.base > 0).sum())
+
+
 def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> Cell:
     if len(decisions) < LEAST:
         return Cell(name, len(decisions))
-    judged = [one for one in decisions if one.probability is not None]
-    priced = [one for one in decisions if one.won and None not in (one.amount, one.model_amount, one.final_amount)]
-    won = np.array([one.won for one in judged], dtype=np.float64)
-    said, model = _column(judged, "probability"), _column(judged, "model_probability")
-    one_sided = min(won.sum(), (1 - won).sum()) < LEAST_OF_EACH
-    final, ones = _column(priced, "final_amount"), np.ones(len(judged))
-
-    def gain(measure: str, group: Sequence[Decision], override: Floats, model: Floats, base: Floats, mute: bool = False) -> Gain:
-        accounts = [one.account for one in group]
-        return _gain(measure, accounts, override, model, base, mute, level, resamples, seed)
-
-    gains = (
-        gain("log_loss", judged, _log_loss(said, won), _log_loss(model, won), ones, one_sided),
-        gain("brier", judged, (said - won) ** 2, (model - won) ** 2, ones, one_sided),
-        gain("amount_error", priced, np.abs(_column(priced, "amount") - final), np.abs(_column(priced, "model_amount") - final), final),
+    errors = _errors(decisions)
+    # Sums of accounts are all that a draw of accounts needs.
+    accounts = pd.factorize(np.array([one.account for one in decisions], dtype=object), sort=True)[0]
+    columns = [column for one in errors.values() for column in (one.model - one.override, one.base)]
+    sums = np.column_stack([np.bincount(accounts, column) for column in columns])
+    draws = resampled(np.arange(len(sums)), resamples, seed, lambda times: times @ sums)
+    gains = tuple(
+        _gain(measure, one, draws[:, 2 * place : 2 * place + 2], int((sums[:, 2 * place + 1] > 0).sum()), level)
+        for place, (measure, one) in enumerate(errors.items())
     )
-    means = (float(part.mean()) for part in (said, model, won)) if len(judged) >= LEAST else (nan, nan, nan)
+    judged = [one for one in decisions if one.probability is not None]
+    means = [nan] * 3
+    if len(judged) >= LEAST:
+        means = [float(_column(judged, part).mean()) for part in ("probability", "model_probability", "won")]
     return Cell(name, len(decisions), gains, *means)
 
 
-def _gain(
-    measure: str,
-    accounts: Sequence[str],
-    override: Floats,
-    model: Floats,
-    base: Floats,
-    mute: bool,
-    level: float,
-    resamples: int,
-    seed: int,
-) -> Gain:
-    """The gain as the sum of differences over the sum of a base: 1 for each decision, or the money won."""
-    total = base.sum()
-    if len(accounts) < LEAST or total <= 0:
-        return Gain(measure, len(accounts), nan, nan, Interval(nan, nan, nan), WITHHELD if len(accounts) < LEAST else NOT_SHOWN)
-    # Sums of accounts are all that a draw of accounts needs.
-    parts = pd.DataFrame({"gain": model - override, "base": base}).groupby(np.asarray(accounts, dtype=object)).sum()
-    gains, bases = parts["gain"].to_numpy(), parts["base"].to_numpy()
-    draws = resampled(np.arange(len(parts)), resamples, seed, lambda times: np.array([(times @ gains) / max(times @ bases, 1e-300)]))
-    found = _expanded(float(gains.sum() / total), draws[:, 0], len(parts), level)
-    verdict = NOT_SHOWN if mute else verdict_of(found)
-    return Gain(measure, len(accounts), float(override.sum() / total), float(model.sum() / total), found, verdict)
+def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
+    won, model = _column(decisions, "won"), _column(decisions, "model_probability")
+    said = _column(decisions, "probability")
+    judged = ~np.isnan(said)
+    few = min((won * judged).sum(), ((1 - won) * judged).sum()) < LEAST_OF_EACH
+    said = np.where(judged, said, model)
+    amount, crm, final = (_column(decisions, name) for name in ("amount", "model_amount", "final_amount"))
+    priced = (won == 1) & ~np.isnan(amount + crm + final)
+    ones, money = judged.astype(np.float64), np.where(priced, final, 0.0)
+    return {
+        "log_loss": _Errors(judged * _log_loss(said, won), judged * _log_loss(model, won), ones, few),
+        "brier": _Errors(judged * (said - won) ** 2, judged * (model - won) ** 2, ones, few),
+        "amount_error": _Errors(_off(amount, final, money), _off(crm, final, money), money),
+    }
+
+
+def _off(amount: Floats, final: Floats, money: Floats) -> Floats:
+    return np.where(money > 0, np.abs(amount - final), 0.0)
+
+
+def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> Gain:
+    """The gain as the sum of differences over the sum of the base, as it is and as drawn."""
+    if errors.decisions < LEAST:
+        return Gain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
+    override, model = (float(one.sum() / errors.base.sum()) for one in (errors.override, errors.model))
+    drawn = draws[draws[:, 1] > 0]
+    found = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
+    return Gain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))
 
 
 def _expanded(value: float, draws: Floats, accounts: int, level: float) -> Interval:
     """The expanded percentile interval of a value; without bounds for a single account."""
-    if accounts < 2:
+    if accounts < 2 or not len(draws):
         return Interval(value, nan, nan)
     reach = sqrt(accounts / (accounts - 1)) * t.ppf((1 + level) / 2, accounts - 1)
     low, high = np.quantile(draws, [norm.cdf(-reach), norm.cdf(reach)])
@@ -201,4 +221,5 @@ def _log_loss(p: Floats, won: Floats) -> Floats:
 
 
 def _column(decisions: Sequence[Decision], name: str) -> Floats:
+    """A field of each decision, nan where it has none."""
     return np.array([getattr(one, name) for one in decisions], dtype=np.float64)

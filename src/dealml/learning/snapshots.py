@@ -89,7 +89,7 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, aske
         The entity's column and `as_of`, UTC.
     """
     _prepare(con, tables, outcome)
-    con.create_table("asked", asked, temp=True, overwrite=True)
+    con.con.register("asked", asked)
     query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
                 FROM asked JOIN spells USING ({entity})
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
