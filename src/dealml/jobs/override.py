@@ -81,13 +81,17 @@ def overrides_as_of(project: Project, moment: datetime, model: str | None = None
 
 
 def _keep(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
-    fresh = {one.override_id for one in new_ones([said for _, said in rows], kept_overrides(project.scores_url))}
+    before = [one for one in kept_overrides(project.scores_url) if one.beside.model == model]
+    # One beside a number with hindsight may find a fairer one by now.
+    fresh = {one.override_id for one in new_ones([said for _, said in rows], [one for one in before if not one.with_hindsight])}
     # Two rows of a file may be the same one.
-    new = list({said.override_id: (where, said) for where, said in reversed(rows) if said.override_id in fresh}.values())[::-1]
-    beside = _beside(project, new, model, progress)
-    kept = tuple(Kept(said, number, now) for (_, said), number in zip(new, beside, strict=True))
-    keep(project.scores_url, kept)
-    return OverrideReport(kept, len(rows) - len(kept), tuple(_notes(project, kept)))
+    asked = list({said.override_id: (where, said) for where, said in reversed(rows) if said.override_id in fresh}.values())[::-1]
+    there = {(one.override.override_id, one.beside.digest) for one in before}
+    beside = zip(asked, _beside(project, asked, model, progress), strict=True)
+    new = tuple(Kept(said, number, now) for (_, said), number in beside if (said.override_id, number.digest) not in there)
+    if new:
+        keep(project.scores_url, new)
+    return OverrideReport(new, len(rows) - len(new), tuple(_notes(project, new)))
 
 
 def _check(project: Project, rows: Sequence[Sourced], model: str) -> None:
@@ -108,12 +112,12 @@ def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Pro
 def _notes(project: Project, kept: Sequence[Kept]) -> Iterator[str]:
     if not kept:
         return
-    wiser = [one for one in kept if one.beside.trained_through > one.override.made_at]
+    wiser = [one for one in kept if one.with_hindsight]
     if wiser:
         first = wiser[0]
         yield (
             f"{len(wiser):,} beside {first.beside.model} version {first.beside.version}, which had learned from what came later: they will "
-            f"not count in forecast-value-added; before importing, train one as of then: dealml train {first.beside.model} --as-of "
+            f"not count in forecast-value-added; train one as of then and say them again: dealml train {first.beside.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
     end, last = ledger_end(project), max(one.override.made_at for one in kept)

@@ -46,7 +46,8 @@ def forecast_value_added(project: Project, as_of: datetime | None = None, model:
     view = View.of(project.ledger, spec, end if as_of is None else min(as_of, end), project.limits)
     kept = [one for one in kept_overrides(project.scores_url, model) if one.override.made_at < view.end]
     found = settled(kept, view, project.settings.company.currency)
-    return ValueAddedReport(model, view.end, len(kept), value_added(found.decisions), found, tuple(_notes(found, model)))
+    said = len({one.override.override_id for one in kept})
+    return ValueAddedReport(model, view.end, said, value_added(found.decisions), found, tuple(_notes(found, model)))
 
 
 def _notes(found: Settled, model: str) -> list[str]:

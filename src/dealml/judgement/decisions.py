@@ -10,7 +10,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from dealml.judgement.crm import entries, rates
-from dealml.judgement.override import Kept
+from dealml.judgement.override import Kept, each_once
 from dealml.judgement.value_added import Decision
 from dealml.learning.snapshots import at_moments
 from dealml.learning.tables import View
@@ -43,8 +43,9 @@ def settled(kept: Sequence[Kept], view: View, currency: str) -> Settled:
     currency
         The project's; amounts are converted at the rate known when the override was made, the final one too.
     """
+    kept = each_once(kept)
     over = [one for one in kept if one.override.until <= view.end]
-    fair = [one for one in over if one.beside.trained_through <= one.override.made_at]
+    fair = [one for one in over if not one.with_hindsight]
     accounts, won_at = _what_came(fair, view)
     known = [one for one in fair if _key(one) in accounts]
     money = _Money(known, won_at, view, currency)

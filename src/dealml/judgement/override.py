@@ -94,6 +94,11 @@ class Kept:
     stored_at: datetime
     """When it was entered here; later than it was made where it had been written down elsewhere."""
 
+    @property
+    def with_hindsight(self) -> bool:
+        """Whether the model's version had learned from what came after the override was made."""
+        return self.beside.trained_through > self.override.made_at
+
 
 def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -> Override:
     """An override from what a person wrote.
@@ -135,10 +140,18 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
     )
 
 
+def each_once(kept: Iterable[Kept]) -> list[Kept]:
+    """Each override beside one number: one without hindsight where there is any, and of these the one stored last."""
+    best: dict[str, Kept] = {}
+    for one in sorted(kept, key=lambda one: (not one.with_hindsight, one.stored_at)):
+        best[one.override.override_id] = one
+    return list(best.values())
+
+
 def standing(kept: Iterable[Kept], moment: datetime) -> list[Kept]:
     """The latest override of each deal and `until` that was made by a moment and still speaks of what is to come."""
     latest: dict[tuple[str, datetime], Kept] = {}
-    for one in sorted(kept, key=lambda one: (one.override.made_at, one.stored_at, one.override.override_id)):
+    for one in sorted(each_once(kept), key=lambda one: (one.override.made_at, one.stored_at, one.override.override_id)):
         if one.override.made_at <= moment < one.override.until:
             latest[one.override.deal_id, one.override.until] = one
     return [latest[key] for key in sorted(latest)]

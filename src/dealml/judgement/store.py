@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, inspect, select
 
 from dealml.judgement.override import Kept, ModelNumber, Override
 from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
@@ -18,6 +19,8 @@ OVERRIDES = Table(
     "overrides",
     _KEPT,
     Column("override_id", String(16), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("model_digest", String(64), primary_key=True),
     Column("deal_id", String(500), nullable=False, index=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("stored_at", DateTime(timezone=True), nullable=False),
@@ -29,9 +32,7 @@ OVERRIDES = Table(
     Column("close_date", Date),
     Column("why", Text, nullable=False),
     Column("who", String(200), nullable=False),
-    Column("model", String(200), nullable=False),
     Column("model_version", BigInteger, nullable=False),
-    Column("model_digest", String(64), nullable=False),
     Column("model_trained_through", DateTime(timezone=True), nullable=False),
     Column("model_probability", Float(53), nullable=False),
     Column("model_amount", String(40)),
@@ -42,7 +43,7 @@ OVERRIDES = Table(
 
 
 def keep(url: str, kept: Sequence[Kept]) -> int:
-    """Add overrides that are not there yet, all or none of them, and say how many were new.
+    """Add overrides that are not there yet beside the same version, all or none of them, and say how many were new.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def keep(url: str, kept: Sequence[Kept]) -> int:
 
 
 def kept_overrides(url: str, model: str | None = None) -> list[Kept]:
-    """Every override, in the order in which they were made.
+    """Every override, in the order in which they were made; one beside several numbers comes once for each.
 
     Parameters
     ----------
@@ -72,7 +73,11 @@ def kept_overrides(url: str, model: str | None = None) -> list[Kept]:
     """
     query = select(OVERRIDES).order_by(OVERRIDES.c.made_at, OVERRIDES.c.stored_at, OVERRIDES.c.override_id)
     with database(url) as engine:
-        _KEPT.create_all(engine)
+        # Who only asks makes no database.
+        if engine.url.get_backend_name() == "sqlite" and not Path(engine.url.database or "").is_file():
+            return []
+        if not inspect(engine).has_table(OVERRIDES.name):
+            return []
         with engine.connect() as connection:
             rows = connection.execute(query if model is None else query.where(OVERRIDES.c.model == model)).mappings()
             return [_kept(row) for row in rows]
