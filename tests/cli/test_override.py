@@ -16,6 +16,7 @@ from tests.judgement.sayings import kept, number
 
 Run = Callable[..., Ran]
 DATE = f"{CUT:%Y-%m-%d}"
+HALF = ("--probability", "0.5", "--why", "x", "--by", "Ann")
 SAID = ("--probability", "0.8", "--at", DATE, "--why", "=1+1", "--by", "<script>alert(1)</script>", "--model", "tiny")
 
 
@@ -94,22 +95,22 @@ def test_fewer_than_thirty_are_not_told(dealml: Run, here: tuple[str, Path], dea
         (["D1", "--amount", "lots", "--why", "x", "--by", "Ann"], 2, "--amount: 'lots' is no amount"),
         (["D1", "--amount", "5", "--currency", "euro", "--why", "x", "--by", "Ann"], 2, "--currency: 'euro' is no currency"),
         (["D1", "--close", "soon", "--why", "x", "--by", "Ann"], 2, "--close: 'soon' is no date"),
-        (["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--at", "2999-01-01"], 2, "--at: '2999-01-01' is in the future"),
-        (["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--until", "2020-01-01"], 2, "is over before the override is made"),
-        (["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--period", "soon"], 2, "--period: 'soon' is no period"),
+        (["D1", *HALF, "--at", "2999-01-01"], 2, "--at: '2999-01-01' is in the future"),
+        (["D1", *HALF, "--until", "2020-01-01"], 2, "is over before the override is made"),
+        (["D1", *HALF, "--period", "soon"], 2, "--period: 'soon' is no period"),
         (
-            ["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--period", "2999", "--until", "2999-01-01"],
+            ["D1", *HALF, "--period", "2999", "--until", "2999-01-01"],
             2,
             "give one of the two",
         ),
-        (["", "--probability", "0.5", "--why", "x", "--by", "Ann"], 2, "DEAL: is missing"),
+        (["", *HALF], 2, "DEAL: is missing"),
         (
-            ["D999999", "--probability", "0.5", "--why", "x", "--by", "Ann", "--at", DATE, "--model", "tiny"],
+            ["D999999", *HALF, "--at", DATE, "--model", "tiny"],
             3,
             "D999999: no deal that was open",
         ),
-        (["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--model", "account_churn"], 2, "speaks of accounts"),
-        (["D1", "--probability", "0.5", "--why", "x", "--by", "Ann", "--model", "nonsense"], 2, "no model 'nonsense'"),
+        (["D1", *HALF, "--model", "account_churn"], 2, "speaks of accounts"),
+        (["D1", *HALF, "--model", "nonsense"], 2, "no model 'nonsense'"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(

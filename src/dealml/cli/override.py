@@ -20,7 +20,7 @@ NONE = "–"
 
 
 def command(
-    deal: Annotated[str | None, typer.Argument(metavar="[DEAL]", help="The deal's id.")] = None,
+    deal: Annotated[str | None, typer.Argument(metavar="DEAL", help="The deal's id.")] = None,
     probability: Annotated[
         str | None, typer.Option("--probability", metavar="P", help="The probability that it is won in time, from 0 to 1.")
     ] = None,
