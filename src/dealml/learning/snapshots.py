@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.learning.outcomes import Outcome
@@ -82,6 +83,23 @@ def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of:
     query = f"""SELECT DISTINCT {_keys(entity)}, since, {clock} AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
     return _made(con, "at_stake", query, as_of)
+
+
+def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, asked: pa.Table) -> ir.Table:
+    """The snapshot of each entity at a moment of its own; an entity that was not at stake then is left out.
+
+    Parameters
+    ----------
+    asked
+        The entity's column and `as_of`, UTC.
+    """
+    _prepare(con, tables, outcome)
+    con.con.register("asked", asked)
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
+                FROM asked JOIN spells USING ({entity})
+                WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {query}")
+    return con.table("at_moments")
 
 
 def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:

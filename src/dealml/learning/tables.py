@@ -16,7 +16,7 @@ from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.rows import Rows, labelled
-from dealml.learning.snapshots import at_stake, history, settled, settled_before, unsettled
+from dealml.learning.snapshots import at_moments, at_stake, history, settled, settled_before, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
@@ -100,6 +100,19 @@ class View:
         """What is at stake at the view's end, with what was known then, as it looks from a later moment: only time has passed."""
         snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end, moment)
         return self._computed(snapshots, lambda done, of: None).sort_values(self.spec.entity, ignore_index=True)
+
+    def at_moments(self, asked: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """Entities as they stood at moments of their own, with what was known just before; those not at stake then are left out.
+
+        As `at_stake` of a view that ends at each moment would have them, as long as the moments are midnights or this view's end:
+        records of the whole company are told in whole days.
+
+        Parameters
+        ----------
+        asked
+            The entity's column and `as_of`, UTC, none after the view's end.
+        """
+        return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, asked), progress)
 
     def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
