@@ -65,7 +65,11 @@ def growth_of(seen: Seen) -> Growth:
     place = np.searchsorted(edges, before, side="right")
     held = [place == one for one in range(len(edges) + 1)]
     table = [equally_likely((after / before)[which], weight[which]) for which in held if which.any()]
-    return Growth(edges, np.array(table), len(won)) if len(table) == len(held) else Growth(np.zeros(0), equally_likely(after / before, weight)[None], len(won))
+    return (
+        Growth(edges, np.array(table), len(won))
+        if len(table) == len(held)
+        else Growth(np.zeros(0), equally_likely(after / before, weight)[None], len(won))
+    )
 
 
 def equally_likely(values: Floats, weight: Floats) -> Floats:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from dealml.learning.calibration import fit_calibrator
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import moment
 from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
-from dealml.learning.matrix import HORIZON, schema_of
+from dealml.learning.matrix import schema_of
 from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
 from dealml.scoring.score import at_horizons
@@ -60,8 +60,6 @@ class Recipe:
         The rung, the number of trees, their share and the calibrator's slope are those of the version at hand; what it learned
         of deals is not used.
         """
-        from dataclasses import replace
-
         taught = rows.keep(rows.resolved_at <= moment(end)).thinned(MOST_ROWS)
         schema = schema_of(taught.snapshots, self.features)
         matrix = taught.matrix(schema)
@@ -144,8 +142,8 @@ def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before
 
 def _curve(seen_then: Foresight, wins: pd.DataFrame) -> Floats:
     deals = seen_then.outlook.open
-    won = deals["deal_id"].isin(wins.loc[wins["won_at"] >= seen_then.as_of, "deal_id"])
-    return curve_of(deals["probability"].to_numpy(dtype=np.float64), won.to_numpy(dtype=np.float64))
+    won = deals["deal_id"].isin(wins.loc[wins["won_at"] >= seen_then.as_of, "deal_id"]).to_numpy(dtype=np.bool_)
+    return curve_of(deals["probability"].to_numpy(dtype=np.float64), won.astype(np.float64))
 
 
 def curves_of(model: FittedModel, deals: pd.DataFrame) -> Curves:

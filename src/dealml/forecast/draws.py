@@ -91,9 +91,7 @@ def drawn(outlook: Outlook, draws: int = DRAWS, seed: int = SEED) -> Drawn:
     return Drawn(open_, new, _named(labels, groups), variance | {"new": float(new.var())})
 
 
-def _open(
-    outlook: Outlook, u: Floats, labels: _Labels, groups: Floats, rng: np.random.Generator
-) -> tuple[Floats, dict[str, float]]:
+def _open(outlook: Outlook, u: Floats, labels: _Labels, groups: Floats, rng: np.random.Generator) -> tuple[Floats, dict[str, float]]:
     money = outlook.open["money"].to_numpy(dtype=np.float64)
     margin = logit(np.clip(outlook.open["probability"].to_numpy(dtype=np.float64), _TINY, 1 - _TINY))
     bins, codes = outlook.growth.bins(money), labels.codes(outlook.open)

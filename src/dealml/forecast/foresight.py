@@ -54,7 +54,7 @@ class Foresight:
     @property
     def expected(self) -> float:
         """Open deals at their served probabilities times their amounts."""
-        return float(self.outlook.open["probability"] @ self.outlook.open["money"])
+        return float((self.outlook.open["probability"] * self.outlook.open["money"]).sum())
 
     @property
     def bridge(self) -> tuple[tuple[str, float], ...]:

@@ -55,8 +55,8 @@ _WINS = """
         SELECT deal_id, recorded_at, _order, outcome FROM outcomes
         QUALIFY lag(outcome) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) IS DISTINCT FROM outcome),
     lasting AS (
-        SELECT deal_id, outcome, recorded_at AS won_at, lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at
-        FROM turns),
+        SELECT deal_id, outcome, recorded_at AS won_at,
+            lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at FROM turns),
     won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
     known AS (SELECT w.*, {names} FROM won w ASOF LEFT JOIN states s ON w.deal_id = s.deal_id AND w.won_at >= s.recorded_at)
     SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at
@@ -121,8 +121,8 @@ class Record:
         Returns
         -------
         DataFrame
-            `as_of`, `deal_id`, `CUTS`, `stage`, `category` (of the forecast), `close_date`, `amount`, `currency`, `rate` and `money`, in the
-            order of moment and deal.
+            `as_of`, `deal_id`, `CUTS`, `stage`, `category` (of the forecast), `close_date`, `amount`, `currency`, `rate` and
+            `money`, in the order of moment and deal.
         """
         asked = ", ".join(f"({_literal(moment)})" for moment in moments)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")

@@ -83,8 +83,8 @@ def _stage_weighted(known: Known) -> float:
         return known.won_so_far + float((due["money"] * due["stage"].map(rates).fillna(0.0)).sum())
     if not len(known.seen.deals):
         raise Absent("no past period to learn the rates of stages from")
-    rates = known.seen.deals.groupby("stage")["won"].mean().to_dict()
-    return known.won_so_far + float((known.open["money"] * known.open["stage"].map(rates).fillna(0.0)).sum())
+    shares = known.seen.deals.groupby("stage")["won"].mean()
+    return known.won_so_far + float((known.open["money"] * known.open["stage"].map(shares).fillna(0.0)).sum())
 
 
 def _category_conversion(known: Known) -> float:
@@ -118,7 +118,9 @@ _FIGURES: dict[str, Callable[[Known], float]] = {
 
 def category(texts: pd.Series) -> pd.Series:
     """Forecast categories as they are compared: `Best Case`, `best_case` and `BestCase` are one; none is empty."""
-    plain = {text: re.sub(r"[\s_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(text))).strip().lower() for text in texts.dropna().unique()}
+    plain = {
+        text: re.sub(r"[\s_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(text))).strip().lower() for text in texts.dropna().unique()
+    }
     return texts.map(plain).astype(object).where(texts.notna(), "")
 
 

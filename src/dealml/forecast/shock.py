@@ -56,7 +56,7 @@ class Shock:
 
 
 def curve_of(probability: Floats, won: Floats) -> Floats:
-    """log L(u) over `GRID` of one past period, its greatest value 0.
+    """The log of L(u) over `GRID` of one past period, its greatest value 0.
 
     Parameters
     ----------

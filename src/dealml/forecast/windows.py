@@ -53,7 +53,8 @@ class Seen:
 
 def like(period: Period, as_of: datetime, first: datetime) -> list[Window]:
     """The past windows of a forecast, the latest first: over at `as_of`, and begun when deals were on record."""
-    ahead, found, past = period.end - as_of, [], period.previous
+    ahead, past = period.end - as_of, period.previous
+    found: list[Window] = []
     while past.end - ahead >= first and len(found) < MOST:
         if past.end <= as_of:
             found.append(Window(past.end - ahead, past))
@@ -69,7 +70,9 @@ def seen(record: Record, windows: Sequence[Window], as_of: datetime) -> Seen:
     open_then = record.open_at([window.at for window in windows])
     open_then = open_then[open_then["money"].notna()]
     by_moment = dict(iter(open_then.groupby("as_of", sort=False)))
-    parts = [_one(place, window, by_moment.get(pd.Timestamp(window.at), open_then.iloc[:0]), record) for place, window in enumerate(windows)]
+    parts = [
+        _one(place, window, by_moment.get(pd.Timestamp(window.at), open_then.iloc[:0]), record) for place, window in enumerate(windows)
+    ]
     deals, others = (pd.concat([part[side] for part in parts], ignore_index=True) for side in (0, 1))
     ago = np.array([(as_of - window.period.end).total_seconds() / 86_400 for window in windows])
     return Seen(tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), deals, others)
