@@ -63,6 +63,13 @@ class Wording:
             return self.say("reason", "unknown", meaning=meaning.text)
         return self.say("reason", "known", meaning=meaning.text, value=self.value(meaning.unit, value))
 
+    def moved(self, feature: str, before: str | None, value: str | None, points: float) -> str:
+        """A change in words: what it is, its value now and then, and the probability points that it brought."""
+        meaning, unknown = self.meaning(feature), self.say("like", "unknown")
+        now, then = (unknown if one is None else self.value(meaning.unit, one) for one in (value, before))
+        size = self.value("points", f"{abs(points) * 100:.0f}")
+        return self.say("reason", "moved", meaning=meaning.text, value=now, before=then, points=f"{'−' if points < 0 else '+'}{size}")
+
     def value(self, unit: str, value: str) -> str:
         """A value with its unit; scales and texts explain themselves in the meaning."""
         if unit == "share":
