@@ -22,3 +22,8 @@ def share(part: float) -> str:
 def day(moment: datetime) -> str:
     """A date."""
     return f"{moment:%Y-%m-%d}"
+
+
+def days(number: float) -> str:
+    """Whole days."""
+    return f"{number:.0f} day{'' if round(number) == 1 else 's'}"

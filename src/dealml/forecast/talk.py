@@ -13,7 +13,7 @@ from dealml.forecast.conversion import LEAST as LEAST_PAST
 from dealml.forecast.conversion import plain
 from dealml.forecast.movement import BARS, Move, Talk
 from dealml.forecast.period import Period
-from dealml.forecast.said import day, money, share
+from dealml.forecast.said import day, days, money, share
 from dealml.forecast.silence import LEAST as LEAST_WON
 
 MOST = 10
@@ -65,10 +65,10 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
 
     def said(row: Mapping[str, object]) -> str:
         date = pd.Timestamp(str(row["close"]))
-        days = (date - pd.Timestamp(at)).total_seconds() / 86_400
-        if days < 0:
-            return f"The close date, {day(date)}, passed {-days:.0f} days ago and the deal is still open."
-        return f"To close on {day(date)}, in {days:.0f} days; the chance of being {word} by then is {share(float(str(row['slip'])))}."
+        left = (date - pd.Timestamp(at)).total_seconds() / 86_400
+        if left < 0:
+            return f"The close date, {day(date)}, passed {days(-left)} ago and the deal is still open."
+        return f"To close on {day(date)}, in {days(left)}; the chance of being {word} by then is {share(float(str(row['slip'])))}."
 
     return tuple(_talks(deals[passed | due], "slipping", "cents", said, most))
 
@@ -89,7 +89,7 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[T
     def said(row: Mapping[str, object]) -> str:
         where = f" at {row['stage']}" if row["stage"] else ""
         usual = f"nine in ten of {row['won']:.0f} won deals were never silent for more than {row['usual_days']:.0f} there"
-        return f"Silent for {row['silent_days']:.0f} days{where}; {usual}."
+        return f"Silent for {days(float(str(row['silent_days'])))}{where}; {usual}."
 
     return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said, most))
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 from dealml.errors import InputError, UsageError
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import seen_by, served
-from dealml.jobs.train import registry_to_read
 from dealml.learning.matrix import HORIZON
 from dealml.learning.spec import Model
 from dealml.loading import load_model
@@ -124,9 +123,9 @@ class SeenTwice:
         there = set(self.after[self.spec.entity])
         return [entity for entity in self.before[self.spec.entity] if entity in there]
 
-    def rows(self, ids: list[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Their features at all three, at the main horizon, in the order of the ids."""
-        horizon = self.later.fitted.main_horizon
+    def rows(self, ids: list[str], horizon: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Their features at all three, at a horizon (default the main one), in the order of the ids."""
+        horizon = horizon or self.later.fitted.main_horizon
         before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.waited, self.after))
         return before, waited, after
 
@@ -141,15 +140,14 @@ def seen_twice(
     progress: Progress = silent,
 ) -> SeenTwice:
     """The features of what was at stake at each of two moments, computed once; parameters as for `changes`."""
-    registry_to_read(project, name)
     spec, later = load_model(project.folder, name), served(project, name, version)
     earlier = later if version_before is None else served(project, name, version_before)
-    progress("features", 0, 3)
-    then, now = seen_by(earlier, project, spec, start), seen_by(later, project, spec, end)
-    before, waited = then.at_stake(), then.seen_from(end)
-    progress("features", 2, 3)
-    after = now.at_stake()
-    progress("features", 3, 3)
+    progress("features", 0, 1)
+    now = seen_by(later, project, spec, end)
+    if earlier is not later:
+        seen_by(earlier, project, spec, start)  # refused where it learned from another kind of source
+    before, waited, after = now.seen_twice(start)
+    progress("features", 1, 1)
     wording = wording_of(now.plan.features, project.settings.company.language)
     return SeenTwice(earlier, later, spec, before, waited, after, wording)
 

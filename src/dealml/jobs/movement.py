@@ -30,7 +30,7 @@ from dealml.learning.outcomes import Won
 from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import change
-from dealml.reasons.moved import strongest_moves
+from dealml.reasons.moved import LEAST_POINTS, MOST, strongest_moves
 from dealml.scoring.score import at_horizons
 
 Floats = npt.NDArray[np.float64]
@@ -105,7 +105,7 @@ def movement(
     curves = [curves_of(chosen.fitted, table) for chosen, table in ((seen.earlier, seen.before), (seen.later, seen.after))]
     sides = _sides(past, seen, curves, start, end, over)
     progress("deals", 1, 3)
-    told = _moves(sides, _reasons(seen), past.currency)
+    told = _moves(sides, _reasons(seen, curves, start, end, over), past.currency)
     total, teams = waterfalls(*sides.aligned, told[0])
     progress("deals", 2, 3)
     talk = changed(told[1], past.currency) + _talk(past, seen, curves[1], sides, end, over)
@@ -166,13 +166,28 @@ def _with_chance(side: pd.DataFrame, ids: pd.Series, chance: Floats, period: Per
     return side.assign(chance=np.select([status == "open", status == "won"], [np.nan_to_num(scored), within], 0.0))
 
 
-def _reasons(seen: SeenTwice) -> dict[str, tuple[str, ...]]:
-    """Of each deal that was open at both, the changed facts that moved its score most."""
+def _reasons(seen: SeenTwice, curves: list[Curves], start: datetime, end: datetime, period: Period) -> dict[str, tuple[str, ...]]:
+    """Of each deal that was open at both, what moved its chance most: changed facts and the passage of time, the strongest first.
+
+    Facts are weighed at the horizon nearest to the days that are left of the period, time by the chance itself.
+    """
     if not seen.both:
         return {}
-    rows = seen.rows(seen.both)
-    said = strongest_moves(change(seen.earlier.fitted, seen.later.fitted, *rows), *rows, seen.wording)
-    return dict(zip(seen.both, said, strict=True))
+    left, was = period.days_from(end), period.days_from(start)
+    horizon = min(seen.later.fitted.horizons, key=lambda days: (abs(days - left), days))
+    rows = seen.rows(seen.both, horizon)
+    facts = strongest_moves(change(seen.earlier.fitted, seen.later.fitted, *rows), *rows, seen.wording)
+    then = pd.Series(chance_in(curves[0], start, period), index=seen.before["deal_id"]).loc[seen.both].to_numpy()
+    time = chance_in(curves_of(seen.earlier.fitted, rows[1]), end, period) - then
+    said = {"left": seen.wording.value("days", f"{max(left, 0):.0f}"), "was": seen.wording.value("days", f"{was:.0f}")}
+
+    def told(own: list[tuple[float, str]], points: float) -> tuple[str, ...]:
+        if abs(points) >= LEAST_POINTS:
+            sentence = seen.wording.say("reason", "time", date=f"{period.end:%Y-%m-%d}", points=seen.wording.points(points), **said)
+            own = sorted([*own, (points, sentence)], key=lambda one: -abs(one[0]))
+        return tuple(sentence for _, sentence in own[:MOST])
+
+    return {deal: told(own, float(points)) for deal, own, points in zip(seen.both, facts, time, strict=True)}
 
 
 def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) -> tuple[pd.DataFrame, tuple[Move, ...]]:

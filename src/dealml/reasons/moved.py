@@ -15,7 +15,7 @@ LEAST_POINTS = 0.005
 """Smaller parts are no reasons: they would round to 0 points."""
 
 
-def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame, wording: Wording) -> list[tuple[str, ...]]:
+def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame, wording: Wording) -> list[list[tuple[float, str]]]:
     """What went on record and moved each row's probability most, the strongest first.
 
     A feature is told only where its value is another one than the passage of time alone would have made it.
@@ -29,8 +29,8 @@ def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, a
 
     Returns
     -------
-    list of tuple of str
-        At most `MOST` sentences for each row.
+    list
+        Of each row at most `MOST` pairs of points (as shares of one) and a sentence.
     """
     strength = np.abs(found.facts) * np.column_stack([_differs(waited[name], after[name]) for name in found.names])
     order = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
@@ -38,12 +38,12 @@ def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, a
     told = pd.DataFrame({"row": rows, "place": order[rows, ranks], "sentence": ""}, index=np.arange(len(rows)))
     for place, cells in told.groupby("place"):
         name, at = found.names[int(str(place))], cells["row"].to_numpy()
-        values = zip(shown_values(before[name].iloc[at]), shown_values(after[name].iloc[at]), found.facts[at, place], strict=True)
-        told.loc[cells.index, "sentence"] = [wording.moved(name, then, now, float(points)) for then, now, points in values]
-    sentences: list[tuple[str, ...]] = [()] * len(after)
-    for row, said in told.groupby("row")["sentence"]:
-        sentences[int(str(row))] = tuple(said)
-    return sentences
+        values = zip(*(shown_values(table[name].iloc[at]) for table in (before, waited, after)), found.facts[at, place], strict=True)
+        told.loc[cells.index, "sentence"] = [wording.moved(name, *each) for each in values]
+    moves: list[list[tuple[float, str]]] = [[] for _ in range(len(after))]
+    for row, place, sentence in zip(told["row"], told["place"], told["sentence"], strict=True):
+        moves[row].append((float(found.facts[row, place]), sentence))
+    return moves
 
 
 def _differs(waited: pd.Series, after: pd.Series) -> np.ndarray:
