@@ -49,7 +49,8 @@ def past_conversion(past: Past, moment: datetime, period: Period, periods: int =
         `category` as `plain` has it, `deals` and `won`, over all periods that ended by the moment; no row where none did or no
         category is on record.
     """
-    ahead, asked, earlier = period.end - moment, [], period.previous
+    ahead, earlier = period.end - moment, period.previous
+    asked: list[tuple[datetime, datetime, datetime]] = []
     while len(asked) < periods:
         if earlier.end <= moment:
             asked.append((earlier.end - ahead, earlier.start, earlier.end))

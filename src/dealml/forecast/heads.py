@@ -70,7 +70,11 @@ def moves(then: Side, now: Side) -> pd.DataFrame:
     """
     handed = (then.status != "absent") & (then.team != now.team)
     before, steps = then.cents, _steps(then, now)
-    heads = [_part(now.team, steps[0], "exchange_rates"), *_amounts(now.team, steps[1]), _part(now.team, steps[2], _last(then, now, steps[2]))]
+    heads = [
+        _part(now.team, steps[0], "exchange_rates"),
+        *_amounts(now.team, steps[1]),
+        _part(now.team, steps[2], _last(then, now, steps[2])),
+    ]
     heads += [_part(then.team, np.where(handed, -before, 0), "handed_over"), _part(now.team, np.where(handed, before, 0), "handed_over")]
     table = pd.concat(heads, ignore_index=True)
     order = {bar: place for place, bar in enumerate(BARS)}
@@ -93,9 +97,7 @@ def _steps(then: Side, now: Side) -> tuple[Cents, Cents, Cents]:
     stayed = (then.status == now.status) & np.isin(then.status, ["open", "won"])
     # Without a price on one side, all of the other side's money is a change of the amount.
     amounts = [np.where(side.priced, side.amount, 0.0) for side in (then, now)]
-    rates = [
-        np.where(side.priced, side.rate, np.where(other.priced, other.rate, 0.0)) for side, other in ((then, now), (now, then))
-    ]
+    rates = [np.where(side.priced, side.rate, np.where(other.priced, other.rate, 0.0)) for side, other in ((then, now), (now, then))]
     before, after = then.cents, now.cents
     with_rate = np.where(stayed, _cents(then.chance, amounts[0], rates[1]), before)
     with_amount = np.where(stayed, _cents(then.chance, amounts[1], rates[1]), before)

@@ -33,7 +33,8 @@ _LONGEST = """
     SELECT stage, count(*) AS won, quantile_cont(days, {share}) AS days FROM longest GROUP BY stage ORDER BY stage"""
 
 _STAGES = """
-        SELECT deal_id, recorded_at, 2, NULL, text FROM deal_changes JOIN won USING (deal_id) WHERE field = 'stage' AND recorded_at < won_at"""
+        SELECT deal_id, recorded_at, 2, NULL, text FROM deal_changes JOIN won USING (deal_id)
+        WHERE field = 'stage' AND recorded_at < won_at"""
 
 
 def usual_silence(past: Past, share: float = SHARE) -> pd.DataFrame:

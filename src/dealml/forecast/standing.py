@@ -47,7 +47,8 @@ _DEALS = """
     SELECT deal_id, created_at, known_at, CASE WHEN outcome IS NULL OR outcome = 'reopened' THEN 'open'
                                      WHEN outcome = 'won' THEN 'won' ELSE 'lost' END AS status,
            ended_at, won_at, reason, rival
-    FROM (SELECT deal_id, min(occurred_at) AS created_at, min(recorded_at) AS known_at FROM deals WHERE recorded_at < $at GROUP BY deal_id) LEFT JOIN ends USING (deal_id)
+    FROM (SELECT deal_id, min(occurred_at) AS created_at, min(recorded_at) AS known_at FROM deals WHERE recorded_at < $at GROUP BY deal_id)
+         LEFT JOIN ends USING (deal_id)
     WHERE outcome IS NULL OR outcome = 'reopened' OR ended_at >= $since OR (outcome = 'won' AND won_at >= $from AND won_at < $until)"""
 
 _CHANGES = """
@@ -137,15 +138,27 @@ class Past:
             return table.assign(active_at=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us, UTC]"))
         return table.merge(self._read(_SILENT, where), how="left", on="deal_id")
 
-    def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
-        table["rated_at"] = table["won_at"].where(table["status"] == "won", pd.Timestamp(at))
+    def rates(self, asked: pd.DataFrame) -> pd.Series:
+        """The exchange rate on record at each moment: units of the project's currency for one of another, nan where there is none.
+
+        Parameters
+        ----------
+        asked
+            `currency` and `rated_at`.
+        """
         if "rates" in self.tables:
-            self.con.con.register("priced", pa.Table.from_pandas(table[["currency", "rated_at"]], preserve_index=False))
-            table = table.merge(self._read(_RATES.format(order=_order("rates")), {}), how="left", on=["currency", "rated_at"])
+            wanted = pa.Table.from_pandas(asked[["currency", "rated_at"]], preserve_index=False)
+            self.con.con.register("priced", wanted)
+            rate = asked.merge(self.read(_RATES.format(order=_order("rates"))), how="left", on=["currency", "rated_at"])["rate"]
         else:
-            table["rate"] = float("nan")
-        table["rate"] = table["rate"].where(table["rate"].notna() | (table["currency"] != self.currency), 1.0)
-        return table.drop(columns="rated_at")
+            rate = pd.Series(float("nan"), index=range(len(asked)))
+        # A rate of the project's own currency is rarely published.
+        own = (asked["currency"] == self.currency).to_numpy()
+        return rate.where(rate.notna() | ~own, 1.0)
+
+    def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
+        rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at)).astype("datetime64[us, UTC]")
+        return table.assign(rate=self.rates(table[["currency"]].assign(rated_at=rated_at)).to_numpy(dtype="float64"))
 
     def read(self, query: str) -> pd.DataFrame:
         """What a query of the tables gives."""
@@ -175,6 +188,13 @@ def _filled(query: str, where: dict[str, datetime]) -> str:
 
 
 def _empty(name: str) -> str:
-    kinds = {"text": "VARCHAR", "time": "TIMESTAMPTZ", "integer": "BIGINT", "number": "DOUBLE", "amount": "DECIMAL(18,4)", "boolean": "BOOLEAN"}
+    kinds = {
+        "text": "VARCHAR",
+        "time": "TIMESTAMPTZ",
+        "integer": "BIGINT",
+        "number": "DOUBLE",
+        "amount": "DECIMAL(18,4)",
+        "boolean": "BOOLEAN",
+    }
     columns = ", ".join(f"NULL::{kinds[column.type]} AS {column.name}" for column in TABLES[name].columns)
     return f"CREATE VIEW {name} AS SELECT {columns} WHERE false"

@@ -113,7 +113,9 @@ def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: 
 
     def said(row: Mapping[str, object]) -> str:
         chance = share(float(str(row["chance"])))
-        return f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
+        return (
+            f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
+        )
 
     return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said, most))
 
@@ -128,13 +130,15 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most
 
     def said(row: Mapping[str, object]) -> str:
         chance = share(float(str(row["chance"])))
-        return f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
+        return (
+            f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
+        )
 
     return tuple(_talks(strong, "strong_omitted", "cents", said, most))
 
 
 def _change(largest: Move, cents: int, currency: str) -> Talk:
-    why = f" {largest.reasons[0]}" if largest.reasons else ""
+    why = f" {largest.reasons[0]}." if largest.reasons else ""
     sentence = f"Expected money {money(cents, currency, signed=True)}, most of it under “{BARS[largest.bar]}”.{why}"
     return Talk(largest.deal_id, largest.name, "change", sentence, abs(cents))
 

@@ -29,29 +29,35 @@ def why(bar: str, then: Facts | None, now: Facts, currency: str) -> tuple[str, .
         return _ended("Lost", now, now["ended_at"], "to")
     if bar == "new":
         stage = f", at {now['stage']}" if there(now["stage"]) else ""
-        return (f"Created on {day(now['created_at'])}: {_own(now, currency)}{stage}.",)
+        return (f"Created on {day(now['created_at'])}: {_own(now, currency)}{stage}",)
     if bar == "reopened":
-        return (f"Reopened on {day(now['ended_at'])}.",)
+        return (f"Reopened on {day(now['ended_at'])}",)
     return _moved(bar, then, now, currency) if then is not None else ()
 
 
 def _moved(bar: str, then: Facts, now: Facts, currency: str) -> tuple[str, ...]:
     if bar in ("pushed", "pulled_in"):
-        return (f"Close date moved from {day(then['close'])} to {day(now['close'])}.",)
+        return (f"Close date moved from {day(then['close'])} to {day(now['close'])}",)
     if bar in ("amount_up", "amount_down"):
-        return (f"Amount {_own(now, currency)}, was {_own(then, currency)}.",)
+        return (f"Amount {_own(now, currency)}, was {_own(then, currency)}",)
     if bar == "exchange_rates":
-        return (f"1 {now['currency']} is {currency} {now['rate']:.4g}, was {then['rate']:.4g}.",)
+        return (f"1 {now['currency']} is {currency} {now['rate']:.4g}, was {then['rate']:.4g}",)
     if bar == "handed_over":
-        return (f"From {then['team'] or 'no team'} to {now['team'] or 'no team'}.",)
+        return (f"From {then['team'] or 'no team'} to {now['team'] or 'no team'}",)
     return ()
 
 
 def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
     reason = f": {now['reason']}" if there(now["reason"]) else ""
     # Whom a deal was up against is not who won it: that is told only where the outcome says so.
-    rival = f", {by} {now['rival']}" if there(now["rival"]) else f"; competitor on record: {now['competitor']}" if there(now["competitor"]) else ""
-    return (f"{word} on {day(at)}{reason}{rival}.",)
+    rival = (
+        f", {by} {now['rival']}"
+        if there(now["rival"])
+        else f"; competitor on record: {now['competitor']}"
+        if there(now["competitor"])
+        else ""
+    )
+    return (f"{word} on {day(at)}{reason}{rival}",)
 
 
 def _own(facts: Facts, currency: str) -> str:

@@ -121,7 +121,7 @@ def curves_of(model: FittedModel, table: pd.DataFrame) -> Curves:
 
 def moves_table(found: Movement) -> pa.Table:
     """Every move as a row of `MOVES`."""
-    rows = [vars(move) | {"amount": _money(move.cents), "reasons": " ".join(move.reasons)} for move in found.moves]
+    rows = [vars(move) | {"amount": _money(move.cents), "reasons": "; ".join(move.reasons)} for move in found.moves]
     return pa.Table.from_pylist([{name: row[name] for name in MOVES.names} for row in rows], schema=MOVES)
 
 
@@ -247,7 +247,7 @@ def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -
     last = deals["active_at"].where(deals["active_at"].notna(), deals["created_at"])
     deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
     close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
-    ahead = ((close - pd.Timestamp(end)).dt.total_seconds() / 86_400).to_numpy(dtype=np.float64)
+    ahead: Floats = ((close - pd.Timestamp(end)).dt.total_seconds() / 86_400).to_numpy(dtype=np.float64)
     return deals.assign(slip=deals["deal_id"].map(pd.Series(chance_of_slipping(curves, ahead), index=seen.after["deal_id"])))
 
 
@@ -263,5 +263,5 @@ def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tu
             )
     if seen.earlier.version != seen.later.version:
         notes.append(f"version {seen.earlier.version} made the earlier probabilities, version {seen.later.version} the later")
-    notes += [note for note in dict.fromkeys((*notes_of_version(seen.earlier, start), *notes_of_version(seen.later, end)))]
+    notes += dict.fromkeys((*notes_of_version(seen.earlier, start), *notes_of_version(seen.later, end)))
     return tuple(notes)

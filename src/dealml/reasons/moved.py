@@ -15,7 +15,9 @@ LEAST_POINTS = 0.005
 """Smaller parts are no reasons: they would round to 0 points."""
 
 
-def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame, wording: Wording) -> list[list[tuple[float, str]]]:
+def strongest_moves(
+    found: Change, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame, wording: Wording
+) -> list[list[tuple[float, str]]]:
     """What went on record and moved each row's probability most, the strongest first.
 
     A feature is told only where its value is another one than the passage of time alone would have made it.
@@ -36,8 +38,9 @@ def strongest_moves(found: Change, before: pd.DataFrame, waited: pd.DataFrame, a
     order = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
     rows, ranks = np.nonzero(np.take_along_axis(strength, order, axis=1) >= LEAST_POINTS)
     told = pd.DataFrame({"row": rows, "place": order[rows, ranks], "sentence": ""}, index=np.arange(len(rows)))
-    for place, cells in told.groupby("place"):
-        name, at = found.names[int(str(place))], cells["row"].to_numpy()
+    for place in np.unique(order[rows, ranks]).tolist():
+        cells = told[told["place"] == place]
+        name, at = found.names[place], cells["row"].to_numpy()
         values = zip(*(shown_values(table[name].iloc[at]) for table in (before, waited, after)), found.facts[at, place], strict=True)
         told.loc[cells.index, "sentence"] = [wording.moved(name, *each) for each in values]
     moves: list[list[tuple[float, str]]] = [[] for _ in range(len(after))]
