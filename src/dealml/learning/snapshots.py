@@ -70,17 +70,10 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     return _made(con, "history", _CONDITIONAL.format(query=query, entity=entity) if outcome.unless else query, end)
 
 
-def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime, seen_from: datetime | None = None) -> ir.Table:
-    """The snapshot of every entity that is at stake at a moment: open deals, active accounts.
-
-    Parameters
-    ----------
-    seen_from
-        The moment from which time is counted; default the same. What is known is what was known at `as_of`.
-    """
+def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
+    """The snapshot of every entity that is at stake at a moment: open deals, active accounts."""
     _prepare(con, tables, outcome)
-    clock = f"TIMESTAMPTZ '{(seen_from or as_of).isoformat()}'"
-    query = f"""SELECT DISTINCT {_keys(entity)}, since, {clock} AS as_of, $end AS known_by FROM spells
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
     return _made(con, "at_stake", query, as_of)
 
@@ -100,6 +93,21 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, aske
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {query}")
     return con.table("at_moments")
+
+
+def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, earlier: datetime, later: datetime) -> ir.Table:
+    """What is at stake at two moments: then, what was known then as it looks from the later moment, and now.
+
+    The rows of the three are told apart by `as_of` and `known_by`.
+    """
+    _prepare(con, tables, outcome)
+    then, now = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in (earlier, later))
+    query = " UNION ALL ".join(
+        f"""SELECT DISTINCT {_keys(entity)}, since, {as_of} AS as_of, {known_by} AS known_by FROM spells
+            WHERE since < {known_by} AND {known_by} <= coalesce(until, {known_by})"""
+        for as_of, known_by in ((then, then), (now, then), (now, now))
+    )
+    return _made(con, "at_stake", query, later)
 
 
 def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:

@@ -16,7 +16,7 @@ from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.rows import Rows, labelled
-from dealml.learning.snapshots import at_moments, at_stake, history, settled, settled_before, unsettled
+from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
@@ -96,10 +96,16 @@ class View:
         snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
 
-    def seen_from(self, moment: datetime) -> pd.DataFrame:
-        """What is at stake at the view's end, with what was known then, as it looks from a later moment: only time has passed."""
-        snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end, moment)
-        return self._computed(snapshots, lambda done, of: None).sort_values(self.spec.entity, ignore_index=True)
+    def seen_twice(self, earlier: datetime) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """What was at stake at an earlier moment, the same with what was known then as it looks from the view's end, and what is now.
+
+        Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
+        """
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        table = self._computed(at_stake_twice(*asked, earlier, self.end), lambda done, of: None).sort_values(self.spec.entity)
+        seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
+        before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
+        return before, waited, after
 
     def at_moments(self, asked: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """Entities as they stood at moments of their own, with what was known just before; those not at stake then are left out.
