@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass, field
 
 from dealml.page import text
+from dealml.page.anchors import anchors_of
 from dealml.page.content import Reason, Review, Row, ranked
+from dealml.page.moves import moves_payload
 from dealml.page.words import Words
 
 Encoded = list[object]
@@ -38,7 +40,8 @@ def payload(review: Review, words: Words, page_size: int) -> str:
         "pageSize": page_size,
         "printed": PRINTED_ROWS,
     }
-    return escaped({"settings": settings, "strings": list(strings.known), "rows": rows})
+    moves = {"moves": moves_payload(review.movement, anchors_of(review, words))} if review.movement else {}
+    return escaped({"settings": settings, "strings": list(strings.known), "rows": rows, **moves})
 
 
 def escaped(value: object) -> str:

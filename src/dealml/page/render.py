@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dealml.page import text
+from dealml.page.anchors import anchors_of
 from dealml.page.charts import nearest, plot_of
 from dealml.page.content import Review, figures_of
 from dealml.page.document import environment, part, policy
+from dealml.page.forecast_view import forecast_view, recurring_lines
+from dealml.page.measures_view import metric_views, renewal_views
+from dealml.page.movement_view import BLANK_MOVE, movement_view
 from dealml.page.payload import payload
+from dealml.page.sections import sections_of
+from dealml.page.track_view import track_view
 from dealml.page.view import BLANK, first_rows
 from dealml.page.words import Words, words_of
 
@@ -32,7 +39,7 @@ def render(review: Review) -> str:
     from markupsafe import Markup
 
     words = words_of(review.subject_word, review.outcome_word)
-    style, script = part("review.css"), part("review.js")
+    style, script = part("review.css") + part("sections.css"), part("review.js") + part("moves.js")
     plot = plot_of(review.curve)
     template = environment().get_template("review.html.j2")
     page = template.render(
@@ -43,6 +50,9 @@ def render(review: Review) -> str:
         example=nearest(plot, 0.3) if plot else None,
         rows=first_rows(review, words, PAGE_SIZE),
         blank=BLANK,
+        blank_move=BLANK_MOVE,
+        sections=sections_of(review),
+        **_parts(review, words),
         facts=_facts(review, words),
         policy=policy(style, script),
         # The three texts below are ours or escaped already; nothing else skips the autoescape.
@@ -51,6 +61,19 @@ def render(review: Review) -> str:
         data=Markup(payload(review, words, PAGE_SIZE)),
     )
     return text.clean(page)
+
+
+def _parts(review: Review, words: Words) -> Mapping[str, object]:
+    """What the sections beside the list draw; nothing for what is not known."""
+    forecast, movement = review.forecast, review.movement
+    return {
+        "forecast": forecast_view(forecast) if forecast else None,
+        "movement": movement_view(movement, anchors_of(review, words)) if movement else None,
+        "track": track_view(forecast, forecast.track) if forecast and forecast.track else None,
+        "metrics": metric_views(review),
+        "renewals": renewal_views(review),
+        "recurring": recurring_lines(forecast.recurring, forecast.currency) if forecast and forecast.recurring else None,
+    }
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from dealml.page import text
+from dealml.page.anchors import anchor
 from dealml.page.content import Reason, Review, Row, ranked
 from dealml.page.payload import source
 from dealml.page.words import Words
@@ -48,11 +48,6 @@ def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
     """Turn the best-ranked rows into texts."""
     today = review.as_of.date()
     return [_view(row, words, place, today) for place, row in enumerate(ranked(review)[:limit], start=1)]
-
-
-def anchor(words: Words, entity_id: str) -> str:
-    """Id of a row's element and fragment of its link; the unreserved marks are those of encodeURIComponent."""
-    return f"{words.one}-" + quote(text.clean(entity_id), safe="!'()*")
 
 
 def _view(row: Row, words: Words, place: int, today: date) -> RowView:

@@ -3,8 +3,9 @@
 // textContent alone, and the page's policy forbids every other way, so a name cannot become markup.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const { settings, strings, rows } = JSON.parse(byId("data").textContent);
   const table = byId("deals");
+  if (!table) return;
+  const { settings, strings, rows } = JSON.parse(byId("data").textContent);
   const MINUS = "\u2212";
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
