@@ -30,9 +30,10 @@ FACTS = (
     ("champion", "champion_depth", "Deepest engagement any champion has reached so far: {n} of 4", 5),
     ("activity", "days_since_meeting", "Days since the last meeting with the buyer: {n} days", 120),
     ("milestones", "milestones_reached", "Decision milestones reached so far: {n} milestones", 7),
-    ("stage", "days_in_stage", "Days in the stage the deal is in now: {n} days", 200),
+    ("stage", "days_in_stage", "Days in the stage the deal is in now: {n} days", 200.0),
     ("competition", "competitors_named", "Competitors named in the deal so far: {n}", 4),
-    ("economics", "days_since_offer", "Days since anything happened to an offer: {n} days", 90),
+    ("economics", "days_since_offer", "Days since anything happened to an offer: {n} days", 90.0),
+    ("economics", "amount_base", "Amount of the deal in the company's own currency: {n}", 400_000),
     ("timing", "pushes", "Times that the close date was moved to a later one: {n} times", 9),
     ("stakeholders", "people_met", "People of the buyer met in the last 90 days: {n} people", 25),
 )
@@ -82,10 +83,10 @@ def _row(number: int, random: Random) -> Row:
     )
 
 
-def _reason(fact: tuple[str, str, str, int], random: Random) -> Reason:
+def _reason(fact: tuple[str, str, str, float], random: Random) -> Reason:
     subject, name, sentence, most = fact
-    n = random.randrange(most)
-    return Reason(name, subject, str(n), round(random.gauss(0, 0.05), 4) or 0.01, sentence.format(n=n))
+    n = random.randrange(most) if isinstance(most, int) else round(random.random() * most, 1)
+    return Reason(name, subject, str(n), round(random.gauss(0, 0.05), 4) or 0.01, sentence.format(n=f"{n:,}"))
 
 
 def _judged(random: Random) -> Judged:

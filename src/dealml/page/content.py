@@ -167,6 +167,8 @@ class Review:
         Churn risk of the base, by the month of renewal.
     gaps : mapping of str to str
         For a section that cannot be shown, a key of `sections.SECTIONS`: why not.
+    files : tuple of str
+        Names of the files beside the page that hold its tables.
     """
 
     title: str
@@ -189,6 +191,7 @@ class Review:
     metrics: tuple[MetricLine, ...] = ()
     renewals: tuple[RenewalMonth, ...] = ()
     gaps: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse two rows with one id: their links could not be told apart."""

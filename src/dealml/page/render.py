@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dealml.page import text
 from dealml.page.anchors import anchors_of
@@ -22,13 +22,30 @@ from dealml.page.words import Words, words_of
 PAGE_SIZE = 50
 
 
-def render(review: Review) -> str:
+@dataclass(frozen=True)
+class Desk:
+    """Where judgements are sent from a page that is served; a page that is a file has none."""
+
+    action: str
+    """Path that the forms are sent to."""
+    problem: str = ""
+    """Why the last one was not recorded, in one line."""
+    deal: str = ""
+    """The deal that it was about."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What was entered, so that it need not be entered again."""
+    anchor: str = "list"
+
+
+def render(review: Review, desk: Desk | None = None) -> str:
     """Make the page.
 
     Parameters
     ----------
     review : Review
         What to show.
+    desk : Desk or None
+        With it, each row has a form for a judgement.
 
     Returns
     -------
@@ -51,14 +68,16 @@ def render(review: Review) -> str:
         rows=first_rows(review, words, PAGE_SIZE),
         blank=BLANK,
         blank_move=BLANK_MOVE,
+        slips=any(row.outlook and row.outlook.slip is not None for row in review.rows),
         sections=sections_of(review),
         **_parts(review, words),
         facts=_facts(review, words),
-        policy=policy(style, script),
+        policy=policy(style, script, forms=desk is not None),
+        desk=desk,
         # The three texts below are ours or escaped already; nothing else skips the autoescape.
         style=Markup(style),
         script=Markup(script),
-        data=Markup(payload(review, words, PAGE_SIZE)),
+        data=Markup(payload(review, words, PAGE_SIZE, {"desk": vars(desk)} if desk else None)),
     )
     return text.clean(page)
 
