@@ -123,7 +123,7 @@ def test_a_currency_without_a_rate_is_named(tmp_path: Path) -> None:
 def test_an_amount_without_a_currency_is_in_the_projects(tmp_path: Path) -> None:
     facts = {"deals": [_fact(deal_id="d1")], "outcomes": [_fact(deal_id="d1", outcome="won", day=100)]}
     facts["deal_changes"] = [_fact(deal_id="d1", field="amount", amount=Decimal("12.3456"))]
-    values = {v.metric: v.value for v in measure(ledger_of(tmp_path / "l", facts), PERIODS, AS_OF, "CHF")}
+    values = {v.metric: v.value for v in measure(ledger_of(tmp_path / "l", facts), PERIODS[:1], AS_OF, "CHF")}
     assert values["total_revenue"] == 12.35
     assert values["average_deal_size"] == 12.35
 
