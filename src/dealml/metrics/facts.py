@@ -112,10 +112,9 @@ _RUNNING = """
 _NEWCOMER = """
     WITH first_start AS (SELECT account_id, min(fact_at) AS fact_at FROM paid WHERE event = 'start' GROUP BY account_id)
     SELECT account_id, fact_at, coalesce(sum(money), 0) AS arr, count(money) AS priced, min(unrated) AS unrated, segment, team, source
-    FROM first_start JOIN (SELECT * FROM contract WHERE event = 'start') USING (account_id, fact_at) GROUP BY ALL
-    UNION ALL
-    SELECT account_id, fact_at, 0, 0, NULL, segment, team, source FROM first_start JOIN account USING (account_id)
-    WHERE account_id NOT IN (SELECT account_id FROM contract WHERE event = 'start')
+    FROM first_start JOIN account USING (account_id)
+         LEFT JOIN (SELECT account_id, fact_at, money, unrated FROM contract WHERE event = 'start') USING (account_id, fact_at)
+    GROUP BY ALL
     UNION ALL
     SELECT account_id, min(fact_at), 0, 0, NULL, account.segment, account.team, account.source
     FROM closed JOIN account USING (account_id)
