@@ -129,7 +129,10 @@ def _customers(chance: Chance) -> Facts:
             facts["account_changes"].append(_change("account_id", account, field, {"text": value}, chance.clocks(since)))
         for part in ("s1", "s2")[: chance.one(0, 1, 1, 2)]:
             at = since
-            for event in ("start", *(chance.one("renewal", "expansion", "cancellation", "start") for _ in range(chance.one(0, 1, 2)))):
+            for event in (
+                "start",
+                *(chance.one("renewal", "expansion", "cancellation", "cancellation", "start") for _ in range(chance.one(0, 1, 2))),
+            ):
                 arr = None if event == "cancellation" or chance.random.random() < 0.1 else chance.amount()
                 own = {"account_id": account, "subscription_id": part, "event": event, "arr": arr, "plan": None, "seats": None}
                 facts["subscriptions"].append(own | {"term_end": None} | chance.clocks(at))

@@ -127,8 +127,9 @@ _INVOLVED = """
     WHERE outcome = 'won' AND maker.occurred_at <= fact_at AND coalesce(engagement, 1) >= 1 GROUP BY ALL"""
 _SHARING = "SELECT deal_id, occurred_at FROM activities WHERE activity = 'asset' OR asset IS NOT NULL"
 _SHARED = """
-    SELECT deal_id, fact_at, count(*) AS assets FROM closed JOIN sharing USING (deal_id)
-    WHERE outcome = 'won' AND sharing.occurred_at <= fact_at GROUP BY ALL"""
+    SELECT deal_id, fact_at, count(*) AS assets
+    FROM (SELECT DISTINCT deal_id, fact_at FROM closed WHERE outcome = 'won') wins JOIN sharing USING (deal_id)
+    WHERE sharing.occurred_at <= fact_at GROUP BY ALL"""
 
 _PIPELINE = """
     WITH ended AS (
