@@ -244,11 +244,12 @@ def test_won_in_time_is_what_the_labels_say(project: Project, company: Company, 
 
     kept = kept_overrides(project.scores_url)
     found = settled(kept, view, "EUR").decisions
-    said = {(one.override.deal_id, one.override.probability): one.override.made_at for one in kept}
     assert len(found) == len(kept) > 100
-    for one in found:
-        at = np.datetime64(said[one.deal_id, one.probability].replace(tzinfo=None), "us")
-        assert one.won == label[one.deal_id, at]
+    for one, decision in zip(kept, found, strict=True):
+        assert decision.deal_id == one.override.deal_id
+        at = np.datetime64(one.override.made_at.replace(tzinfo=None), "us")
+        assert decision.won == label[one.override.deal_id, at]
+    assert 0 < sum(decision.won for decision in found) < len(found)
 
 
 def test_only_what_is_over_counts(project: Project, true_chances: pd.DataFrame, tmp_path: Path) -> None:
