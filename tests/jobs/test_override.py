@@ -235,23 +235,6 @@ def test_on_a_company_the_planted_worth_is_found(
     assert report.settled.late == overall.decisions
 
 
-def test_won_in_time_is_what_the_labels_say(project: Project, company: Company, true_chances: pd.DataFrame, tmp_path: Path) -> None:
-    import_overrides(project, written(tmp_path, planted(true_chances, 0.0, 0.0)), "tiny")
-    view = view_at(company.project, None)
-    rows = view.labelled(view.history(weekly_only=True))
-    label = {(deal, at): won for deal, at, won, days in zip(rows.entities, rows.as_of, rows.won, rows.horizon, strict=True) if days == 90}
-    from dealml.judgement.decisions import settled
-
-    kept = kept_overrides(project.scores_url)
-    found = settled(kept, view, "EUR").decisions
-    assert len(found) == len(kept) > 100
-    for one, decision in zip(kept, found, strict=True):
-        assert decision.deal_id == one.override.deal_id
-        at = np.datetime64(one.override.made_at.replace(tzinfo=None), "us")
-        assert decision.won == label[one.override.deal_id, at]
-    assert 0 < sum(decision.won for decision in found) < len(found)
-
-
 def test_only_what_is_over_counts(project: Project, true_chances: pd.DataFrame, tmp_path: Path) -> None:
     import_overrides(project, written(tmp_path, planted(true_chances, 0.0, 0.0)), "tiny")
     moment = true_chances["as_of"].min().to_pydatetime() + timedelta(days=90)
