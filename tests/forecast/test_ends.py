@@ -67,6 +67,7 @@ def test_without_a_model_of_losses_nothing_is_told_of_them(table: pd.DataFrame, 
     curves = curves_of(table, win)
     assert curves.lost is None
     assert (curves.lost_by(30.0) == 0).all()
+    assert np.isinf(closing_of(curves).early).all()
 
 
 def test_only_horizons_that_both_have_count(table: pd.DataFrame, win: FittedModel, loss: FittedModel) -> None:
