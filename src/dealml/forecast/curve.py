@@ -20,7 +20,8 @@ _TINY = 1e-12
 class Curves:
     """For each of n deals the probability of each end by each of K horizons; between them the hazards of both ends are constant.
 
-    Constant hazards of two ends: Prentice et al. (1978), Biometrics 34. The probabilities of won, lost and open sum to 1 at every day, and each moves one way only.
+    The probabilities of won, lost and open sum to 1 at every day, and each moves one way only. Hazards of two ends: Prentice
+    et al. (1978), Biometrics 34.
     """
 
     horizons: Floats
