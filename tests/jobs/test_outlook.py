@@ -113,7 +113,7 @@ def test_without_a_model_of_losing_it_says_so(copied: Callable[[Path], Project],
     assert all((one.by.lost, one.by.open, one.expected, one.late) == (None, None, None, None) for one in told.deals)
     assert {one.slips for one in told.deals} == {None, 1.0}
     (project.folder / "models" / "small_loss.py").unlink()
-    assert outlook(project, MONDAY, name="small").notes[0].startswith("no model of the project completes small")
+    assert outlook(project, MONDAY, name="small").notes[0].endswith("a deal closes: no model of the project completes small")
     assert [one.by.won for one in outlook(project, MONDAY, name="small").deals] == [one.by.won for one in told.deals]
 
 
