@@ -18,6 +18,7 @@ NAMES = (
     "drivers",
     "bpic2012",
     "online_retail",
+    "timing",
     "quality",
     "ladder",
     "gates",
