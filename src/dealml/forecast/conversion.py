@@ -24,7 +24,8 @@ _CONVERSION = """
               FROM deal_changes WHERE field IN ('forecast_category', 'close_date')), asked
         WHERE recorded_at < moment GROUP BY moment, deal_id),
     told AS (
-        SELECT moment, deal_id, arg_max(outcome, recorded_at) FILTER (recorded_at < moment) AS before,
+        SELECT moment, deal_id,
+               arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) FILTER (recorded_at < moment) AS before,
                coalesce(bool_or(outcome = 'won') FILTER (recorded_at >= moment AND recorded_at < ends), false) AS won
         FROM outcomes, asked GROUP BY moment, deal_id)
     SELECT lower(regexp_replace(category, '[^A-Za-z]', '', 'g')) AS category, count(*) AS deals, count(*) FILTER (won) AS won

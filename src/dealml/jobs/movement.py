@@ -247,14 +247,15 @@ def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -
     last = deals["active_at"].where(deals["active_at"].notna(), deals["created_at"])
     deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
     close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
-    ahead: Floats = ((close - pd.Timestamp(end)).dt.total_seconds() / 86_400).to_numpy(dtype=np.float64)
+    ahead = np.asarray((close - pd.Timestamp(end)).dt.total_seconds() / 86_400, dtype=np.float64)
     return deals.assign(slip=deals["deal_id"].map(pd.Series(chance_of_slipping(curves, ahead), index=seen.after["deal_id"])))
 
 
 def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
     notes = []
     for side, moment in ((sides.then, start), (sides.now, end)):
-        at, unknown = Side.of(side), ~Side.of(side).priced & (side["status"].isin(["open", "won"])).to_numpy()
+        at = Side.of(side)
+        unknown = ~at.priced & ((at.status == "open") | (at.chance > 0))
         without = int((unknown & np.isnan(at.amount)).sum())
         if unknown.any():
             notes.append(
