@@ -193,7 +193,8 @@ def _reasons(seen: SeenTwice, curves: list[Curves], start: datetime, end: dateti
 def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) -> tuple[pd.DataFrame, tuple[Move, ...]]:
     then, now = sides.aligned
     parts = moves(then, now)
-    facts = [dict(zip(parts["deal"].unique(), _records(side, parts["deal"].unique()), strict=True)) for side in (sides.then, sides.now)]
+    rows = parts["deal"].unique()
+    facts = [dict(zip(rows, _records(side, rows), strict=True)) for side in (sides.then, sides.now)]
     found = []
     for part in parts.to_dict("records"):
         before, after = (side[part["deal"]] for side in facts)
@@ -216,7 +217,8 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
 
 
 def _records(side: pd.DataFrame, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in side.iloc[rows].to_dict("records")]
+    columns = {str(name): column.iloc[rows].tolist() for name, column in side.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _name(facts: dict[str, Any]) -> str:
