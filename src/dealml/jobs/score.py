@@ -105,8 +105,12 @@ def score_all(
 
 def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     """What a reader of the scores should know."""
-    nominal = ["a cross-section, which has no dates: the horizon of these scores is nominal"] if view.cross_section else []
-    return (*nominal, *notes_of_version(chosen, view.end))
+    told = []
+    if view.cross_section:
+        told.append("a cross-section, which has no dates: the horizon of these scores is nominal")
+    if view.outcome.condition:
+        told.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
+    return (*told, *notes_of_version(chosen, view.end))
 
 
 def notes_of_version(chosen: Served, as_of: datetime) -> tuple[str, ...]:

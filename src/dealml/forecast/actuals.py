@@ -1,0 +1,40 @@
+"""What was won in a period, as known at a moment: the one place that says it.
+
+A deal counts in the period in which it went on record as won, at its amount as known then and the rate known then, unless it was
+reopened or lost again by the moment, or by the period's end where that came first. So what a period came to is settled at its end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.forecast.period import Period
+
+
+def won_within(wins: pd.DataFrame, start: datetime, end: datetime, as_of: datetime) -> pd.DataFrame:
+    """The wins from `start` on and before `end` that stood at `as_of`, a row for each deal.
+
+    Parameters
+    ----------
+    wins
+        `Record.wins`.
+    """
+    until = min(end, as_of)
+    won_at = wins["won_at"]
+    stands = (wins["undone_at"].isna() | (wins["undone_at"] >= until)).to_numpy(dtype=np.bool_)
+    return wins[(won_at >= start).to_numpy() & (won_at < until).to_numpy() & stands]
+
+
+def won_in(wins: pd.DataFrame, period: Period, as_of: datetime) -> pd.DataFrame:
+    """The wins that count in a period as known at a moment."""
+    return won_within(wins, period.start, period.end, as_of)
+
+
+def total(wins: pd.DataFrame) -> float:
+    """Their money; what has none on record counts as nothing."""
+    money: npt.NDArray[np.float64] = wins["money"].to_numpy(dtype=np.float64)
+    return float(np.nansum(money))

@@ -1,0 +1,166 @@
+"""Past periods as they would have been forecast: a recipe refitted before each, everything else learned from what was over by then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.errors import ModelError
+from dealml.forecast.actuals import total, won_in
+from dealml.forecast.curve import Curves
+from dealml.forecast.foresight import Foresight, foresee, within
+from dealml.forecast.period import Kind, Period, periods_between
+from dealml.forecast.record import Record
+from dealml.forecast.result import Past
+from dealml.forecast.shock import curve_of, learned
+from dealml.forecast.track import range_of
+from dealml.forecast.windows import like
+from dealml.learning.calibration import fit_calibrator
+from dealml.learning.fitted import FittedModel
+from dealml.learning.folds import moment
+from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
+from dealml.learning.matrix import schema_of
+from dealml.learning.rows import Rows
+from dealml.learning.spec import Model
+from dealml.scoring.score import at_horizons
+
+Floats = npt.NDArray[np.float64]
+
+FITS = 8
+"""How many times the recipe is refitted at most; in between its last fit forecasts on."""
+MOST_ROWS = 30_000
+"""Rows that a refit learns from at most."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One past period of a backtest: what is shown of it, and what its shock was."""
+
+    past: Past
+    curve: Floats
+    """The likelihood of its u (`shock.curve_of`)."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is refitted: as the version at hand was, on fewer rows."""
+
+    spec: Model
+    features: Sequence[str]
+    like: FittedModel
+
+    def fit(self, rows: Rows, end: datetime) -> FittedModel:
+        """Fit on what was settled by a moment.
+
+        The rung, the number of trees, their share and the calibrator's slope are those of the version at hand; what it learned
+        of deals is not used.
+        """
+        taught = rows.keep(rows.resolved_at <= moment(end)).thinned(MOST_ROWS)
+        schema = schema_of(taught.snapshots, self.features)
+        matrix = taught.matrix(schema)
+        rung = fit_rung(_choice(self.like), self.spec, taught, schema, matrix)
+        calibrator = fit_calibrator(rung.margin(matrix), taught.won, self.like.calibrator.slope)
+        horizons = tuple(int(h) for h in np.unique(taught.horizon))
+        return replace(self.like, schema=schema, rung=rung, calibrator=calibrator, horizons=horizons, trained_through=end.isoformat())
+
+
+def origin_of(period: Period) -> datetime:
+    """The moment from which a past period is seen: its first Monday, midnight."""
+    return period.start + timedelta(days=-period.start.weekday() % 7)
+
+
+def backtest(
+    recipe: Recipe,
+    rows: Rows,
+    record: Record,
+    kind: Kind,
+    count: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    since: datetime | None = None,
+) -> list[Told]:
+    """Forecast past periods of a kind, each from its first Monday, in the order of time.
+
+    Parameters
+    ----------
+    rows
+        The labelled history: a snapshot of every open deal on every Monday.
+    record
+        The same ledger's deals, as of the same end.
+    count
+        The latest ones, so many; default all that there was enough to learn from.
+    since
+        None that begins before.
+
+    Raises
+    ------
+    ModelError
+        When there is no such period.
+    """
+    periods = [period for period in periods_between(record.first, record.end, kind) if _can_be_forecast(period, rows, record, since)]
+    periods = periods[-count:] if count else periods
+    if not periods:
+        raise ModelError(f"no {kind} on record had enough before it to be forecast from; import more history or choose a shorter period")
+    found: list[Told] = []
+    for done, (period, model) in enumerate(_fits(recipe, rows, periods)):
+        progress(done, len(periods))
+        found.append(_told(period, model, rows, record, found))
+    progress(len(periods), len(periods))
+    return found
+
+
+def _fits(recipe: Recipe, rows: Rows, periods: Sequence[Period]) -> Iterator[tuple[Period, FittedModel]]:
+    """Each period with a model that knew nothing later than its origin."""
+    every = -(-len(periods) // FITS)
+    for start in range(0, len(periods), every):
+        model = recipe.fit(rows, origin_of(periods[start]))
+        for period in periods[start : start + every]:
+            yield period, model
+
+
+def _can_be_forecast(period: Period, rows: Rows, record: Record, since: datetime | None) -> bool:
+    origin = origin_of(period)
+    if (since and period.start < since) or origin >= period.end or not like(period, origin, record.first):
+        return False
+    return min(rows.keep(rows.resolved_at <= moment(origin)).outcomes()) >= LEAST_ENTITIES
+
+
+def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[Told]) -> Told:
+    origin = origin_of(period)
+    deals = rows.snapshots[(rows.snapshots["as_of"] == pd.Timestamp(origin)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
+    chances = pd.Series(within(curves_of(model, deals), period, origin), index=deals["deal_id"])
+    shock = learned([told.curve for told in before if told.past.period.end <= origin])
+    seen_then = foresee(record, period, origin, chances, shock)
+    wins = won_in(record.wins, period, period.end)
+    rivals = {rival.name: rival.amount for rival in seen_then.rivals}
+    return Told(Past(period, origin, range_of(seen_then.draws), total(wins), rivals), _curve(seen_then, wins))
+
+
+def _curve(seen_then: Foresight, wins: pd.DataFrame) -> Floats:
+    deals = seen_then.outlook.open
+    won = deals["deal_id"].isin(wins.loc[wins["won_at"] >= seen_then.as_of, "deal_id"]).to_numpy(dtype=np.bool_)
+    return curve_of(deals["probability"].to_numpy(dtype=np.float64), won.astype(np.float64))
+
+
+def curves_of(model: FittedModel, deals: pd.DataFrame) -> Curves:
+    """Each deal's probability of being won by any day."""
+    if not len(deals):
+        return Curves.of(model.horizons, np.zeros((0, len(model.horizons))))
+    rows = at_horizons(deals, model.horizons)
+    return Curves.of(model.horizons, model.probability(rows).reshape(len(deals), len(model.horizons)))
+
+
+def _choice(fitted: FittedModel) -> Choice:
+    """What was settled of a version on held-out rows."""
+    content = fitted.rung.content()
+    share = float(content.get("share", 0.0))
+    return Choice(fitted.rung.name, _rounds(fitted), share, fitted.calibrator.slope)
+
+
+def _rounds(fitted: FittedModel) -> int:
+    text = fitted.rung.trees
+    return 0 if text is None else text.count("\nTree=")

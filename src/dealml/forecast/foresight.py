@@ -1,0 +1,130 @@
+"""The forecast of one period from what is on record, open deals' probabilities and a shock: what a forecast and its backtest share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.errors import ModelError
+from dealml.forecast.actuals import total, won_in
+from dealml.forecast.amounts import growth_of
+from dealml.forecast.arrivals import arrivals_of
+from dealml.forecast.curve import Curves
+from dealml.forecast.draws import DRAWS, Drawn, Outlook, drawn
+from dealml.forecast.period import Period
+from dealml.forecast.record import CUTS, UNKNOWN, Record
+from dealml.forecast.result import Range, Rival
+from dealml.forecast.rivals import Known, rivals_of
+from dealml.forecast.shock import Shock
+from dealml.forecast.track import range_of
+from dealml.forecast.windows import like, seen
+
+Floats = npt.NDArray[np.float64]
+
+WIDE = {
+    "luck": "luck of single deals",
+    "shock": "all deals together doing better or worse than usual",
+    "new": "deals not yet created",
+    "amounts": "amounts that change before the win",
+}
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """A period as it is seen from a moment."""
+
+    period: Period
+    as_of: datetime
+    outlook: Outlook
+    drawn: Drawn
+    won_so_far: float
+    rivals: tuple[Rival, ...]
+    left_out: pd.DataFrame
+    """Open deals without money in the project's currency."""
+
+    @property
+    def draws(self) -> Floats:
+        """The whole money of the period."""
+        return np.asarray(self.won_so_far + self.drawn.open + self.drawn.new)
+
+    @property
+    def expected(self) -> float:
+        """Open deals at their served probabilities times their amounts."""
+        return float((self.outlook.open["probability"] * self.outlook.open["money"]).sum())
+
+    @property
+    def bridge(self) -> tuple[tuple[str, float], ...]:
+        """What adds up to the mean."""
+        return (
+            ("Won so far", self.won_so_far),
+            ("Open deals at their chances", self.expected),
+            ("What past periods correct that by", float(self.drawn.open.mean()) - self.expected),
+            ("Deals not yet created", float(self.drawn.new.mean())),
+        )
+
+    @property
+    def wide_because(self) -> tuple[tuple[str, float], ...]:
+        """Shares of the variance, the largest first."""
+        variance = sum(self.drawn.variance.values())
+        shares = [(WIDE[name], part / variance) for name, part in self.drawn.variance.items()] if variance else []
+        return tuple(sorted(shares, key=lambda share: -share[1]))
+
+    @property
+    def groups(self) -> dict[str, dict[str, Range]]:
+        """By cut, where any deal has one on record."""
+        return {
+            cut: {name: range_of(draws) for name, draws in groups.items()}
+            for cut, groups in self.drawn.groups.items()
+            if set(groups) - {UNKNOWN}
+        }
+
+    def judged(self, instead: dict[str, tuple[float | None, float | None]], draws: int = DRAWS) -> Range:
+        """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck."""
+        table = self.outlook.open
+        own = table["deal_id"].map(instead)
+        said = [value if isinstance(value, tuple) else (None, None) for value in own]
+        chance = [served if p is None else p for (p, _), served in zip(said, table["probability"], strict=True)]
+        money = [known if m is None else m for (_, m), known in zip(said, table["money"], strict=True)]
+        found = drawn(replace(self.outlook, open=table.assign(probability=chance, money=money)), draws)
+        return range_of(self.won_so_far + found.open + found.new)
+
+
+def within(curves: Curves, period: Period, as_of: datetime) -> Floats:
+    """Each deal's probability of being won in what is left of a period."""
+    before = max((period.start - as_of).total_seconds() / 86_400, 0.0)
+    return np.asarray(curves.won_by(period.days_from(as_of)) - curves.won_by(before))
+
+
+def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS) -> Foresight:
+    """Forecast a period.
+
+    Parameters
+    ----------
+    chances
+        By deal, the probability of being won within what is left of the period.
+
+    Raises
+    ------
+    ModelError
+        When no past period of the kind is on record, to learn new deals from.
+    """
+    past = like(period, as_of, record.first)
+    if not past:
+        raise ModelError(
+            f"{period.name}: no whole {period.kind} before {as_of:%Y-%m-%d} is on record that could be seen from as far ahead; "
+            "import more history or choose a shorter period"
+        )
+    before = seen(record, past, as_of)
+    table = record.open_at([as_of])
+    table = table.assign(probability=table["deal_id"].map(chances).fillna(0.0).astype("float64"))
+    counted = table["money"].notna()
+    won = won_in(record.wins, period, as_of)
+    open_ = table[counted].reset_index(drop=True)
+    outlook = Outlook(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
+    so_far = total(won)
+    rivals = rivals_of(Known(record, period, as_of, so_far, open_, before))
+    return Foresight(period, as_of, outlook, drawn(outlook, draws), so_far, rivals, table[~counted])

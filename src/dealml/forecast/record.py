@@ -1,0 +1,169 @@
+"""What is on record of deals: how each stood at any moment, what its money was, and every win.
+
+Everything here depends on facts recorded before the moment that it speaks of, so a record opened today
+says of a past moment what one opened then would have said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from ibis.backends.duckdb import Backend
+
+from dealml.errors import InputError
+from dealml.learning.outcomes import Won
+from dealml.learning.tables import View
+
+Floats = npt.NDArray[np.float64]
+
+CUTS = {"team": "team", "segment": "segment", "kind": "deal_type"}
+"""How money is grouped, and the attribute of a deal that says it."""
+UNKNOWN = "not on record"
+"""Where a deal lacks the attribute that money is grouped by."""
+
+_ATTRIBUTES = {
+    **{name: ("text", field) for name, field in CUTS.items()},
+    "stage": ("text", "stage"),
+    "category": ("text", "forecast_category"),
+    "currency": ("text", "currency"),
+    "amount": ("amount", "amount"),
+    "close_date": ("moment", "close_date"),
+}
+_NO_CHANGES = """SELECT ''::TEXT AS deal_id, '-infinity'::TIMESTAMPTZ AS recorded_at, ''::TEXT AS field, NULL::TEXT AS text,
+    NULL::DECIMAL(18, 4) AS amount, NULL::TIMESTAMPTZ AS moment, 0 AS _order WHERE false"""
+
+# The latest by when it occurred, of what had been recorded by then: a correction of long ago is no news of today.
+_LATEST = """arg_max({column}, _order) FILTER (WHERE field = '{field}' AND {column} IS NOT NULL)
+    OVER (PARTITION BY deal_id ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"""
+
+_STATES = """
+    SELECT deal_id, recorded_at, {latest} FROM deal_changes_kept
+    QUALIFY row_number() OVER (PARTITION BY deal_id, recorded_at ORDER BY _order) = 1"""
+
+_RATES = """
+    SELECT currency, recorded_at, arg_max(rate, _order) OVER (
+        PARTITION BY currency ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS rate FROM {rates}
+    QUALIFY row_number() OVER (PARTITION BY currency, recorded_at ORDER BY _order) = 1"""
+
+_WINS = """
+    WITH turns AS (
+        SELECT deal_id, recorded_at, _order, outcome FROM outcomes
+        QUALIFY lag(outcome) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) IS DISTINCT FROM outcome),
+    lasting AS (
+        SELECT deal_id, outcome, recorded_at AS won_at,
+            lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at FROM turns),
+    won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
+    known AS (SELECT w.*, {names} FROM won w ASOF LEFT JOIN states s ON w.deal_id = s.deal_id AND w.won_at >= s.recorded_at)
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at
+    ORDER BY won_at, deal_id"""
+
+_OPEN = """
+    WITH open AS (
+        SELECT DISTINCT m.as_of, p.deal_id FROM moments_asked m JOIN deal_spells p
+        ON p.since < m.as_of AND m.as_of <= coalesce(p.until, 'infinity'::TIMESTAMPTZ)),
+    known AS (SELECT o.*, {names} FROM open o ASOF LEFT JOIN states s ON o.deal_id = s.deal_id AND o.as_of > s.recorded_at)
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.as_of > r.recorded_at
+    ORDER BY as_of, deal_id"""
+
+_STAGES = """
+    WITH ends AS (
+        SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes
+        WHERE recorded_at < {at} GROUP BY deal_id),
+    passed AS (SELECT DISTINCT deal_id, stage FROM states JOIN ends USING (deal_id) WHERE recorded_at < ended_at AND stage IS NOT NULL)
+    SELECT stage, count(*) AS closed, count(*) FILTER (WHERE outcome = 'won') AS won
+    FROM passed JOIN ends USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY stage"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The deals of a view, ready to be asked of any moment up to its end."""
+
+    con: Backend
+    currency: str
+    first: datetime
+    """When the first deal went on record."""
+    end: datetime
+    """Nothing recorded at or after this moment is in it."""
+    wins: pd.DataFrame
+    """Each time a deal went on record as won, in the order of time: `deal_id`, `won_at`, `undone_at` (missing where it stands), `money`,
+    which is the deal's amount as known then at the rate known then (nan where there is none), and `CUTS`."""
+
+    @classmethod
+    def of(cls, view: View, currency: str) -> Record:
+        """Read what a view of deals knows.
+
+        Parameters
+        ----------
+        currency
+            The one that money is added up in.
+
+        Raises
+        ------
+        InputError
+            When the view holds no deals.
+        """
+        con = view.con
+        _prepare(view)
+        first = con.raw_sql("SELECT min(recorded_at) FROM deals_kept").fetchone()[0]
+        if first is None:
+            raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
+        wins = with_money(con.raw_sql(_WINS.format(names=_names())).df(), currency)
+        return cls(con, currency, first, view.end, wins)
+
+    def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
+        """Every deal open at each moment as it was known then.
+
+        Returns
+        -------
+        DataFrame
+            `as_of`, `deal_id`, `CUTS`, `stage`, `category` (of the forecast), `close_date`, `amount`, `currency`, `rate` and
+            `money`, in the order of moment and deal.
+        """
+        asked = ", ".join(f"({_literal(moment)})" for moment in moments)
+        self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
+        return with_money(self.con.raw_sql(_OPEN.format(names=_names())).df(), self.currency)
+
+    def stage_rates(self, at: datetime) -> dict[str, float]:
+        """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
+        found = self.con.raw_sql(_STAGES.format(at=_literal(at))).df()
+        return {str(row.stage): row.won / row.closed for row in found.itertuples()}
+
+
+def with_money(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """A table with its amounts converted: at their rate; as they are where they are in the project's currency, or name none."""
+    amount = table["amount"].to_numpy(dtype=np.float64, na_value=np.nan)
+    rate = table["rate"].to_numpy(dtype=np.float64, na_value=np.nan)
+    own = (table["currency"].isna() | (table["currency"] == currency)).to_numpy(dtype=np.bool_)
+    texts = {name: table[name].astype(object).where(table[name].notna(), UNKNOWN) for name in CUTS}
+    return table.assign(money=amount * np.where(own & np.isnan(rate), 1.0, rate), **texts)
+
+
+def _prepare(view: View) -> None:
+    con, tables = view.con, view.tables
+    for name in {"deals", "outcomes", "deal_changes", "rates"} & set(tables):
+        con.create_view(f"{name}_seen", tables[name], overwrite=True)
+    for name in ("deals", "outcomes"):
+        con.create_view(name, tables[name], overwrite=True)
+    con.raw_sql("CREATE OR REPLACE TEMP TABLE deals_kept AS SELECT deal_id, recorded_at FROM deals")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
+    fields = ", ".join(f"'{field}'" for _, field in _ATTRIBUTES.values())
+    changes = "SELECT deal_id, recorded_at, field, text, amount, moment, _order FROM deal_changes_seen" if "deal_changes" in tables else ""
+    kept = f"{changes} WHERE field IN ({fields})" if changes else _NO_CHANGES
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {kept}")
+    latest = ", ".join(_LATEST.format(name=name, column=column, field=field) for name, (column, field) in _ATTRIBUTES.items())
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE states AS {_STATES.format(latest=latest)}")
+    nothing = "(SELECT ''::TEXT AS currency, '-infinity'::TIMESTAMPTZ AS recorded_at, 1.0::DOUBLE AS rate, 0 AS _order WHERE false)"
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates_seen' if 'rates' in tables else nothing)}")
+
+
+def _names() -> str:
+    return ", ".join(f"s.{name}" for name in _ATTRIBUTES)
+
+
+def _literal(moment: datetime) -> str:
+    return f"TIMESTAMPTZ '{moment.isoformat()}'"

@@ -1,0 +1,122 @@
+"""Backtests as files: one for each model, kind of period and state of the ledger, written once and never changed.
+
+They stand beside the scores in the project's folder, as JSON that a person can read. A forecast takes from them what had ended before
+its own moment, so an old forecast made again is what it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dealml.errors import InputError
+from dealml.forecast.backtest import Told
+from dealml.forecast.period import Kind, Period
+from dealml.forecast.result import Past, Range
+
+FOLDER = "forecasts"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A backtest as it was made."""
+
+    model: str
+    kind: Kind
+    as_of: datetime
+    """Nothing recorded at or after this moment was used."""
+    ledger_digest: str
+    model_digest: str
+    """Of the version whose recipe was refitted."""
+    told: tuple[Told, ...]
+
+    def before(self, moment: datetime) -> tuple[Told, ...]:
+        """The past periods that had ended by a moment."""
+        return tuple(told for told in self.told if told.past.period.end <= moment)
+
+
+def keep(folder: Path, stored: Stored) -> Path:
+    """Write a backtest under a name made from what is in it; what stands there already is the same."""
+    text = json.dumps(_content(stored), indent=1)
+    name = f"{stored.model}-{stored.kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    path = folder / FOLDER / name
+    if path.exists():
+        return path
+    path.parent.mkdir(exist_ok=True)
+    handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(part).chmod(0o644)
+        os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+    return path
+
+
+def kept(folder: Path, model: str, kind: Kind, as_of: datetime) -> Stored | None:
+    """The backtest that tells most of what had ended by a moment: the one that reaches furthest, then the one with most periods.
+
+    Raises
+    ------
+    InputError
+        When a file was damaged.
+    """
+    found = [_read(path) for path in sorted((folder / FOLDER).glob(f"{model}-{kind}-*.json"))]
+    useful = [(stored.before(as_of), stored) for stored in found if stored.before(as_of)]
+    if not useful:
+        return None
+    return max(useful, key=lambda pair: (pair[0][-1].past.period.end, len(pair[0]), pair[1].as_of))[1]
+
+
+def _content(stored: Stored) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "model": stored.model,
+        "kind": stored.kind,
+        "as_of": stored.as_of.isoformat(),
+        "ledger_digest": stored.ledger_digest,
+        "model_digest": stored.model_digest,
+        "periods": [_period(told) for told in stored.told],
+    }
+
+
+def _period(told: Told) -> dict[str, Any]:
+    past = told.past
+    return {
+        "period": past.period.name,
+        "as_of": past.as_of.isoformat(),
+        "forecast": vars(past.forecast),
+        "actual": past.actual,
+        "rivals": dict(past.rivals),
+        "shock": [round(float(value), 4) for value in told.curve],
+    }
+
+
+def _read(path: Path) -> Stored:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise InputError(
+                f"{path}: a backtest of format {content['format']}, which this version does not read; move it away and run it again"
+            )
+        told = tuple(_told(entry) for entry in content["periods"])
+        as_of = datetime.fromisoformat(content["as_of"])
+        return Stored(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], told)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: damaged ({type(error).__name__}); delete it and run the backtest again") from error
+
+
+def _told(entry: dict[str, Any]) -> Told:
+    forecast = Range(**entry["forecast"])
+    past = Past(Period.parse(entry["period"]), datetime.fromisoformat(entry["as_of"]), forecast, entry["actual"], entry["rivals"])
+    return Told(past, np.asarray(entry["shock"], dtype=np.float64))

@@ -1,0 +1,86 @@
+"""Past windows: past periods of the same kind, each seen from as long before its end as the forecast is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.forecast.actuals import won_within
+from dealml.forecast.period import Period
+from dealml.forecast.record import Record
+
+Floats = npt.NDArray[np.float64]
+
+MOST = 24
+"""The latest ones are looked at, so many at most."""
+HALF_LIFE_DAYS = 182.0
+"""A window that ended so long before the forecast counts half as much as one that ended just now."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A past period, and the moment from which it is looked at."""
+
+    at: datetime
+    period: Period
+
+    @property
+    def start(self) -> datetime:
+        """From when on wins count that were still ahead."""
+        return max(self.at, self.period.start)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Past windows with the deals open at the start of each, what became of them, and what else was won."""
+
+    windows: tuple[Window, ...]
+    weight: Floats
+    """Of each window: 1 for one that ended just now."""
+    deals: pd.DataFrame
+    """As `Record.open_at`, those with money; with `window` (its place), `won` within it, and `won_money`."""
+    others: pd.DataFrame
+    """Wins of deals that were not open then, or had no money on record: as `Record.wins`, those with money; with `window`."""
+
+    def __len__(self) -> int:
+        return len(self.windows)
+
+
+def like(period: Period, as_of: datetime, first: datetime) -> list[Window]:
+    """The past windows of a forecast, the latest first: over at `as_of`, and begun when deals were on record."""
+    ahead, past = period.end - as_of, period.previous
+    found: list[Window] = []
+    while past.end - ahead >= first and len(found) < MOST:
+        if past.end <= as_of:
+            found.append(Window(past.end - ahead, past))
+        past = past.previous
+    return found
+
+
+def seen(record: Record, windows: Sequence[Window], as_of: datetime) -> Seen:
+    """Look at past windows; nothing that was recorded at `as_of` or later is used."""
+    if not windows:
+        nothing = record.wins.iloc[:0].assign(window=0)
+        return Seen((), np.zeros(0), nothing.assign(won=False, won_money=0.0), nothing)
+    open_then = record.open_at([window.at for window in windows])
+    open_then = open_then[open_then["money"].notna()]
+    by_moment = dict(iter(open_then.groupby("as_of", sort=False)))
+    parts = [
+        _one(place, window, by_moment.get(pd.Timestamp(window.at), open_then.iloc[:0]), record) for place, window in enumerate(windows)
+    ]
+    deals, others = (pd.concat([part[side] for part in parts], ignore_index=True) for side in (0, 1))
+    ago = np.array([(as_of - window.period.end).total_seconds() / 86_400 for window in windows])
+    return Seen(tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), deals, others)
+
+
+def _one(place: int, window: Window, deals: pd.DataFrame, record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    wins = won_within(record.wins, window.start, window.period.end, window.period.end)
+    won = deals["deal_id"].isin(wins["deal_id"])
+    money = deals["deal_id"].map(wins.drop_duplicates("deal_id", keep="last").set_index("deal_id")["money"]).astype("float64")
+    others = wins[~wins["deal_id"].isin(deals["deal_id"]) & wins["money"].notna()]
+    return deals.assign(window=place, won=won, won_money=money), others.assign(window=place)

@@ -1,0 +1,189 @@
+"""Forecast the money won in a period, as seen from a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from dealml.errors import InputError, ModelError, UsageError
+from dealml.forecast.backtest import curves_of
+from dealml.forecast.foresight import Foresight, foresee, within
+from dealml.forecast.period import Period
+from dealml.forecast.record import Record
+from dealml.forecast.result import Forecast
+from dealml.forecast.shock import Shock, learned
+from dealml.forecast.stored import Stored, kept
+from dealml.forecast.track import range_of, track_of
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.progress import within as step
+from dealml.jobs.score import notes_on, seen_by, served
+from dealml.learning.outcomes import Won
+from dealml.learning.spec import Model
+from dealml.learning.tables import View, data_end
+from dealml.loading import load_model
+from dealml.project import Project
+from dealml.scoring.score import Served
+
+Judged = Mapping[str, tuple[float | None, float | None]]
+"""By deal what people said instead: the probability of being won within the period, and the amount in the project's currency."""
+QUIET = timedelta(days=7)
+"""Data that ends longer before the moment is told of."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A forecast, and the deals that it counts."""
+
+    forecast: Forecast
+    deals: pd.DataFrame
+    """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
+
+
+def forecast(
+    project: Project,
+    as_of: datetime,
+    period: Period,
+    model: str = "deal_win",
+    version: int | None = None,
+    judged: Judged | None = None,
+    progress: Progress = silent,
+) -> Forecast:
+    """The distribution of the money won in a period.
+
+    Parameters
+    ----------
+    as_of
+        Nothing recorded at or after this moment is used.
+    judged
+        People's overrides, which stand beside the model's numbers.
+
+    Raises
+    ------
+    UsageError
+        When the period is over at the moment.
+    InputError, ModelError
+        When the ledger has no dates or no deals by then, the model was not trained or does not speak of deals won, or no past period is
+        on record to learn from.
+    """
+    return foreseen(project, as_of, period, model, version, judged, progress).forecast
+
+
+def foreseen(
+    project: Project,
+    as_of: datetime,
+    period: Period,
+    model: str = "deal_win",
+    version: int | None = None,
+    judged: Judged | None = None,
+    progress: Progress = silent,
+) -> Foreseen:
+    """As `forecast`, with the deals behind it."""
+    if period.end <= as_of:
+        raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
+    spec = deals_spec(project, model)
+    chosen = served(project, model, version)
+    view = seen_by(chosen, project, spec, as_of)
+    record = Record.of(view, project.settings.company.currency)
+    deals = view.at_stake(step(progress, "features"))
+    progress("forecast", 0, 1)
+    chances = pd.Series(within(curves_of(chosen.fitted, deals), period, as_of), index=deals["deal_id"])
+    stored = kept(project.folder, model, period.kind, as_of)
+    found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
+    told = _told(project, found, judged, stored, _notes(project, found, chosen, view, stored))
+    progress("forecast", 1, 1)
+    return Foreseen(told, _rows(found))
+
+
+def deals_spec(project: Project, model: str) -> Model:
+    """The specification of a model that can be forecast from.
+
+    Raises
+    ------
+    InputError, ModelError
+        When the ledger is a cross-section, or the model does not say whether deals are won.
+    """
+    spec = load_model(project.folder, model)
+    project.ledger.require_facts()
+    if project.ledger.is_cross_section:
+        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates, so no period can be forecast")
+    if not isinstance(spec.outcomes[0], Won):
+        raise ModelError(f"{model}: does not say whether deals are won; name a model that does, such as deal_win")
+    return spec
+
+
+def shock_of(stored: Stored | None, as_of: datetime) -> Shock:
+    """The shock as past periods teach it; without a backtest what is taken for usual."""
+    return learned([told.curve for told in stored.before(as_of)] if stored else [])
+
+
+def _told(project: Project, found: Foresight, judged: Judged | None, stored: Stored | None, notes: tuple[str, ...]) -> Forecast:
+    return Forecast(
+        period=found.period,
+        as_of=found.as_of,
+        currency=project.settings.company.currency,
+        won_so_far=found.won_so_far,
+        deals=len(found.outlook.open),
+        total=range_of(found.draws),
+        open_deals=range_of(found.drawn.open),
+        new_deals=range_of(found.drawn.new),
+        bridge=found.bridge,
+        wide_because=found.wide_because,
+        groups=found.groups,
+        rivals=found.rivals,
+        judged=found.judged(dict(judged)) if judged else None,
+        track=track_of([told.past for told in stored.before(found.as_of)]) if stored else None,
+        notes=notes,
+    )
+
+
+def _rows(found: Foresight) -> pd.DataFrame:
+    table = found.outlook.open.rename(columns={"money": "amount_base"})
+    rows = table[["deal_id", "team", "segment", "kind", "probability"]].assign(amount=table["amount_base"])
+    rows = rows.assign(expected=rows["amount"] * rows["probability"])
+    return rows[["deal_id", "team", "segment", "kind", "amount", "probability", "expected"]]
+
+
+def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None) -> tuple[str, ...]:
+    """What a reader of the forecast should know."""
+    period, as_of, outlook = found.period, found.as_of, found.outlook
+    notes = list(notes_on(chosen, view))
+    last = data_end(view.con, project.ledger)
+    if as_of - last > QUIET:
+        notes.append(f"the data ends on {last:%Y-%m-%d}, before the moment of this forecast: what happened since is not in it")
+    notes += _of_amounts(found.left_out, project.settings.company.currency)
+    if outlook.won["money"].isna().any():
+        notes.append(f"{int(outlook.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
+    longest = max(chosen.fitted.horizons)
+    if period.days_from(as_of) > longest:
+        notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: deals open today count as far as that")
+    if not outlook.growth.deals and len(outlook.open):
+        notes.append("too few deals were won in past periods to learn how amounts change: they are taken as they stand")
+    notes.append(_of_past(outlook.arrivals.windows, period))
+    notes.append(_of_shock(outlook.shock, period, stored))
+    return tuple(notes)
+
+
+def _of_amounts(left_out: pd.DataFrame, currency: str) -> list[str]:
+    notes, priced = [], left_out["amount"].notna()
+    for name, count in left_out.loc[priced, "currency"].value_counts().items():
+        notes.append(f"{count} open deals in {name} are left out: no rate to {currency} was on record")
+    if (~priced).any():
+        notes.append(f"{int((~priced).sum())} open deals without an amount are left out")
+    return notes
+
+
+def _of_past(windows: int, period: Period) -> str:
+    return f"deals not yet created are drawn from what {windows} past {period.kind}{'s' * (windows != 1)} brought, seen from as far ahead"
+
+
+def _of_shock(shock: Shock, period: Period, stored: Stored | None) -> str:
+    command = f"dealml forecast --backtest --period-kind {period.kind}"
+    if stored is None:
+        return f"how well such forecasts do was not measured, so a usual spread is assumed; measure it with: {command}"
+    return (
+        f"how far all deals move together was learned from {shock.periods} past {period.kind}{'s' * (shock.periods != 1)}, "
+        f"measured on {stored.as_of:%Y-%m-%d}; measure anew with: {command}"
+    )
