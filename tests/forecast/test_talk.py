@@ -66,9 +66,11 @@ def test_slipping_from_its_limit_within_the_period(with_losses: bool, least: flo
         {"slip": 0.99, "close": None},
         {"slip": np.nan, "close": "2026-01-20", "cents": 70},
         {"slip": 0.99, "cents": 0},
+        {"slip": 0.99, "close": "2026-02-01", "cents": 60},
     )
     found = slipping(table, AT, QUARTER, with_losses)
-    assert ids(found) == ["D0", "D4"]
+    assert ids(found) == ["D0", "D4", "D6"]
+    assert found[2].sentence.startswith("To close on 2026-02-01, in 0 days; ")
     assert found[0].sentence == f"To close on 2026-03-01, in 28 days; the chance of being {word} by then is {least * 100:.0f} %."
     assert found[1].sentence == "The close date, 2026-01-20, passed 12 days ago and the deal is still open."
 
