@@ -13,6 +13,7 @@ from benchmarks.common import ROOT
 NAMES = (
     "speed",
     "features",
+    "page",
     "explaining",
     "truth",
     "drivers",

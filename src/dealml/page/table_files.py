@@ -100,7 +100,7 @@ def _whole(out: Path, write: Callable[[Path], None]) -> Path:
 
 def _csv(path: Path, table: Table) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in table.columns])
         writer.writerows([_plain(cell) for cell in row] for row in table.rows)
 
