@@ -152,12 +152,26 @@ def at_stake(
             return Seen(chosen, view, row)
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
+    raise why_not(project, entity_id, as_of, candidates)
+
+
+def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
+    """What to tell who asks about an entity that was not at stake: whether its id, or the date, is wrong."""
     if as_of is None:
-        raise InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
-    raise InputError(
-        f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; "
-        "is the id right, and the date between its start and its end?"
-    )
+        return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
+    for name in names:
+        try:
+            spells = View.of(project.ledger, load_model(project.folder, name), None, project.limits).spells(entity_id)
+        except ModelError:
+            continue
+        if spells:
+            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_told_spells(spells)}: give a date within")
+    return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
+
+
+def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
+    ends = [f"from {since:%Y-%m-%d %H:%M} " + (f"to {until:%Y-%m-%d %H:%M}" if until else "on") for since, until in spells]
+    return ", and ".join(ends)
 
 
 def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
