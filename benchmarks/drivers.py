@@ -6,7 +6,7 @@ The default company, trained as of 2025-02-03, every open deal explained on late
 things move a deal: decision milestones, the champion's depth, whether an executive knows, and seven facts that stand from the first
 day (trigger, problem, competitor …). A driver's true effect on a deal is the log-odds of the true probability minus their mean over
 the values that open deals have, all else as it is. The three strongest are those of the greatest mean size. One drives a deal where
-its effect is `STRONG` or more, up or down.
+its effect is a quarter or more, up or down: some six points at even odds.
 
 It is found where one of the eight reasons is a feature that tells this driver, with the effect's sign, and all features that tell it
 together have that sign too. Beside it stands what chance would find: the same question put to the reasons of another deal, drawn
@@ -58,7 +58,7 @@ TOLD_BY = {
     **{name: {name, f"{name}_win_lift"} for name in FROM_THE_START},
 }
 """The features that tell a driver; the stage of the funnel is given by the milestones reached."""
-STRONG, STRONGEST, TARGET = 0.5, 3, 0.8
+STRONG, STRONGEST, TARGET = 0.25, 3, 0.8
 STATE = {"milestones": 1, "champion": 2, "executive": 3}
 """Axes of the true log-odds."""
 

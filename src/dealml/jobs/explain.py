@@ -101,8 +101,10 @@ def explained(project: Project, seen: Seen, with_past: bool = True, progress: Pr
     model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
     rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
     parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
-    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording)
-    amount, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    worth, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    amount = None if worth is None else float(worth)
+    rows = [_with_money(row, amount) for row in rows]
+    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
     past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
     return Explanation(
@@ -115,12 +117,20 @@ def explained(project: Project, seen: Seen, with_past: bool = True, progress: Pr
         scores=rows,
         groups=groups,
         subjects={group.subject: wording.subject(group.subject) for group in groups},
-        amount=None if amount is None else float(amount),
+        amount=amount,
         currency=currency,
         evidence=_evidence(seen, main, past, wording) if past else [],
         similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
         notes=notes_on(seen.chosen, seen.view),
     )
+
+
+def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
+    """A score with what its probabilities and its reasons are of the money at stake."""
+    if amount is None:
+        return row
+    reasons = [reason | {"money": reason["points"] * amount} for reason in row["reasons"]]
+    return row | {"base_money": row["base_probability"] * amount, "money": row["probability"] * amount, "reasons": reasons}
 
 
 @dataclass(frozen=True)
