@@ -145,15 +145,18 @@ def report(effect: Mapping[str, Floats], reasons: list[list[dict[str, object]]],
     """Print the drivers, the strongest first."""
     order = np.random.default_rng(0).permutation(len(reasons))
     lot = ([reasons[place] for place in order], Explained(**{name: value[order] for name, value in vars(explained).items()}))
-    results: dict[str, dict[str, float]] = {}
+    results: dict[str, dict[str, float | None]] = {}
     for name, size in sorted(effect.items(), key=lambda item: -float(np.abs(item[1]).mean())):
         driven = np.abs(size) >= STRONG
-        shares = [found_in(name, size, *told, names)[driven].mean() if driven.any() else np.nan for told in ((reasons, explained), lot)]
-        figures = (float(np.abs(size).mean()), int(driven.sum()), *(float(share) for share in shares))
-        results[name] = dict(zip(("mean effect", "deals driven", "found", "by chance"), np.round(figures, 3).tolist(), strict=True))
+        found, chance = (
+            round(float(found_in(name, size, *told, names)[driven].mean()), 3) if driven.any() else None
+            for told in ((reasons, explained), lot)
+        )
+        effect_size = round(float(np.abs(size).mean()), 3)
+        results[name] = {"mean effect": effect_size, "deals driven": int(driven.sum()), "found": found, "by chance": chance}
     show(f"drivers and reasons, {len(reasons):,} open deals (target {TARGET:.0%} of the {STRONGEST} strongest)", results)
     strongest = list(results)[:STRONGEST]
-    say({"benchmark": "drivers", "drivers": results, "met": all(results[name]["found"] >= TARGET for name in strongest)})
+    say({"benchmark": "drivers", "drivers": results, "met": all((results[name]["found"] or 0) >= TARGET for name in strongest)})
 
 
 if __name__ == "__main__":
