@@ -189,7 +189,7 @@ def test_time_leads_from_then_to_now_and_facts_from_there_on(company: Company) -
     assert len(both)
     for entity in both:
         time, facts = waits.loc[(entity, "time")], waits.loc[(entity, "facts")]
-        assert float(time["value_after"]) - float(time["value_before"]) == pytest.approx(28, abs=0.2)
+        assert float(time["value_after"]) - float(time["value_before"]) == pytest.approx(28, abs=1.0), "told in three digits"
         assert facts["value_before"] == time["value_after"]
 
 
