@@ -77,7 +77,7 @@ def test_codes_are_those_of_the_contract() -> None:
         (["review", "--as-of", DATE, "--out", "r.pdf"], ".html"),
         (["review", "--as-of", DATE, "--out", "r.html", "--model", "deal_loss"], "deal_loss completes deal_win and has no page of its own"),
         (["evaluate", "deal_loss", "--against", "heuristic"], "deal_loss completes deal_win and has no page of its own"),
-        (["outlook"], "Missing option '--as-of'"),
+        (["outlook", "D1"], "Missing option '--as-of'"),
         (["outlook", "--as-of", DATE, "--by", "soon"], "--by: 'soon' is no date"),
         (["outlook", "--as-of", DATE, "--by", "2025-02-01"], "--by: 2025-02-02 00:00 is not after 2025-02-03 00:00 UTC"),
         (["outlook", "--as-of", DATE, "--out", "o.xlsx"], ".parquet or .csv"),
