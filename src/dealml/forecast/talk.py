@@ -140,8 +140,8 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most
 
 def end_of_day(moments: pd.Series) -> pd.Series:
     """When each moment's day is over (UTC): until then a close date has not passed."""
-    over: pd.Series = moments.dt.floor("D") + pd.Timedelta(days=1)
-    return over
+    ends: pd.Series = moments.dt.floor("D") + pd.Timedelta(days=1)
+    return ends
 
 
 def _change(largest: Move, cents: int, currency: str) -> Talk:
