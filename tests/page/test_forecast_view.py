@@ -66,4 +66,4 @@ def test_recurring_revenue_runs_from_now_to_the_end() -> None:
     lines = recurring_lines(found, "EUR")
     assert [line.title.split()[0] for line in lines] == ["Now", "Lost", "Added", "At"]
     assert lines[1].amount == "−€410,000"
-    assert lines[1].range == "−€615,000 to −€246,000"
+    assert lines[1].range == "−€615k to −€246k"

@@ -32,11 +32,11 @@ def test_a_sentence_in_two_is_whole_again(sentence: str, found: tuple[str, str])
 def test_reasons_that_say_the_same_are_kept_once() -> None:
     rows = (
         row("a", reasons_for=(reason(0.1), reason(0.05)), reasons_against=()),
-        row("b", reasons_for=(reason(-0.0312),), reasons_against=()),
+        row("b", reasons_for=(reason(-0.0029),), reasons_against=()),
     )
     data = json.loads(payload(review(*rows), WORDS, 50))
     assert len(data["reasons"]) == 1
-    assert [each[12] for each in data["rows"]] == [[1000, 0, 500, 0], [-312, 0]]
+    assert [each[12] for each in data["rows"]] == [[1000, 0, 500, 0], [-29, 0]]
 
 
 def test_dates_are_days_from_the_review_and_what_is_not_there_takes_no_room() -> None:
