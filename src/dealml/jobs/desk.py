@@ -57,4 +57,7 @@ class Desk:
     def record(self, said: Mapping[str, str]) -> object:
         """Keep a judgement, made at the moment of the review and of its period; errors as for `override`."""
         at = min(self.review.as_of, datetime.now(UTC)).isoformat()
-        return override(self.project, {**said, "at": at, "period": self.period.name}, self.review.model)
+        meant = {row.entity_id: row.currency for row in self.review.rows}.get(said.get("deal", ""))
+        return override(
+            self.project, {"currency": meant if "amount" in said else None, **said, "at": at, "period": self.period.name}, self.review.model
+        )
