@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def test_what_a_person_reads_adds_up_too(dealml: Run, company: Company) -> None:
     head, _, *lines = ran.out.splitlines()
     assert head == "expected of 2025-02 in EUR: 2025-01-06 to 2025-02-03"
     table = lines[: next(place for place, line in enumerate(lines) if line.startswith("now")) + 1]
-    ends = {line.split()[0]: _money(line.split()[1]) for line in (table[0], table[-1])}
-    moved = sum(_money(line[22:].split()[1]) for line in table[1:-1])
-    assert ends["then"] + moved == ends["now"]
+    column = -1 - len(re.split(r"\s{2,}", table[0].strip())[2:])  # of all teams together, which stand behind it
+    then, *moved, now = (_money(re.split(r"\s{2,}", line.strip())[column]) for line in table)
+    assert then + sum(moved) == now
     assert "to talk about first" in ran.out
     assert "Silent for " in ran.out
 
