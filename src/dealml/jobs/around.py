@@ -15,7 +15,7 @@ from dealml.forecast.renewals import RenewalMonth as Renewals
 from dealml.forecast.result import Forecast
 from dealml.jobs.forecast import Judged as Instead
 from dealml.jobs.forecast import forecast
-from dealml.jobs.metrics import trend
+from dealml.jobs.metrics import TREND_PERIODS, trend
 from dealml.jobs.movement import movement
 from dealml.jobs.outlook import outlook
 from dealml.jobs.override import overrides_as_of
@@ -59,6 +59,7 @@ class Around:
     forecast: Forecast | None = None
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
+    metrics_of: str = ""
     renewals: tuple[RenewalMonth, ...] = ()
     outlooks: Mapping[str, Outlook] = field(default_factory=dict)
     judged: Mapping[str, Judged] = field(default_factory=dict)
@@ -82,6 +83,7 @@ def around_deals(asked: Asked, progress: Progress) -> Around:
         forecast=told,
         movement=moved,
         metrics=_or_gap(gaps, "metrics", lambda: _metrics(asked)) or (),
+        metrics_of=_metrics_of(asked),
         outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, progress)) or {},
         judged=judged_by_deal(kept),
         gaps=gaps | _missing_parts(told),
@@ -127,9 +129,16 @@ def _movement(asked: Asked, progress: Progress) -> Movement:
 
 def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
     """Of the last whole quarter, with those before it."""
-    until = Period.around(asked.as_of).start
-    found = trend(asked.project, Period.around(asked.as_of).previous.start, until, as_of=asked.as_of)
+    whole = Period.around(asked.as_of).previous
+    found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.as_of)
     return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
+
+
+def _metrics_of(asked: Asked) -> str:
+    whole = Period.around(asked.as_of).previous
+    return (
+        f"{whole.name}, the last whole quarter, as known on {asked.as_of:%Y-%m-%d}; lines lead to it from the {TREND_PERIODS - 1} before."
+    )
 
 
 def _line(values: list[Value]) -> MetricLine:
@@ -141,7 +150,7 @@ def _line(values: list[Value]) -> MetricLine:
         value="" if latest.value is None else shown(latest),
         why_absent=latest.reason,
         trend=tuple(value.value for value in values),
-        formula=metric.formula,
+        formula="" if latest.item else metric.formula.replace("`", ""),
         number=latest.value,
     )
 

@@ -149,6 +149,7 @@ def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...],
         forecast=around.forecast,
         movement=around.movement,
         metrics=around.metrics,
+        metrics_of=around.metrics_of,
         renewals=around.renewals,
         gaps=around.gaps,
     )
