@@ -21,6 +21,7 @@ NAMES = (
     "quality",
     "ladder",
     "gates",
+    "judgement",
     "leaks",
     "leaks_real",
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dealml.cli.options import moment
-from dealml.loading import model_names
+from dealml.loading import leading_models, model_names
 
 HERE = str(Path(__file__).parents[1])
 """The project that these flows belong to, wherever a worker runs them."""
@@ -13,6 +13,11 @@ HERE = str(Path(__file__).parents[1])
 def chosen(project: str, models: list[str] | None) -> list[str]:
     """The models named, or all that the project defines."""
     return models or model_names(Path(project))
+
+
+def with_pages(project: str, models: list[str] | None) -> list[str]:
+    """The models named, or all that have a page of their own."""
+    return models or leading_models(Path(project))
 
 
 def moment_of(as_of: str | None) -> datetime:

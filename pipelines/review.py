@@ -9,7 +9,7 @@ from dealml.jobs.review import write_review
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.command import run
-from pipelines.parameters import HERE, chosen, file_in, moment_of
+from pipelines.parameters import HERE, file_in, moment_of, with_pages
 from pipelines.retries import job
 
 
@@ -34,14 +34,14 @@ def review(project: str = HERE, models: list[str] | None = None, as_of: str | No
     project
         The project's folder; default the one that holds these flows.
     models
-        Names of models; default all of the project.
+        Names of models; default all that have a page of their own.
     as_of
         The moment; default the midnight (UTC) that today began with.
     out
         The folder for the pages; a relative one stands in the project.
     """
     at = moment_of(as_of).isoformat()
-    states = [review_model(project, model, at, out, return_state=True) for model in chosen(project, models)]
+    states = [review_model(project, model, at, out, return_state=True) for model in with_pages(project, models)]
     return [state.result() for state in states]
 
 

@@ -8,6 +8,7 @@ from dealml.cli.reference import markdown as cli_page
 from dealml.features.dictionary import markdown as features_page
 from dealml.ledger.contract import markdown as contract_page
 from dealml.loading import load_model, model_names
+from dealml.metrics.document import HEADING, section
 from dealml.settings import markdown as settings_page
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +22,14 @@ def pages() -> dict[str, str]:
         "docs/data-contract.md": contract_page(),
         "docs/cli.md": cli_page(),
         "docs/settings.md": settings_page(),
+        "docs/metrics.md": _metrics_page(),
     }
+
+
+def _metrics_page() -> str:
+    """The page on metrics: the part on models is written by hand, that on sales follows from the code."""
+    by_hand = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8").split(HEADING)[0].rstrip()
+    return f"{by_hand}\n\n{section()}"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ _HOMES = {
     "Scorecard": "dealml.learning.scorecard",
     "Points": "dealml.learning.scorecard",
     "Won": "dealml.learning.outcomes",
+    "Lost": "dealml.learning.outcomes",
     "Cancelled": "dealml.learning.outcomes",
     "Silent": "dealml.learning.outcomes",
     "Ledger": "dealml.ledger.ledger",

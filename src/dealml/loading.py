@@ -30,6 +30,16 @@ def model_names(folder: Path) -> list[str]:
     return sorted(stem for stem in stems if not stem.startswith("_") and stem != SCORECARD_FILE)
 
 
+def leading_models(folder: Path) -> list[str]:
+    """The models that stand for themselves: all but those that complete another."""
+    return [name for name in model_names(folder) if not load_model(folder, name).completes]
+
+
+def completing_model(folder: Path, name: str) -> str | None:
+    """The model that completes another; None where the project defines none."""
+    return next((other for other in model_names(folder) if load_model(folder, other).completes == name), None)
+
+
 def checked_name(folder: Path, name: str) -> str:
     """A model's name.
 
@@ -57,9 +67,11 @@ def load_model(folder: Path, name: str, tuned: bool = True) -> Model:
     UsageError
         When the project defines no such model.
     InputError
-        When a definition cannot be imported.
+        When a definition cannot be imported, or completes a model that is not there.
     """
     model, file = _defined(folder, checked_name(folder, name), "MODEL", Model), tuned_path(folder, name)
+    if model.completes and model.completes not in model_names(folder):
+        raise InputError(f"{folder / 'models' / f'{name}.py'}: completes {model.completes!r}, which this project does not define")
     return replace(model, trees=_tuned(file)) if tuned and file.is_file() else model
 
 

@@ -85,11 +85,11 @@ class Registry:
         with self._run(model.name, parameters, metrics, pictures, texts or {}) as run_id, _one_at_a_time(self.artefacts):
             return self._register(run_id, model, parameters, metrics)
 
-    def log_backtest(
-        self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
+    def log_report(
+        self, title: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
     ) -> str:
-        """Track a backtest as a run of its own, which registers nothing, and return the run's id."""
-        with self._run(f"{name} backtest", parameters, metrics, pictures, texts) as run_id:
+        """Track a report, such as a backtest or a review, as a run of its own, which registers nothing, and return the run's id."""
+        with self._run(title, parameters, metrics, pictures, texts) as run_id:
             return run_id
 
     def champion(self, name: str) -> Registered:

@@ -10,6 +10,8 @@ from dealml.evaluation.rivals import RIVALS
 from dealml.learning.gate import Gate
 from dealml.learning.spec import Model, Shown, Trees
 from dealml.loading import model_names
+from dealml.metrics import METRICS as SALES_METRICS
+from dealml.metrics import Metric
 from scripts.docs import ROOT, pages
 
 
@@ -48,6 +50,14 @@ def test_every_key_of_a_model_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", [*METRICS, *(f"`{name}`" for name in RIVALS)])
 def test_every_metric_and_rival_is_documented(name: str) -> None:
     assert name in page("metrics.md")
+
+
+@pytest.mark.parametrize("metric", SALES_METRICS.values(), ids=lambda metric: metric.name)
+def test_every_sales_metric_is_documented(metric: Metric) -> None:
+    text = page("metrics.md").split(f"\n## {metric.title}\n")[1].split("\n## ")[0]
+    assert f"`{metric.name}` = {metric.formula}." in text
+    assert f"| missing or zero | {metric.missing} |" in text
+    assert "| unit | " in text
 
 
 def test_what_a_page_shows_is_declared_with_meaning() -> None:

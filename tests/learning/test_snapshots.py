@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from ibis.backends.duckdb import Backend
 
-from dealml.learning.outcomes import Cancelled, Outcome, Silent, Won
+from dealml.learning.outcomes import Cancelled, Lost, Outcome, Silent, Won
+from dealml.learning.rows import labelled
 from dealml.learning.snapshots import at_stake, history
 from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
@@ -119,6 +120,10 @@ def wins(facts: dict[str, list[Row]], deal: str, end: datetime) -> list[datetime
     return [row["recorded_at"] for row in known(facts, "outcomes", "deal_id", deal, end) if row["outcome"] == "won"]
 
 
+def losses(facts: dict[str, list[Row]], deal: str, end: datetime) -> list[datetime]:
+    return [row["recorded_at"] for row in known(facts, "outcomes", "deal_id", deal, end) if row["outcome"] == "lost"]
+
+
 def endings(facts: dict[str, list[Row]], account: str, end: datetime) -> list[datetime]:
     moments = [row["recorded_at"] for row in known(facts, "subscriptions", "account_id", account, end) if row["event"] != "renewal"]
     return [moment for moment in moments if not account_subscribes(facts, account, moment + TICK)]
@@ -131,6 +136,7 @@ def stage_moments(facts: dict[str, list[Row]], entity: str, end: datetime) -> li
 
 CASES = {
     "won": (deals, Won(), "deal_id", deal_is_open, wins, stage_moments),
+    "lost": (deals, Lost(), "deal_id", deal_is_open, losses, stage_moments),
     "cancelled": (subscriptions, Cancelled(), "account_id", account_subscribes, endings, None),
     "silent": (purchases, Silent(active_days=20, horizon_days=14), "account_id", account_bought_lately, bought, None),
 }
@@ -185,6 +191,48 @@ def test_what_is_at_stake_is_what_a_loop_finds(case: Case, con: Backend, end: da
     facts, outcome, key, at_stake_then, _, _, ledger = case
     table = at_stake(con, known_tables(con, ledger, end), key, outcome, end).to_pandas()
     assert sorted(table[key]) == [entity for entity in entities(facts, key) if at_stake_then(facts, entity, end)]
+
+
+def fate(facts: dict[str, list[Row]], deal: str, moment: datetime, over: datetime) -> float | None:
+    """Of a deal open at a moment: lost before another or not; None where it was won before that, whatever else happened."""
+    told = [row for row in facts["outcomes"] if row["deal_id"] == deal and moment <= row["recorded_at"] < over]
+    if any(row["outcome"] == "won" for row in told):
+        return None
+    return float(any(row["outcome"] == "lost" for row in told))
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("end", ENDS)
+def test_losses_are_learned_from_what_was_not_won(con: Backend, tmp_path: Path, seed: int, end: datetime) -> None:
+    facts, horizons = deals(seed), (7, 14, 35)
+    tables = known_tables(con, ledger_of(tmp_path, facts), end)
+    rows = labelled(history(con, tables, "deal_id", Lost(), end).to_pandas(), "deal_id", horizons, end)
+    moments = (datetime.fromisoformat(f"{moment}+00:00") for moment in rows.as_of)
+    found = dict(zip(zip(rows.entities, moments, rows.horizon, strict=True), rows.won, strict=True))
+    expected = {}
+    for deal in entities(facts, "deal_id"):
+        mondays = [MONDAY + timedelta(weeks=n) for n in range(-3, 14)]
+        for moment in [m for m in [*mondays, *stage_moments(facts, deal, end)] if m < end and deal_is_open(facts, deal, m)]:
+            for days in horizons:
+                over = moment + timedelta(days=days)
+                label = fate(facts, deal, moment, over)
+                if over <= end and label is not None:
+                    expected[deal, moment, float(days)] = label
+    assert found == expected
+    assert len(rows) == len(found)
+    assert {0.0, 1.0} == set(found.values())
+
+
+def test_a_deal_won_after_it_was_lost_is_won(con: Backend, tmp_path: Path) -> None:
+    """Lost, reopened and won within the horizon: it teaches nothing of losing; at a shorter horizon it was lost."""
+    told = [("lost", 3), ("reopened", 8), ("won", 20)]
+    clocks = [{"occurred_at": MONDAY + timedelta(days=day), "recorded_at": MONDAY + timedelta(days=day)} for day in (-1, 3, 8, 20)]
+    facts: dict[str, list[Row]] = {"deals": [{"deal_id": "D1", "account_id": "A1"} | clocks[0]]}
+    facts["outcomes"] = [{"deal_id": "D1", "outcome": outcome} | clock for (outcome, _), clock in zip(told, clocks[1:], strict=True)]
+    end = MONDAY + timedelta(days=100)
+    table = history(con, known_tables(con, ledger_of(tmp_path, facts), end), "deal_id", Lost(), end, weekly_only=True).to_pandas()
+    rows = labelled(table[table["as_of"] == MONDAY], "deal_id", (3, 7, 20, 30), end)
+    assert dict(zip(rows.horizon, rows.won, strict=True)) == {3.0: 0.0, 7.0: 1.0, 20.0: 1.0}
 
 
 def test_the_first_account_on_record_is_the_deals(con: Backend, tmp_path: Path) -> None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from dealml import Cancelled, Model, Shown, Silent, Won, per
 from dealml.errors import InputError, ModelError
 from dealml.learning.rows import labelled
-from dealml.learning.tables import View
+from dealml.learning.tables import View, data_end
+from dealml.ledger.batches import Manifest, manifests, publish
+from dealml.ledger.connect import connect
 from dealml.ledger.cross_section import END, HORIZON_DAYS, SNAPSHOT_AT
 from dealml.ledger.importing import import_source
 from dealml.ledger.ledger import Ledger
+from dealml.ledger.tables import TABLES
+from dealml.loading import load_model
+from dealml.project import Project
 from tests.ledger.company import Company
+from tests.ledgers import ledger_of as facts_of
 
 HEAD = "dealml: 1\ncross_section: true\n"
 DEALS = """
@@ -170,3 +178,40 @@ def test_nobody_falls_silent_in_a_cross_section(tmp_path: Path) -> None:
     import_source(source, mapping, ledger)
     with pytest.raises(ModelError, match="cannot tell who is silent"):
         View.of(ledger, model("account_id", Silent(), events_known))
+
+
+def at(day: int) -> dict[str, Any]:
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+    return {"occurred_at": moment, "recorded_at": moment}
+
+
+OLD = {"deals": [{"deal_id": "d", **at(0)}], "outcomes": [{"deal_id": "d", "outcome": "won", **at(9)}]}
+
+
+def test_costs_and_quotas_do_not_move_the_end_of_the_data(tmp_path: Path) -> None:
+    ahead = {"costs": [{"cost_id": "k", "kind": "sales", "value": 1, **at(90)}], "quotas": [{"quota_id": "q", "value": 1, **at(99)}]}
+    alone, both = facts_of(tmp_path / "alone", OLD), facts_of(tmp_path / "both", OLD | ahead)
+    assert data_end(connect(), alone) == data_end(connect(), both) == at(9)["recorded_at"] + timedelta(microseconds=1)
+    lead = facts_of(tmp_path / "lead", OLD | {"leads": [{"lead_id": "l", "event": "created", **at(20)}]})
+    assert data_end(connect(), lead) > at(20)["recorded_at"]
+
+
+def test_the_digest_of_an_older_ledger_is_what_it_was(tmp_path: Path) -> None:
+    survey = {"surveys": [{"account_id": "a", "survey": "nps", "score": 9.0, **at(3)}]}
+    assert facts_of(tmp_path / "l", OLD | survey).digest == "d306483436ba83316a772337cd444793e823a10359b8c53d1773e22d74baae94"
+
+
+@pytest.mark.parametrize("name", ["deal_win", "account_churn"])
+def test_leads_costs_quotas_and_employees_change_no_feature(imported: Project, tmp_path: Path, name: str) -> None:
+    older, spec = tmp_path / "older", load_model(imported.folder, name)
+    older.mkdir()
+    for batch, manifest in manifests(imported.ledger.folder):
+        tables = {table: pq.read_table(batch / f"{table}.parquet") for table in manifest.files if table in TABLES}
+        kept = {table: rows for table, rows in tables.items() if table not in ("leads", "costs", "quotas")}
+        kept["surveys"] = kept["surveys"].filter(pc.is_valid(kept["surveys"]["account_id"]))
+        assert len(kept) == len(tables) - 3
+        assert kept["surveys"].num_rows < tables["surveys"].num_rows
+        publish(older, Manifest(manifest.batch, manifest.source, manifest.counts), kept)
+    moment = datetime(2025, 2, 3, tzinfo=UTC)
+    then, now = (View.of(ledger, spec, moment).at_stake() for ledger in (Ledger(older), imported.ledger))
+    pd.testing.assert_frame_equal(then, now)

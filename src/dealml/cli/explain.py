@@ -162,11 +162,11 @@ def _explain_change(
     json: bool,
 ) -> None:
     from dealml.jobs.changes import changes
-    from dealml.loading import model_names
+    from dealml.loading import leading_models
 
     here = open_project(project)
     start, end = moment(moments[0], "--from"), moment(moments[1], "--to")
-    name = model or model_names(here.folder)[0]
+    name = model or leading_models(here.folder)[0]
     if entity is not None and model is None:
         from dealml.jobs.explain import at_stake
 

@@ -8,7 +8,26 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from dealml.cli import demo, evaluate, explain, features, forecast, import_, init, models, replay, review, score, study, train, tune
+from dealml.cli import (
+    demo,
+    evaluate,
+    explain,
+    features,
+    forecast,
+    forecast_value_added,
+    import_,
+    init,
+    metrics,
+    models,
+    outlook,
+    override,
+    replay,
+    review,
+    score,
+    study,
+    train,
+    tune,
+)
 from dealml.errors import DealmlError, SetupError, UsageError
 
 app = typer.Typer(
@@ -19,8 +38,25 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Calibrated, explained probabilities of winning deals and keeping customers, from a company's own CRM history.",
 )
-for verb in (init, demo, import_, features, tune, train, evaluate, score, explain, forecast, replay, review):
-    app.command(verb.__name__.rpartition(".")[2].strip("_"))(verb.command)
+for verb in (
+    init,
+    demo,
+    import_,
+    features,
+    tune,
+    train,
+    evaluate,
+    score,
+    explain,
+    outlook,
+    replay,
+    forecast,
+    review,
+    override,
+    forecast_value_added,
+    metrics,
+):
+    app.command(verb.__name__.rpartition(".")[2].strip("_").replace("_", "-"))(verb.command)
 app.add_typer(models.app)
 app.add_typer(study.app)
 

@@ -183,7 +183,8 @@ def _band(points: Floats, edges: Floats) -> npt.NDArray[np.intp]:
 
 
 def _assessed(name: str, earlier: Rows, later: Rows, context: Context) -> Floats | None:
-    if not _is_known(name, later):
+    # What people say is the chance to win: of a loss within some days it says nothing.
+    if all(outcome.turned for outcome in context.spec.outcomes) or not _is_known(name, later):
         return None
     said = later.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[later.place]
     return np.where(np.isnan(said), base_rate(earlier, later, context), np.clip(said, SURE, 1 - SURE))

@@ -19,6 +19,7 @@ from dealml.jobs.contest_page import contest_page
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.held_out import HeldOut, held_out
 from dealml.jobs.progress import Progress, silent
+from dealml.loading import load_model
 from dealml.page.contest_words import Verdict, verdict
 from dealml.page.render_contest import render_contest
 from dealml.page.words import words_of
@@ -71,11 +72,12 @@ def against(
     Raises
     ------
     UsageError, InputError
-        When there is no such rival, or no place for the page.
+        When there is no such rival, no place for the page, or the model completes another.
     ModelError
         When no outcome was settled by then.
     """
     _check(rival, deals)
+    load_model(project.folder, name).require_own_page()
     if out is not None:
         checked_page(out)
     if project.ledger.is_cross_section:

@@ -62,8 +62,8 @@ def backtest(
     progress("intervals", 1, 1)
     pictures = backtest_pictures(evaluation)
     page = render_backtest(evaluation, found.origins, pictures, project.settings.company.name, project.ledger.digest)
-    run_id = registry_of(project).log_backtest(
-        name, _parameters(project, evaluation, found), _metrics(evaluation), pictures, {"backtest.html": page}
+    run_id = registry_of(project).log_report(
+        f"{name} backtest", _parameters(project, evaluation, found), _metrics(evaluation), pictures, {"backtest.html": page}
     )
     return BacktestReport(evaluation, found.origins, run_id, write_page(out, page) if out is not None else 0)
 

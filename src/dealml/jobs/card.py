@@ -30,7 +30,7 @@ def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str
     """
     fitted, evaluation = earned.fitted, earned.evaluation
     sections = [
-        _use(fitted),
+        _use(fitted, view.outcome.condition),
         _data(fitted, excluded),
         _rungs(fitted),
         *(_quality(evaluation, view.spec.shown.segment) if evaluation else ()),
@@ -41,17 +41,24 @@ def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str
     return Card(f"Model card: {fitted.name}{_through(fitted)}", earned.verdict.told, tuple(sections))
 
 
-def excluded_from(ledger: Ledger, rows: Rows, taught: int, open_now: int) -> dict[str, int]:
-    """How much was left out on the way from the extracts to the rows that taught, by reason."""
+def excluded_from(ledger: Ledger, rows: Rows, taught: int, open_now: int, conditional: bool = False) -> dict[str, int]:
+    """How much was left out on the way from the extracts to the rows that taught, by reason.
+
+    Parameters
+    ----------
+    conditional
+        Whether the outcome is predicted on a condition, which also takes rows out.
+    """
     counts = [count for _, manifest in manifests(ledger.folder) for count in manifest.counts]
     of_extracts = {what: sum(int(str(count[what])) for count in counts) for what in ("quarantined", "duplicates", "not_selected")}
     pairs = len(rows.snapshots) * len(np.unique(rows.horizon))
+    broken = ", or the condition broken within it" if conditional else ""
     return {
         "rows of extracts: quarantined": of_extracts["quarantined"],
         "rows of extracts: duplicates": of_extracts["duplicates"],
         "rows of extracts: not selected by the mapping": of_extracts["not_selected"],
         "entities still open or active at the end": open_now,
-        "snapshot and horizon: not over before the end of the data": pairs - len(rows),
+        f"snapshot and horizon: not over before the end of the data{broken}": pairs - len(rows),
         "snapshot and horizon: thinned out evenly": len(rows) - taught,
     }
 
@@ -60,7 +67,7 @@ def _through(fitted: FittedModel) -> str:
     return "" if fitted.cross_section else f", trained through {fitted.trained_through[:10]}"
 
 
-def _use(fitted: FittedModel) -> Section:
+def _use(fitted: FittedModel, condition: str) -> Section:
     deals = fitted.entity == "deal_id"
     subject = "an open deal" if deals else "an active account"
     days = ", ".join(str(days) for days in fitted.horizons)
@@ -68,7 +75,8 @@ def _use(fitted: FittedModel) -> Section:
     return Section(
         "Intended use",
         (
-            f"The probability that {subject} is {fitted.word} {when}: to rank what to work on, to add up a forecast, and to explain both.",
+            f"The probability that {subject} is {fitted.word} {when}{condition and f', {condition}'}: "
+            "to rank what to work on, to add up a forecast, and to explain both.",
             "Not for judging people: it does not rate those who own the deals, and it tells what goes together, not what causes what.",
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -12,14 +13,15 @@ import pyarrow as pa
 from dealml.errors import InputError, UsageError
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import seen_by, served
-from dealml.jobs.train import registry_to_read
 from dealml.learning.matrix import HORIZON
+from dealml.learning.spec import Model
 from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import Change, change
 from dealml.reasons.values import shown_values
 from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.export import check_destination, write_table
+from dealml.scoring.score import Served
 
 CHANGES = pa.schema(
     [
@@ -89,27 +91,65 @@ def changes(
         check_destination(out)
     if start >= end:
         raise UsageError("--from: give a moment before --to")
-    registry_to_read(project, name)
-    spec, later = load_model(project.folder, name), served(project, name, version)
-    earlier = later if version_before is None else served(project, name, version_before)
-    progress("features", 0, 3)
-    then, now = seen_by(earlier, project, spec, start), seen_by(later, project, spec, end)
-    before, waited = then.at_stake(), then.seen_from(end)
-    progress("features", 2, 3)
-    after = now.at_stake()
-    progress("features", 3, 3)
-    both = [entity for entity in before[spec.entity] if entity in set(after[spec.entity]) and entity_id in (None, entity)]
+    seen = seen_twice(project, name, start, end, version, version_before, progress)
+    both = [entity for entity in seen.both if entity_id in (None, entity)]
     if entity_id is not None and not both:
         raise InputError(
             f"{entity_id}: not at stake both at {start:%Y-%m-%d} and at {end:%Y-%m-%d}; is the id right, and do the dates fit?"
         )
-    horizon = later.fitted.main_horizon
-    rows = [_ordered(table, spec.entity, both, horizon) for table in (before, waited, after)]
-    parts = _parts(change(earlier.fitted, later.fitted, *rows), both, rows[0], rows[2])
-    table = _worded(parts, wording_of(now.plan.features, project.settings.company.language))
+    rows, model = seen.rows(both), seen.later.fitted
+    parts = _parts(change(seen.earlier.fitted, model, *rows), both, rows[0], rows[2])
+    table = _worded(parts, seen.wording)
     if out:
         write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
-    return Changes(name, horizon, later.fitted.word, earlier.version, later.version, len(both), table)
+    return Changes(name, model.main_horizon, model.word, seen.earlier.version, seen.later.version, len(both), table)
+
+
+@dataclass(frozen=True, eq=False)
+class SeenTwice:
+    """What was at stake at two moments, with its features: then, then as it looks from the later moment, and now."""
+
+    earlier: Served
+    later: Served
+    spec: Model
+    before: pd.DataFrame
+    waited: pd.DataFrame
+    after: pd.DataFrame
+    wording: Wording
+
+    @cached_property
+    def both(self) -> list[str]:
+        """The ids of what was at stake at both."""
+        there = set(self.after[self.spec.entity])
+        return [entity for entity in self.before[self.spec.entity] if entity in there]
+
+    def rows(self, ids: list[str], horizon: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Their features at all three, at a horizon (default the main one), in the order of the ids."""
+        horizon = horizon or self.later.fitted.main_horizon
+        before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.waited, self.after))
+        return before, waited, after
+
+
+def seen_twice(
+    project: Project,
+    name: str,
+    start: datetime,
+    end: datetime,
+    version: int | None = None,
+    version_before: int | None = None,
+    progress: Progress = silent,
+) -> SeenTwice:
+    """The features of what was at stake at each of two moments, computed once; parameters as for `changes`."""
+    spec, later = load_model(project.folder, name), served(project, name, version)
+    earlier = later if version_before is None else served(project, name, version_before)
+    progress("features", 0, 1)
+    now = seen_by(later, project, spec, end)
+    if earlier is not later:
+        seen_by(earlier, project, spec, start)  # refused where it learned from another kind of source
+    before, waited, after = now.seen_twice(start)
+    progress("features", 1, 1)
+    wording = wording_of(now.plan.features, project.settings.company.language)
+    return SeenTwice(earlier, later, spec, before, waited, after, wording)
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dealml.errors import InputError, ModelError
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.tables import View
-from dealml.loading import load_model, model_names
+from dealml.loading import leading_models, load_model
 from dealml.page.rows import money_of
 from dealml.project import Project
 from dealml.reasons.evidence import Evidence, Past, is_contrary, told, told_like
@@ -82,7 +82,7 @@ def explain(
     as_of
         The moment; None for a cross-section, which has none.
     name
-        The model; without it, the first one for which the entity is at stake.
+        The model; without it, the first for which the entity is at stake, of those that complete no other.
     with_past
         Whether to look for evidence and similar cases among what is over.
 
@@ -137,7 +137,7 @@ def at_stake(
     project: Project, entity_id: str, as_of: datetime | None, name: str | None, version: int | None, progress: Progress = silent
 ) -> Seen:
     """The first model for which an entity is at stake, and what it sees of it; errors as for `explain`."""
-    candidates = [name] if name else model_names(project.folder)
+    candidates = [name] if name else leading_models(project.folder)
     unusable: list[ModelError] = []
     for candidate in candidates:
         try:
@@ -166,7 +166,8 @@ def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) ->
         name = reason["feature"]
         evidence = past.evidence(name, row[name], stage)
         column = past.comparable(stage, name)[name]
-        contrary = is_contrary(wording.meaning(name).expect, row[name], reason["log_odds"], column)
+        told_way = -reason["log_odds"] if seen.view.outcome.turned else reason["log_odds"]
+        contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
         warning = wording.say("evidence", "contrary") if contrary else ""
         found.append(Backing(name, told_like(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
     return found

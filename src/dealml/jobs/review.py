@@ -41,10 +41,11 @@ def write_review(
     Raises
     ------
     UsageError, InputError
-        When the file is not called .html, or its folder does not exist.
+        When the file is not called .html, its folder does not exist, or the model completes another.
     """
     checked_page(out)
     spec = load_model(project.folder, name)
+    spec.require_own_page()
     chosen = served(project, name, version)
     view = seen_by(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))

@@ -105,9 +105,17 @@ def score_all(
 
 def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
     """What a reader of the scores should know."""
-    notes, as_of = [], view.end
+    told = []
     if view.cross_section:
-        notes.append("a cross-section, which has no dates: the horizon of these scores is nominal")
+        told.append("a cross-section, which has no dates: the horizon of these scores is nominal")
+    if view.outcome.condition:
+        told.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
+    return (*told, *notes_of_version(chosen, view.end))
+
+
+def notes_of_version(chosen: Served, as_of: datetime) -> tuple[str, ...]:
+    """What a reader of a version's scores as of a moment should know."""
+    notes = []
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
         notes.append(

@@ -9,7 +9,7 @@ from dealml.evaluation.study import Study, study
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.spec import Model
-from dealml.loading import load_model, model_names
+from dealml.loading import leading_models, load_model
 from dealml.project import Project
 
 
@@ -40,7 +40,7 @@ def progress_vs_activity(project: Project, name: str | None = None, as_of: datet
 
 
 def _model_of_deals(project: Project, name: str | None) -> Model:
-    specs = (load_model(project.folder, known) for known in ([name] if name else model_names(project.folder)))
+    specs = (load_model(project.folder, known) for known in ([name] if name else leading_models(project.folder)))
     found = next((spec for spec in specs if spec.entity == "deal_id"), None)
     if found is None:
         told = f"--model: {name} is not of deals" if name else f"{project.folder / 'models'}: no model of deals"

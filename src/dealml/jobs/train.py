@@ -98,7 +98,8 @@ def train(
     progress("held-out check and fit", 1, 4)
     earned = _earned(project, view, rows)
     earned = replace(earned, fitted=replace(earned.fitted, allowed_leaks={finding.feature: reason for finding, reason in allowed}))
-    excluded = excluded_from(project.ledger, rows, earned.fitted.counts["rows_taught"], len(open_now))
+    taught, conditional = earned.fitted.counts["rows_taught"], view.outcome.unless is not None
+    excluded = excluded_from(project.ledger, rows, taught, len(open_now), conditional)
     progress("track and register", 3, 4)
     registry = registry_of(project)
     registered = _record(registry, view, earned, leaks, card_of(view, earned, leaks, excluded), _code(project))

@@ -2,13 +2,32 @@
 
 An outcome says when an entity is at stake (its spells: since < moment <= until) and when what is
 predicted goes on record (its events). Both use the recorded clock: a label is what the company
-knew, so nothing recorded later can change it.
+knew, so nothing recorded later can change it. An outcome that is predicted on a condition also names
+the events that break it (unless): a row with one of them within its horizon teaches nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+
+_OPEN_DEALS = """
+    WITH created AS (
+        SELECT deal_id, any_value(account_id ORDER BY recorded_at, _order) AS account_id, min(recorded_at) AS moment
+        FROM deals GROUP BY deal_id),
+    marks AS (
+        SELECT deal_id, moment, '-infinity'::TIMESTAMPTZ AS recorded_at, 0 AS place, true AS opens FROM created
+        UNION ALL
+        SELECT deal_id, greatest(recorded_at, moment), recorded_at, _order, outcome = 'reopened'
+        FROM outcomes JOIN created USING (deal_id)),
+    states AS (
+        SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, recorded_at, place) AS until FROM marks)
+    SELECT s.deal_id AS deal_id, account_id, s.moment AS since, until FROM states s JOIN created USING (deal_id)
+    WHERE opens AND (until IS NULL OR until > s.moment)"""
+
+_STAGE_CHANGES = """
+    SELECT deal_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of
+    FROM deal_changes WHERE field = 'stage'"""
 
 
 @dataclass(frozen=True)
@@ -18,30 +37,38 @@ class Won:
     needs: ClassVar[tuple[str, ...]] = ("deals", "outcomes")
     absence: ClassVar[bool] = False
     word: ClassVar[str] = "won"
+    turned: ClassVar[bool] = False
+    """Whether what features are expected to do is told of the opposite: what helps to win speaks against losing."""
 
-    spells: ClassVar[str] = """
-        WITH created AS (
-            SELECT deal_id, any_value(account_id ORDER BY recorded_at, _order) AS account_id, min(recorded_at) AS moment
-            FROM deals GROUP BY deal_id),
-        marks AS (
-            SELECT deal_id, moment, '-infinity'::TIMESTAMPTZ AS recorded_at, 0 AS place, true AS opens FROM created
-            UNION ALL
-            SELECT deal_id, greatest(recorded_at, moment), recorded_at, _order, outcome = 'reopened'
-            FROM outcomes JOIN created USING (deal_id)),
-        states AS (
-            SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, recorded_at, place) AS until FROM marks)
-        SELECT s.deal_id AS deal_id, account_id, s.moment AS since, until FROM states s JOIN created USING (deal_id)
-        WHERE opens AND (until IS NULL OR until > s.moment)"""
-
+    spells: ClassVar[str] = _OPEN_DEALS
     events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'won'"
+    unless: ClassVar[str | None] = None
+    """Events that take a row out when they come within its horizon: the outcome is predicted on condition that none does."""
+    condition: ClassVar[str] = ""
+    """The same in words."""
 
-    extra_moments: ClassVar[str | None] = """
-        SELECT deal_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of
-        FROM deal_changes WHERE field = 'stage'"""
+    extra_moments: ClassVar[str | None] = _STAGE_CHANGES
     """A snapshot at the first full hour after each change of stage."""
 
     settled: ClassVar[str | None] = "SELECT deal_id FROM outcomes WHERE outcome IN ('won', 'lost')"
     """In a cross-section, the entities of which it is told what became; None where only dates could tell."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The deal is on record as lost, of those that are not won within the horizon."""
+
+    needs: ClassVar[tuple[str, ...]] = Won.needs
+    absence: ClassVar[bool] = False
+    word: ClassVar[str] = "lost"
+    turned: ClassVar[bool] = True
+
+    spells: ClassVar[str] = _OPEN_DEALS
+    events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'lost'"
+    unless: ClassVar[str | None] = Won.events
+    condition: ClassVar[str] = "if it is not won by then"
+    extra_moments: ClassVar[str | None] = _STAGE_CHANGES
+    settled: ClassVar[str | None] = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +78,9 @@ class Cancelled:
     needs: ClassVar[tuple[str, ...]] = ("subscriptions",)
     absence: ClassVar[bool] = False
     word: ClassVar[str] = "cancelled"
+    turned: ClassVar[bool] = False
+    unless: ClassVar[str | None] = None
+    condition: ClassVar[str] = ""
 
     spells: ClassVar[str] = """
         WITH marks AS (
@@ -92,6 +122,9 @@ class Silent:
     needs: ClassVar[tuple[str, ...]] = ("purchases",)
     absence: ClassVar[bool] = True
     word: ClassVar[str] = "silent"
+    turned: ClassVar[bool] = False
+    unless: ClassVar[str | None] = None
+    condition: ClassVar[str] = ""
     extra_moments: ClassVar[str | None] = None
     settled: ClassVar[str | None] = None
     events: ClassVar[str] = "SELECT DISTINCT account_id, recorded_at FROM purchases WHERE quantity IS NULL OR quantity > 0"
@@ -108,4 +141,4 @@ class Silent:
             FROM marks"""
 
 
-Outcome = Won | Cancelled | Silent
+Outcome = Won | Lost | Cancelled | Silent

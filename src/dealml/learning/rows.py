@@ -21,7 +21,8 @@ class Rows:
     """Labelled rows over a table of snapshots, in canonical order.
 
     A row enters only when its horizon had passed before the end of the data: open deals are
-    censored, not lost. Rows count alike in training: weighing them by entity would weigh them by
+    censored, not lost. Where the outcome is predicted on a condition, a row that broke it within its
+    horizon does not enter either. Rows count alike in training: weighing them by entity would weigh them by
     how long it lived, which its outcome decides (docs/decisions/0002).
     """
 
@@ -108,7 +109,7 @@ def _alike(snapshots: pd.DataFrame) -> npt.NDArray[np.intp]:
     return np.asarray(snapshots.groupby(features, dropna=False, sort=False).ngroup(), dtype=np.intp)
 
 
-_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at")
+_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at", "unless_at")
 
 
 def labelled(
@@ -119,7 +120,7 @@ def labelled(
     Parameters
     ----------
     snapshots
-        With the entity, `as_of` and `event_at`.
+        With the entity, `as_of` and `event_at`; with `unless_at` only rows without such an event within their horizon enter.
     absence
         Whether the outcome is that no event came.
     cross_section
@@ -128,11 +129,12 @@ def labelled(
     snapshots = snapshots.sort_values(["as_of", entity], kind="stable", ignore_index=True)
     as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
     event = snapshots["event_at"].to_numpy(dtype="datetime64[us]")
+    broken = snapshots["unless_at"].to_numpy(dtype="datetime64[us]") if "unless_at" in snapshots else np.full_like(event, "NaT")
     until = np.datetime64(end.astimezone(UTC).replace(tzinfo=None), "us")
     places, lengths, labels = [], [], []
     for days in sorted(horizons):
         over = as_of + np.timedelta64(days, "D")
-        place = np.flatnonzero(over <= until)
+        place = np.flatnonzero((over <= until) & ~(broken < over))  # NaT compares as false: never broken
         came = (event[place] < over[place]) & ~np.isnat(event[place])
         places.append(place)
         lengths.append(np.full(len(place), float(days)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.learning.outcomes import Outcome
@@ -27,6 +28,9 @@ _EXPLODED = """
     FROM ({moments}) s ASOF LEFT JOIN events e ON s.{entity} = e.{entity} AND s.as_of <= e.recorded_at
     WHERE s.as_of < $end"""
 
+_CONDITIONAL = """
+    SELECT h.*, u.recorded_at AS unless_at
+    FROM ({query}) h ASOF LEFT JOIN unless u ON h.{entity} = u.{entity} AND h.as_of <= u.recorded_at"""
 
 _NONE = "SELECT ''::TEXT AS deal_id, NULL::TIMESTAMPTZ AS entered_at, NULL::TEXT AS text WHERE false"
 
@@ -37,7 +41,7 @@ _DEALS = """
     stages AS ({stages}),
     moments AS (
         SELECT h.*, s.text AS at_stage FROM history h ASOF LEFT JOIN stages s ON h.deal_id = s.deal_id AND h.as_of > s.entered_at)
-    SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = 'won' AS DOUBLE) AS had,
+    SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = '{word}' AS DOUBLE) AS had,
            any_value(ended_at) AS ended_at
     FROM moments JOIN ends USING (deal_id) GROUP BY deal_id, account_id, since, at_stage"""
 
@@ -54,29 +58,56 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     -------
     Table
         The entity's columns, `since` (when it came into play), `as_of`, `known_by`, and `event_at`, when the next event after the
-        snapshot went on record (missing: not before `end`).
+        snapshot went on record (missing: not before `end`). Of an outcome on a condition also `unless_at`, when the next event
+        that breaks it did.
     """
     _prepare(con, tables, outcome)
     keys = _keys(entity)
     moments = _WEEKLY.format(keys=keys)
     if outcome.extra_moments and not weekly_only and "deal_changes" in tables:
         moments += " UNION " + _EXTRA.format(keys=keys, moments=outcome.extra_moments, entity=entity)
-    return _made(con, "history", _EXPLODED.format(moments=moments, entity=entity), end)
+    query = _EXPLODED.format(moments=moments, entity=entity)
+    return _made(con, "history", _CONDITIONAL.format(query=query, entity=entity) if outcome.unless else query, end)
 
 
-def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime, seen_from: datetime | None = None) -> ir.Table:
-    """The snapshot of every entity that is at stake at a moment: open deals, active accounts.
+def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
+    """The snapshot of every entity that is at stake at a moment: open deals, active accounts."""
+    _prepare(con, tables, outcome)
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
+                WHERE since < $end AND $end <= coalesce(until, $end)"""
+    return _made(con, "at_stake", query, as_of)
+
+
+def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, asked: pa.Table) -> ir.Table:
+    """The snapshot of each entity at a moment of its own; an entity that was not at stake then is left out.
 
     Parameters
     ----------
-    seen_from
-        The moment from which time is counted; default the same. What is known is what was known at `as_of`.
+    asked
+        The entity's column and `as_of`, UTC.
     """
     _prepare(con, tables, outcome)
-    clock = f"TIMESTAMPTZ '{(seen_from or as_of).isoformat()}'"
-    query = f"""SELECT DISTINCT {_keys(entity)}, since, {clock} AS as_of, $end AS known_by FROM spells
-                WHERE since < $end AND $end <= coalesce(until, $end)"""
-    return _made(con, "at_stake", query, as_of)
+    con.con.register("asked", asked)
+    query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
+                FROM asked JOIN spells USING ({entity})
+                WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {query}")
+    return con.table("at_moments")
+
+
+def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, earlier: datetime, later: datetime) -> ir.Table:
+    """What is at stake at two moments: then, what was known then as it looks from the later moment, and now.
+
+    The rows of the three are told apart by `as_of` and `known_by`.
+    """
+    _prepare(con, tables, outcome)
+    then, now = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in (earlier, later))
+    query = " UNION ALL ".join(
+        f"""SELECT DISTINCT {_keys(entity)}, since, {as_of} AS as_of, {known_by} AS known_by FROM spells
+            WHERE since < {known_by} AND {known_by} <= coalesce(until, {known_by})"""
+        for as_of, known_by in ((then, then), (now, then), (now, now))
+    )
+    return _made(con, "at_stake", query, later)
 
 
 def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:
@@ -92,7 +123,7 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     stages = (
         "SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'" if "deal_changes" in tables else _NONE
     )
-    return _made(con, "compared", _DEALS.format(stages=stages), end)
+    return _made(con, "compared", _DEALS.format(stages=stages, word=outcome.word), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
@@ -114,8 +145,9 @@ def _keys(entity: str) -> str:
 def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
     for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
         con.create_view(name, tables[name], overwrite=True)
-    for name, query in (("spells", outcome.spells), ("events", outcome.events)):
-        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.unless)):
+        if query:
+            con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
 
 def _made(con: Backend, name: str, query: str, end: datetime) -> ir.Table:

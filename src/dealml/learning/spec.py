@@ -8,7 +8,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import Literal
 
-from dealml.errors import ModelError
+from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
 from dealml.learning.gate import Gate
 from dealml.learning.outcomes import Outcome, Silent
@@ -77,6 +77,9 @@ class Model:
         Features that may stay though the leak gate finds them: name and reason.
     gate
         What a challenger must show before it may replace the champion.
+    completes
+        The model that this one completes, such as P(lost, if not won) does P(won); it is trained and scored like any other, but
+        nobody asks it first, and it has no page of its own.
     """
 
     name: str
@@ -90,6 +93,18 @@ class Model:
     trees: Trees = field(default_factory=Trees)
     allowed_leaks: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = Gate()
+    completes: str = ""
+
+    def require_own_page(self) -> None:
+        """Refuse a page about a model that only completes another.
+
+        Raises
+        ------
+        UsageError
+            When it completes another.
+        """
+        if self.completes:
+            raise UsageError(f"{self.name} completes {self.completes} and has no page of its own; name {self.completes}")
 
     def outcome(self, tables: Iterable[str]) -> Outcome:
         """The outcome that the ledger can tell.

@@ -16,11 +16,12 @@ from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.rows import Rows, labelled
-from dealml.learning.snapshots import at_stake, history, settled, settled_before, unsettled
+from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
+from dealml.ledger.tables import AHEAD, CHANGES_OF
 
 EVENTS = {
     "deal_changes": ("text", "Stage: {}"),
@@ -73,7 +74,9 @@ class View:
         tables = known_tables(con, ledger, end)
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
-            raise ModelError(f"{spec.name}: a cross-section has no dates, so it cannot tell who is {outcome.word}; give subscriptions")
+            instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
+            told = f"a cross-section has no dates, so it cannot tell who is {outcome.word}"
+            raise ModelError(f"{spec.name}: {told}; {f'give {instead}' if instead else 'import facts with dates'}")
         return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
 
     @property
@@ -93,10 +96,29 @@ class View:
         snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
 
-    def seen_from(self, moment: datetime) -> pd.DataFrame:
-        """What is at stake at the view's end, with what was known then, as it looks from a later moment: only time has passed."""
-        snapshots = at_stake(self.con, self.tables, self.spec.entity, self.outcome, self.end, moment)
-        return self._computed(snapshots, lambda done, of: None).sort_values(self.spec.entity, ignore_index=True)
+    def seen_twice(self, earlier: datetime) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """What was at stake at an earlier moment, the same with what was known then as it looks from the view's end, and what is now.
+
+        Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
+        """
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        table = self._computed(at_stake_twice(*asked, earlier, self.end), lambda done, of: None).sort_values(self.spec.entity)
+        seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
+        before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
+        return before, waited, after
+
+    def at_moments(self, asked: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """Entities as they stood at moments of their own, with what was known just before; those not at stake then are left out.
+
+        As `at_stake` of a view that ends at each moment would have them, as long as the moments are midnights or this view's end:
+        records of the whole company are told in whole days.
+
+        Parameters
+        ----------
+        asked
+            The entity's column and `as_of`, UTC, none after the view's end.
+        """
+        return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, asked), progress)
 
     def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
@@ -142,8 +164,9 @@ class View:
 
 
 def data_end(con: Backend, ledger: Ledger) -> datetime:
-    """Just after the last event on record; values seen when an extract was taken do not count as events."""
-    events = [name for name in ledger.tables if name not in ("deals", "accounts", "deal_changes", "account_changes", "assessments")]
+    """Just after the last event on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
+    states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
+    events = [name for name in ledger.tables if name not in states]
     paths = [str(path) for name in (events or ledger.tables) for path in ledger.files(name)]
     last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
     return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)

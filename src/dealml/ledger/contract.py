@@ -26,6 +26,7 @@ A ledger is a set of fact tables. A row is a fact: one thing that happened to an
   multiplies by a quantity (`times`) is, half to even, at the fourth decimal.
 - **Required.** `deals` and `outcomes` are enough to begin with. A column marked ● must be given in each row of its
   table; any other may be empty. Every feature whose facts are absent is absent, and says so.
+- **Our own people.** An answer of an employee is a row of `surveys` without an account, so no customer's features see it.
 - **Ids** are text, kept as they stand: `007` is not `7`, and case counts.
 - **Without dates.** A source without dates is a cross-section (see `docs/mapping.md`): all its times are nominal, the
   outcome's later than all others. A ledger holds nothing else then.

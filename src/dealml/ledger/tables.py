@@ -74,6 +74,16 @@ _CHANGE = (
     Column("moment", "time", "the new value of a date attribute"),
 )
 
+_SPAN = (
+    Column("period_start", "time", "when the time begins that it is for; empty, with `period_end`, is `occurred_at` alone"),
+    Column("period_end", "time", "when that time is over; the moment itself is no part of it"),
+)
+_PLACE = (
+    Column("source", "text", "where it came from: inbound, event, referral …"),
+    Column("segment", "text", "the segment it belongs to"),
+    Column("team", "text", "the team it belongs to"),
+)
+
 _TABLES = (
     Table(
         "deals",
@@ -201,9 +211,9 @@ _TABLES = (
     ),
     Table(
         "surveys",
-        "somebody at an account answered a survey",
+        "somebody at an account, or one of our own people, answered a survey",
         (
-            _id("account_id", "the account"),
+            Column("account_id", "text", "the account; empty where one of our own people answered"),
             Column("contact_id", "text", "who answered"),
             _id("survey", "nps (0–10), csat (1–5) or esat (1–5)"),
             Column("score", "number", "the answer", required=True, unit="points"),
@@ -221,6 +231,41 @@ _TABLES = (
         ),
     ),
     Table(
+        "leads",
+        "a lead came in, or something became of it",
+        (
+            _id("lead_id", "the lead"),
+            _id("event", "created, qualified, converted (it became a deal) or disqualified"),
+            Column("deal_id", "text", "the deal that it became"),
+            Column("account_id", "text", "the company behind it"),
+            *_PLACE,
+        ),
+    ),
+    Table(
+        "costs",
+        "a cost was booked",
+        (
+            _id("cost_id", "the booking; of several rows of one booking the last recorded counts"),
+            _id("kind", "sales, marketing, service (what serving customers costs) or another"),
+            Column("value", "amount", "how much", required=True, unit="its currency"),
+            Column("currency", "text", "the currency, ISO 4217; empty is the project's"),
+            *_SPAN,
+            *_PLACE,
+        ),
+    ),
+    Table(
+        "quotas",
+        "a quota was set",
+        (
+            _id("quota_id", "the quota; of several rows of one quota the last recorded counts"),
+            Column("value", "amount", "the won amount aimed at", required=True, unit="its currency"),
+            Column("currency", "text", "the currency, ISO 4217; empty is the project's"),
+            *_SPAN,
+            Column("team", "text", "the team whose it is; empty, with `person`, is the whole company's"),
+            Column("person", "text", "the salesperson whose it is"),
+        ),
+    ),
+    Table(
         "rates",
         "an exchange rate was published",
         (
@@ -231,6 +276,9 @@ _TABLES = (
 )
 
 TABLES = {table.name: table for table in _TABLES}
+
+AHEAD = ("assessments", "costs", "quotas")
+"""What is judged, budgeted or booked, also long ahead or afterwards: no events that tell how far the data reach."""
 
 CHANGES_OF = {"deals": "deal_changes", "accounts": "account_changes"}
 """Where the attributes of a table of entities are kept, one row per change."""

@@ -1,11 +1,16 @@
 """What a review page says: plain values, checked when they are made, with no idea of how they are drawn."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+
+from dealml.forecast.movement import Movement
+from dealml.forecast.result import Forecast
+from dealml.page.beside import Judged, Outlook
+from dealml.page.measures import MetricLine, RenewalMonth
 
 SubjectWord = Literal["deal", "account"]
 OutcomeWord = Literal["win", "leave"]
@@ -62,6 +67,12 @@ class Row:
         Probability times amount: what is expected to be won, or ARR at risk.
     reasons_for, reasons_against : tuple of Reason
         What speaks for and against the outcome, strongest first.
+    team : str
+        The team that works on it.
+    outlook : Outlook or None
+        When it is expected to close.
+    judgement : Judged or None
+        A person's numbers, shown beside the model's and never added up with them.
     """
 
     entity_id: str
@@ -77,6 +88,9 @@ class Row:
     expected_value: Decimal | None
     reasons_for: tuple[Reason, ...] = ()
     reasons_against: tuple[Reason, ...] = ()
+    team: str = ""
+    outlook: Outlook | None = None
+    judgement: Judged | None = None
 
     def __post_init__(self) -> None:
         """Refuse a probability or a sum that could not be shown or added up."""
@@ -145,6 +159,16 @@ class Review:
         The currency of the sums; rows in another one are shown and not added.
     subject_word, outcome_word : str
         ``deal`` and ``win``, or ``account`` and ``leave``.
+    forecast, movement : Forecast, Movement or None
+        The money of a period, and what changed in it since the last review.
+    metrics : tuple of MetricLine
+        The sales metrics.
+    renewals : tuple of RenewalMonth
+        Churn risk of the base, by the month of renewal.
+    gaps : mapping of str to str
+        For a section that cannot be shown, a key of `sections.SECTIONS`: why not.
+    files : tuple of str
+        Names of the files beside the page that hold its tables.
     """
 
     title: str
@@ -162,6 +186,12 @@ class Review:
     currency: str
     subject_word: SubjectWord = "deal"
     outcome_word: OutcomeWord = "win"
+    forecast: Forecast | None = None
+    movement: Movement | None = None
+    metrics: tuple[MetricLine, ...] = ()
+    renewals: tuple[RenewalMonth, ...] = ()
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse two rows with one id: their links could not be told apart."""

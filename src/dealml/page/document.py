@@ -18,6 +18,11 @@ FILTERS = (
     text.day,
     text.moment,
     text.money,
+    text.money_of_cents,
+    text.change,
+    text.short_money,
+    text.period,
+    text.month,
     text.figure,
     text.interval,
     text.points,
@@ -42,13 +47,15 @@ def environment() -> Environment:
     return made
 
 
-def policy(style: str, script: str = "", pictures: bool = False) -> str:
+def policy(style: str, script: str = "", pictures: bool = False, forms: bool = False) -> str:
     """Content security policy: only this very style and script, no request, and no markup made from text.
 
     Parameters
     ----------
     pictures
         Whether pictures that stand in the page itself are shown.
+    forms
+        Whether forms may be sent to where the page came from.
     """
     return "; ".join(
         (
@@ -57,7 +64,7 @@ def policy(style: str, script: str = "", pictures: bool = False) -> str:
             f"script-src '{_digest(script)}'" if script else "script-src 'none'",
             "img-src data:" if pictures else "img-src 'none'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'" if forms else "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )

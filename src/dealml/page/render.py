@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dealml.page import text
+from dealml.page.anchors import anchors_of
 from dealml.page.charts import nearest, plot_of
 from dealml.page.content import Review, figures_of
 from dealml.page.document import environment, part, policy
+from dealml.page.forecast_view import forecast_view, recurring_lines
+from dealml.page.measures_view import metric_views, renewal_views
+from dealml.page.movement_view import BLANK_MOVE, movement_view
 from dealml.page.payload import payload
+from dealml.page.sections import sections_of
+from dealml.page.track_view import track_view
 from dealml.page.view import BLANK, first_rows
 from dealml.page.words import Words, words_of
 
 PAGE_SIZE = 50
 
 
-def render(review: Review) -> str:
+@dataclass(frozen=True)
+class Desk:
+    """Where judgements are sent from a page that is served; a page that is a file has none."""
+
+    action: str
+    """Path that the forms are sent to."""
+    problem: str = ""
+    """Why the last one was not recorded, in one line."""
+    deal: str = ""
+    """The deal that it was about."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What was entered, so that it need not be entered again."""
+    anchor: str = "list"
+
+
+def render(review: Review, desk: Desk | None = None) -> str:
     """Make the page.
 
     Parameters
     ----------
     review : Review
         What to show.
+    desk : Desk or None
+        With it, each row has a form for a judgement.
 
     Returns
     -------
@@ -32,7 +56,7 @@ def render(review: Review) -> str:
     from markupsafe import Markup
 
     words = words_of(review.subject_word, review.outcome_word)
-    style, script = part("review.css"), part("review.js")
+    style, script = part("review.css") + part("sections.css"), part("review.js") + part("moves.js")
     plot = plot_of(review.curve)
     template = environment().get_template("review.html.j2")
     page = template.render(
@@ -43,14 +67,32 @@ def render(review: Review) -> str:
         example=nearest(plot, 0.3) if plot else None,
         rows=first_rows(review, words, PAGE_SIZE),
         blank=BLANK,
+        blank_move=BLANK_MOVE,
+        slips=any(row.outlook and row.outlook.slip is not None for row in review.rows),
+        sections=sections_of(review),
+        **_parts(review, words),
         facts=_facts(review, words),
-        policy=policy(style, script),
+        policy=policy(style, script, forms=desk is not None),
+        desk=desk,
         # The three texts below are ours or escaped already; nothing else skips the autoescape.
         style=Markup(style),
         script=Markup(script),
-        data=Markup(payload(review, words, PAGE_SIZE)),
+        data=Markup(payload(review, words, PAGE_SIZE, {"desk": vars(desk)} if desk else None)),
     )
     return text.clean(page)
+
+
+def _parts(review: Review, words: Words) -> Mapping[str, object]:
+    """What the sections beside the list draw; nothing for what is not known."""
+    forecast, movement = review.forecast, review.movement
+    return {
+        "forecast": forecast_view(forecast) if forecast else None,
+        "movement": movement_view(movement, anchors_of(review, words)) if movement else None,
+        "track": track_view(forecast, forecast.track) if forecast and forecast.track else None,
+        "metrics": metric_views(review),
+        "renewals": renewal_views(review),
+        "recurring": recurring_lines(forecast.recurring, forecast.currency) if forecast and forecast.recurring else None,
+    }
 
 
 @dataclass(frozen=True)

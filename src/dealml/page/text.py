@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from dealml.forecast.period import Period
+
 MINUS = "\u2212"
 MISSING = "not set"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "ILS": "₪", "INR": "₹"}
@@ -19,9 +21,9 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
-def cents(amount: Decimal | None) -> int | None:
+def cents(amount: Decimal | float | None) -> int | None:
     """Hundredths of the currency's unit, which both sides round from, so that they agree."""
-    return None if amount is None else int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return None if amount is None else int((Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def money_prefix(currency: str) -> str:
@@ -29,13 +31,50 @@ def money_prefix(currency: str) -> str:
     return _SYMBOLS.get(currency, f"{currency}\u00a0" if currency else "")
 
 
-def money(amount: Decimal | None, currency: str) -> str:
+def money(amount: Decimal | float | None, currency: str) -> str:
     """Whole units with thousands separated: ``€1,234,568``."""
     hundredths = cents(amount)
-    if hundredths is None:
-        return MISSING
+    return MISSING if hundredths is None else money_of_cents(hundredths, currency)
+
+
+def money_of_cents(hundredths: int, currency: str) -> str:
+    """Whole units from hundredths: ``€1,234,568``."""
     whole = (abs(hundredths) + 50) // 100
     return f"{MINUS if hundredths < 0 and whole else ''}{money_prefix(currency)}{whole:,}"
+
+
+def change(hundredths: int, currency: str) -> str:
+    """What a sum changed by, with its sign: ``+€1,234``, ``−€1,234``."""
+    whole = (abs(hundredths) + 50) // 100
+    return f"{MINUS if hundredths < 0 else '+'}{money_prefix(currency)}{whole:,}" if whole else f"{money_prefix(currency)}0"
+
+
+def short_money(amount: Decimal | float, currency: str) -> str:
+    """To three digits, as it is said aloud: ``€4.23m``, ``€812k``, ``€950``."""
+    size = abs(float(amount))
+    sign = f"{MINUS if amount < 0 else ''}{money_prefix(currency)}"
+    for unit, name in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        # Less a hair, so that what rounds up to a thousand of one unit is one of the next.
+        if size >= unit * (9.995 if name == "k" else 0.9995):
+            return f"{sign}{size / unit:.3g}{name}"
+    return f"{sign}{_half_up(size):,}" if _half_up(size) else f"{money_prefix(currency)}0"
+
+
+def period(value: Period) -> str:
+    """A period as it is said: ``Q1 2026``, ``Jan 2026``, ``week 3 of 2026``."""
+    year, week, _ = value.start.isocalendar()
+    names = {
+        "year": f"{value.start.year}",
+        "quarter": f"Q{(value.start.month + 2) // 3} {value.start.year}",
+        "month": f"{_MONTHS[value.start.month - 1]} {value.start.year}",
+        "week": f"week {week} of {year}",
+    }
+    return names[value.kind]
+
+
+def month(value: date) -> str:
+    """Month and year: ``Apr 2026``."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
 
 
 def percent(share: float) -> str:

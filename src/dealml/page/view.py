@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from dealml.page import text
+from dealml.page.anchors import anchor
+from dealml.page.beside_text import expected_day, judged_chance, judgement_told, outlook_told
 from dealml.page.content import Reason, Review, Row, ranked
 from dealml.page.payload import source
 from dealml.page.words import Words
@@ -29,16 +30,22 @@ class RowView:
     name: str = ""
     account: str = ""
     segment: str = ""
+    team: str = ""
     owner: str = ""
     stage: str = ""
     due: str = ""
     overdue: bool = False
+    expects: str = ""
     chance: str = ""
     width: float = 0.0
+    judged: str = ""
     amount: str = ""
     expected: str = ""
     pros: tuple[ReasonView, ...] = ()
     cons: tuple[ReasonView, ...] = ()
+    outlook: str = ""
+    judgement: str = ""
+    entity_id: str = ""
 
 
 BLANK = RowView()
@@ -50,11 +57,6 @@ def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
     return [_view(row, words, place, today) for place, row in enumerate(ranked(review)[:limit], start=1)]
 
 
-def anchor(words: Words, entity_id: str) -> str:
-    """Id of a row's element and fragment of its link; the unreserved marks are those of encodeURIComponent."""
-    return f"{words.one}-" + quote(text.clean(entity_id), safe="!'()*")
-
-
 def _view(row: Row, words: Words, place: int, today: date) -> RowView:
     return RowView(
         anchor=anchor(words, row.entity_id),
@@ -62,16 +64,22 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
         name=row.name or row.entity_id,
         account=row.account,
         segment=row.segment,
+        team=row.team,
         owner=row.owner or text.MISSING,
         stage=row.stage or text.MISSING,
         due=text.day(row.close_date),
         overdue=row.close_date is not None and row.close_date < today,
+        expects=expected_day(row.outlook),
         chance=text.percent(row.probability),
         width=round(100 * row.probability, 1),
+        judged=judged_chance(row.judgement),
         amount=text.money(row.amount, row.currency),
         expected=text.money(row.expected_value, row.currency),
         pros=tuple(map(_reason, row.reasons_for)),
         cons=tuple(map(_reason, row.reasons_against)),
+        outlook=outlook_told(row.outlook),
+        judgement=judgement_told(row.judgement, row.currency),
+        entity_id=row.entity_id,
     )
 
 

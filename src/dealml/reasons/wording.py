@@ -63,6 +63,20 @@ class Wording:
             return self.say("reason", "unknown", meaning=meaning.text)
         return self.say("reason", "known", meaning=meaning.text, value=self.value(meaning.unit, value))
 
+    def moved(self, feature: str, before: str | None, waited: str | None, value: str | None, points: float) -> str:
+        """A change in words: what it is, its value then and now, and the probability points that it brought.
+
+        Where the value is the one it had then, what the passage of time alone would have made of it (`waited`) is told instead.
+        """
+        meaning, unknown = self.meaning(feature), self.say("like", "unknown")
+        then, alone, now = (unknown if one is None else self.value(meaning.unit, one) for one in (before, waited, value))
+        key, other = ("moved", then) if now != then else ("kept", alone)
+        return self.say("reason", key, meaning=meaning.text, value=now, other=other, points=self.points(points))
+
+    def points(self, points: float) -> str:
+        """Probability points with their sign and unit, from a share of one."""
+        return f"{'−' if points < 0 else '+'}{self.value('points', f'{abs(points) * 100:.0f}')}"
+
     def value(self, unit: str, value: str) -> str:
         """A value with its unit; scales and texts explain themselves in the meaning."""
         if unit == "share":

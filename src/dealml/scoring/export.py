@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError, UsageError
 
-_FORMULA = r"^[=+\-@\t\r\n]"
-_NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
+FORMULA = r"^[=+\-@\t\r\n]"
+NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
+"""Texts that a spreadsheet takes for formulas, and those among them that are numbers and do no harm."""
 
 
 def write_table(path: Path, schema: pa.Schema, batches: Iterable[pa.Table]) -> int:
@@ -116,5 +117,5 @@ def _harmless(column: pa.Array) -> pa.Array:
 
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
-    risky = pc.and_(pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER)))
+    risky = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, NUMBER)))
     return pc.if_else(risky, pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type)), column)

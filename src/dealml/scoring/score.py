@@ -108,15 +108,26 @@ def score(
     ModelError
         When the ledger lacks facts that the model learned from.
     """
+    require_features(table, served)
+    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table(), CONTRIBUTIONS.empty_table)
+    for start in range(0, len(table), ENTITIES_A_BATCH):
+        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest)
+        progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
+
+
+def require_features(table: pd.DataFrame, served: Served) -> None:
+    """See that a table has all that a model learned from.
+
+    Raises
+    ------
+    ModelError
+        When it lacks some of it.
+    """
     model = served.fitted
     if lacking := [name for name in model.schema.names if name != HORIZON and name not in table.columns]:
         raise ModelError(
             f"{model.name} version {served.version} learned from {lacking[0]!r}, which this ledger or project lacks; train again"
         )
-    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table(), CONTRIBUTIONS.empty_table)
-    for start in range(0, len(table), ENTITIES_A_BATCH):
-        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest)
-        progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
 def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_digest: str) -> Scored:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, create_engine, inspect, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, inspect, select
+from sqlalchemy.engine import Engine
 
 from dealml.errors import SetupError
-from dealml.settings import with_driver
-
-ROWS_A_STATEMENT = 400
+from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
 
 _KEPT = MetaData()
 
@@ -82,16 +78,16 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
     SetupError
         When the database cannot be reached or written.
     """
-    with _database(url) as engine:
+    with database(url) as engine:
         _made(engine)
         with engine.begin() as connection:
-            _append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
-            _append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
+            append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
+            append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
             def publish(scores: pa.Table, snapshots: pa.Table) -> int:
                 for rows in _chunks(snapshots):
-                    _append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in rows])
-                return sum(_append(connection, SCORES, [row | {"wording": sources.wording} for row in rows]) for rows in _chunks(scores))
+                    append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in rows])
+                return sum(append(connection, SCORES, [row | {"wording": sources.wording} for row in rows]) for rows in _chunks(scores))
 
             yield publish
 
@@ -108,26 +104,10 @@ def stored_scores(
         .where(*(column == value for column, value in wanted.items() if value is not None))
         .order_by(*SCORES.primary_key)
     )
-    with _database(url) as engine:
+    with database(url) as engine:
         _made(engine)
         with engine.connect() as connection:
-            return [dict(row) | {"as_of": _in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """SQLite keeps no time zone; what was written was in UTC."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@contextmanager
-def _database(url: str) -> Iterator[Engine]:
-    engine = _engine(url)
-    try:
-        yield engine
-    except SQLAlchemyError as error:
-        raise SetupError(f"scores.url: the database at {engine.url.render_as_string()} failed: {str(error).splitlines()[0]}") from error
-    finally:
-        engine.dispose()
+            return [dict(row) | {"as_of": in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
 
 
 def _made(engine: Engine) -> None:
@@ -136,25 +116,6 @@ def _made(engine: Engine) -> None:
     if found.has_table(SCORES.name) and "score_id" not in {column["name"] for column in found.get_columns(SCORES.name)}:
         raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is beside the new one")
     _KEPT.create_all(engine)
-
-
-def _engine(url: str) -> Engine:
-    try:
-        parsed = make_url(with_driver(url))
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
-        return create_engine(parsed)
-    except (SQLAlchemyError, ImportError) as error:
-        raise SetupError(
-            f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database"
-        ) from error
-
-
-def _append(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
-    """Add rows whose keys are not there yet, and say how many."""
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
-    statement = insert(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
-    return int(connection.execute(statement.execution_options(preserve_rowcount=True).values(rows)).rowcount)
 
 
 def _chunks(batch: pa.Table) -> Iterator[list[dict[str, Any]]]:

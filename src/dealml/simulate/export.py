@@ -75,6 +75,23 @@ LAYOUT: dict[str, dict[str, str]] = {
         "ticket_number": "TicketNumber", "account_number": "AccountNumber", "status": "Status",
         "severity": "Severity", "hours_since_opening": "Hours", "happened_at": "occurred", "entered_at": "recorded",
     },
+    "LeadEvent": {
+        "LeadNumber": "LeadNumber", "Status": "Status", "OpportunityNumber": "OpportunityNumber",
+        "LeadSource": "LeadSource", "SizeClass": "SizeClass", "Team": "Team", "HappenedOn": "occurred",
+        "EnteredOn": "recorded",
+    },
+    "Cost": {
+        "CostNumber": "CostNumber", "Kind": "Kind", "Value": "Value", "CurrencyIso": "CurrencyIso", "Team": "Team",
+        "LeadSource": "LeadSource", "PeriodFrom": "from_", "PeriodTo": "to", "BookedOn": "occurred",
+        "EnteredOn": "recorded",
+    },
+    "Quota": {
+        "QuotaNumber": "QuotaNumber", "Team": "Team", "Value": "Value", "PeriodFrom": "from_", "PeriodTo": "to",
+        "SetOn": "occurred", "EnteredOn": "recorded",
+    },
+    "employee_survey": {
+        "respondent": "Respondent", "score": "Score", "answered_at": "occurred", "entered_at": "recorded",
+    },
     "ExchangeRate": {
         "Currency": "Currency", "RateToEur": "RateToEur", "PublishedOn": "occurred",
     },

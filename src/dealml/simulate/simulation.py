@@ -21,6 +21,7 @@ from dealml.simulate.faults import spoil
 from dealml.simulate.health import health
 from dealml.simulate.lives import lives as put_on_clock
 from dealml.simulate.money import published_rates, written
+from dealml.simulate.office import office_tables
 from dealml.simulate.paths import walk
 from dealml.simulate.process import chain
 from dealml.simulate.sales import contact_rows, sales_tables
@@ -90,8 +91,13 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     numbers = accounts.table["AccountNumber"].to_numpy()
     exported = {name: as_exported(name, table, numbers) for name, table in tables.items()}
     spoil(rng, exported)
-    said = assessment_rows(np.random.default_rng([seed, STREAM]), company, paths, lives, rules, tables["OpportunityHistory"])
-    exported["OpportunityAssessment"] = as_exported("OpportunityAssessment", said, numbers)
+    beside = {
+        "OpportunityAssessment": assessment_rows(
+            np.random.default_rng([seed, STREAM]), company, paths, lives, rules, tables["OpportunityHistory"]
+        ),
+        **office_tables(seed, company, lives, tables, accounts.table["BillingCurrency"].to_numpy()),
+    }
+    exported |= {name: as_exported(name, table, numbers) for name, table in beside.items()}
     deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
     truth = truth_table(company, paths, deal_ids, lives.entered, rules)
     _write(folder, exported, truth)

@@ -3,26 +3,32 @@
 // textContent alone, and the page's policy forbids every other way, so a name cannot become markup.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const { settings, strings, rows } = JSON.parse(byId("data").textContent);
   const table = byId("deals");
+  if (!table) return;
+  const { settings, strings, reasons, rows } = JSON.parse(byId("data").textContent);
   const MINUS = "\u2212";
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
   // ---- Data: the order of the fields is that of payload.py.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  function unpack([id, name, account, owner, stage, segment, due, amount, expected, foreign, chance, pro, con]) {
-    const [accountText, ownerText] = [strings[account], strings[owner]];
+  function unpack([id, name, account, owner, stage, segment, team, due, amount, expected, foreign, chance, pro, con, when, judged]) {
     return {
-      id, name: name || id, account: accountText, owner: ownerText, stage: strings[stage], segment: strings[segment],
-      due, amount, expected, chance, pro, con, foreign,
+      id, name: name || id, account: strings[account], owner: strings[owner], stage: strings[stage], segment: strings[segment],
+      team: strings[team], due, amount, expected, chance, pro, con, foreign, when, judged, slip: when?.[3] ?? null,
       prefix: foreign === null ? settings.prefix : strings[foreign],
-      searched: plain([name, accountText, ownerText, id].join("\n")),
+      searched: null,
     };
   }
 
+  // Made at the first search: opening the page should not wait for it.
+  function searched(row) {
+    row.searched ??= plain([row.name, row.account, row.owner, row.id].join("\n"));
+    return row.searched;
+  }
+
   const all = rows.map(unpack);
-  const state = { order: { key: "expected", way: "descending" }, matching: all, drawn: 0 };
+  const state = { order: { key: "expected", way: "descending" }, matching: all, from: 0, drawn: 0 };
 
   // ---- Text: the same rules as text.py.
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -51,10 +57,24 @@
     return `${number} ${number.slice(1) === "1" ? "point" : "points"}`;
   }
 
-  function day(iso) {
-    if (!iso) return "not set";
-    const [year, month, date] = iso.split("-").map(Number);
-    return `${date} ${MONTHS[month - 1]} ${year}`;
+  // Days are counted from the day of the review.
+  function day(days) {
+    if (days === null) return "not set";
+    const date = new Date(Date.parse(settings.asOf) + days * 86400000);
+    return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  }
+
+  function outlook(when) {
+    if (!when) return "";
+    const [expected, earliest, latest, slip] = when;
+    const parts = [];
+    if (expected !== null) {
+      parts.push(`If it closes, then most likely around ${day(expected)}`);
+      if (earliest !== null && latest !== null) parts.push(`four times in five between ${day(earliest)} and ${day(latest)}`);
+    }
+    if (slip !== null) parts.push(`${percent(slip)} likely to be still open after its close date`);
+    const told = parts.join("; ");
+    return told && `${told[0].toUpperCase()}${told.slice(1)}.`;
   }
 
   const counted = (number) => `${grouped(number)} ${number === 1 ? settings.one : settings.many}`;
@@ -63,34 +83,56 @@
   const anchor = (row) => `${settings.one}-${encodeURIComponent(row.id)}`;
   const fields = (node) => new Map([...node.querySelectorAll("[data-f]")].map((el) => [el.dataset.f, el]));
 
+  // Points and place of each reason stand one after the other.
+  function unpaired(flat) {
+    return Array.from({ length: flat.length / 2 }, (_, n) => {
+      const [told, value, origin, raw] = reasons[flat[2 * n + 1]];
+      return [flat[2 * n] / 10000, strings[told] + value, strings[origin] + raw];
+    });
+  }
+
   function reasonItem([points, sentence, source]) {
     const item = byId("reason-pattern").content.firstElementChild.cloneNode(true);
     const at = fields(item);
     at.get("points").textContent = inPoints(points);
-    at.get("sentence").textContent = strings[sentence];
-    at.get("source").textContent = strings[source];
+    at.get("sentence").textContent = sentence;
+    at.get("source").textContent = source;
     return item;
   }
 
-  function fillReasons(at, kind, reasons) {
+  function fillReasons(at, kind, flat) {
+    const found = unpaired(flat);
     const top = at.get(`top-${kind}`);
-    top.hidden = !reasons.length;
-    if (!reasons.length) return;
+    top.hidden = !found.length;
+    if (!found.length) return;
     const [points, sentence] = top.children;
-    points.textContent = signed(reasons[0][0]);
-    sentence.textContent = strings[reasons[0][1]];
+    points.textContent = signed(found[0][0]);
+    sentence.textContent = found[0][1];
     const list = at.get(kind);
-    list.replaceChildren(...reasons.map(reasonItem));
+    list.replaceChildren(...found.map(reasonItem));
     list.nextElementSibling.hidden = true;
   }
 
   function texts(row, place) {
     return {
-      rank: grouped(place + 1), name: row.name, title: row.name, account: row.account, segment: row.segment,
+      rank: grouped(place + 1), name: row.name, title: row.name, account: row.account, segment: row.segment, team: row.team,
       owner: row.owner || "not set", stage: row.stage || "not set", due: day(row.due),
       chance: percent(row.chance), chance2: percent(row.chance),
       amount: money(row.amount, row.prefix), expected: money(row.expected, row.prefix),
+      expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", outlook: outlook(row.when),
+      judged: row.judged?.[0] ?? "", judgement: row.judged?.[1] ?? "",
     };
+  }
+
+  // Only a page that is served has forms.
+  function fillForm(at, id, body) {
+    at.get("deal").value = id;
+    if (id !== settings.desk.deal) return;
+    at.get("problem").textContent = settings.desk.problem;
+    for (const [name, value] of Object.entries(settings.desk.values)) {
+      const input = body.querySelector(`form [name="${CSS.escape(name)}"]`);
+      if (input) input.value = value;
+    }
   }
 
   function draw(row, place) {
@@ -100,8 +142,9 @@
     for (const [field, text] of Object.entries(texts(row, place))) at.get(field).textContent = text;
     at.get("name").href = `#${body.id}`;
     at.get("width").setAttribute("width", (row.chance * 100).toFixed(1));
-    at.get("late").hidden = !row.due || row.due >= settings.asOf;
+    at.get("late").hidden = row.due === null || row.due >= 0;
     at.get("none").hidden = row.pro.length + row.con.length > 0;
+    if (settings.desk) fillForm(at, row.id, body);
     fillReasons(at, "pro", row.pro);
     fillReasons(at, "con", row.con);
     return body;
@@ -126,7 +169,8 @@
   }
 
   // ---- Filters and order
-  const chosen = { owner: byId("by-owner"), stage: byId("by-stage"), segment: byId("by-segment") };
+  const PLACES = { team: 6, owner: 3, stage: 4, segment: 5 };
+  const chosen = Object.fromEntries(Object.keys(PLACES).map((key) => [key, byId(`by-${key}`)]));
   const filtered = () => byId("find").value.trim() !== "" || byId("least").value !== "0"
     || Object.values(chosen).some((select) => select.value !== "");
 
@@ -136,7 +180,7 @@
     const exact = Object.entries(chosen).filter(([, select]) => select.value !== "")
       .map(([key, select]) => [key, strings[Number(select.value)]]);
     return all.filter((row) => row.chance >= least && exact.every(([key, text]) => row[key] === text)
-      && wanted.every((word) => row.searched.includes(word)));
+      && wanted.every((word) => searched(row).includes(word)));
   }
 
   // Sums in another currency cannot be compared with the rest, so they count as missing, and missing comes last.
@@ -160,11 +204,17 @@
     return `${shown}, ${settings.worth} ${sum("amount")}, ${sum("expected")} ${settings.expected}`;
   }
 
+  function drawFrom(first) {
+    state.from = first;
+    state.drawn = first;
+    for (const body of [...table.tBodies]) body.remove();
+    byId("earlier").hidden = first === 0;
+    drawUpTo(first + settings.pageSize);
+  }
+
   function refresh() {
     state.matching = matches().sort(compare);
-    state.drawn = 0;
-    for (const body of [...table.tBodies]) body.remove();
-    drawUpTo(settings.pageSize);
+    drawFrom(0);
     const none = state.matching.length === 0;
     byId("nothing").hidden = !none;
     table.hidden = none;
@@ -197,7 +247,7 @@
     order(key, state.order.key === key && state.order.way === usual ? other : usual);
   }
 
-  function offer(select, key, place) {
+  function offer(select, place) {
     const used = [...new Set(rows.map((row) => row[place]))].sort((a, b) => strings[a].localeCompare(strings[b]));
     select.append(...used.map((number) => new Option(strings[number] || "not set", String(number))));
     select.closest(".field").hidden = used.length < 2;
@@ -205,7 +255,7 @@
 
   // ---- Links to one row
   function wanted() {
-    const raw = location.hash.slice(1);
+    const raw = location.hash.slice(1) || settings.desk?.anchor || "";
     try {
       return [raw, decodeURIComponent(raw)];
     } catch {
@@ -215,19 +265,23 @@
 
   function openLinked() {
     const names = wanted();
-    const linked = all.find((row) => names.includes(anchor(row)) || names.includes(`${settings.one}-${row.id}`));
+    const known = (of) => all.find((row) => names.includes(of(row)));
+    const linked = names[0] && (known((row) => `${settings.one}-${row.id}`) ?? known(anchor));
     if (!linked) return;
     if (!state.matching.includes(linked)) clear();
     const place = state.matching.indexOf(linked);
-    drawUpTo(Math.ceil((place + 1) / settings.pageSize) * settings.pageSize);
-    const body = table.tBodies[place];
+    const page = Math.floor(place / settings.pageSize) * settings.pageSize;
+    // Drawing all rows before one far down would take long: then the list goes on from there.
+    if (place < state.from || page > state.drawn + settings.near) drawFrom(page);
+    else drawUpTo(page + settings.pageSize);
+    const body = table.tBodies[place - state.from];
     body.querySelector("details").open = true;
     body.scrollIntoView({ block: "center" });
     body.querySelector("summary").focus({ preventScroll: true });
   }
 
   // ---- Wiring
-  Object.entries(chosen).forEach(([key, select], index) => offer(select, key, 3 + index));
+  Object.entries(chosen).forEach(([key, select]) => offer(select, PLACES[key]));
   for (const id of ["find", "least"]) byId(id).addEventListener("input", refresh);
   for (const select of Object.values(chosen)) select.addEventListener("change", refresh);
   byId("sort").addEventListener("change", () => order(...byId("sort").value.split(":")));
@@ -239,12 +293,14 @@
     head.firstElementChild.disabled = false;
     head.firstElementChild.addEventListener("click", () => toggle(head.dataset.sort));
   }
+  byId("earlier").addEventListener("click", () => { drawFrom(0); table.querySelector(".name").focus(); });
   // The link that is already in the address bar changes no hash when it is followed again.
-  table.addEventListener("click", (event) => {
-    if (event.target.closest(".name")?.hash === location.hash) openLinked();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && link.hash === location.hash) openLinked();
   });
   window.addEventListener("hashchange", openLinked);
-  window.addEventListener("beforeprint", () => drawUpTo(settings.printed));
+  window.addEventListener("beforeprint", () => { if (state.from) drawFrom(0); drawUpTo(settings.printed); });
   byId("controls").hidden = false;
   refresh();
   // Not before loading has ended: until then the browser itself follows the link and takes the focus away.

@@ -1,0 +1,99 @@
+"""`dealml metrics`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dealml.cli.options import HERE, Json, ProjectFolder, maybe_moment, moment, open_project
+from dealml.cli.output import say, say_json, say_table, warn
+
+if TYPE_CHECKING:
+    from dealml.jobs.metrics import MetricsReport
+    from dealml.metrics import Value
+
+
+def command(
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="The period's first day, such as 2025-10-01.")],
+    until: Annotated[str, typer.Option("--to", metavar="DATE", help="The first day after the period, such as 2026-01-01.")],
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="WAY", help="Split what can be split by segment, team or source; never by person.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Count only what was recorded before this moment; default all that is on record."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write every value: .parquet or .csv.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """The sales metrics of a period: revenue, pipeline, customers, satisfaction, the sales force on average, competition."""
+    from dealml.jobs.metrics import metrics
+
+    report = metrics(open_project(project), moment(since, "--from"), moment(until, "--to"), by, maybe_moment(as_of), out)
+    if json:
+        say_json(_json(report, out))
+        return
+    _tell(report)
+    if out:
+        say(f"{out}: written")
+    for note in report.notes:
+        warn(f"note: {note}")
+
+
+def _tell(report: MetricsReport) -> None:
+    from dealml.metrics import METRICS
+
+    period = report.periods[-1]
+    say(f"from {period.since:%Y-%m-%d} until {period.until:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
+    grouped = [report.by] if report.by else []
+    rows = [[_name(v), *([v.group or "all"] if report.by else []), shown(v), _of(v)] for v in report.values]
+    say_table(("metric", *grouped, "value", "of"), rows)
+    if report.unsplit:
+        say(f"not by {report.by}: {', '.join(METRICS[name].title for name in report.unsplit)}")
+
+
+def _name(value: Value) -> str:
+    from dealml.metrics import METRICS
+
+    return f"  {value.item}" if value.item else METRICS[value.metric].title
+
+
+def _of(value: Value) -> str:
+    from dealml.jobs.metrics import in_words
+
+    return "; ".join(filter(None, (value.reason, in_words(value), value.note)))
+
+
+def shown(value: Value) -> str:
+    """A value with its unit."""
+    number = value.value
+    if number is None:
+        return "–"
+    if value.unit == "share":
+        return f"{100 * number:,.1f} %"
+    if value.unit in ("deals", "leads"):
+        return f"{number:,.0f} {value.unit}"
+    return f"{number:,.{2 if abs(number) < 1000 else 0}f} {value.unit}"
+
+
+def _json(report: MetricsReport, out: Path | None) -> dict[str, Any]:
+    return {
+        "from": report.periods[-1].since,
+        "to": report.periods[-1].until,
+        "as_of": report.as_of,
+        "currency": report.currency,
+        "by": report.by,
+        "not_split": report.unsplit,
+        "notes": report.notes,
+        "file": str(out) if out else None,
+        "metrics": [
+            {
+                "metric": v.metric, "group": v.group or None, "item": v.item or None, "value": v.value, "unit": v.unit,
+                "reason": v.reason or None, "note": v.note or None, "parts": v.parts,
+            }
+            for v in report.values
+        ],
+    }  # fmt: skip

@@ -1,0 +1,33 @@
+"""The chance of each open deal to be won in a period, and around its close date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from dealml.forecast.curve import Curves
+from dealml.forecast.period import Period
+
+Floats = npt.NDArray[np.float64]
+
+
+def chance_in(curves: Curves, moment: datetime, period: Period) -> Floats:
+    """The probability of each deal, seen from a moment, to be won in a period.
+
+    By the period's end; where it has not begun yet, less that of being won before it begins. 0 where it is over.
+    """
+    by_end = curves.won_by(period.days_from(moment))
+    if moment >= period.start:
+        return by_end
+    return np.asarray(by_end - curves.won_by((period.start - moment).total_seconds() / 86_400))
+
+
+def chance_of_slipping(curves: Curves, days: Floats) -> Floats:
+    """The probability of each deal to be still open so many days ahead; nan where they are not known or over.
+
+    Where nothing was learned of losing it is that of not being won by then, which is larger.
+    """
+    ahead = np.isfinite(days) & (days >= 0)
+    return np.where(ahead, curves.open_at(np.where(ahead, days, 0.0)), np.nan)

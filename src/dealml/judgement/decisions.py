@@ -1,0 +1,121 @@
+"""From overrides whose time is over to decisions: what came of the deal by the day that they spoke of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+
+from dealml.judgement.crm import entries, rates
+from dealml.judgement.override import Kept, each_once
+from dealml.judgement.value_added import Decision
+from dealml.learning.snapshots import at_moments
+from dealml.learning.tables import View
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The decisions, and what was left out of them."""
+
+    decisions: tuple[Decision, ...]
+    still_open: int
+    """Overrides whose `until` is not over at the view's end."""
+    hindsight: int
+    """Those beside the number of a version that had learned from what came later: no fair comparison."""
+    gone: int
+    """Those of deals that the ledger no longer knows as open at that moment."""
+    late: int
+    """Decisions that were entered only when their time was over: they may know what came."""
+
+
+def settled(kept: Sequence[Kept], view: View, currency: str) -> Settled:
+    """Look up what came of each override by its `until`, on the recorded clock, as training does.
+
+    Parameters
+    ----------
+    view
+        The ledger up to a moment, for the model whose numbers stand beside the overrides.
+    currency
+        The project's; amounts are converted at the rate known when the override was made, the final one too.
+    """
+    kept = each_once(kept)
+    over = [one for one in kept if one.override.until <= view.end]
+    fair = [one for one in over if not one.with_hindsight]
+    accounts, won_at = _what_came(fair, view)
+    known = [one for one in fair if _key(one) in accounts]
+    money = _Money(known, won_at, view, currency)
+    decisions = tuple(_decision(one, accounts[_key(one)], won_at.get(_key(one)), money) for one in known)
+    late = sum(one.stored_at >= one.override.until for one in known)
+    return Settled(decisions, len(kept) - len(over), len(over) - len(fair), len(fair) - len(known), late)
+
+
+def _key(one: Kept) -> tuple[str, datetime]:
+    return one.override.deal_id, one.override.made_at
+
+
+def _what_came(kept: Sequence[Kept], view: View) -> tuple[dict[tuple[str, datetime], str], dict[tuple[str, datetime], datetime]]:
+    """The account of each deal and moment, and when the deal next went on record as won, where it did."""
+    deals, moments = [one.override.deal_id for one in kept], [one.override.made_at for one in kept]
+    asked = pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)})
+    at_moments(view.con, view.tables, "deal_id", view.outcome, asked)
+    query = """
+        SELECT m.deal_id AS deal_id, m.account_id AS account_id, m.as_of AS as_of, min(e.recorded_at) AS won_at
+        FROM at_moments m LEFT JOIN events e ON e.deal_id = m.deal_id AND e.recorded_at >= m.as_of GROUP BY 1, 2, 3"""
+    rows = view.con.con.sql(query).to_arrow_table().to_pylist()
+    accounts = {(row["deal_id"], row["as_of"]): row["account_id"] or row["deal_id"] for row in rows}
+    return accounts, {(row["deal_id"], row["as_of"]): row["won_at"] for row in rows if row["won_at"] is not None}
+
+
+class _Money:
+    """Amounts in the project's currency, at the rates known when an override was made."""
+
+    def __init__(self, kept: Sequence[Kept], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str) -> None:
+        # What was entered together with the win counts: often the amount is put right in that moment.
+        keys = {_key(one) for one in kept} & won_at.keys()
+        self._ends = {key: (key[0], won_at[key] + timedelta(microseconds=1)) for key in keys}
+        self._final = entries(view.con, view.tables, self._ends.values())
+        self._currency = currency
+        units = {(unit, one.override.made_at) for one in kept for unit in self._units(one)}
+        self._rates = rates(view.con, view.tables, units, currency)
+
+    def of(self, one: Kept) -> tuple[float | None, float | None, float | None]:
+        """What the person said, what the CRM said then, and what the deal was won at; None where that is not known."""
+        final = self._final[self._ends[_key(one)]]
+        at = one.override.made_at
+        return (
+            self._converted(one.override.amount, one.override.currency, at),
+            self._converted(one.beside.amount, one.beside.currency, at),
+            self._converted(final.amount, final.currency, at),
+        )
+
+    def _units(self, one: Kept) -> tuple[str, ...]:
+        end = self._ends.get(_key(one))
+        final = self._final[end].currency if end else ""
+        return (one.override.currency, one.beside.currency, final)
+
+    def _converted(self, amount: Decimal | None, unit: str, at: datetime) -> float | None:
+        rate = self._rates.get((unit or self._currency, at), 1.0 if not unit else None)
+        return None if amount is None or rate is None else float(amount) * rate
+
+
+def _decision(one: Kept, account: str, won_at: datetime | None, money: _Money) -> Decision:
+    said = one.override
+    won = won_at is not None and won_at < said.until
+    amount, model_amount, final = money.of(one) if won else (None, None, None)
+    return Decision(
+        deal_id=said.deal_id,
+        account=account,
+        days=(said.until - said.made_at) / timedelta(days=1),
+        category=one.beside.category,
+        won=won,
+        probability=said.probability,
+        model_probability=one.beside.probability,
+        amount=amount,
+        model_amount=model_amount,
+        final_amount=final,
+    )

@@ -1,0 +1,254 @@
+"""An override: what a person says of a deal, by when, why; and what the model said at the same moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from dealml.errors import UsageError
+from dealml.forecast.period import Period
+from dealml.ledger.batches import digest_of
+
+FIELDS = ("deal", "probability", "amount", "currency", "close", "period", "until", "at", "why", "by")
+"""What is said of an override, as options and as columns of a file call it."""
+LONGEST_NAME = 200
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+# Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
+_SHARE = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+\.")
+_AMOUNT = re.compile(r"[0-9]{1,14}(\.[0-9]{1,4}0*)?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing failed)
+    """What is said cannot be meant."""
+
+    def __init__(self, field: str, told: str) -> None:
+        super().__init__(f"{field}: {told}")
+        self.field, self.told = field, told
+
+
+@dataclass(frozen=True)
+class Override:
+    """What a person says of a deal; at least one of probability, amount and close date."""
+
+    deal_id: str
+    made_at: datetime
+    """When it was said; it rests on what was known just before."""
+    until: datetime
+    """The probability is that of being on record as won before this moment."""
+    probability: float | None
+    amount: Decimal | None
+    """What the deal will be won for, if it is."""
+    currency: str
+    """Of the amount, ISO 4217; empty without one."""
+    close_date: date | None
+    why: str
+    who: str
+
+    @property
+    def override_id(self) -> str:
+        """A short name, made from all that is said and when."""
+        return digest_of(self.deal_id, self.made_at.isoformat(), *self._said)[:16]
+
+    def says_the_same_as(self, other: Override) -> bool:
+        """Whether another one of the same deal says the same, whenever it was said."""
+        return self.deal_id == other.deal_id and self._said == other._said
+
+    @property
+    def _said(self) -> tuple[str, ...]:
+        amount = "" if self.amount is None else f"{self.amount.normalize():f}"
+        close = "" if self.close_date is None else self.close_date.isoformat()
+        return (self.until.isoformat(), repr(self.probability), amount, self.currency, close, self.why, self.who)
+
+
+@dataclass(frozen=True)
+class ModelNumber:
+    """What the model said of the same deal at the same moment for the same `until`, and what the CRM held."""
+
+    model: str
+    version: int
+    digest: str
+    trained_through: datetime
+    """Everything that it learned from was on record before."""
+    probability: float
+    amount: Decimal | None
+    """Of the CRM, in its own currency: the money that the model's probability is multiplied by."""
+    currency: str
+    close_date: date | None
+    category: str
+    """The forecast category in the CRM; empty where it gave none."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An override beside the model's number."""
+
+    override: Override
+    beside: ModelNumber
+    stored_at: datetime
+    """When it was entered here; later than it was made where it had been written down elsewhere."""
+
+    @property
+    def with_hindsight(self) -> bool:
+        """Whether the model's version had learned from what came after the override was made."""
+        return self.beside.trained_through > self.override.made_at
+
+
+def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -> Override:
+    """An override from what a person wrote.
+
+    Parameters
+    ----------
+    texts
+        By `FIELDS`; what is missing or blank was not said.
+    now
+        When it is made, unless `at` says so.
+    currency
+        The project's, in which amounts are meant that name none.
+
+    Raises
+    ------
+    Refused
+        With the field that cannot be meant.
+    """
+    said = {name: text.strip() for name, text in texts.items() if text and text.strip()}
+    for name, text in said.items():
+        if _UNPRINTABLE.search(text):
+            raise Refused(name, "holds control characters, or is not in UTF-8")
+    for name, meaning in (("deal", "the deal"), ("why", "the reason, in a few words"), ("by", "who says so")):
+        if name not in said:
+            raise Refused(name, f"is missing; give {meaning}")
+    if not said.keys() & {"probability", "amount", "close"}:
+        raise Refused("probability", "nothing is said of the deal; give a probability, an amount or a close date")
+    made_at = _made_at(said.get("at"), now)
+    return Override(
+        deal_id=said["deal"],
+        made_at=made_at,
+        until=_until(said, made_at),
+        probability=_share(said.get("probability")),
+        amount=_amount(said.get("amount")),
+        currency=_currency(said, currency),
+        close_date=_close_date(said.get("close"), made_at),
+        why=said["why"],
+        who=_name(said["by"]),
+    )
+
+
+def each_once(kept: Iterable[Kept]) -> list[Kept]:
+    """Each override beside one number: one without hindsight where there is any, and of these the one stored last."""
+    best: dict[str, Kept] = {}
+    for one in sorted(kept, key=lambda one: (not one.with_hindsight, one.stored_at)):
+        best[one.override.override_id] = one
+    return list(best.values())
+
+
+def standing(kept: Iterable[Kept], moment: datetime) -> list[Kept]:
+    """The latest override of each deal and `until` that was made by a moment and still speaks of what is to come."""
+    latest: dict[tuple[str, datetime], Kept] = {}
+    for one in sorted(each_once(kept), key=lambda one: (one.override.made_at, one.stored_at, one.override.override_id)):
+        if one.override.made_at <= moment < one.override.until:
+            latest[one.override.deal_id, one.override.until] = one
+    return [latest[key] for key in sorted(latest)]
+
+
+def new_ones(said: Iterable[Override], kept: Iterable[Kept]) -> list[Override]:
+    """Those that are not there yet: neither the same one, nor one that says the same and still stood when it was said again."""
+    before: dict[tuple[str, datetime], list[Override]] = {}
+    for other in (one.override for one in kept):
+        before.setdefault((other.deal_id, other.until), []).append(other)
+    found = []
+    for one in sorted(said, key=lambda one: one.made_at):
+        earlier = before.setdefault((one.deal_id, one.until), [])
+        last = max((other for other in earlier if other.made_at <= one.made_at), key=lambda other: other.made_at, default=None)
+        if not (last and last.says_the_same_as(one)) and one.override_id not in {other.override_id for other in earlier}:
+            earlier.append(one)
+            found.append(one)
+    return found
+
+
+def _moment(field: str, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(field, f"{text!r} is no date; write it as 2026-01-31 or 2026-01-31T09:30:00Z") from None
+
+
+def _made_at(text: str | None, now: datetime) -> datetime:
+    if text is None:
+        return now
+    at = _moment("at", text)
+    if at > now:
+        raise Refused("at", f"{text!r} is in the future; an override is made now, or was made earlier")
+    return at
+
+
+def _until(said: Mapping[str, str], made_at: datetime) -> datetime:
+    if "period" in said and "until" in said:
+        raise Refused("until", "does not go with a period; give one of the two")
+    if "period" in said:
+        try:
+            until = Period.parse(said["period"], "period").end
+        except UsageError as error:
+            raise Refused("period", str(error).removeprefix("period: ")) from None
+    else:
+        until = _moment("until", said["until"]) if "until" in said else Period.around(made_at).end
+    if until <= made_at:
+        field = "period" if "period" in said else "until"
+        raise Refused(field, f"{said[field]!r} is over before the override is made ({made_at:%Y-%m-%d %H:%M} UTC)")
+    if until > LATEST:
+        raise Refused("until", f"{said.get('until')!r} is too far ahead")
+    return until
+
+
+def _share(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if not _SHARE.fullmatch(text) or float(text) > 1:
+        raise Refused("probability", f"{text!r} is no share from 0 to 1; write 80 % as 0.8")
+    return float(text)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    if not _AMOUNT.fullmatch(text):
+        raise Refused("amount", f"{text!r} is no amount; write it as 12500 or 12500.50")
+    return Decimal(text)
+
+
+def _currency(said: Mapping[str, str], default: str) -> str:
+    if "amount" not in said:
+        if "currency" in said:
+            raise Refused("currency", "is given without an amount")
+        return ""
+    currency = said.get("currency", default)
+    if not _CURRENCY.fullmatch(currency):
+        raise Refused("currency", f"{currency!r} is no currency; write it as EUR (ISO 4217)")
+    return currency
+
+
+def _close_date(text: str | None, made_at: datetime) -> date | None:
+    if text is None:
+        return None
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        close = date.fromisoformat(text)
+    except ValueError:
+        raise Refused("close", f"{text!r} is no date; write it as 2026-01-31") from None
+    if close < made_at.date():
+        raise Refused("close", f"{text!r} is before the override is made ({made_at:%Y-%m-%d})")
+    return close
+
+
+def _name(text: str) -> str:
+    if len(text) > LONGEST_NAME:
+        raise Refused("by", f"is longer than {LONGEST_NAME} characters")
+    return text

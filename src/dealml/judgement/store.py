@@ -1,0 +1,143 @@
+"""Overrides in the score database: append-only, each with the model's number beside it, none ever over another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, inspect, select
+
+from dealml.judgement.override import Kept, ModelNumber, Override
+from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
+
+_KEPT = MetaData()
+
+OVERRIDES = Table(
+    "overrides",
+    _KEPT,
+    Column("override_id", String(16), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("model_digest", String(64), primary_key=True),
+    Column("deal_id", String(500), nullable=False, index=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("stored_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("probability", Float(53)),
+    # Texts, since SQLite has no exact decimals.
+    Column("amount", String(40)),
+    Column("currency", String(3), nullable=False),
+    Column("close_date", Date),
+    Column("why", Text, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("model_version", BigInteger, nullable=False),
+    Column("model_trained_through", DateTime(timezone=True), nullable=False),
+    Column("model_probability", Float(53), nullable=False),
+    Column("model_amount", String(40)),
+    Column("model_currency", Text, nullable=False),
+    Column("model_close_date", Date),
+    Column("forecast_category", Text, nullable=False),
+)
+
+
+def keep(url: str, kept: Sequence[Kept]) -> int:
+    """Add overrides that are not there yet beside the same version, all or none of them, and say how many were new.
+
+    Raises
+    ------
+    SetupError
+        When the database cannot be reached or written.
+    """
+    with database(url) as engine:
+        _KEPT.create_all(engine)
+        with engine.begin() as connection:
+            rows = [_row(one) for one in kept]
+            starts = range(0, len(rows), ROWS_A_STATEMENT)
+            return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
+
+
+def kept_overrides(url: str, model: str | None = None) -> list[Kept]:
+    """Every override, in the order in which they were made; one beside several numbers comes once for each.
+
+    Parameters
+    ----------
+    model
+        Only those that stand beside this model's number.
+
+    Raises
+    ------
+    SetupError
+        When the database cannot be reached or read.
+    """
+    query = select(OVERRIDES).order_by(OVERRIDES.c.made_at, OVERRIDES.c.stored_at, OVERRIDES.c.override_id)
+    with database(url) as engine:
+        # Who only asks makes no database.
+        if engine.url.get_backend_name() == "sqlite" and not Path(engine.url.database or "").is_file():
+            return []
+        if not inspect(engine).has_table(OVERRIDES.name):
+            return []
+        with engine.connect() as connection:
+            rows = connection.execute(query if model is None else query.where(OVERRIDES.c.model == model)).mappings()
+            return [_kept(row) for row in rows]
+
+
+def _row(one: Kept) -> dict[str, Any]:
+    said, beside = one.override, one.beside
+    return {
+        "override_id": said.override_id,
+        "deal_id": said.deal_id,
+        "made_at": said.made_at,
+        "stored_at": one.stored_at,
+        "until": said.until,
+        "probability": said.probability,
+        "amount": None if said.amount is None else f"{said.amount:f}",
+        "currency": said.currency,
+        "close_date": said.close_date,
+        "why": said.why,
+        "who": said.who,
+        "model": beside.model,
+        "model_version": beside.version,
+        "model_digest": beside.digest,
+        "model_trained_through": beside.trained_through,
+        "model_probability": beside.probability,
+        "model_amount": None if beside.amount is None else f"{beside.amount:f}",
+        "model_currency": beside.currency,
+        "model_close_date": beside.close_date,
+        "forecast_category": beside.category,
+    }
+
+
+def _kept(row: Mapping[Any, Any]) -> Kept:
+    said = Override(
+        row["deal_id"],
+        in_utc(row["made_at"]),
+        in_utc(row["until"]),
+        row["probability"],
+        _amount(row["amount"]),
+        row["currency"],
+        _day(row["close_date"]),
+        row["why"],
+        row["who"],
+    )
+    beside = ModelNumber(
+        row["model"],
+        row["model_version"],
+        row["model_digest"],
+        in_utc(row["model_trained_through"]),
+        row["model_probability"],
+        _amount(row["model_amount"]),
+        row["model_currency"],
+        _day(row["model_close_date"]),
+        row["forecast_category"],
+    )
+    return Kept(said, beside, in_utc(row["stored_at"]))
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(day: date | datetime | None) -> date | None:
+    return day.date() if isinstance(day, datetime) else day

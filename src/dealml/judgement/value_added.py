@@ -1,0 +1,225 @@
+"""Whether people's overrides foretold better than the model: in aggregates, with intervals, and never of a person.
+
+Each decision is measured twice on the same outcome, once by what the person said and once by what the model said at the same
+moment. The gain is the mean difference, and its interval comes from drawing whole accounts, whose decisions share their luck.
+Source of the interval: Hesterberg (2015), What Teachers Should Know About the Bootstrap, The American Statistician 69: the
+expanded percentile interval, which gives few accounts the wider interval that they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import nan, sqrt
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import norm, t
+
+from dealml.evaluation.bootstrap import Interval, resampled
+
+Floats = npt.NDArray[np.float64]
+
+LEAST = 30
+"""Decisions that an aggregate must hold to be told at all."""
+LEAST_OF_EACH = 5
+"""Decisions won, and not won, without which no verdict on probabilities is given."""
+CLIP = 0.005
+"""How near 0 and 1 a probability may come in the log loss, of people and model alike: who says 0 % or 100 % is taken to round."""
+LEVEL = 0.95
+RESAMPLES = 2000
+
+IMPROVES, WORSENS, NOT_SHOWN, WITHHELD = "improves", "worsens", "not shown by your data", "withheld"
+MEASURES = {
+    "log_loss": "mean surprise at the outcomes; punishes confident mistakes",
+    "brier": "mean squared distance between probability and outcome",
+    "amount_error": "distance from the amount that deals were won at, as a share of it",
+}
+"""What is measured, and what it means; lower is better."""
+HORIZONS = ((30.0, "up to 30 days"), (60.0, "31 to 60 days"), (90.0, "61 to 90 days"), (float("inf"), "more than 90 days"))
+NO_CATEGORY = "no category"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An override whose time is over: what was said, and what came of it. Who said it is not known here."""
+
+    deal_id: str
+    account: str
+    """Decisions of one account share their luck; the deal where no account is known."""
+    days: float
+    """From when it was made until when the deal was to be won."""
+    category: str
+    """The forecast category in the CRM at that moment; empty where it gave none."""
+    won: bool
+    """By then."""
+    probability: float | None
+    model_probability: float
+    amount: float | None = None
+    """What the person said, in the project's currency, as are the two below; None where one of the three is not known."""
+    model_amount: float | None = None
+    """What the CRM said at that moment."""
+    final_amount: float | None = None
+    """What the deal was won at."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One measure over a group of decisions."""
+
+    measure: str
+    """A key of `MEASURES`."""
+    decisions: int
+    override: float
+    """The error of what people said; nan where it is withheld."""
+    model: float
+    gain: Interval
+    """The model's error less that of people: above 0 is better."""
+    verdict: str
+    """improves, worsens, not shown by your data; withheld with fewer than 30 decisions."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A group of decisions; with fewer than 30 of them nothing but their number is told."""
+
+    name: str
+    decisions: int
+    gains: tuple[Gain, ...] = ()
+    said: float = nan
+    """Mean probability that people gave, over decisions with one; beside the model's mean, and the share that was won."""
+    model_said: float = nan
+    won: float = nan
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it is too small to be told."""
+        return self.decisions < LEAST
+
+
+@dataclass(frozen=True)
+class ValueAdded:
+    """All decisions together, and by horizon and by forecast category."""
+
+    overall: Cell
+    by_horizon: tuple[Cell, ...]
+    by_category: tuple[Cell, ...]
+
+
+def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed: int = 0) -> ValueAdded:
+    """Compare what people said with what the model said.
+
+    Every override counts as a decision, also several of one deal for the same date. An interval of all decisions holds with 95 %;
+    those of a table are wider (Bonferroni), so that with 95 % all of its rows hold at once.
+    """
+
+    def cells(groups: dict[str, list[Decision]]) -> tuple[Cell, ...]:
+        told = sum(len(group) >= LEAST for group in groups.values())
+        level = 1 - (1 - LEVEL) / max(told, 1)
+        return tuple(_cell(name, group, level, resamples, seed) for name, group in groups.items())
+
+    return ValueAdded(
+        _cell("all", decisions, LEVEL, resamples, seed),
+        cells(_grouped(decisions, lambda one: next(name for days, name in HORIZONS if one.days <= days), [name for _, name in HORIZONS])),
+        cells(_grouped(decisions, lambda one: one.category or NO_CATEGORY, sorted({one.category for one in decisions} - {""}))),
+    )
+
+
+def verdict_of(gain: Interval) -> str:
+    """A gain in words: only an interval that is wholly on one side of 0 shows anything."""
+    return IMPROVES if gain.low > 0 else WORSENS if gain.high < 0 else NOT_SHOWN
+
+
+def _grouped(decisions: Iterable[Decision], key: Callable[[Decision], str], order: Sequence[str]) -> dict[str, list[Decision]]:
+    """Decisions by the name of their group; groups without any are left out."""
+    groups: dict[str, list[Decision]] = {name: [] for name in order}
+    for one in decisions:
+        groups.setdefault(key(one), []).append(one)
+    return {name: group for name, group in groups.items() if group}
+
+
+@dataclass(frozen=True)
+class _Errors:
+    """One measure of each decision, 0 throughout where it was not measured."""
+
+    override: Floats
+    model: Floats
+    base: Floats
+    """What errors are divided by: 1 for each decision, or the money won."""
+    mute: bool = False
+    """Whether too few came out either way for a verdict."""
+
+    @property
+    def decisions(self) -> int:
+        """How many were measured."""
+        return int((self.base > 0).sum())
+
+
+def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> Cell:
+    if len(decisions) < LEAST:
+        return Cell(name, len(decisions))
+    errors = _errors(decisions)
+    # Sums of accounts are all that a draw of accounts needs.
+    accounts = pd.factorize(np.array([one.account for one in decisions], dtype=object), sort=True)[0]
+    columns = [column for one in errors.values() for column in (one.model - one.override, one.base)]
+    sums = np.column_stack([np.bincount(accounts, column) for column in columns])
+    draws = resampled(np.arange(len(sums)), resamples, seed, lambda times: times @ sums)
+    gains = tuple(
+        _gain(measure, one, draws[:, 2 * place : 2 * place + 2], int((sums[:, 2 * place + 1] > 0).sum()), level)
+        for place, (measure, one) in enumerate(errors.items())
+    )
+    judged = [one for one in decisions if one.probability is not None]
+    means = [nan] * 3
+    if len(judged) >= LEAST:
+        means = [float(_column(judged, part).mean()) for part in ("probability", "model_probability", "won")]
+    return Cell(name, len(decisions), gains, *means)
+
+
+def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
+    won, model = _column(decisions, "won"), _column(decisions, "model_probability")
+    said = _column(decisions, "probability")
+    judged = ~np.isnan(said)
+    few = min((won * judged).sum(), ((1 - won) * judged).sum()) < LEAST_OF_EACH
+    said = np.where(judged, said, model)
+    amount, crm, final = (_column(decisions, name) for name in ("amount", "model_amount", "final_amount"))
+    priced = (won == 1) & ~np.isnan(amount + crm + final)
+    ones, money = judged.astype(np.float64), np.where(priced, final, 0.0)
+    return {
+        "log_loss": _Errors(judged * _log_loss(said, won), judged * _log_loss(model, won), ones, few),
+        "brier": _Errors(judged * (said - won) ** 2, judged * (model - won) ** 2, ones, few),
+        "amount_error": _Errors(_off(amount, final, money), _off(crm, final, money), money),
+    }
+
+
+def _off(amount: Floats, final: Floats, money: Floats) -> Floats:
+    return np.where(money > 0, np.abs(amount - final), 0.0)
+
+
+def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> Gain:
+    """The gain as the sum of differences over the sum of the base, as it is and as drawn."""
+    if errors.decisions < LEAST:
+        return Gain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
+    override, model = (float(one.sum() / errors.base.sum()) for one in (errors.override, errors.model))
+    drawn = draws[draws[:, 1] > 0]
+    found = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
+    return Gain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))
+
+
+def _expanded(value: float, draws: Floats, accounts: int, level: float) -> Interval:
+    """The expanded percentile interval of a value; without bounds for a single account."""
+    if accounts < 2 or not len(draws):
+        return Interval(value, nan, nan)
+    reach = sqrt(accounts / (accounts - 1)) * t.ppf((1 + level) / 2, accounts - 1)
+    low, high = np.quantile(draws, [norm.cdf(-reach), norm.cdf(reach)])
+    return Interval(value, float(low), float(high))
+
+
+def _log_loss(p: Floats, won: Floats) -> Floats:
+    p = np.clip(p, CLIP, 1 - CLIP)
+    return np.asarray(-(won * np.log(p) + (1 - won) * np.log1p(-p)))
+
+
+def _column(decisions: Sequence[Decision], name: str) -> Floats:
+    """A field of each decision, nan where it has none."""
+    return np.array([getattr(one, name) for one in decisions], dtype=np.float64)

@@ -1,0 +1,39 @@
+"""What a table of values is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, get_args
+
+Cell = str | float | int | Decimal | date | None
+Kind = Literal["text", "number", "money", "share", "date"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A head and what stands below it; shares are parts of one."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of values; `name` is that of its file and of its sheet."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def columns(told: str) -> tuple[Column, ...]:
+    """Columns from their names; one that is no text has its kind after a colon."""
+
+    def column(word: str) -> Column:
+        name, _, kind = word.partition(":")
+        found: Kind = next(each for each in get_args(Kind) if each == (kind or "text"))
+        return Column(name, found)
+
+    return tuple(map(column, told.split()))

@@ -1,0 +1,60 @@
+"""The score database: SQLite by default, PostgreSQL by URL; whatever fails there is one line that hides the password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, create_engine, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from dealml.errors import SetupError
+from dealml.settings import with_driver
+
+ROWS_A_STATEMENT = 400
+
+
+@contextmanager
+def database(url: str) -> Iterator[Engine]:
+    """An engine on the score database, closed in the end.
+
+    Raises
+    ------
+    SetupError
+        When the database cannot be reached, read or written.
+    """
+    engine = _engine(url)
+    try:
+        yield engine
+    except SQLAlchemyError as error:
+        raise SetupError(f"scores.url: the database at {engine.url.render_as_string()} failed: {str(error).splitlines()[0]}") from error
+    finally:
+        engine.dispose()
+
+
+def append(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Add rows whose keys are not there yet, at most `ROWS_A_STATEMENT` of them, and say how many."""
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
+    statement = insert(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
+    return int(connection.execute(statement.execution_options(preserve_rowcount=True).values(rows)).rowcount)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """SQLite keeps no time zone; what was written was in UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(with_driver(url))
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
+        return create_engine(parsed)
+    except (SQLAlchemyError, ImportError) as error:
+        raise SetupError(
+            f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database"
+        ) from error
