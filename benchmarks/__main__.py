@@ -20,6 +20,7 @@ NAMES = (
     "online_retail",
     "quality",
     "ladder",
+    "forecast",
     "gates",
     "judgement",
     "leaks",

@@ -24,7 +24,7 @@ GRID: Floats = np.linspace(-2.5, 2.5, 251)
 """Values of u, in log-odds."""
 BIASES: Floats = np.linspace(-1.0, 1.0, 81)
 SPREADS: Floats = np.concatenate([np.linspace(0.02, 0.5, 25), np.linspace(0.55, 1.2, 14)])
-PRIOR_BIAS, PRIOR_SPREAD = 0.2, 0.2
+PRIOR_BIAS, PRIOR_SPREAD = 0.15, 0.1
 """Standard deviation of the bias, and scale of the half-normal of the spread, before any period was seen."""
 _TINY, _TINIEST = 1e-9, 1e-300
 
