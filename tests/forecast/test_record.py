@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from dealml.errors import InputError
 from dealml.forecast.actuals import total, won_in, won_within
 from dealml.forecast.period import Period
 from dealml.forecast.record import UNKNOWN, Record
-from tests.conftest import Company
+from dealml.project import Project
 from tests.forecast.histories import START, Facts, change, drawn_facts, fact, hour, ledger, record
 from tests.ledgers import cut
 
@@ -155,14 +155,14 @@ def test_no_deal_by_then(tmp_path: Path) -> None:
         record(held, START + timedelta(hours=2))
 
 
-def test_money_is_the_feature_that_pages_show(company: Company, later: pd.DataFrame) -> None:
+def test_money_is_the_feature_that_pages_show(imported: Project) -> None:
     from dealml.learning.tables import View
     from dealml.loading import load_model
 
-    project = company.project
-    view = View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.limits)
-    moment = pd.Timestamp("2025-06-02", tz="UTC")
-    mine = Record.of(view, "EUR").open_at([moment.to_pydatetime()]).set_index("deal_id")
-    theirs = later[later["as_of"] == moment].set_index("deal_id")
-    assert set(mine.index) == set(theirs.index)
-    assert np.allclose(mine["money"], theirs["amount_base"].astype(float).reindex(mine.index), equal_nan=True)
+    moment = datetime(2025, 6, 2, tzinfo=UTC)
+    view = View.of(imported.ledger, load_model(imported.folder, "deal_win"), moment, imported.limits)
+    theirs = view.at_stake().set_index("deal_id")
+    mine = Record.of(view, "EUR").open_at([moment]).set_index("deal_id")
+    assert list(mine.index) == list(theirs.index)
+    assert mine["money"].notna().any()
+    assert np.allclose(mine["money"], theirs["amount_base"].astype(float), equal_nan=True)

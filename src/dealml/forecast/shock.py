@@ -4,8 +4,9 @@ The log-odds of every open deal are moved by one u for the whole period, u ~ Nor
 own u is the likelihood of its deals' ends, L(u) = Π p(u)^y (1 − p(u))^(1 − y) with p(u) = expit(logit p + u): that curve over a grid
 of u is all that is kept of it. Bias and spread have the posterior ∏ ∫ Normal(u; bias, spread²) L(u) du × prior over the past periods,
 worked out on a grid; a forecast draws from it, so what few periods leave open widens the range. This is a random-intercept logistic
-regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with a weakly informative prior that shrinks both towards
-none (Gelman 2006, Prior distributions for variance parameters in hierarchical models).
+regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with priors that shrink both towards none; that of the spread is
+half-Cauchy (Gelman 2006, Prior distributions for variance parameters in hierarchical models): small until periods say otherwise, and
+then soon large.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ GRID: Floats = np.linspace(-2.5, 2.5, 251)
 BIASES: Floats = np.linspace(-1.0, 1.0, 81)
 SPREADS: Floats = np.concatenate([np.linspace(0.02, 0.5, 25), np.linspace(0.55, 1.2, 14)])
 PRIOR_BIAS, PRIOR_SPREAD = 0.15, 0.1
-"""Standard deviation of the bias, and scale of the half-normal of the spread, before any period was seen."""
+"""Standard deviation of the bias, and scale of the half-Cauchy of the spread, before any period was seen."""
 _TINY, _TINIEST = 1e-9, 1e-300
 
 
@@ -73,7 +74,7 @@ def curve_of(probability: Floats, won: Floats) -> Floats:
 
 def learned(curves: Sequence[Floats]) -> Shock:
     """Bias and spread from past periods; from none the prior."""
-    log = -0.5 * (BIASES[:, None] / PRIOR_BIAS) ** 2 - 0.5 * (SPREADS / PRIOR_SPREAD) ** 2 + np.log(_widths())
+    log = -0.5 * (BIASES[:, None] / PRIOR_BIAS) ** 2 - np.log1p((SPREADS / PRIOR_SPREAD) ** 2) + np.log(_widths())
     for curve in curves:
         log = log + np.log(np.maximum(np.tensordot(np.exp(curve), _densities(), axes=1), _TINIEST))
     weight = np.exp(log - log.max())
