@@ -22,6 +22,7 @@ NAMES = (
     "timing",
     "quality",
     "ladder",
+    "forecast",
     "gates",
     "judgement",
     "leaks",

@@ -6,7 +6,7 @@ reopened or lost again by the moment, or by the period's end where that came fir
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +23,9 @@ def won_within(wins: pd.DataFrame, start: datetime, end: datetime, as_of: dateti
     wins
         `Record.wins`.
     """
-    until = min(end, as_of)
-    won_at = wins["won_at"]
-    stands = (wins["undone_at"].isna() | (wins["undone_at"] >= until)).to_numpy(dtype=np.bool_)
-    return wins[(won_at >= start).to_numpy() & (won_at < until).to_numpy() & stands]
+    until, won_at, undone_at = _plain(min(end, as_of)), _moments(wins["won_at"]), _moments(wins["undone_at"])
+    stands = np.isnat(undone_at) | (undone_at >= until)
+    return wins[(won_at >= _plain(start)) & (won_at < until) & stands]
 
 
 def won_in(wins: pd.DataFrame, period: Period, as_of: datetime) -> pd.DataFrame:
@@ -38,3 +37,11 @@ def total(wins: pd.DataFrame) -> float:
     """Their money; what has none on record counts as nothing."""
     money: npt.NDArray[np.float64] = wins["money"].to_numpy(dtype=np.float64)
     return float(np.nansum(money))
+
+
+def _moments(column: pd.Series) -> npt.NDArray[np.datetime64]:
+    return np.asarray(column.dt.tz_convert(None).to_numpy(), dtype="datetime64[us]")
+
+
+def _plain(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")

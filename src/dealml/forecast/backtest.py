@@ -31,9 +31,9 @@ from dealml.scoring.score import at_horizons
 
 Floats = npt.NDArray[np.float64]
 
-FITS = 8
+FITS = 6
 """How many times the recipe is refitted at most; in between its last fit forecasts on."""
-MOST_ROWS = 30_000
+MOST_ROWS = 20_000
 """Rows that a refit learns from at most."""
 
 

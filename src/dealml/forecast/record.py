@@ -31,7 +31,7 @@ _ATTRIBUTES = {
     "stage": ("text", "stage"),
     "category": ("text", "forecast_category"),
     "currency": ("text", "currency"),
-    "amount": ("amount", "amount"),
+    "amount": ("amount::DOUBLE", "amount"),
     "close_date": ("moment", "close_date"),
 }
 _NO_CHANGES = """SELECT ''::TEXT AS deal_id, '-infinity'::TIMESTAMPTZ AS recorded_at, ''::TEXT AS field, NULL::TEXT AS text,
@@ -59,16 +59,14 @@ _WINS = """
             lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at FROM turns),
     won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
     known AS (SELECT w.*, {names} FROM won w ASOF LEFT JOIN states s ON w.deal_id = s.deal_id AND w.won_at >= s.recorded_at)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at
-    ORDER BY won_at, deal_id"""
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at"""
 
 _OPEN = """
     WITH open AS (
         SELECT DISTINCT m.as_of, p.deal_id FROM moments_asked m JOIN deal_spells p
         ON p.since < m.as_of AND m.as_of <= coalesce(p.until, 'infinity'::TIMESTAMPTZ)),
     known AS (SELECT o.*, {names} FROM open o ASOF LEFT JOIN states s ON o.deal_id = s.deal_id AND o.as_of > s.recorded_at)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.as_of > r.recorded_at
-    ORDER BY as_of, deal_id"""
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.as_of > r.recorded_at"""
 
 _STAGES = """
     WITH ends AS (
@@ -112,7 +110,7 @@ class Record:
         first = con.raw_sql("SELECT min(recorded_at) FROM deals_kept").fetchone()[0]
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
-        wins = with_money(con.raw_sql(_WINS.format(names=_names())).df(), currency)
+        wins = with_money(_frame(con, _WINS.format(names=_names()), "won_at", "deal_id"), currency)
         return cls(con, currency, first, view.end, wins)
 
     def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
@@ -126,12 +124,13 @@ class Record:
         """
         asked = ", ".join(f"({_literal(moment)})" for moment in moments)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
-        return with_money(self.con.raw_sql(_OPEN.format(names=_names())).df(), self.currency)
+        return with_money(_frame(self.con, _OPEN.format(names=_names()), "as_of", "deal_id"), self.currency)
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
-        found = self.con.raw_sql(_STAGES.format(at=_literal(at))).df()
-        return {str(row.stage): row.won / row.closed for row in found.itertuples()}
+        found = _frame(self.con, _STAGES.format(at=_literal(at)), "stage")
+        shares = found["won"].to_numpy(dtype=np.float64) / found["closed"].to_numpy(dtype=np.float64)
+        return {str(stage): float(share) for stage, share in zip(found["stage"], shares, strict=True)}
 
 
 def with_money(table: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -159,6 +158,12 @@ def _prepare(view: View) -> None:
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE states AS {_STATES.format(latest=latest)}")
     nothing = "(SELECT ''::TEXT AS currency, '-infinity'::TIMESTAMPTZ AS recorded_at, 1.0::DOUBLE AS rate, 0 AS _order WHERE false)"
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates_seen' if 'rates' in tables else nothing)}")
+
+
+def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE asked AS {query}")
+    found: pd.DataFrame = con.to_pyarrow(con.table("asked")).to_pandas()
+    return found.sort_values(list(by), ignore_index=True)
 
 
 def _names() -> str:

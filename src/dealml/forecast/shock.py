@@ -4,29 +4,30 @@ The log-odds of every open deal are moved by one u for the whole period, u ~ Nor
 own u is the likelihood of its deals' ends, L(u) = Π p(u)^y (1 − p(u))^(1 − y) with p(u) = expit(logit p + u): that curve over a grid
 of u is all that is kept of it. Bias and spread have the posterior ∏ ∫ Normal(u; bias, spread²) L(u) du × prior over the past periods,
 worked out on a grid; a forecast draws from it, so what few periods leave open widens the range. This is a random-intercept logistic
-regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with a weakly informative prior that shrinks both towards
-none (Gelman 2006, Prior distributions for variance parameters in hierarchical models).
+regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with priors that shrink both towards none; that of the spread is
+half-Cauchy (Gelman 2006, Prior distributions for variance parameters in hierarchical models): small until periods say otherwise, and
+then soon large.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit, logsumexp
+from scipy.special import logit
 
 Floats = npt.NDArray[np.float64]
 
 GRID: Floats = np.linspace(-2.5, 2.5, 251)
 """Values of u, in log-odds."""
-_STEP = float(GRID[1] - GRID[0])
 BIASES: Floats = np.linspace(-1.0, 1.0, 81)
 SPREADS: Floats = np.concatenate([np.linspace(0.02, 0.5, 25), np.linspace(0.55, 1.2, 14)])
-PRIOR_BIAS, PRIOR_SPREAD = 0.2, 0.2
-"""Standard deviation of the bias, and scale of the half-normal of the spread, before any period was seen."""
-_TINY = 1e-9
+PRIOR_BIAS, PRIOR_SPREAD = 0.15, 0.1
+"""Standard deviation of the bias, and scale of the half-Cauchy of the spread, before any period was seen."""
+_TINY, _TINIEST = 1e-9, 1e-300
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,18 @@ def curve_of(probability: Floats, won: Floats) -> Floats:
 
 def learned(curves: Sequence[Floats]) -> Shock:
     """Bias and spread from past periods; from none the prior."""
-    log = -0.5 * (BIASES[:, None] / PRIOR_BIAS) ** 2 - 0.5 * (SPREADS / PRIOR_SPREAD) ** 2 + np.log(_widths())
-    # Normal densities on the grid, normalised there: a spread near the grid's step stays a distribution.
-    density = -0.5 * ((GRID[:, None, None] - BIASES[:, None]) / SPREADS) ** 2
-    density -= logsumexp(density, axis=0)
+    log = -0.5 * (BIASES[:, None] / PRIOR_BIAS) ** 2 - np.log1p((SPREADS / PRIOR_SPREAD) ** 2) + np.log(_widths())
     for curve in curves:
-        log = log + logsumexp(density + curve[:, None, None], axis=0)
+        log = log + np.log(np.maximum(np.tensordot(np.exp(curve), _densities(), axes=1), _TINIEST))
     weight = np.exp(log - log.max())
     return Shock(weight / weight.sum(), len(curves))
+
+
+@cache
+def _densities() -> Floats:
+    """`GRID` × `BIASES` × `SPREADS`: normal densities, normalised on the grid, so that a spread near its step stays a distribution."""
+    density = np.exp(-0.5 * ((GRID[:, None, None] - BIASES[:, None]) / SPREADS) ** 2)
+    return np.asarray(density / density.sum(axis=0))
 
 
 def _widths() -> Floats:

@@ -69,18 +69,15 @@ def seen(record: Record, windows: Sequence[Window], as_of: datetime) -> Seen:
         return Seen((), np.zeros(0), nothing.assign(won=False, won_money=0.0), nothing)
     open_then = record.open_at([window.at for window in windows])
     open_then = open_then[open_then["money"].notna()]
-    by_moment = dict(iter(open_then.groupby("as_of", sort=False)))
-    parts = [
-        _one(place, window, by_moment.get(pd.Timestamp(window.at), open_then.iloc[:0]), record) for place, window in enumerate(windows)
-    ]
-    deals, others = (pd.concat([part[side] for part in parts], ignore_index=True) for side in (0, 1))
+    places = {pd.Timestamp(window.at): place for place, window in enumerate(windows)}
+    open_then = open_then.assign(window=open_then["as_of"].map(places).astype(np.intp))
+    parts = [won_within(record.wins, window.start, window.period.end, window.period.end) for window in windows]
+    wins = pd.concat([part.assign(window=place) for place, part in enumerate(parts)], ignore_index=True)
+    wins = wins.drop_duplicates(["window", "deal_id"], keep="last")
+    both = open_then.merge(
+        wins[["window", "deal_id", "money"]].rename(columns={"money": "won_money"}), "left", ["window", "deal_id"], indicator="won"
+    )
+    counted = pd.MultiIndex.from_frame(wins[["window", "deal_id"]]).isin(pd.MultiIndex.from_frame(open_then[["window", "deal_id"]]))
     ago = np.array([(as_of - window.period.end).total_seconds() / 86_400 for window in windows])
-    return Seen(tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), deals, others)
-
-
-def _one(place: int, window: Window, deals: pd.DataFrame, record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
-    wins = won_within(record.wins, window.start, window.period.end, window.period.end)
-    won = deals["deal_id"].isin(wins["deal_id"])
-    money = deals["deal_id"].map(wins.drop_duplicates("deal_id", keep="last").set_index("deal_id")["money"]).astype("float64")
-    others = wins[~wins["deal_id"].isin(deals["deal_id"]) & wins["money"].notna()]
-    return deals.assign(window=place, won=won, won_money=money), others.assign(window=place)
+    others = wins[~counted & wins["money"].notna().to_numpy(dtype=np.bool_)].reset_index(drop=True)
+    return Seen(tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), both.assign(won=(both["won"] == "both").to_numpy(dtype=np.bool_)), others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -19,6 +19,7 @@ from dealml.forecast.stored import Stored, kept
 from dealml.forecast.track import range_of, track_of
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.progress import within as step
+from dealml.jobs.recurring import recurring
 from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
@@ -92,7 +93,9 @@ def foreseen(
     chances = pd.Series(within(curves_of(chosen.fitted, deals), period, as_of), index=deals["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)
     found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
-    told = _told(project, found, judged, stored, _notes(project, found, chosen, view, stored))
+    base, why_not = recurring(project, as_of, period)
+    notes = _notes(project, found, chosen, view, stored) + why_not
+    told = replace(_told(project, found, judged, stored, notes), recurring=base)
     progress("forecast", 1, 1)
     return Foreseen(told, _rows(found))
 
