@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -52,6 +52,12 @@ def curves_of(
             probabilities[part] = model.probability(rows).reshape(-1, len(horizons))
         progress(part.stop, len(table))
     return Curves.of(horizons, *said)
+
+
+def leaving_of(table: pd.DataFrame, churn: FittedModel) -> Curves:
+    """By when each account leaves; nothing else ends it, so past the last horizon it goes on at the pace of the last stretch."""
+    left = curves_of(table, churn)
+    return replace(left, lost=np.zeros_like(left.won))
 
 
 @dataclass(frozen=True)

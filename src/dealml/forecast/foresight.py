@@ -13,7 +13,6 @@ from dealml.errors import ModelError
 from dealml.forecast.actuals import total, won_in
 from dealml.forecast.amounts import growth_of
 from dealml.forecast.arrivals import arrivals_of
-from dealml.forecast.curve import Curves
 from dealml.forecast.draws import DRAWS, Drawn, Outlook, drawn
 from dealml.forecast.period import Period
 from dealml.forecast.record import CUTS, UNKNOWN, Record
@@ -91,12 +90,6 @@ class Foresight:
         money = [known if m is None else m for (_, m), known in zip(said, table["money"], strict=True)]
         found = drawn(replace(self.outlook, open=table.assign(probability=chance, money=money)), draws)
         return range_of(self.won_so_far + found.open + found.new)
-
-
-def within(curves: Curves, period: Period, as_of: datetime) -> Floats:
-    """Each deal's probability of being won in what is left of a period."""
-    before = max((period.start - as_of).total_seconds() / 86_400, 0.0)
-    return np.asarray(curves.won_by(period.days_from(as_of)) - curves.won_by(before))
 
 
 def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS) -> Foresight:

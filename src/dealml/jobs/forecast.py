@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.backtest import curves_of
-from dealml.forecast.foresight import Foresight, foresee, within
+from dealml.forecast.chance import chance_in
+from dealml.forecast.ends import curves_of
+from dealml.forecast.foresight import Foresight, foresee
 from dealml.forecast.period import Period
 from dealml.forecast.record import Record
 from dealml.forecast.result import Forecast
 from dealml.forecast.shock import Shock, learned
 from dealml.forecast.stored import Stored, kept
 from dealml.forecast.track import range_of, track_of
+from dealml.jobs.losing import losing
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.progress import within as step
 from dealml.jobs.recurring import recurring
@@ -90,11 +92,13 @@ def foreseen(
     record = Record.of(view, project.settings.company.currency)
     deals = view.at_stake(step(progress, "features"))
     progress("forecast", 0, 1)
-    chances = pd.Series(within(curves_of(chosen.fitted, deals), period, as_of), index=deals["deal_id"])
+    loss, _ = losing(project, model)
+    curves = curves_of(deals, chosen.fitted, loss.fitted if loss else None)
+    chances = pd.Series(chance_in(curves, as_of, period), index=deals["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)
     found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
     base, why_not = recurring(project, as_of, period)
-    notes = _notes(project, found, chosen, view, stored) + why_not
+    notes = _notes(project, found, chosen, view, stored, loss is not None) + why_not
     told = replace(_told(project, found, judged, stored, notes), recurring=base)
     progress("forecast", 1, 1)
     return Foreseen(told, _rows(found))
@@ -149,7 +153,7 @@ def _rows(found: Foresight) -> pd.DataFrame:
     return rows[["deal_id", "team", "segment", "kind", "amount", "probability", "expected"]]
 
 
-def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None) -> tuple[str, ...]:
+def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None, told_losses: bool) -> tuple[str, ...]:
     """What a reader of the forecast should know."""
     period, as_of, outlook = found.period, found.as_of, found.outlook
     notes = list(notes_on(chosen, view))
@@ -161,7 +165,8 @@ def _notes(project: Project, found: Foresight, chosen: Served, view: View, store
         notes.append(f"{int(outlook.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
     longest = max(chosen.fitted.horizons)
     if period.days_from(as_of) > longest:
-        notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: deals open today count as far as that")
+        then = "are taken to end at the pace of the days before" if told_losses else "count as far as that"
+        notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: past it deals open today {then}")
     if not outlook.growth.deals and len(outlook.open):
         notes.append("too few deals were won in past periods to learn how amounts change: they are taken as they stand")
     notes.append(_of_past(outlook.arrivals.windows, period))

@@ -15,7 +15,7 @@ from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.chance import chance_in, chance_of_slipping
 from dealml.forecast.conversion import past_conversion
 from dealml.forecast.curve import Curves
-from dealml.forecast.ends import curves_of as curves_of_ends
+from dealml.forecast.ends import curves_of
 from dealml.forecast.heads import Side, moves, waterfalls
 from dealml.forecast.movement import BARS, Move, Movement, Talk
 from dealml.forecast.period import Period
@@ -24,15 +24,16 @@ from dealml.forecast.standing import Past
 from dealml.forecast.talk import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.why import there, why
 from dealml.jobs.changes import SeenTwice, seen_twice
+from dealml.jobs.losing import losing
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.score import notes_of_version, served
+from dealml.jobs.score import notes_of_version
 from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes import Won
-from dealml.loading import completing_model, load_model
+from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import change
 from dealml.reasons.moved import LEAST_POINTS, MOST, strongest_moves
-from dealml.scoring.score import at_horizons, require_features
+from dealml.scoring.score import require_features
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,35 +104,29 @@ def movement(
     seen = seen_twice(project, name, start, end, version, version_before, progress)
     progress("deals", 0, 3)
     past = Past.of(project.ledger, end, project.settings.company.currency, project.limits)
-    curves = [curves_of(chosen.fitted, table) for chosen, table in ((seen.earlier, seen.before), (seen.later, seen.after))]
-    sides = _sides(past, seen, curves, start, end, over)
+    loss = _losing(project, seen)
+    looks = ((seen.earlier, seen.before), (seen.earlier, seen.waited), (seen.later, seen.after))
+    before, waited, after = (curves_of(table, chosen.fitted, loss) for chosen, table in looks)
+    sides = _sides(past, seen, (before, after), start, end, over)
     progress("deals", 1, 3)
-    told = _moves(sides, _reasons(seen, curves, start, end, over), past.currency)
+    told = _moves(sides, _reasons(seen, (before, waited, after), start, end, over), past.currency)
     total, teams = waterfalls(*sides.aligned, told[0])
     progress("deals", 2, 3)
-    ends = _ends(project, seen, curves[1])
-    talk = changed(told[1], past.currency) + _talk(past, seen, ends, sides, end, over)
+    talk = changed(told[1], past.currency) + _talk(past, seen, after, sides, end, over)
     progress("deals", 3, 3)
     return Movement(over, start, end, past.currency, total, teams, told[1], talk, _notes(seen, sides, start, end))
 
 
-def curves_of(model: FittedModel, table: pd.DataFrame) -> Curves:
-    """Each deal's chance of being won by when, from a feature table with a row for each."""
-    won = model.probability(at_horizons(table, model.horizons)).reshape(len(table), len(model.horizons))
-    return Curves.of(model.horizons, won)
-
-
-def _ends(project: Project, seen: SeenTwice, wins: Curves) -> Curves:
-    """How the deals at stake now will end, with losses where the project has a champion that tells of them."""
-    second = completing_model(project.folder, seen.spec.name)
-    if second is None or not len(seen.after):
-        return wins
+def _losing(project: Project, seen: SeenTwice) -> FittedModel | None:
+    """The model of losing, where the project has a champion of it that knows these features."""
+    loss, _ = losing(project, seen.spec.name)
+    if loss is None:
+        return None
     try:
-        loss = served(project, second)
         require_features(seen.after, loss)
     except ModelError:
-        return wins
-    return curves_of_ends(seen.after, seen.later.fitted, loss.fitted)
+        return None
+    return loss.fitted
 
 
 def moves_table(found: Movement) -> pa.Table:
@@ -161,7 +156,7 @@ def _check(project: Project, start: datetime, end: datetime, period: Period, nam
         raise UsageError(f"--model {name}: does not say whether deals are won; a review from one date to another needs a model that does")
 
 
-def _sides(past: Past, seen: SeenTwice, curves: list[Curves], start: datetime, end: datetime, period: Period) -> _Sides:
+def _sides(past: Past, seen: SeenTwice, curves: tuple[Curves, Curves], start: datetime, end: datetime, period: Period) -> _Sides:
     now = past.standing(end, period, since=start)
     then = past.standing(start, period).set_index("deal_id").reindex(now["deal_id"]).reset_index()
     # What had closed before, outside of the period, counted nothing then; it is there only because something became of it since.
@@ -181,7 +176,9 @@ def _with_chance(side: pd.DataFrame, ids: pd.Series, chance: Floats, period: Per
     return side.assign(chance=np.select([status == "open", status == "won"], [np.nan_to_num(scored), within], 0.0))
 
 
-def _reasons(seen: SeenTwice, curves: list[Curves], start: datetime, end: datetime, period: Period) -> dict[str, tuple[str, ...]]:
+def _reasons(
+    seen: SeenTwice, curves: tuple[Curves, Curves, Curves], start: datetime, end: datetime, period: Period
+) -> dict[str, tuple[str, ...]]:
     """Of each deal that was open at both, what moved its chance most: changed facts and the passage of time, the strongest first.
 
     Facts are weighed at the horizon nearest to the days that are left of the period, time by the chance itself.
@@ -192,8 +189,12 @@ def _reasons(seen: SeenTwice, curves: list[Curves], start: datetime, end: dateti
     horizon = min(seen.later.fitted.horizons, key=lambda days: (abs(days - left), days))
     rows = seen.rows(seen.both, horizon)
     facts = strongest_moves(change(seen.earlier.fitted, seen.later.fitted, *rows), *rows, seen.wording)
-    then = pd.Series(chance_in(curves[0], start, period), index=seen.before["deal_id"]).loc[seen.both].to_numpy()
-    time = chance_in(curves_of(seen.earlier.fitted, rows[1]), end, period) - then
+    before, waited, _ = curves
+    then, later = (
+        pd.Series(chance_in(curve, at, period), index=table["deal_id"]).loc[seen.both].to_numpy()
+        for curve, at, table in ((before, start, seen.before), (waited, end, seen.waited))
+    )
+    time = later - then
     said = {"left": seen.wording.value("days", f"{max(left, 0):.0f}"), "was": seen.wording.value("days", f"{was:.0f}")}
 
     def told(own: list[tuple[float, str]], points: float) -> tuple[str, ...]:

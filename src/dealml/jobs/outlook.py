@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, ModelError, UsageError
+from dealml.errors import InputError, UsageError
 from dealml.forecast.curve import Curves
 from dealml.forecast.ends import Closing, CrmDate, Floats, closing_of, crm_dates, curves_of, slip_chances
+from dealml.jobs.losing import losing
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.tables import View
-from dealml.loading import completing_model, leading_models, load_model
+from dealml.loading import leading_models, load_model
 from dealml.page.rows import money_of, text_of
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
@@ -148,16 +149,10 @@ def served_pair(project: Project, name: str, as_of: datetime | None) -> Pair:
     spec = load_model(project.folder, name)
     if spec.entity != "deal_id" or spec.completes:
         raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
-    win, second = served(project, name), completing_model(project.folder, name)
-    untold = "nothing is told of losing, nor of when a deal closes"
-    loss: Served | None = None
-    notes: tuple[str, ...] = (f"{untold}: no model of the project completes {name}",)
-    if second is not None:
-        try:
-            loss, notes = served(project, second), ()
-            spec = replace(spec, features=(*spec.features, *load_model(project.folder, second).features))
-        except ModelError as error:
-            notes = (f"{untold}: {error}",)
+    win, (loss, why_not) = served(project, name), losing(project, name)
+    notes = (f"nothing is told of losing, nor of when a deal closes: {why_not}",) if why_not else ()
+    if loss is not None:
+        spec = replace(spec, features=(*spec.features, *load_model(project.folder, loss.fitted.name).features))
     view = seen_by(win, project, spec, as_of)
     return Pair(win, loss, view, (*notes_on(win, view), *notes))
 

@@ -9,17 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
-from dealml.forecast.curve import Curves
+from dealml.forecast.ends import leaving_of
 from dealml.forecast.renewals import RenewalMonth, renewal_months
 from dealml.forecast.standing import Past
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import seen_by, served
-from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes import Cancelled
 from dealml.learning.spec import Shown
 from dealml.loading import load_model, model_names
 from dealml.project import Project
-from dealml.scoring.score import at_horizons
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,14 +56,7 @@ def renewals(
     table = seen_by(chosen, project, spec, as_of).at_stake(within(progress, "features"))
     past = Past.of(ledger, as_of, project.settings.company.currency, project.limits)
     days = _numbers(table, spec.shown.ends_in_days)
-    return renewal_months(as_of, days, _revenue(table, spec.shown, past), leaving(chosen.fitted, table))
-
-
-def leaving(model: FittedModel, table: pd.DataFrame) -> Curves:
-    """By when each account leaves; past the model's last horizon at the pace of the last stretch."""
-    left = model.probability(at_horizons(table, model.horizons)).reshape(len(table), len(model.horizons))
-    # An account that does not leave stays: nothing else can end it.
-    return Curves.of(model.horizons, left, np.zeros_like(left))
+    return renewal_months(as_of, days, _revenue(table, spec.shown, past), leaving_of(table, chosen.fitted))
 
 
 def _revenue(table: pd.DataFrame, shown: Shown, past: Past) -> Floats:
