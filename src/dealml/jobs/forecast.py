@@ -18,7 +18,7 @@ from dealml.forecast.result import Forecast
 from dealml.forecast.shock import Shock, learned
 from dealml.forecast.stored import Stored, kept
 from dealml.forecast.track import range_of, track_of
-from dealml.jobs.losing import losing
+from dealml.jobs.losing import losing, with_features_of
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.progress import within as step
 from dealml.jobs.recurring import recurring
@@ -88,11 +88,11 @@ def foreseen(
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
     spec = deals_spec(project, model)
     chosen = served(project, model, version)
-    view = seen_by(chosen, project, spec, as_of)
+    loss, _ = losing(project, model)
+    view = seen_by(chosen, project, with_features_of(project, spec, loss), as_of)
     record = Record.of(view, project.settings.company.currency)
     deals = view.at_stake(step(progress, "features"))
     progress("forecast", 0, 1)
-    loss, _ = losing(project, model)
     curves = curves_of(deals, chosen.fitted, loss.fitted if loss else None)
     chances = pd.Series(chance_in(curves, as_of, period), index=deals["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)

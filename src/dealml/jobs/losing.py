@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dealml.errors import ModelError
 from dealml.jobs.score import served
-from dealml.loading import completing_model
+from dealml.learning.spec import Model
+from dealml.loading import completing_model, load_model
 from dealml.project import Project
 from dealml.scoring.score import Served
 
@@ -24,3 +27,10 @@ def losing(project: Project, name: str) -> tuple[Served | None, str]:
         return served(project, second), ""
     except ModelError as error:
         return None, str(error)
+
+
+def with_features_of(project: Project, spec: Model, other: Served | None) -> Model:
+    """A specification whose views hold the features of another model too."""
+    if other is None:
+        return spec
+    return replace(spec, features=(*spec.features, *load_model(project.folder, other.fitted.name).features))

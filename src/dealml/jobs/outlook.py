@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pyarrow as pa
 from dealml.errors import InputError, UsageError
 from dealml.forecast.curve import Curves
 from dealml.forecast.ends import Closing, CrmDate, Floats, closing_of, crm_dates, curves_of, slip_chances
-from dealml.jobs.losing import losing
+from dealml.jobs.losing import losing, with_features_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.tables import View
@@ -151,9 +151,7 @@ def served_pair(project: Project, name: str, as_of: datetime | None) -> Pair:
         raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
     win, (loss, why_not) = served(project, name), losing(project, name)
     notes = (f"nothing is told of losing, nor of when a deal closes: {why_not}",) if why_not else ()
-    if loss is not None:
-        spec = replace(spec, features=(*spec.features, *load_model(project.folder, loss.fitted.name).features))
-    view = seen_by(win, project, spec, as_of)
+    view = seen_by(win, project, with_features_of(project, spec, loss), as_of)
     return Pair(win, loss, view, (*notes_on(win, view), *notes))
 
 
