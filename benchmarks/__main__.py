@@ -13,11 +13,13 @@ from benchmarks.common import ROOT
 NAMES = (
     "speed",
     "features",
+    "page",
     "explaining",
     "truth",
     "drivers",
     "bpic2012",
     "online_retail",
+    "timing",
     "quality",
     "ladder",
     "forecast",

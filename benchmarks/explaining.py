@@ -141,8 +141,10 @@ class Wider:
 
 
 def wording_with(names: list[str]) -> Wording:
-    """Texts for features without a file."""
-    return Wording("en", wording_of([]).texts, {name: Meaning(f"Feature {name}", "days") for name in names})
+    """Texts for features without a file, in fifteen subjects."""
+    return Wording(
+        "en", wording_of([]).texts, {name: Meaning(f"Feature {name}", "days", f"Subject {place % 15}") for place, name in enumerate(names)}
+    )
 
 
 def sentences(model: FittedModel, frame: pd.DataFrame, wording: Wording) -> int:

@@ -50,6 +50,7 @@ MODEL = Model(
         name="deal_name",
         account="account_name",
         owner="owner",
+        team="team",
         stage="stage",
         segment="segment",
         amount_converted="amount_base",

@@ -1,10 +1,12 @@
 """Write the review pages."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact
 
+from dealml.cli.options import moment
 from dealml.jobs.review import write_review
 from dealml.project import Project
 from pipelines.bars import bars, key
@@ -12,21 +14,27 @@ from pipelines.command import run
 from pipelines.parameters import HERE, file_in, moment_of, with_pages
 from pipelines.retries import job
 
+A_WEEK = timedelta(days=7)
+
 
 @job("review", "review {model}")
-def review_model(project: str, model: str, as_of: str, out: str) -> str:
-    """Write a model's review page; its path."""
+def review_model(project: str, model: str, as_of: str, out: str, since: str | None = None) -> str:
+    """Write a model's review page, and keep it in MLflow; its path."""
     at = moment_of(as_of)
+    before = moment(since, "since") if since else at - A_WEEK
     page = file_in(project, out, f"{model}-{at:%Y-%m-%d}.html").resolve()
-    report = write_review(Project(Path(project)), model, at, page, None, bars(f"review {model}"))
-    headline = f"{report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}"
+    report = write_review(Project(Path(project)), model, at, page, since=before, track=True, progress=bars(f"review {model}"))
+    headline = f"{report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}; in MLflow the run {report.run_id}"
+    gaps = [f"The page does not show {section}: {why}" for section, why in report.gaps.items()]
     get_run_logger().info("%s: %s", page, headline)
-    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *report.notes]))
+    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *gaps, *report.notes]))
     return str(page)
 
 
 @flow(name="review")
-def review(project: str = HERE, models: list[str] | None = None, as_of: str | None = None, out: str = "reviews") -> list[str]:
+def review(
+    project: str = HERE, models: list[str] | None = None, as_of: str | None = None, out: str = "reviews", since: str | None = None
+) -> list[str]:
     """Write a review page for each model: what is at stake, ranked, with reasons.
 
     Parameters
@@ -39,9 +47,11 @@ def review(project: str = HERE, models: list[str] | None = None, as_of: str | No
         The moment; default the midnight (UTC) that today began with.
     out
         The folder for the pages; a relative one stands in the project.
+    since
+        The last review: the page tells what changed since; default a week before.
     """
     at = moment_of(as_of).isoformat()
-    states = [review_model(project, model, at, out, return_state=True) for model in with_pages(project, models)]
+    states = [review_model(project, model, at, out, since, return_state=True) for model in with_pages(project, models)]
     return [state.result() for state in states]
 
 

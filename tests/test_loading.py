@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import InputError, UsageError
-from dealml.loading import code_digest, load_model, load_scorecard, model_names
+from dealml.loading import code_digest, completing_model, leading_models, load_model, load_scorecard, model_names
 from tests.conftest import ROOT
 
 FEATURE = '''from dealml import per
@@ -55,6 +55,31 @@ def test_models_are_files_that_do_not_begin_with_an_underscore(tmp_path: Path) -
         load_model(folder, "_draft")
     with pytest.raises(UsageError, match="there is none"):
         load_model(tmp_path / "nothing", "m")
+
+
+def test_a_model_that_completes_another_is_not_asked_first(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    second = MODEL.replace('name="m"', 'name="a"').replace("shown=Shown()", 'shown=Shown(), completes="m"')
+    (folder / "models" / "a.py").write_text(second, encoding="utf-8")
+    assert model_names(folder) == ["a", "m"]
+    assert leading_models(folder) == ["m"]
+    assert completing_model(folder, "m") == "a"
+    assert completing_model(folder, "a") is None
+
+
+def test_a_model_that_completes_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    text = MODEL.replace('name="m"', 'name="a"').replace("shown=Shown()", 'shown=Shown(), completes="gone"')
+    (folder / "models" / "a.py").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="a.py: completes 'gone', which this project does not define"):
+        load_model(folder, "a")
+
+
+def test_the_models_that_ship(tmp_path: Path) -> None:
+    assert leading_models(ROOT) == ["account_churn", "deal_win"]
+    assert completing_model(ROOT, "deal_win") == "deal_loss"
+    win, loss = load_model(ROOT, "deal_win"), load_model(ROOT, "deal_loss")
+    assert (win.all_features, win.horizons, win.shown) == (loss.all_features, loss.horizons, loss.shown)
 
 
 def test_a_feature_without_a_meaning_is_named_with_its_line(tmp_path: Path) -> None:

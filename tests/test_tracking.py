@@ -198,7 +198,7 @@ def test_pictures_are_kept_with_their_text(registry: Registry, tmp_path: Path) -
     registered = registry.record(made(), {}, {}, [Picture("roc", figure, "A curve.")], {"note.txt": "żółć"})
     plt.close(figure)
     found = {item.path for item in client(tmp_path).list_artifacts(registered.run_id, "figures")}
-    assert found == {"figures/roc.png", "figures/roc.txt"}
+    assert found == {"figures/roc.svg", "figures/roc.txt"}
 
 
 def test_a_training_run_keeps_what_is_needed_to_judge_it(company: Company) -> None:

@@ -188,7 +188,7 @@ class Registry:
         for name, text in texts.items():
             self._client.log_text(run_id, text, name)
         for picture in pictures:
-            self._client.log_figure(run_id, picture.figure, f"figures/{picture.name}.png")
+            self._client.log_text(run_id, picture.svg(*picture.size), f"figures/{picture.name}.svg")
             self._client.log_text(run_id, picture.alt, f"figures/{picture.name}.txt")
 
     def _register(self, run_id: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> Registered:

@@ -93,7 +93,7 @@ def test_the_page_is_written_and_the_run_is_tracked(done: Done) -> None:
     assert run.data.metrics["model.log_loss"] == done.report.evaluation.overall["model"]["log_loss"].value
     assert run.data.params["ledger_digest"] == done.project.ledger.digest
     names = {Path(item.path).name for item in client.list_artifacts(done.report.run_id, "figures")}
-    assert {f"{name}.png" for name in ("calibration", "roc", "precision_recall", "top", "log_loss_by_origin")} <= names
+    assert {f"{name}.svg" for name in ("calibration", "roc", "precision_recall", "top", "log_loss_by_origin")} <= names
     kept = Path(client.download_artifacts(done.report.run_id, "backtest.html")).read_text(encoding="utf-8")
     assert kept == page
     assert client.search_model_versions("name = 'tiny'") == []

@@ -69,12 +69,21 @@ def test_codes_are_those_of_the_contract() -> None:
         (["score", "tiny", "--as-of", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
         (["score", "tiny", "--as-of", "2025-02-30"], "is no date"),
         (["train", "tiny", "--as-of", "03/02/2025"], "is no date"),
-        (["train", "deal_loss"], "there is account_churn, deal_win, tiny"),
-        (["score", "deal_loss", "--as-of", DATE], "no model 'deal_loss'"),
+        (["train", "deal_renewal"], "there is account_churn, deal_loss, deal_win, tiny"),
+        (["score", "deal_renewal", "--as-of", DATE], "no model 'deal_renewal'"),
         (["score", "tiny", "--as-of", DATE, "--out", "scores.xlsx"], ".parquet or .csv"),
         (["score", "tiny", "--as-of", DATE, "--contributions", "scores.json"], ".parquet or .csv"),
         (["features", "tiny", "--as-of", DATE, "--out", "f.txt"], ".parquet or .csv"),
         (["review", "--as-of", DATE, "--out", "r.pdf"], ".html"),
+        (["review", "--as-of", DATE, "--out", "r.html", "--model", "deal_loss"], "deal_loss completes deal_win and has no page of its own"),
+        (["evaluate", "deal_loss", "--against", "heuristic"], "deal_loss completes deal_win and has no page of its own"),
+        (["outlook", "D1"], "Missing option '--as-of'"),
+        (["outlook", "--as-of", DATE, "--by", "soon"], "--by: 'soon' is no date"),
+        (["outlook", "--as-of", DATE, "--by", "2025-02-01"], "--by: 2025-02-02 00:00 is not after 2025-02-03 00:00 UTC"),
+        (["outlook", "--as-of", DATE, "--out", "o.xlsx"], ".parquet or .csv"),
+        (["outlook", "--as-of", DATE, "--model", "account_churn"], "--model: account_churn does not tell which deals are won"),
+        (["outlook", "--as-of", DATE, "--model", "deal_loss"], "--model: deal_loss does not tell which deals are won"),
+        (["outlook", "--as-of", DATE, "--model", "nothing"], "no model 'nothing'"),
     ],
 )
 def test_a_wrong_call(dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str) -> None:
@@ -91,6 +100,7 @@ def test_a_wrong_call(dealml: Run, company: Company, tmp_path: Path, monkeypatch
         ["evaluate", "tiny"],
         ["score", "tiny", "--as-of", DATE],
         ["explain", "D1", "--as-of", DATE],
+        ["outlook", "--as-of", DATE],
         ["review", "--as-of", DATE, "--out", "r.html"],
         ["features", "--list"],
         ["import", ".", "--mapping", str(MAPPING)],
@@ -116,6 +126,7 @@ def test_an_empty_ledger(dealml: Run, bare: Path, monkeypatch: pytest.MonkeyPatc
         ["evaluate", "tiny"],
         ["score", "tiny", "--as-of", DATE, "--out", "s.csv"],
         ["explain", "D000001", "--as-of", DATE],
+        ["outlook", "--as-of", DATE, "--out", "o.csv"],
         ["review", "--as-of", DATE, "--out", "r.html", "--model", "tiny"],
     ],
 )
@@ -156,7 +167,7 @@ def test_an_entity_that_is_not_at_stake(dealml: Run, company: Company) -> None:
     one_line(
         dealml("explain", "D999999", "--as-of", DATE, "--model", "tiny", "--project", company.project.folder),
         3,
-        "D999999: neither an open deal nor an active account",
+        "D999999: no deal or account of this name is on record",
     )
 
 
@@ -319,7 +330,7 @@ def test_debug_shows_the_traceback(company: Company) -> None:
     from dealml.cli import main
 
     with pytest.raises(UsageError):
-        main(["train", "deal_loss", "--project", str(company.project.folder), "--debug"])
+        main(["train", "deal_renewal", "--project", str(company.project.folder), "--debug"])
 
 
 def test_an_interrupt_is_one_line(dealml: Run, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

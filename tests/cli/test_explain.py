@@ -28,7 +28,8 @@ def test_evidence_similar_cases_and_queries_are_told(dealml: Run, company: Compa
         "others",
         "by subject: ",
         "most like it",
-        "The 90 days that it is given",
+        "to begin with",
+        "what they share",
         "--settled --as-of 2025-02-03",
         "FILTER (alike)",
     ):
@@ -63,8 +64,8 @@ def test_a_score_is_replayed_by_its_id(dealml: Run, company: Company, scored: Sc
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("explain", "D-none", "--as-of", DATE), 3, "D-none: neither an open deal nor an active account"),
-        (("explain", "{deal}", "--as-of", "2020-01-06"), 3, "neither an open deal nor an active account at 2020-01-06"),
+        (("explain", "D-none", "--as-of", DATE), 3, "D-none: no deal or account of this name is on record for tiny; is the id right?"),
+        (("explain", "{deal}", "--as-of", "2020-01-06"), 3, "{deal}: not at stake at 2020-01-06 00:00 UTC; it was from 20"),
         (("explain", "{deal}", "--as-of", DATE, "--version", "99"), 4, "99"),
         (("explain", "{deal}", "--as-of", DATE, "--what-if", "no_such=1"), 3, "no such feature of this model"),
         (("explain", "{deal}", "--as-of", DATE, "--what-if", "segment=SMB"), 3, "nobody can act on it"),
@@ -73,13 +74,18 @@ def test_a_score_is_replayed_by_its_id(dealml: Run, company: Company, scored: Sc
         (("explain", "{deal}", "--from", DATE, "--to", BEFORE), 2, "--from: give a moment before --to"),
         (("explain", "{deal}", "--as-of", DATE, "--from-version", "1"), 2, "--from-version goes with --from DATE --to DATE"),
         (("explain", "{deal}", "--as-of", DATE, "--out", "page.txt"), 2, "end the file's name in .html"),
+        (("explain", "{deal}", "--from", DATE, "--to", DATE), 2, "give a moment before --to, or the same one with --from-version N"),
+        (("explain", "{deal}", "--from", "2020-01-06", "--to", DATE), 3, "{deal}: not at stake at 2020-01-06"),
+        (("explain", "{deal}", "--from", BEFORE, "--to", DATE, "--as-of", DATE), 2, "--as-of does not go with --from DATE --to DATE"),
+        (("explain", "{deal}", "--as-of", DATE, "--what-if", "milestones_reached=3", "--out", "x.html"), 2, "--what-if stands alone"),
+        (("explain", "{deal}", "--as-of", DATE, "--evidence", "--no-past"), 2, "leave --out and --no-past out"),
         (("explain", "--as-of", DATE), 2, "name a deal or an account"),
     ],
 )
 def test_a_wrong_call_is_one_line(dealml: Run, company: Company, deal: str, words: tuple[str, ...], code: int, told: str) -> None:
     ran = dealml(*(word.format(deal=deal) for word in words), "--model", "tiny", "--project", company.project.folder)
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert told.format(deal=deal) in ran.err
     assert ran.err.count("\n") == 1
 
 

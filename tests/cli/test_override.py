@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from dealml.judgement.store import keep
+from dealml.learning.tables import View
+from dealml.loading import load_model
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
-from tests.conftest import CUT, Company, ScoredFiles
+from tests.conftest import CUT, Company
 from tests.judgement.sayings import kept, number
 
 Run = Callable[..., Ran]
@@ -21,9 +22,10 @@ SAID = ("--probability", "0.8", "--at", DATE, "--why", "=1+1", "--by", "<script>
 
 
 @pytest.fixture(scope="module")
-def deals(scored: ScoredFiles) -> list[str]:
+def deals(company: Company) -> list[str]:
     """Deals that were open on the day."""
-    return sorted(set(pq.read_table(scored.scores)["entity_id"].to_pylist()))
+    found = View.of(company.project.ledger, load_model(company.project.folder, "tiny"), CUT).at_stake()
+    return sorted(str(deal) for deal in found["deal_id"])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.cli.conftest import Ran
 from tests.conftest import CUT, MAPPING, Company, ScoredFiles
 
 Run = Callable[..., Ran]
-VERBS = ["init", "demo", "import", "features", "tune", "train", "evaluate", "score", "explain", "replay", "review"]
+VERBS = ["init", "demo", "import", "features", "tune", "train", "evaluate", "score", "explain", "outlook", "replay", "review"]
 DATE = f"{CUT:%Y-%m-%d}"
 
 
@@ -65,7 +65,7 @@ def test_import_counts_every_row_and_changes_nothing_the_second_time(dealml: Run
     assert first["accepted"] > 1000
     assert (again["already_imported"], again["accepted"]) == (True, 0)
     assert again["ledger_digest"] == first["ledger_digest"] == Project(tmp_path / "p").ledger.digest
-    assert set(first["absent_features"]) == {"account_churn", "deal_win"}
+    assert set(first["absent_features"]) == {"account_churn", "deal_loss", "deal_win"}
     assert "orders" in str(first["absent_features"]["account_churn"])
     told = dealml(*words[:-1])
     assert f"rows in {first['rows_in']:,} = accepted 0 + " in told.out
@@ -182,4 +182,5 @@ def test_an_empty_pipeline_ends_well(dealml: Run, company: Company, tmp_path: Pa
     folder = company.project.folder
     assert dealml("score", "tiny", "--as-of", as_of, "--out", tmp_path / "s.csv", "--project", folder).code == 0
     assert dealml("features", "tiny", "--as-of", as_of, "--out", tmp_path / "f.csv", "--project", folder).code == 0
+    assert dealml("outlook", "--as-of", as_of, "--out", tmp_path / "o.csv", "--project", folder).code == 0
     assert dealml("review", "--as-of", as_of, "--out", tmp_path / "r.html", "--model", "tiny", "--project", folder).code == 0

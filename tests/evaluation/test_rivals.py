@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml import Points, Scorecard
+from dealml import Lost, Points, Scorecard
 from dealml.evaluation.rivals import CALLED, RIVALS, Context, rival_probabilities, scores_of
 from dealml.learning.matrix import Schema, schema_of
 from dealml.learning.rows import Rows
@@ -53,6 +53,14 @@ def test_a_scorecard_of_other_entities_or_other_features_is_no_rival(both: tuple
     earlier, later = both
     for card in (replace(CARD, entity="account_id"), Scorecard("card", (Points(1, "nothing_like_it", at_least=1),))):
         assert RIVALS["heuristic"](earlier, later, Context(SPEC, schema(earlier), card)) is None
+
+
+def test_what_people_say_of_winning_is_no_rival_for_losing(both: tuple[Rows, Rows]) -> None:
+    earlier, later = (with_column(rows, "rep_probability", 0.3) for rows in both)
+    assert RIVALS["rep_probability"](earlier, later, Context(SPEC, schema(both[0]))) is not None
+    losing = Context(replace(SPEC, outcomes=(Lost(),)), schema(both[0]))
+    assert RIVALS["rep_probability"](earlier, later, losing) is None
+    assert RIVALS["stage_rates"](earlier, later, losing) is not None
 
 
 def test_stage_rates_are_shrunken_by_deals_within_each_horizon() -> None:

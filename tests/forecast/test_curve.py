@@ -73,6 +73,17 @@ def test_between_horizons_the_hazard_of_a_win_is_constant() -> None:
         assert curves.won_by(day)[0] == pytest.approx(1 - 0.8 * math.exp(-rate * (day - 10)))
 
 
+def test_between_horizons_both_hazards_are_constant() -> None:
+    """Of 0.7 open on day 10 and 0.28 on day 30 as many are won and lost each day, as shares of those still open."""
+    curves = Curves.of((10, 30), np.array([[0.2, 0.5]]), np.array([[0.125, 0.44]]))
+    rate = math.log(0.7 / 0.28) / 20
+    for day in range(10, 31):
+        still = 0.7 * math.exp(-rate * (day - 10))
+        assert curves.open_at(day)[0] == pytest.approx(still)
+        assert curves.won_by(day)[0] == pytest.approx(0.2 + (0.7 - still) * 0.3 / 0.42)
+        assert curves.lost_by(day)[0] == pytest.approx(0.1 + (0.7 - still) * 0.12 / 0.42)
+
+
 def test_a_chance_to_lose_that_would_fall_is_held_down() -> None:
     curves = Curves.of((10, 20), np.array([[0.0, 0.8]]), np.array([[0.5, 0.5]]))
     assert curves.lost_by(10.0)[0] == pytest.approx(0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -86,3 +87,16 @@ def test_cutting_really_deletes(company: Company, past: Ledger, tmp_path: Path) 
     )
     assert last < CUT
     assert len(past.tables) == len(company.project.ledger.tables)
+
+
+@pytest.mark.parametrize("model", ["deal_win", "account_churn"])
+def test_two_moments_at_once_are_what_each_is_by_itself(company: Company, past: Ledger, model: str) -> None:
+    """In the morning, at an hour that is no day's edge: what was known then, as it looks from later, and what is known now."""
+    spec, moment = load_model(company.project.folder, model), CUT - timedelta(days=40, hours=10, microseconds=7)
+    now, then = view(company, past, model), View.of(past, spec, moment, company.project.limits)
+    before, waited, after = now.seen_twice(moment)
+    pd.testing.assert_frame_equal(before, then.at_stake()[list(before.columns)], check_exact=True)
+    pd.testing.assert_frame_equal(after, now.at_stake()[list(after.columns)], check_exact=True)
+    assert waited[spec.entity].tolist() == before[spec.entity].tolist()
+    assert set(waited["as_of"]) == {pd.Timestamp(CUT)}
+    assert set(waited["known_by"]) == {pd.Timestamp(moment)}

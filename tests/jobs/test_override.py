@@ -235,22 +235,6 @@ def test_on_a_company_the_planted_worth_is_found(
     assert report.settled.late == overall.decisions
 
 
-def test_won_in_time_is_what_the_labels_say(project: Project, company: Company, true_chances: pd.DataFrame, tmp_path: Path) -> None:
-    import_overrides(project, written(tmp_path, planted(true_chances, 0.0, 0.0)), "tiny")
-    view = view_at(company.project, None)
-    rows = view.labelled(view.history(weekly_only=True))
-    label = {(deal, at): won for deal, at, won, days in zip(rows.entities, rows.as_of, rows.won, rows.horizon, strict=True) if days == 90}
-    from dealml.judgement.decisions import settled
-
-    kept = kept_overrides(project.scores_url)
-    found = settled(kept, view, "EUR").decisions
-    said = {(one.override.deal_id, one.override.probability): one.override.made_at for one in kept}
-    assert len(found) == len(kept) > 100
-    for one in found:
-        at = np.datetime64(said[one.deal_id, one.probability].replace(tzinfo=None), "us")
-        assert one.won == label[one.deal_id, at]
-
-
 def test_only_what_is_over_counts(project: Project, true_chances: pd.DataFrame, tmp_path: Path) -> None:
     import_overrides(project, written(tmp_path, planted(true_chances, 0.0, 0.0)), "tiny")
     moment = true_chances["as_of"].min().to_pydatetime() + timedelta(days=90)

@@ -40,11 +40,16 @@ def test_gains_are_those_done_by_hand() -> None:
     assert found["amount_error"] == (pytest.approx(0.1), pytest.approx(0.2), pytest.approx(0.1), IMPROVES)
 
 
-def test_amounts_count_by_their_money() -> None:
+def test_amounts_of_all_deals_count_alike_and_are_off_by_their_whole_at_most() -> None:
     rows = [decided(2 * place, final_amount=1000.0 if place else 9000.0, amount=1000.0, model_amount=9000.0) for place in range(40)]
     override, model, gain, _ = by_name(value_added(rows).overall)["amount_error"]
-    assert (override, model) == (pytest.approx(8000 / 48000), pytest.approx(39 * 8000 / 48000))
+    assert (override, model) == (pytest.approx(8 / 9 / 40), pytest.approx(39 / 40))
     assert gain == pytest.approx(model - override)
+
+
+def test_a_deal_won_for_nothing_has_no_share_to_be_off_by() -> None:
+    rows = [decided(2 * place, final_amount=0.0) for place in range(40)]
+    assert value_added(rows).overall.gains[2].verdict == WITHHELD
 
 
 def test_what_was_not_said_is_not_measured() -> None:

@@ -35,6 +35,11 @@ class Chance:
             return self.random.choice(EDGES) + self.random.choice([-TICK, timedelta(0), TICK])
         return BEGIN + timedelta(seconds=self.random.randint(0, _DAYS * 86_400))
 
+    def after(self, moment: datetime, days: int) -> datetime:
+        """Within so many days of a moment, or on an edge after it."""
+        later = [edge for edge in EDGES if edge > moment]
+        return self.one(*later) if later and self.random.random() < 0.3 else moment + timedelta(days=self.random.uniform(0, days))
+
     def clocks(self, occurred: datetime | None = None) -> Row:
         """Recorded at once, late, or on an edge; the sequence breaks every tie."""
         occurred, self.count = occurred or self.moment(), self.count + 1
@@ -56,6 +61,7 @@ def company(seed: int) -> Facts:
     facts: Facts = {"rates": _rates(chance)}
     facts |= _deals(chance) | _customers(chance) | _leads(chance) | _money(chance)
     facts["activities"] = [_activity(chance) for _ in range(160)]
+    facts["activities"] += [_activity(chance) | {key: end[key] for key in ("deal_id", "occurred_at")} for end in facts["outcomes"]]
     facts["surveys"] = [_survey(chance) for _ in range(120)]
     return facts
 
@@ -65,7 +71,7 @@ def _rates(chance: Chance) -> list[Row]:
     for currency in ("PLN", "USD", "EUR"):
         for month in range(-2, 10):
             at = BEGIN + timedelta(days=30 * month)
-            late = timedelta(days=chance.one(0, 0, 45)) if month > -2 else timedelta(0)
+            late = timedelta(days=chance.one(0, 0, 30)) if month > -2 else timedelta(0)
             rate = 1.0 if currency == "EUR" else chance.random.randint(1_000, 12_000) / 10_000
             rows.append({"currency": currency, "rate": rate, **chance.clocks(at), "recorded_at": at + late})
     return rows
@@ -87,7 +93,7 @@ def _deals(chance: Chance) -> Facts:
         for field, value in (_place(chance) | {"currency": chance.one("PLN", "USD", "EUR", None)}).items():
             facts["deal_changes"].append(_change("deal_id", deal, field, {"text": value}, chance.clocks(created)))
         for _ in range(chance.one(0, 1, 2, 3)):
-            at = created + timedelta(days=chance.random.uniform(0, 90))
+            at = chance.after(created, 90)
             told = chance.one(
                 ("amount", {"amount": chance.amount()}),
                 ("amount", {"amount": chance.amount()}),
@@ -98,10 +104,12 @@ def _deals(chance: Chance) -> Facts:
             facts["deal_changes"].append(_change("deal_id", deal, *told, chance.clocks(at)))
             facts["stakeholders"].append(_stakeholder(chance, deal, at))
         for _ in range(chance.one(0, 1, 1, 1, 2, 3)):
-            at = created + timedelta(days=chance.random.uniform(0, 160)) if chance.one(True, False) else max(chance.moment(), created)
+            at = chance.after(created, 160)
             outcome = chance.one("won", "won", "lost", "lost", "reopened")
             why = {"reason": chance.one("Price", "Competitor", None), "competitor": chance.one("Rival", "Other", None)}
             facts["outcomes"].append({"deal_id": deal, "outcome": outcome, **why, **chance.clocks(at)})
+            if chance.one(True, False):  # on the very instant
+                facts["deal_changes"].append(_change("deal_id", deal, "amount", {"amount": chance.amount()}, chance.clocks(at)))
     return facts
 
 
@@ -121,11 +129,14 @@ def _customers(chance: Chance) -> Facts:
             facts["account_changes"].append(_change("account_id", account, field, {"text": value}, chance.clocks(since)))
         for part in ("s1", "s2")[: chance.one(0, 1, 1, 2)]:
             at = since
-            for event in ("start", *(chance.one("renewal", "expansion", "cancellation", "start") for _ in range(chance.one(0, 1, 2)))):
+            for event in (
+                "start",
+                *(chance.one("renewal", "expansion", "cancellation", "cancellation", "start") for _ in range(chance.one(0, 1, 2))),
+            ):
                 arr = None if event == "cancellation" or chance.random.random() < 0.1 else chance.amount()
                 own = {"account_id": account, "subscription_id": part, "event": event, "arr": arr, "plan": None, "seats": None}
                 facts["subscriptions"].append(own | {"term_end": None} | chance.clocks(at))
-                at = max(chance.moment(), at + TICK)
+                at = chance.after(at + TICK, 200)
     return facts
 
 
@@ -169,10 +180,5 @@ def _activity(chance: Chance) -> Row:
 def _survey(chance: Chance) -> Row:
     survey = chance.one("nps", "csat", "esat")
     score = chance.random.randint(0, 11) if survey == "nps" else chance.random.randint(0, 6)
-    return {
-        "account_id": chance.one(None, *(f"a{n}" for n in range(30))),
-        "contact_id": None,
-        "survey": survey,
-        "score": score,
-        **chance.clocks(),
-    }
+    account = chance.one(None, f"a{chance.random.randrange(30)}")
+    return {"account_id": account, "contact_id": None, "survey": survey, "score": score, **chance.clocks()}

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from dealml.metrics import NOT_GIVEN, WHOLE, Period
-from tests.metrics.companies import Facts, Row
+from tests.metrics.companies import TICK, Facts, Row
 
 CENT = Decimal("0.01")
-US = timedelta(microseconds=1)
 
 
 def in_order(rows: list[Row]) -> list[Row]:
@@ -45,9 +44,7 @@ class Oracle:
     def money(self, amount: Decimal | None, currency: str | None, at: datetime) -> Decimal | None:
         if amount is None:
             return None
-        rate = None
-        if currency in (None, self.currency):
-            rate = 1.0
+        rate = 1.0 if currency in (None, self.currency) else None
         for row in self.facts["rates"]:
             if row["currency"] == currency and row["recorded_at"] < at and currency != self.currency:
                 rate = row["rate"]
@@ -161,7 +158,7 @@ class Oracle:
         if start is None:
             return Fraction(period.since <= row["occurred_at"] < period.until)
         inside = min(end, period.until) - max(start, period.since)
-        return Fraction(max(inside, timedelta()) // US, (end - start) // US)
+        return Fraction(max(inside, timedelta()) // TICK, (end - start) // TICK)
 
     def portions(self, table: str, key: str, period: Period) -> list[tuple[Row, Decimal]]:
         last: dict[str, Row] = {}
@@ -273,10 +270,8 @@ class Oracle:
         done = [r for r in self.facts["activities"] if period.since <= r["occurred_at"] < period.until and r["person"]]
         busy = {r["person"] for r in done}
         minutes = [r["minutes"] for r in done if r["deal_id"] and r["minutes"] is not None]
-        last, weekdays = min(period.until, self.as_of), 0
-        day = period.since.date()
-        while day < last.date():
-            weekdays, day = weekdays + (day.weekday() < 5), day + timedelta(days=1)
+        gone_by = (min(period.until, self.as_of).date() - period.since.date()).days
+        weekdays = sum((period.since + timedelta(days=n)).weekday() < 5 for n in range(gone_by))
         return {
             "rep_productivity": float(revenue) / len(owners) if len(owners) >= 3 and revenue is not None else None,
             "time_selling": sum(minutes) / 60 / (len(busy) * weekdays * 8) if len(busy) >= 3 and minutes and weekdays else None,

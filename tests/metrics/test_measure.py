@@ -123,7 +123,7 @@ def test_a_currency_without_a_rate_is_named(tmp_path: Path) -> None:
 def test_an_amount_without_a_currency_is_in_the_projects(tmp_path: Path) -> None:
     facts = {"deals": [_fact(deal_id="d1")], "outcomes": [_fact(deal_id="d1", outcome="won", day=100)]}
     facts["deal_changes"] = [_fact(deal_id="d1", field="amount", amount=Decimal("12.3456"))]
-    values = {v.metric: v.value for v in measure(ledger_of(tmp_path / "l", facts), PERIODS, AS_OF, "CHF")}
+    values = {v.metric: v.value for v in measure(ledger_of(tmp_path / "l", facts), PERIODS[:1], AS_OF, "CHF")}
     assert values["total_revenue"] == 12.35
     assert values["average_deal_size"] == 12.35
 
@@ -131,6 +131,26 @@ def test_an_amount_without_a_currency_is_in_the_projects(tmp_path: Path) -> None
 def _fact(day: int = 0, **columns: object) -> dict[str, object]:
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
     return {"occurred_at": at, "recorded_at": at, "sequence": 1, **columns}
+
+
+def test_a_deal_entered_at_the_very_start_was_not_yet_open(tmp_path: Path) -> None:
+    start = (PERIODS[0].since - datetime(2024, 1, 1, tzinfo=UTC)).days
+    facts = {"deals": [_fact(start, deal_id="new"), _fact(start - 1, deal_id="old")]}
+    facts["deal_changes"] = [_fact(start - 1, deal_id=d, field="amount", amount=Decimal(100)) for d in ("new", "old")]
+    facts["quotas"] = [_fact(start, quota_id="q", value=Decimal(50), period_start=PERIODS[0].since, period_end=PERIODS[0].until)]
+    values = {v.metric: v for v in measure(ledger_of(tmp_path / "l", facts), PERIODS[:1], AS_OF, "EUR")}
+    assert values["pipeline_coverage"].parts == {"open_deals": 1, "pipeline": 100, "quota": 50}
+    assert values["pipeline_coverage"].value == 2
+
+
+def test_without_subscriptions_a_new_customer_is_a_first_won_deal(tmp_path: Path) -> None:
+    days = {"d1": ("a1", 95), "d2": ("a1", 120), "d3": ("a2", 100), "d4": ("a3", 10), "d5": ("a3", 101)}
+    facts = {"deals": [_fact(deal_id=d, account_id=account) for d, (account, _) in days.items()]}
+    facts["outcomes"] = [_fact(day, deal_id=d, outcome="won") for d, (_, day) in days.items()]
+    facts["costs"] = [_fact(95, cost_id="k", kind="sales", value=Decimal(1000)), _fact(96, cost_id="r", kind="rent", value=Decimal(70))]
+    values = {v.metric: v for v in measure(ledger_of(tmp_path / "l", facts), PERIODS[:1], AS_OF, "EUR")}
+    assert values["cac"].value == 500
+    assert values["cac_payback"].reason == "no subscriptions in the ledger"
 
 
 def test_thirty_of_five_hundred_customers(tmp_path: Path) -> None:

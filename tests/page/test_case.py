@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ def case(name: str = "Renewal") -> Case:
     mondays = [MONDAY - timedelta(days=7 * week) for week in range(6, -1, -1)]
     return Case(
         name=name,
+        kind="deals",
         about=("Acme", "Proposal", "€1,000"),
         made="D1 as of 5 Jan 2026, 00:00 UTC, deal_win version 3, lightgbm",
         horizon_days=90,
@@ -45,7 +47,9 @@ def test_it_says_what_there_is() -> None:
     for said in (
         "55%",
         "Champion",
-        "Smaller parts" if "Smaller parts" in page else "With what is known",
+        "With what is known",
+        "Speaks for it",
+        "Speaks against it",
         "Of 212 deals like this",
         "D7",
         "64%",
@@ -53,6 +57,23 @@ def test_it_says_what_there_is() -> None:
     ):
         assert said in page
     assert "<script" not in page
+
+
+def test_small_subjects_share_a_step_and_the_picture_still_adds_up() -> None:
+    page = render_case(replace(case(), groups=(("Champion", 0.346), ("Owner", 0.003), ("Usage", 0.001))))
+    assert "Smaller parts: +0.4 points" in page
+    assert "Owner" not in page
+
+
+def test_what_all_similar_cases_share_is_said_once() -> None:
+    alike = [Alike(f"D{n}", 0.6, "won", 80, ("Champion: 4", f"Only {n}"), ("Stage: Proposal",)) for n in range(3)]
+    page = render_case(replace(case(), facts=(), alike=tuple(alike)))
+    assert page.count("Champion: 4") == 1
+    assert "what else they share" in page
+    assert all(f"Only {n}" in page for n in range(3))
+    plain = render_case(replace(case(), alike=tuple(replace(one, common=("Champion: 4",), days=None) for one in alike)))
+    assert "what else they share" not in plain
+    assert ">days<" not in plain
 
 
 def test_names_are_text() -> None:

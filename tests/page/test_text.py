@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from dealml.forecast.period import Period
 from dealml.page import text
 
 
@@ -61,3 +62,41 @@ def test_moments_are_in_utc() -> None:
 
 def test_half_a_character_pair_can_be_written() -> None:
     assert text.clean("a\ud800b").encode() == b"a?b"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (4_231_118, "€4.23m"),
+        (4_000_000, "€4m"),
+        (999_499, "€999k"),
+        (999_500, "€1m"),
+        (12_345_678_901, "€12.3bn"),
+        (999_600_000, "€1bn"),
+        (9_999.4, "€9,999"),
+        (9_999.5, "€10k"),
+        (812_400, "€812k"),
+        (0.4, "€0"),
+        (-0.4, "€0"),
+        (-118_000, "−€118k"),
+    ],
+)
+def test_money_as_it_is_said_aloud(amount: float, shown: str) -> None:
+    assert text.short_money(amount, "EUR") == shown
+
+
+@pytest.mark.parametrize(("cents", "shown"), [(123_456, "+€1,235"), (-1_234_500, "−€12,345"), (49, "€0"), (-49, "€0"), (0, "€0")])
+def test_changes_have_their_sign(cents: int, shown: str) -> None:
+    assert text.change(cents, "EUR") == shown
+
+
+SAID = {"2026Q1": "Q1 2026", "2026-03": "Mar 2026", "2026": "2026", "2026W03": "week 3 of 2026", "2020W53": "week 53 of 2020"}
+
+
+@pytest.mark.parametrize(("written", "said"), SAID.items())
+def test_periods_as_they_are_said(written: str, said: str) -> None:
+    assert text.period(Period.parse(written)) == said
+
+
+def test_month() -> None:
+    assert text.month(date(2026, 4, 1)) == "Apr 2026"

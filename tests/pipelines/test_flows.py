@@ -82,7 +82,7 @@ def test_retrain_passes_the_folder_the_model_and_the_moment(project: Project, sp
 def test_retrain_takes_all_models_and_all_data_by_default(project: Project, spy: Callable[..., Spy]) -> None:
     job, promotion = spy(retrain, "train", trained(evaluated=False)), spy(retrain, "promote_if_earned", None)
     retrain.retrain(str(project.folder))
-    assert job.calls == promotion.calls == [(project.folder, name, None) for name in ("account_churn", "deal_win")]
+    assert job.calls == promotion.calls == [(project.folder, name, None) for name in ("account_churn", "deal_loss", "deal_win")]
 
 
 @pytest.mark.usefixtures("server")
@@ -97,7 +97,7 @@ def test_what_could_not_be_trained_is_not_promoted(project: Project, spy: Callab
     monkeypatch.setattr(retrain, "train", train)
     with pytest.raises(InputError, match="no ledger"):
         retrain.retrain(str(project.folder))
-    assert promotion.calls == [(project.folder, "deal_win", None)]
+    assert promotion.calls == [(project.folder, "deal_loss", None), (project.folder, "deal_win", None)]
 
 
 @pytest.mark.usefixtures("server")
@@ -113,6 +113,13 @@ def test_review_writes_into_the_project_as_of_today(project: Project, spy: Calla
     page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
     assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
     assert job.calls[0][:4] == (project.folder, "deal_win", today(), page)
+
+
+@pytest.mark.usefixtures("server")
+def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, ()))
+    review.review(str(project.folder), as_of=AS_OF)
+    assert [call[1] for call in job.calls] == ["account_churn", "deal_win"]
 
 
 @pytest.mark.usefixtures("server")

@@ -16,7 +16,7 @@ from dealml.jobs.score import score_all, served
 from dealml.learning.matrix import HORIZON
 from dealml.learning.tables import View
 from dealml.loading import load_model
-from dealml.reasons.strongest import MOST
+from dealml.reasons.strongest import LED, MOST
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, at_horizons, score
 from tests.conftest import CUT, Company, ScoredFiles
@@ -77,7 +77,10 @@ def test_reasons_are_the_strongest_contributions_strongest_first(scored: ScoredF
     largest = parts.assign(strength=parts["log_odds"].abs()).groupby(KEYS)["strength"].apply(lambda s: sorted(s, reverse=True)[:MOST])
     for row in pq.read_table(scored.scores).to_pylist():
         strengths = [abs(reason["log_odds"]) for reason in row["reasons"]]
-        assert strengths == [s for s in largest[row["entity_id"], pd.Timestamp(row["as_of"]), row["horizon_days"]] if s > 0]
+        own = largest[row["entity_id"], pd.Timestamp(row["as_of"]), row["horizon_days"]]
+        assert strengths == sorted(strengths, reverse=True)
+        assert strengths[: MOST - LED] == own[: MOST - LED], "only the last ones may give way to the leads of subjects"
+        assert len(strengths) == MOST
         assert HORIZON not in {reason["feature"] for reason in row["reasons"]}
         assert all(reason["points"] * reason["log_odds"] >= 0 for reason in row["reasons"])
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment, moment_of_scores, open_project
+from dealml.cli.explain_change import explain_change
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dealml.jobs.changes import Changes
     from dealml.jobs.explain import Explanation
     from dealml.project import Project
-
-MOST_SHOWN = 12
-"""Parts of a change that are named one by one."""
 
 
 def command(
@@ -46,16 +44,19 @@ def command(
     json: Json = False,
 ) -> None:
     """Explain a score: what it is made of, what backs it, who was like it; or why it changed."""
-    if (from_ is None) != (to is None):
-        raise UsageError("give both --from DATE and --to DATE")
+    _check_together(
+        {"--from": from_, "--to": to, "--from-version": from_version},
+        {"--as-of": as_of, "--what-if": what_if, "--evidence": evidence, "--no-past": not past},
+    )
     if from_ and to:
-        _explain_change(entity, (from_, to), model, (from_version, version), out, project, json)
+        explain_change(entity, (from_, to), model, (from_version, version), out, project, json)
         return
     if entity is None:
         raise UsageError("name a deal or an account; or --from DATE --to DATE for the changes of all")
-    if from_version is not None:
-        raise UsageError("--from-version goes with --from DATE --to DATE")
-
+    if what_if and (out or evidence or not past):
+        raise UsageError("--what-if stands alone: leave --out, --evidence and --no-past out")
+    if evidence and (out or not past):
+        raise UsageError("--evidence prints the queries behind what is told of the past: leave --out and --no-past out")
     here = open_project(project)
     at = moment_of_scores(here, as_of)
     if what_if:
@@ -77,6 +78,18 @@ def command(
         say_json(vars(found) | {"groups": groups, "evidence": backing, "similar": alike})
         return
     _tell(found, with_queries=evidence)
+
+
+def _check_together(change: Mapping[str, object], other: Mapping[str, object]) -> None:
+    """Refuse options that one of the two ways to explain would not heed."""
+    if (change["--from"] is None) != (change["--to"] is None):
+        raise UsageError("give both --from DATE and --to DATE")
+    if change["--from"] is None:
+        if change["--from-version"] is not None:
+            raise UsageError("--from-version goes with --from DATE --to DATE")
+        return
+    if unheeded := [name for name, value in other.items() if value]:
+        raise UsageError(f"{unheeded[0]} does not go with --from DATE --to DATE")
 
 
 def _try(here: Project, entity: str, at: datetime | None, wanted: list[str], model: str | None, version: int | None, json: bool) -> None:
@@ -103,7 +116,8 @@ def _tell(found: Explanation, with_queries: bool) -> None:
     ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in found.scores)
     say(f"probability of being {found.word} within: {ahead}")
     start, end = main["base_probability"], main["probability"]
-    say(f"within {found.main_horizon} days: {start:.1%} to begin with, {end:.1%} with what is known of it:")
+    first, last = (f"{probability:.1%}{_worth(found, probability)}" for probability in (start, end))
+    say(f"within {found.main_horizon} days: {first} to begin with, {last} with what is known of it:")
     backed = {backing.feature: backing for backing in found.evidence}
     rows: list[list[str]] = []
     for reason in main["reasons"]:
@@ -113,9 +127,7 @@ def _tell(found: Explanation, with_queries: bool) -> None:
             if backing.warning:
                 rows.append(["", *([""] if found.amount is not None else []), f"  {backing.warning}"])
     rest = end - start - sum(reason["points"] for reason in main["reasons"])
-    time = sum(group.points for group in found.groups if group.subject == "time")
-    rows.append([*_amounts(found, time), f"The {found.main_horizon} days that it is given"])
-    rows.append([*_amounts(found, rest - time), "All smaller parts"])
+    rows.append([*_amounts(found, rest), "All smaller parts"])
     say_table(("points", *((found.currency,) if found.amount is not None else ()), "reason"), rows)
     say()
     say("by subject: " + "   ".join(f"{found.subjects[group.subject]} {group.points * 100:+.1f}" for group in found.groups))
@@ -135,6 +147,10 @@ def _amounts(found: Explanation, points: float) -> list[str]:
     return [f"{points * 100:+.1f}", *([f"{points * found.amount:+,.0f}"] if found.amount is not None else [])]
 
 
+def _worth(found: Explanation, probability: float) -> str:
+    return "" if found.amount is None else f" ({probability * found.amount:,.0f} {found.currency})"
+
+
 def _tell_similar(found: Explanation) -> None:
     if not found.similar:
         return
@@ -145,66 +161,9 @@ def _tell_similar(found: Explanation) -> None:
             f"{one.similarity:.0%}",
             found.word if one.had else f"not {found.word}",
             f"{one.days or ''}",
+            "; ".join(one.common[:1]),
             "; ".join(one.apart[:1]),
         ]
         for one in found.similar
     ]
-    say_table(("most like it", "alike", "ended", "days", "what sets it apart"), rows)
-
-
-def _explain_change(
-    entity: str | None,
-    moments: tuple[str, str],
-    model: str | None,
-    versions: tuple[int | None, int | None],
-    out: Path | None,
-    project: Path,
-    json: bool,
-) -> None:
-    from dealml.jobs.changes import changes
-    from dealml.loading import leading_models
-
-    here = open_project(project)
-    start, end = moment(moments[0], "--from"), moment(moments[1], "--to")
-    name = model or leading_models(here.folder)[0]
-    if entity is not None and model is None:
-        from dealml.jobs.explain import at_stake
-
-        name = at_stake(here, entity, end, None, versions[1]).view.spec.name
-    with progress() as tell:
-        found = changes(here, name, start, end, entity, versions[1], versions[0], out, tell)
-    if json:
-        say_json({key: value for key, value in vars(found).items() if key != "table"} | {"parts": found.table.to_dict("records")})
-        return
-    _tell_changes(found, entity, moments)
-    if out:
-        say(f"{out}: written")
-
-
-def _tell_changes(found: Changes, entity: str | None, moments: tuple[str, str]) -> None:
-    versions = {found.version_before, found.version_after}
-    made = f"version {found.version_after}" if len(versions) == 1 else f"versions {found.version_before} and {found.version_after}"
-    say(
-        f"{entity or f'{found.entities:,} at stake at both'}: {moments[0]} to {moments[1]}, {found.model} {made}, {found.horizon_days} days"
-    )
-    table = found.table
-    if entity is None:
-        first = table.drop_duplicates("entity_id")
-        gone = first["probability_after"] - first["probability_before"]
-        say(f"probabilities moved by {gone.abs().mean() * 100:.1f} points on average; {(gone > 0).sum():,} up, {(gone < 0).sum():,} down")
-    elif len(table):
-        before, after = table["probability_before"].iloc[0], table["probability_after"].iloc[0]
-        say(f"{before:.1%} then, {after:.1%} now: {(after - before) * 100:+.1f} points")
-    sums = table.groupby("part")["points"].sum()
-    named = {"time": "passage of time", "facts": "what went on record", "model": "another version", "calibration": "another calibration"}
-    say_table(("points", "part"), [[f"{sums.get(part, 0.0) * 100:+.1f}", words] for part, words in named.items()])
-    if entity is not None:
-        rows = [[f"{p * 100:+.1f}", f"{b} → {a}" if a != b else str(a), s] for p, b, a, s in _largest(table)]
-        say()
-        say_table(("points", "from → to", "largest parts"), rows)
-
-
-def _largest(table: Any) -> list[tuple[float, str, str, str]]:
-    shown = table[table["feature"] != ""].head(MOST_SHOWN)
-    values = (shown[name].fillna("not known") for name in ("value_before", "value_after"))
-    return list(zip(shown["points"], *values, shown["sentence"], strict=True))
+    say_table(("most like it", "alike", "ended", "days", "what they share", "what sets it apart"), rows)

@@ -45,6 +45,7 @@ def command(
 
 def _tell(report: MetricsReport) -> None:
     from dealml.metrics import METRICS
+    from dealml.metrics.words import shown
 
     period = report.periods[-1]
     say(f"from {period.since:%Y-%m-%d} until {period.until:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
@@ -62,21 +63,9 @@ def _name(value: Value) -> str:
 
 
 def _of(value: Value) -> str:
-    from dealml.jobs.metrics import in_words
+    from dealml.metrics.words import in_words
 
     return "; ".join(filter(None, (value.reason, in_words(value), value.note)))
-
-
-def shown(value: Value) -> str:
-    """A value with its unit."""
-    number = value.value
-    if number is None:
-        return "–"
-    if value.unit == "share":
-        return f"{100 * number:,.1f} %"
-    if value.unit in ("deals", "leads"):
-        return f"{number:,.0f} {value.unit}"
-    return f"{number:,.{2 if abs(number) < 1000 else 0}f} {value.unit}"
 
 
 def _json(report: MetricsReport, out: Path | None) -> dict[str, Any]:

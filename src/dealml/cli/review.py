@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,29 +14,42 @@ from dealml.cli.output import progress, say, say_json, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from dealml.forecast.period import Period
     from dealml.project import Project
 
 
+@dataclass(frozen=True)
+class _Call:
+    """What was asked for."""
+
+    here: Project
+    model: str
+    at: datetime | None
+    since: datetime | None
+    period: Period | None
+    version: int | None
+    version_before: int | None
+
+
 def command(
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The page to write, an .html file; needed unless --from is given.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write, an .html file.")] = None,
     as_of: AsOf = None,
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="What changed since this moment, such as the last review.")
+        str | None, typer.Option("--from", metavar="DATE", help="The last review: tell what changed since, deal by deal.")
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The later moment.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="With --from: this review; the same as --as-of.")] = None,
     period: Annotated[
         str | None,
-        typer.Option(
-            "--period", metavar="PERIOD", help="With --from: of which period, such as 2026Q1 or 2026-01; default the quarter of --to."
-        ),
+        typer.Option("--period", metavar="PERIOD", help="What is forecast, such as 2026Q1 or 2026-01; default the quarter of this review."),
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option("--tables", metavar="PATH", help="Every table of the page: an .xlsx file, or a folder for .csv files.")
     ] = None,
     changes: Annotated[
         Path | None, typer.Option("--changes", metavar="FILE", help="With --from: write every deal's change, .parquet or .csv.")
     ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Show the page on this machine, with judgements entered in it.")] = False,
+    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="With --serve: the port; 0 takes a free one.")] = 0,
     model: Annotated[str, typer.Option("--model", metavar="MODEL", help="The model whose scores are reviewed.")] = "deal_win",
     version: Version = None,
     from_version: Annotated[
@@ -43,73 +58,87 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Write the review page of what is at stake; or with --from, --to: what changed since the last review, deal by deal."""
-    if (from_ is None) != (to is None):
-        raise UsageError("give both --from DATE and --to DATE")
-    if from_ is None and out is None:
-        raise UsageError("Missing option '--out': name the page to write; or give --from DATE --to DATE")
-    for option, given in (("--period", period), ("--changes", changes), ("--from-version", from_version)):
+    """Review what is at stake: as a page, on this machine, or what changed since the last review as tables."""
+    _check(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables, serve)
+    from dealml.forecast.period import Period
+
+    here = open_project(project)
+    at = moment(to, "--to") if to else moment_of_scores(here, as_of)
+    over = None if period is None else Period.parse(period)
+    call = _Call(here, model, at, moment(from_, "--from") if from_ else None, over, version, from_version)
+    if changes or not (out or serve):
+        _changed(call, changes, json and not out)
+    if out:
+        _page(call, out, tables, json)
+    if serve:
+        _serve(call, port)
+
+
+def _check(
+    out: Path | None, as_of: str | None, from_: str | None, to: str | None, of_changes: dict[str, object], tables: Path | None, serve: bool
+) -> None:
+    """Refuse what does not go together."""
+    if to is not None and as_of is not None:
+        raise UsageError("--as-of: leave it out; --to is the moment of this review")
+    if to is not None and from_ is None:
+        raise UsageError("--to goes with --from DATE, the last review")
+    for option, given in of_changes.items():
         if given is not None and from_ is None:
             raise UsageError(f"{option} goes with --from DATE --to DATE")
-    if from_ and to:
-        if as_of is not None:
-            raise UsageError("--as-of: leave it out; --to is the moment of this review")
-        moments = moment(from_, "--from"), moment(to, "--to")
-        _changed(open_project(project), moments, period, model, (from_version, version), (changes, out), json)
-    elif out:
-        here = open_project(project)
-        _page(here, model, moment_of_scores(here, as_of), out, version, json)
+    if from_ is None and out is None and not serve:
+        raise UsageError("Missing option '--out': name the page to write; or give --serve, or --from DATE --to DATE")
+    if tables is not None and out is None:
+        raise UsageError("--tables goes with --out FILE: they are the tables of that page")
 
 
-def _page(here: Project, model: str, at: datetime | None, out: Path, version: int | None, json: bool) -> None:
+def _page(call: _Call, out: Path, tables: Path | None, json: bool) -> None:
     from dealml.jobs.review import write_review
 
     with progress() as tell:
-        report = write_review(here, model, at, out, version, tell)
+        report = write_review(
+            call.here, call.model, call.at, out, call.version, call.since, call.period, call.version_before, tables, progress=tell
+        )
     if json:
-        say_json(vars(report) | {"file": str(out)})
+        say_json(vars(report) | {"file": str(out), "files": [str(file) for file in report.files]})
         return
     say(f"{out}: {report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}, {report.bytes / 1000:,.0f} KB")
+    if tables:
+        say(f"{tables}: {len(report.files):,} files" if len(report.files) > 1 else f"{tables}: every table")
+    for section, why in report.gaps.items():
+        warn(f"note: the page does not show {section}: {why}")
     for note in report.notes:
         warn(f"note: {note}")
 
 
-def _changed(
-    here: Project,
-    moments: tuple[datetime, datetime],
-    period: str | None,
-    model: str,
-    versions: tuple[int | None, int | None],
-    files: tuple[Path | None, Path | None],
-    json: bool,
-) -> None:
+def _changed(call: _Call, file: Path | None, json: bool) -> None:
     from dealml.cli.moved import as_json, tell_movement
-    from dealml.forecast.period import Period
-    from dealml.jobs.files import checked_page
     from dealml.jobs.movement import MOVES, movement, moves_table
     from dealml.scoring.export import check_destination, write_table
 
-    changes, out = files
-    over = None if period is None else Period.parse(period)
-    if changes:
-        check_destination(changes)
-    if out:
-        checked_page(out)
+    if call.since is None or call.at is None:
+        raise UsageError("give both --from DATE and --to DATE")
+    if file:
+        check_destination(file)
     with progress() as tell:
-        found = movement(here, *moments, over, model, versions[1], versions[0], tell)
-    if changes:
-        write_table(changes, MOVES, [moves_table(found)])
+        found = movement(call.here, call.since, call.at, call.period, call.model, call.version, call.version_before, tell)
+    if file:
+        write_table(file, MOVES, [moves_table(found)])
     if json:
         say_json(as_json(found))
-    else:
-        tell_movement(found)
-    if changes and not json:
-        say(f"{changes}: {len(found.moves):,} changes")
-    for note in found.notes if not json else ():
+        return
+    tell_movement(found)
+    if file:
+        say(f"{file}: {len(found.moves):,} changes")
+    for note in found.notes:
         warn(f"note: {note}")
-    if out:
-        from dealml.jobs.review import write_review
 
-        write_review(here, model, moments[1], out, versions[1])
-        if not json:
-            say(f"{out}: what is at stake as of {moments[1]:%Y-%m-%d}")
+
+def _serve(call: _Call, port: int) -> None:
+    from dealml.jobs.desk import Desk
+    from dealml.serve import serve_review
+
+    with progress() as tell:
+        desk = Desk.of(call.here, call.model, call.at, call.version, call.since, call.period, call.version_before, tell)
+    served = serve_review(desk.show, desk.record, port)
+    say(f"{served.address}  (this machine alone; Ctrl-C ends it)")
+    served.run()

@@ -18,6 +18,12 @@ class Picture:
     figure: Figure
     alt: str
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height for which it was drawn, in inches."""
+        width, height = self.figure.get_size_inches()
+        return float(width), float(height)
+
     def svg(self, width: float, height: float) -> str:
         """The figure as SVG text, drawn anew at a size in inches; the same text each time."""
         from io import StringIO

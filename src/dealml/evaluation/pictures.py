@@ -20,6 +20,8 @@ from dealml.evaluation.slices import by_text, texts_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rows import Rows
 
+EXPLAINING = ("beeswarm", "contributions_by_segment", "dependence")
+"""Names of the pictures that tell what moves a model."""
 MOST_POINTS = 2_000
 MOST_SEGMENTS = 6
 """Segments with a panel of their own; the rarer ones share one."""

@@ -16,17 +16,20 @@ LEAST = 30
 
 _CONVERSION = """
     WITH asked(moment, starts, ends) AS (VALUES {moments}),
+    over AS (SELECT deal_id FROM outcomes GROUP BY deal_id HAVING max(recorded_at) < (SELECT min(moment) FROM asked)
+             AND arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) <> 'reopened'),
     said AS (
         SELECT moment, deal_id, any_value(starts) AS starts, any_value(ends) AS ends,
                arg_max(text, (occurred_at, recorded_at, sequence)) FILTER (field = 'forecast_category') AS category,
                arg_max(moment_, (occurred_at, recorded_at, sequence)) FILTER (field = 'close_date') AS close
         FROM (SELECT deal_id, field, text, moment AS moment_, occurred_at, recorded_at, coalesce(sequence, -1) AS sequence
-              FROM deal_changes WHERE field IN ('forecast_category', 'close_date')), asked
+              FROM deal_changes ANTI JOIN over USING (deal_id) WHERE field IN ('forecast_category', 'close_date')), asked
         WHERE recorded_at < moment GROUP BY moment, deal_id),
     told AS (
-        SELECT moment, deal_id, arg_max(outcome, recorded_at) FILTER (recorded_at < moment) AS before,
+        SELECT moment, deal_id,
+               arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) FILTER (recorded_at < moment) AS before,
                coalesce(bool_or(outcome = 'won') FILTER (recorded_at >= moment AND recorded_at < ends), false) AS won
-        FROM outcomes, asked GROUP BY moment, deal_id)
+        FROM (SELECT * FROM outcomes ANTI JOIN over USING (deal_id)), asked GROUP BY moment, deal_id)
     SELECT lower(regexp_replace(category, '[^A-Za-z]', '', 'g')) AS category, count(*) AS deals, count(*) FILTER (won) AS won
     FROM said LEFT JOIN told USING (moment, deal_id)
     WHERE category IS NOT NULL AND (before IS NULL OR before = 'reopened') AND (close IS NULL OR (close >= starts AND close < ends))

@@ -18,9 +18,10 @@ _TINY = 1e-12
 
 @dataclass(frozen=True)
 class Curves:
-    """For each of n deals the probability of each end by each of K horizons; between them the hazard of a win is constant.
+    """For each of n deals the probability of each end by each of K horizons; between them the hazards of both ends are constant.
 
-    The probabilities of won, lost and open sum to 1 at every day, and each moves one way only.
+    The probabilities of won, lost and open sum to 1 at every day, and each moves one way only. Hazards of two ends: Prentice
+    et al. (1978), Biometrics 34.
     """
 
     horizons: Floats
@@ -109,8 +110,8 @@ class Curves:
         return np.zeros_like(self.won) if self.lost is None else self.lost
 
     def _hazard(self, row: npt.NDArray[np.intp], stretch: npt.NDArray[np.intp]) -> Floats:
-        """Of a win, a day, in one stretch of each row."""
-        log = np.log(np.maximum(1 - self.won, _TINY))
+        """Of either end, a day, in one stretch of each row; the ends share what closes there as they do by its end."""
+        log = np.log(np.maximum(1 - self.won - self._lost(), _TINY))
         return np.asarray((log[row, stretch] - log[row, stretch + 1]) / (self.horizons[stretch + 1] - self.horizons[stretch]))
 
     def _last_pace(self) -> tuple[Floats, Floats, Floats]:

@@ -64,7 +64,9 @@ class Closing:
 
 
 def closing_of(curves: Curves) -> Closing:
-    """The median of the day that each deal closes, and the range that holds it with 80 %."""
+    """The median of the day that each deal closes, and the range that holds it with 80 %; not known where nothing is told of losing."""
+    if curves.lost is None:
+        return Closing(*(np.full(len(curves.won), np.inf) for _ in SHARES))
     return Closing(*(curves.closes_within(share) for share in SHARES))
 
 

@@ -13,7 +13,8 @@ LEAST = 30
 
 _LONGEST = """
     WITH ends AS (
-        SELECT deal_id, max(recorded_at) AS won_at FROM outcomes GROUP BY deal_id HAVING arg_max(outcome, recorded_at) = 'won'),
+        SELECT deal_id, max(recorded_at) AS won_at FROM outcomes
+        GROUP BY deal_id HAVING arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) = 'won'),
     won AS (
         SELECT deal_id, won_at, min(occurred_at) AS created_at FROM deals JOIN ends USING (deal_id) GROUP BY deal_id, won_at),
     marks AS (

@@ -55,22 +55,23 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
     Parameters
     ----------
     deals
-        Open deals: `deal_id`, `name`, `cents` (expected in the period), `close`, `slip` (probability of being open at it).
+        Open deals: `deal_id`, `name`, `cents` (expected in the period), `close`, `slip` (probability of being open when its day ends).
     """
-    close = deals["close"]
-    passed = close < at
+    close, passed = deals["close"], end_of_day(deals["close"]) <= at
     likely = deals["slip"] >= (SLIPS if with_losses else NOT_WON)
-    due = (close >= max(at, period.start)) & (close < period.end) & likely
+    due = ~passed & (close >= period.start) & (close < period.end) & likely
     word = "still open" if with_losses else "not won"
 
     def said(row: Mapping[str, object]) -> str:
         date = pd.Timestamp(str(row["close"]))
         left = (date - pd.Timestamp(at)).total_seconds() / 86_400
-        if left < 0:
+        if row["passed"]:
             return f"The close date, {day(date)}, passed {days(-left)} ago and the deal is still open."
-        return f"To close on {day(date)}, in {days(left)}; the chance of being {word} by then is {share(float(str(row['slip'])))}."
+        return (
+            f"To close on {day(date)}, in {days(max(left, 0.0))}; the chance of being {word} by then is {share(float(str(row['slip'])))}."
+        )
 
-    return tuple(_talks(deals[passed | due], "slipping", "cents", said, most))
+    return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said, most))
 
 
 def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[Talk, ...]:
@@ -135,6 +136,12 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most
         )
 
     return tuple(_talks(strong, "strong_omitted", "cents", said, most))
+
+
+def end_of_day(moments: pd.Series) -> pd.Series:
+    """When each moment's day is over (UTC): until then a close date has not passed."""
+    ends: pd.Series = moments.dt.floor("D") + pd.Timedelta(days=1)
+    return ends
 
 
 def _change(largest: Move, cents: int, currency: str) -> Talk:

@@ -39,6 +39,7 @@ def _case(found: Explanation, seen: Seen) -> Case:
     moment = "" if seen.view.cross_section else f" as of {text.moment(found.as_of)}"
     return Case(
         name=text_of(facts, shown.name) or found.entity_id,
+        kind="deals" if seen.view.spec.entity == "deal_id" else "accounts",
         about=tuple(part for part in (*known, text.money(amount, found.currency) if amount is not None else "") if part),
         made=f"{found.entity_id}{moment}, {found.model} version {found.version}, {found.main['rung']}",
         horizon_days=found.main_horizon,

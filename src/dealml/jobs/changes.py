@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, UsageError
+from dealml.errors import UsageError
+from dealml.jobs.explain import why_not
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import seen_by, served
 from dealml.learning.matrix import HORIZON
@@ -37,9 +39,7 @@ CHANGES = pa.schema(
     ]
 )
 
-
-SAID = {"time": "the passage of time alone", "model": "the later version's other opinion", "calibration": "its other calibration"}
-"""Parts that are not a fact, in words."""
+PARTS = ("time", "facts", "model", "calibration")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,15 @@ class Changes:
     entities: int
     table: pd.DataFrame
     """A row for each part that is not 0, with the columns of `CHANGES`."""
+
+    @property
+    def by_entity(self) -> pd.DataFrame:
+        """A row for each entity that moved, the furthest first: both probabilities, `change`, each part's sum, the largest one's words."""
+        first = self.table.drop_duplicates("entity_id").set_index("entity_id")
+        sums = self.table.pivot_table(index="entity_id", columns="part", values="points", aggfunc="sum", fill_value=0.0)
+        whole = first[["probability_before", "probability_after", "sentence"]].join(sums.reindex(columns=list(PARTS), fill_value=0.0))
+        whole = whole.assign(change=whole["probability_after"] - whole["probability_before"])
+        return whole.iloc[(-whole["change"].abs()).argsort(kind="stable")]
 
 
 def changes(
@@ -72,7 +81,7 @@ def changes(
     Parameters
     ----------
     start, end
-        The moments.
+        The moments; the same one for two versions that saw the same facts.
     entity_id
         One entity; without it, all that were at stake at both.
     version, version_before
@@ -83,22 +92,25 @@ def changes(
     Raises
     ------
     UsageError
-        When the moments are not in order.
+        When the moments are not in order, or nothing can have changed.
     InputError
         When the entity was not at stake at both.
     """
     if out:
         check_destination(out)
-    if start >= end:
+    if start > end:
         raise UsageError("--from: give a moment before --to")
     seen = seen_twice(project, name, start, end, version, version_before, progress)
+    if start == end and seen.earlier.version == seen.later.version:
+        raise UsageError("--from: give a moment before --to, or the same one with --from-version N to compare two versions")
     both = [entity for entity in seen.both if entity_id in (None, entity)]
     if entity_id is not None and not both:
-        raise InputError(
-            f"{entity_id}: not at stake both at {start:%Y-%m-%d} and at {end:%Y-%m-%d}; is the id right, and do the dates fit?"
+        missing = next(
+            moment for moment, table in ((start, seen.before), (end, seen.after)) if entity_id not in set(table[seen.spec.entity])
         )
+        raise why_not(project, entity_id, missing, [name])
     rows, model = seen.rows(both), seen.later.fitted
-    parts = _parts(change(seen.earlier.fitted, model, *rows), both, rows[0], rows[2])
+    parts = _parts(change(seen.earlier.fitted, model, *rows), both, rows)
     table = _worded(parts, seen.wording)
     if out:
         write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
@@ -153,9 +165,10 @@ def seen_twice(
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:
+    after = parts["value_after"].astype(object).where(parts["value_after"].notna(), None)
     said = [
-        wording.sentence(feature, value) if part == "facts" else SAID[part] + (f": {wording.meaning(feature).text}" if feature else "")
-        for part, feature, value in zip(parts["part"], parts["feature"], parts["value_after"], strict=True)
+        wording.sentence(feature, value) if part == "facts" else wording.say("change", part, meaning=wording.meaning(feature).text)
+        for part, feature, value in zip(parts["part"], parts["feature"], after, strict=True)
     ]
     worded: pd.DataFrame = parts.assign(sentence=said)[CHANGES.names]
     return worded
@@ -166,9 +179,12 @@ def _ordered(table: pd.DataFrame, entity: str, ids: list[str], horizon: int) -> 
     return found.assign(**{HORIZON: float(horizon)})
 
 
-def _parts(found: Change, ids: list[str], before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """A row for each part of each entity that is not 0, in the order of entities, the largest first."""
-    values = {name: (shown_values(before[name]), shown_values(after[name])) for name in found.names}
+def _parts(found: Change, ids: list[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """A row for each part of each entity that is not 0, in the order of entities, the largest first.
+
+    Time leads from the first to the second of three tables, facts from the second to the third.
+    """
+    values = {name: [shown_values(table[name]) for table in tables] for name in found.names}
     whole = [
         {"row": row, "part": part, "feature": "", "value_before": None, "value_after": None, "points": float(points[row])}
         for part, points in (("model", found.model), ("calibration", found.calibration))
@@ -179,11 +195,11 @@ def _parts(found: Change, ids: list[str], before: pd.DataFrame, after: pd.DataFr
             "row": row,
             "part": part,
             "feature": found.names[place],
-            "value_before": values[found.names[place]][0][row],
-            "value_after": values[found.names[place]][1][row],
+            "value_before": values[found.names[place]][step][row],
+            "value_after": values[found.names[place]][step + 1][row],
             "points": float(points[row, place]),
         }
-        for part, points in (("time", found.time), ("facts", found.facts))
+        for step, (part, points) in enumerate((("time", found.time), ("facts", found.facts)))
         for row, place in zip(*points.nonzero(), strict=True)
     ]
     columns = ["row", "part", "feature", "value_before", "value_after", "points"]

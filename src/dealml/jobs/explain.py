@@ -101,8 +101,10 @@ def explained(project: Project, seen: Seen, with_past: bool = True, progress: Pr
     model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
     rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
     parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
-    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording)
-    amount, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    worth, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    amount = None if worth is None else float(worth)
+    rows = [_with_money(row, amount) for row in rows]
+    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
     past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
     return Explanation(
@@ -115,12 +117,20 @@ def explained(project: Project, seen: Seen, with_past: bool = True, progress: Pr
         scores=rows,
         groups=groups,
         subjects={group.subject: wording.subject(group.subject) for group in groups},
-        amount=None if amount is None else float(amount),
+        amount=amount,
         currency=currency,
         evidence=_evidence(seen, main, past, wording) if past else [],
         similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
         notes=notes_on(seen.chosen, seen.view),
     )
+
+
+def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
+    """A score with what its probabilities and its reasons are of the money at stake."""
+    if amount is None:
+        return row
+    reasons = [reason | {"money": reason["points"] * amount} for reason in row["reasons"]]
+    return row | {"base_money": row["base_probability"] * amount, "money": row["probability"] * amount, "reasons": reasons}
 
 
 @dataclass(frozen=True)
@@ -152,12 +162,26 @@ def at_stake(
             return Seen(chosen, view, row)
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
+    raise why_not(project, entity_id, as_of, candidates)
+
+
+def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
+    """What to tell who asks about an entity that was not at stake: whether its id, or the date, is wrong."""
     if as_of is None:
-        raise InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
-    raise InputError(
-        f"{entity_id}: neither an open deal nor an active account at {as_of:%Y-%m-%d %H:%M}; "
-        "is the id right, and the date between its start and its end?"
-    )
+        return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
+    for name in names:
+        try:
+            spells = View.of(project.ledger, load_model(project.folder, name), None, project.limits).spells(entity_id)
+        except ModelError:
+            continue
+        if spells:
+            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_told_spells(spells)}: give a date within")
+    return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
+
+
+def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
+    ends = [f"from {since:%Y-%m-%d %H:%M} " + (f"to {until:%Y-%m-%d %H:%M}" if until else "on") for since, until in spells]
+    return ", and ".join(ends)
 
 
 def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:

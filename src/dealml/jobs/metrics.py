@@ -17,6 +17,7 @@ from dealml.ledger.connect import connect
 from dealml.metrics import METRICS, WAYS, WHOLE, Period, Value, measure, run_up
 from dealml.metrics.facts import last_recorded
 from dealml.metrics.measure import Forecasts
+from dealml.metrics.words import in_words
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
 
@@ -171,9 +172,3 @@ def _row(value: Value, as_of: datetime) -> dict[str, Any]:
     told = {name: getattr(value, name) for name in ("metric", "group", "item", "value", "unit", "reason", "note")}
     clocks = {"since": value.period.since, "until": value.period.until, "as_of": as_of}
     return told | clocks | {"title": METRICS[value.metric].title, "parts": in_words(value)}
-
-
-def in_words(value: Value) -> str:
-    """What a value is made of: `deals won 162, deals lost 363`."""
-    words = METRICS[value.metric].shows
-    return ", ".join(f"{words[name]} {number:,.0f}" for name, number in value.parts.items() if number is not None)

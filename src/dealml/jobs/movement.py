@@ -11,27 +11,28 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, UsageError
+from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.chance import chance_in, chance_of_slipping
 from dealml.forecast.conversion import past_conversion
 from dealml.forecast.curve import Curves
+from dealml.forecast.ends import curves_of as curves_of_ends
 from dealml.forecast.heads import Side, moves, waterfalls
 from dealml.forecast.movement import BARS, Move, Movement, Talk
 from dealml.forecast.period import Period
 from dealml.forecast.silence import usual_silence
 from dealml.forecast.standing import Past
-from dealml.forecast.talk import changed, slipping, stale, strong_omitted, weak_commits
+from dealml.forecast.talk import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.why import there, why
 from dealml.jobs.changes import SeenTwice, seen_twice
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.score import notes_of_version
+from dealml.jobs.score import notes_of_version, served
 from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes import Won
-from dealml.loading import load_model
+from dealml.loading import completing_model, load_model
 from dealml.project import Project
 from dealml.reasons.change import change
 from dealml.reasons.moved import LEAST_POINTS, MOST, strongest_moves
-from dealml.scoring.score import at_horizons
+from dealml.scoring.score import at_horizons, require_features
 
 Floats = npt.NDArray[np.float64]
 
@@ -108,7 +109,8 @@ def movement(
     told = _moves(sides, _reasons(seen, curves, start, end, over), past.currency)
     total, teams = waterfalls(*sides.aligned, told[0])
     progress("deals", 2, 3)
-    talk = changed(told[1], past.currency) + _talk(past, seen, curves[1], sides, end, over)
+    ends = _ends(project, seen, curves[1])
+    talk = changed(told[1], past.currency) + _talk(past, seen, ends, sides, end, over)
     progress("deals", 3, 3)
     return Movement(over, start, end, past.currency, total, teams, told[1], talk, _notes(seen, sides, start, end))
 
@@ -117,6 +119,19 @@ def curves_of(model: FittedModel, table: pd.DataFrame) -> Curves:
     """Each deal's chance of being won by when, from a feature table with a row for each."""
     won = model.probability(at_horizons(table, model.horizons)).reshape(len(table), len(model.horizons))
     return Curves.of(model.horizons, won)
+
+
+def _ends(project: Project, seen: SeenTwice, wins: Curves) -> Curves:
+    """How the deals at stake now will end, with losses where the project has a champion that tells of them."""
+    second = completing_model(project.folder, seen.spec.name)
+    if second is None or not len(seen.after):
+        return wins
+    try:
+        loss = served(project, second)
+        require_features(seen.after, loss)
+    except ModelError:
+        return wins
+    return curves_of_ends(seen.after, seen.later.fitted, loss.fitted)
 
 
 def moves_table(found: Movement) -> pa.Table:
@@ -193,7 +208,8 @@ def _reasons(seen: SeenTwice, curves: list[Curves], start: datetime, end: dateti
 def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) -> tuple[pd.DataFrame, tuple[Move, ...]]:
     then, now = sides.aligned
     parts = moves(then, now)
-    facts = [dict(zip(parts["deal"].unique(), _records(side, parts["deal"].unique()), strict=True)) for side in (sides.then, sides.now)]
+    rows = parts["deal"].unique()
+    facts = [dict(zip(rows, _records(side, rows), strict=True)) for side in (sides.then, sides.now)]
     found = []
     for part in parts.to_dict("records"):
         before, after = (side[part["deal"]] for side in facts)
@@ -216,7 +232,8 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
 
 
 def _records(side: pd.DataFrame, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in side.iloc[rows].to_dict("records")]
+    columns = {str(name): column.iloc[rows].tolist() for name, column in side.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _name(facts: dict[str, Any]) -> str:
@@ -247,14 +264,15 @@ def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -
     last = deals["active_at"].where(deals["active_at"].notna(), deals["created_at"])
     deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
     close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
-    ahead: Floats = ((close - pd.Timestamp(end)).dt.total_seconds() / 86_400).to_numpy(dtype=np.float64)
+    ahead = np.asarray((end_of_day(close) - pd.Timestamp(end)).dt.total_seconds() / 86_400, dtype=np.float64)
     return deals.assign(slip=deals["deal_id"].map(pd.Series(chance_of_slipping(curves, ahead), index=seen.after["deal_id"])))
 
 
 def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
     notes = []
     for side, moment in ((sides.then, start), (sides.now, end)):
-        at, unknown = Side.of(side), ~Side.of(side).priced & (side["status"].isin(["open", "won"])).to_numpy()
+        at = Side.of(side)
+        unknown = ~at.priced & ((at.status == "open") | (at.chance > 0))
         without = int((unknown & np.isnan(at.amount)).sum())
         if unknown.any():
             notes.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -148,16 +148,17 @@ def served_pair(project: Project, name: str, as_of: datetime | None) -> Pair:
     spec = load_model(project.folder, name)
     if spec.entity != "deal_id" or spec.completes:
         raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
-    win, second, notes = served(project, name), completing_model(project.folder, name), list[str]()
-    view = seen_by(win, project, spec, as_of)
-    loss = None
-    if second is None:
-        notes.append(f"no model of the project completes {name}: nothing is told of losing, nor of when a deal closes")
-    else:
+    win, second = served(project, name), completing_model(project.folder, name)
+    untold = "nothing is told of losing, nor of when a deal closes"
+    loss: Served | None = None
+    notes: tuple[str, ...] = (f"{untold}: no model of the project completes {name}",)
+    if second is not None:
         try:
-            loss = served(project, second)
+            loss, notes = served(project, second), ()
+            spec = replace(spec, features=(*spec.features, *load_model(project.folder, second).features))
         except ModelError as error:
-            notes.append(f"nothing is told of losing, nor of when a deal closes: {error}")
+            notes = (f"{untold}: {error}",)
+    view = seen_by(win, project, spec, as_of)
     return Pair(win, loss, view, (*notes_on(win, view), *notes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
@@ -19,6 +20,8 @@ from dealml.learning.spec import Shown
 from dealml.loading import load_model, model_names
 from dealml.project import Project
 from dealml.scoring.score import at_horizons
+
+Floats = npt.NDArray[np.float64]
 
 
 def renewals(
@@ -65,14 +68,15 @@ def leaving(model: FittedModel, table: pd.DataFrame) -> Curves:
     return Curves.of(model.horizons, left, np.zeros_like(left))
 
 
-def _revenue(table: pd.DataFrame, shown: Shown, past: Past) -> np.ndarray:
+def _revenue(table: pd.DataFrame, shown: Shown, past: Past) -> Floats:
     if shown.amount_converted in table:
         return _numbers(table, shown.amount_converted)
     own = table[shown.currency] if shown.currency in table else pd.Series(None, index=table.index, dtype="str")
     asked = pd.DataFrame({"currency": own.fillna(past.currency), "rated_at": pd.Timestamp(past.end).as_unit("us")})
-    return _numbers(table, shown.amount) * past.rates(asked).to_numpy(dtype=np.float64)
+    return np.asarray(_numbers(table, shown.amount) * past.rates(asked).to_numpy(dtype=np.float64))
 
 
-def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
-    values = table[name].to_numpy(dtype=np.float64, na_value=np.nan) if name in table else np.full(len(table), np.nan)
-    return np.asarray(values)
+def _numbers(table: pd.DataFrame, name: str) -> Floats:
+    if name not in table:
+        return np.full(len(table), np.nan)
+    return np.asarray(table[name].to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)

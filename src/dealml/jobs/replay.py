@@ -120,7 +120,8 @@ def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[st
         if then[name] != now[name]:
             yield f"the {name.replace('_', ' ')} was {then[name]!r} and is {now[name]!r}"
     for place, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
-        if before != after:
-            yield f"reason {place} was {before['sentence']!r} and is {after['sentence']!r}"
+        for part in before:
+            if before[part] != after[part]:
+                yield f"reason {place}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
     if len(then["reasons"]) != len(now["reasons"]):
         yield f"there were {len(then['reasons'])} reasons and are {len(now['reasons'])}"

@@ -13,7 +13,7 @@ import dealml
 from dealml.errors import ModelError
 from dealml.evaluation.earning import Earned, fit_earned
 from dealml.evaluation.evaluate import Evaluation
-from dealml.evaluation.pictures import pictures_of
+from dealml.evaluation.pictures import EXPLAINING, pictures_of
 from dealml.evaluation.verdict import Verdict
 from dealml.jobs.card import card_of, excluded_from
 from dealml.jobs.history import labelled_history
@@ -147,6 +147,6 @@ def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, c
     texts = {
         "absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none",
         "model_card.md": card_markdown(card),
-        "model_card.html": card_html(card),
+        "model_card.html": card_html(card, [picture for picture in pictures if picture.name in EXPLAINING]),
     }
     return registry.record(fitted, parameters, metrics, pictures, texts)

@@ -34,7 +34,7 @@ IMPROVES, WORSENS, NOT_SHOWN, WITHHELD = "improves", "worsens", "not shown by yo
 MEASURES = {
     "log_loss": "mean surprise at the outcomes; punishes confident mistakes",
     "brier": "mean squared distance between probability and outcome",
-    "amount_error": "distance from the amount that deals were won at, as a share of it",
+    "amount_error": "distance from the amount that a deal was won at, as a share of it, at most 1",
 }
 """What is measured, and what it means; lower is better."""
 HORIZONS = ((30.0, "up to 30 days"), (60.0, "31 to 60 days"), (90.0, "61 to 90 days"), (float("inf"), "more than 90 days"))
@@ -145,15 +145,15 @@ class _Errors:
 
     override: Floats
     model: Floats
-    base: Floats
-    """What errors are divided by: 1 for each decision, or the money won."""
+    measured: Floats
+    """1 where it was, else 0."""
     mute: bool = False
     """Whether too few came out either way for a verdict."""
 
     @property
     def decisions(self) -> int:
         """How many were measured."""
-        return int((self.base > 0).sum())
+        return int(self.measured.sum())
 
 
 def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> Cell:
@@ -162,7 +162,7 @@ def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int
     errors = _errors(decisions)
     # Sums of accounts are all that a draw of accounts needs.
     accounts = pd.factorize(np.array([one.account for one in decisions], dtype=object), sort=True)[0]
-    columns = [column for one in errors.values() for column in (one.model - one.override, one.base)]
+    columns = [column for one in errors.values() for column in (one.model - one.override, one.measured)]
     sums = np.column_stack([np.bincount(accounts, column) for column in columns])
     draws = resampled(np.arange(len(sums)), resamples, seed, lambda times: times @ sums)
     gains = tuple(
@@ -184,23 +184,25 @@ def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
     said = np.where(judged, said, model)
     amount, crm, final = (_column(decisions, name) for name in ("amount", "model_amount", "final_amount"))
     priced = (won == 1) & ~np.isnan(amount + crm + final)
-    ones, money = judged.astype(np.float64), np.where(priced, final, 0.0)
+    ones, sold = judged.astype(np.float64), (priced & (final > 0)).astype(np.float64)
     return {
         "log_loss": _Errors(judged * _log_loss(said, won), judged * _log_loss(model, won), ones, few),
         "brier": _Errors(judged * (said - won) ** 2, judged * (model - won) ** 2, ones, few),
-        "amount_error": _Errors(_off(amount, final, money), _off(crm, final, money), money),
+        "amount_error": _Errors(_off(amount, final, sold), _off(crm, final, sold), sold),
     }
 
 
-def _off(amount: Floats, final: Floats, money: Floats) -> Floats:
-    return np.where(money > 0, np.abs(amount - final), 0.0)
+def _off(amount: Floats, final: Floats, sold: Floats) -> Floats:
+    """How far amounts were off. Each deal counts alike: by money a few large ones would decide, more often wrongly than is told."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(sold == 1, np.minimum(np.abs(amount - final) / final, 1.0), 0.0)
 
 
 def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> Gain:
-    """The gain as the sum of differences over the sum of the base, as it is and as drawn."""
+    """The mean difference of the decisions that were measured, as it is and as drawn."""
     if errors.decisions < LEAST:
         return Gain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
-    override, model = (float(one.sum() / errors.base.sum()) for one in (errors.override, errors.model))
+    override, model = (float(one.sum() / errors.measured.sum()) for one in (errors.override, errors.model))
     drawn = draws[draws[:, 1] > 0]
     found = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
     return Gain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))

@@ -110,6 +110,12 @@ def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     return _made(con, "at_stake", query, later)
 
 
+def spells(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
+    """When each entity was at stake: the entity's columns, `since` and `until` (missing: not over)."""
+    _prepare(con, tables, outcome)
+    return con.table("spells")
+
+
 def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:
     """Snapshots of what is over, to compare what is at stake with, and `had`: 1 where it came to the outcome, else 0.
 

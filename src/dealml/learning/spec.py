@@ -37,6 +37,7 @@ class Shown:
     name: str = ""
     account: str = ""
     owner: str = ""
+    team: str = ""
     stage: str = ""
     segment: str = ""
     amount_converted: str = ""

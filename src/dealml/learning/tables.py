@@ -16,7 +16,7 @@ from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.rows import Rows, labelled
-from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, unsettled
+from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
@@ -101,6 +101,9 @@ class View:
 
         Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
         """
+        if earlier == self.end:
+            now = self.at_stake()
+            return now, now, now
         asked = (self.con, self.tables, self.spec.entity, self.outcome)
         table = self._computed(at_stake_twice(*asked, earlier, self.end), lambda done, of: None).sort_values(self.spec.entity)
         seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
@@ -129,6 +132,12 @@ class View:
         return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True
         )
+
+    def spells(self, entity_id: str) -> list[tuple[datetime, datetime | None]]:
+        """When an entity was at stake, as far as is known at the view's end: since when, and until when, if that is known."""
+        found = spells(self.con, self.tables, self.spec.entity, self.outcome)
+        own = found.filter(found[self.spec.entity] == entity_id).order_by("since")
+        return [(row["since"], row["until"]) for row in self.con.to_pyarrow(own.select("since", "until")).to_pylist()]
 
     def life(self, entity_id: str) -> pd.DataFrame:
         """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""

@@ -112,10 +112,9 @@ _RUNNING = """
 _NEWCOMER = """
     WITH first_start AS (SELECT account_id, min(fact_at) AS fact_at FROM paid WHERE event = 'start' GROUP BY account_id)
     SELECT account_id, fact_at, coalesce(sum(money), 0) AS arr, count(money) AS priced, min(unrated) AS unrated, segment, team, source
-    FROM first_start JOIN (SELECT * FROM contract WHERE event = 'start') USING (account_id, fact_at) GROUP BY ALL
-    UNION ALL
-    SELECT account_id, fact_at, 0, 0, NULL, segment, team, source FROM first_start JOIN account USING (account_id)
-    WHERE account_id NOT IN (SELECT account_id FROM contract WHERE event = 'start')
+    FROM first_start JOIN account USING (account_id)
+         LEFT JOIN (SELECT account_id, fact_at, money, unrated FROM contract WHERE event = 'start') USING (account_id, fact_at)
+    GROUP BY ALL
     UNION ALL
     SELECT account_id, min(fact_at), 0, 0, NULL, account.segment, account.team, account.source
     FROM closed JOIN account USING (account_id)
@@ -128,8 +127,9 @@ _INVOLVED = """
     WHERE outcome = 'won' AND maker.occurred_at <= fact_at AND coalesce(engagement, 1) >= 1 GROUP BY ALL"""
 _SHARING = "SELECT deal_id, occurred_at FROM activities WHERE activity = 'asset' OR asset IS NOT NULL"
 _SHARED = """
-    SELECT deal_id, fact_at, count(*) AS assets FROM closed JOIN sharing USING (deal_id)
-    WHERE outcome = 'won' AND sharing.occurred_at <= fact_at GROUP BY ALL"""
+    SELECT deal_id, fact_at, count(*) AS assets
+    FROM (SELECT DISTINCT deal_id, fact_at FROM closed WHERE outcome = 'won') wins JOIN sharing USING (deal_id)
+    WHERE sharing.occurred_at <= fact_at GROUP BY ALL"""
 
 _PIPELINE = """
     WITH ended AS (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
@@ -17,6 +16,7 @@ from dealml.evaluation.picture import Picture
 from dealml.evaluation.rivals import CALLED
 from dealml.page import text
 from dealml.page.document import environment, part, policy
+from dealml.page.drawing import drawing
 
 SIZE = (5.0, 4.2)
 """Of a picture, in inches: small, so that its letters are large enough on a phone."""
@@ -52,14 +52,6 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A picture as a data URI, and what it shows in words."""
-
-    source: str
-    alt: str
-
-
 def render_backtest(
     evaluation: Evaluation, origins: Sequence[Origin], pictures: Sequence[Picture], company: str, ledger_digest: str
 ) -> str:
@@ -90,7 +82,7 @@ def render_backtest(
             origins=origins,
             headline=_headline(evaluation),
             standing=_standing(evaluation),
-            drawings=[_drawing(picture) for picture in pictures],
+            drawings=[drawing(picture, *SIZE) for picture in pictures],
             rivals=[
                 _overall(evaluation, "How good the probabilities are", METRICS),
                 _overall(evaluation, "What the top of the lists holds", TOPS),
@@ -199,11 +191,6 @@ def _facts(evaluation: Evaluation, ledger_digest: str) -> list[tuple[str, str]]:
         ("Ledger digest", ledger_digest),
     ]
     return [(name, value) for name, value in facts if value]
-
-
-def _drawing(picture: Picture) -> Drawing:
-    svg = picture.svg(*SIZE)
-    return Drawing("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), picture.alt)
 
 
 def _cell(interval: Interval) -> Cell:

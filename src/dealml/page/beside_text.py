@@ -40,4 +40,5 @@ def judgement_told(judged: Judged | None, currency: str) -> str:
         "" if judged.close_date is None else f"close on {text.day(judged.close_date)}",
     )
     day = f" on {text.day(judged.at.date())}" if judged.at else ""
-    return f"{judged.by}{day}: {', '.join(filter(None, numbers))}. {judged.why}"
+    said = ", ".join(filter(None, numbers))
+    return f"{judged.by}{day}: {f'{said}. ' if said else ''}{judged.why}"

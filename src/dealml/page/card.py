@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dealml.evaluation.picture import Picture
 from dealml.page import text
 from dealml.page.document import environment, part, policy
+from dealml.page.drawing import drawing
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,23 @@ def card_markdown(card: Card) -> str:
     return text.clean("\n".join(lines))
 
 
-def card_html(card: Card) -> str:
-    """The card as one self-contained HTML page without a script."""
+def card_html(card: Card, pictures: Sequence[Picture] = ()) -> str:
+    """The card as one self-contained HTML page without a script.
+
+    Parameters
+    ----------
+    pictures
+        Of what moves the model; they stand at the page's end, each with its words.
+    """
     from markupsafe import Markup
 
     style = part("review.css") + part("backtest.css")
-    page = environment().get_template("card.html.j2").render(card=card, policy=policy(style), style=Markup(style))
+    drawings = [drawing(picture, *picture.size) for picture in pictures]
+    page = (
+        environment()
+        .get_template("card.html.j2")
+        .render(card=card, drawings=drawings, policy=policy(style, pictures=True), style=Markup(style))
+    )
     return text.clean(page)
 
 

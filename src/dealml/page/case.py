@@ -11,6 +11,9 @@ from dealml.page.document import environment, part, policy
 from dealml.page.life import life
 from dealml.page.waterfall import waterfall
 
+LEAST_STEP = 0.005
+"""Subjects that add less than half a point share one step."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -43,6 +46,8 @@ class Case:
 
     Parameters
     ----------
+    kind
+        What it is one of: deals, accounts.
     about
         Short facts under the name: account, stage, owner, amount.
     start, end
@@ -56,6 +61,7 @@ class Case:
     """
 
     name: str
+    kind: str
     about: tuple[str, ...]
     made: str
     """Which version, of which moment."""
@@ -77,10 +83,11 @@ def render_case(case: Case) -> str:
     from markupsafe import Markup
 
     style = part("review.css") + part("backtest.css") + part("pictures.css")
-    ordered = [(label, points) for label, points in case.groups if abs(points) >= 0.0005]
+    ordered = [(label, points) for label, points in case.groups if abs(points) >= LEAST_STEP]
     rest = case.end - case.start - sum(points for _, points in ordered)
-    steps = [*ordered, *([("Smaller parts", rest)] if abs(rest) >= 0.0005 else [])]
+    steps = [*ordered, *([("Smaller parts", rest)] if abs(rest) >= LEAST_STEP / 10 else [])]
     exact = case.end - sum(points for _, points in steps)
+    shared = _shared(case.alike)
     page = (
         environment()
         .get_template("case.html.j2")
@@ -88,8 +95,22 @@ def render_case(case: Case) -> str:
             case=case,
             policy=policy(style),
             style=Markup(style),
-            waterfall=waterfall(exact, case.end, steps, first="To begin with, anybody", last="With what is known of it"),
+            sides=_sides(case.facts),
+            shared=shared,
+            besides=any(set(one.common) - set(shared) for one in case.alike),
+            waterfall=waterfall(exact, case.end, steps, first="To begin with", last="With what is known of it"),
             life=life(list(case.moments), list(case.probability), list(case.events), case.word) if case.moments else "",
         )
     )
     return text.clean(page)
+
+
+def _sides(facts: Sequence[Fact]) -> list[tuple[str, list[Fact]]]:
+    """What speaks for it and what against, each where there is any."""
+    sides = (("Speaks for it", [fact for fact in facts if fact.points >= 0]), ("Speaks against it", [f for f in facts if f.points < 0]))
+    return [(title, own) for title, own in sides if own]
+
+
+def _shared(alike: Sequence[Alike]) -> list[str]:
+    """What all of the similar cases have in common with this one: said once, not ten times."""
+    return [said for said in (alike[0].common if len(alike) > 1 else ()) if all(said in one.common for one in alike)]

@@ -163,6 +163,8 @@ class Review:
         The money of a period, and what changed in it since the last review.
     metrics : tuple of MetricLine
         The sales metrics.
+    metrics_of : str
+        The period that they are of, and what their trends go back to.
     renewals : tuple of RenewalMonth
         Churn risk of the base, by the month of renewal.
     gaps : mapping of str to str
@@ -189,6 +191,7 @@ class Review:
     forecast: Forecast | None = None
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
+    metrics_of: str = ""
     renewals: tuple[RenewalMonth, ...] = ()
     gaps: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()

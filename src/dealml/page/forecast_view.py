@@ -183,7 +183,6 @@ def recurring_lines(recurring: Recurring, currency: str) -> tuple[RecurringLine,
     )
 
     def line(title: str, range: Range) -> RecurringLine:
-        ends = f"{text.money(range.p10, currency)} to {text.money(range.p90, currency)}"
-        return RecurringLine(title, text.money(range.p50, currency), ends)
+        return RecurringLine(title, text.money(range.p50, currency), span(range, currency))
 
     return RecurringLine("Now", text.money(recurring.now, currency), "known"), *(line(*part) for part in parts)

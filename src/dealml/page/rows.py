@@ -45,6 +45,7 @@ def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: M
         name=text_of(facts, shown.name) or score["entity_id"],
         account=text_of(facts, shown.account),
         owner=text_of(facts, shown.owner),
+        team=text_of(facts, shown.team),
         stage=text_of(facts, shown.stage),
         segment=text_of(facts, shown.segment),
         close_date=_end(facts, shown.ends_in_days),

@@ -28,6 +28,7 @@ MOST_ROWS = 1_048_575
 """Rows that a sheet holds below its head."""
 FIRST_YEAR = 1900
 """Workbooks know no earlier date: one is written as text."""
+_FORMULA, _NUMBER = re.compile(FORMULA), re.compile(NUMBER)
 _FORMATS: dict[Kind, str] = {"money": "#,##0.00", "share": "0.0%", "date": "yyyy-mm-dd", "number": "General", "text": "@"}
 _WIDTHS: dict[Kind, int] = {"money": 14, "share": 10, "date": 11, "number": 10, "text": 24}
 
@@ -83,7 +84,7 @@ def harmless(value: str) -> str:
 
 
 def _risky(value: str) -> bool:
-    return bool(re.match(FORMULA, value)) and not re.match(NUMBER, value)
+    return bool(_FORMULA.match(value)) and not _NUMBER.match(value)
 
 
 def _whole(out: Path, write: Callable[[Path], None]) -> Path:
@@ -100,7 +101,7 @@ def _whole(out: Path, write: Callable[[Path], None]) -> Path:
 
 def _csv(path: Path, table: Table) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in table.columns])
         writer.writerows([_plain(cell) for cell in row] for row in table.rows)
 

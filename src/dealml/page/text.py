@@ -13,7 +13,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def clean(text: str) -> str:
     """Text that can be written as UTF-8: a broken half of a character pair becomes a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def thousands(number: int) -> str:
@@ -55,7 +55,7 @@ def short_money(amount: Decimal | float, currency: str) -> str:
     sign = f"{MINUS if amount < 0 else ''}{money_prefix(currency)}"
     for unit, name in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         # Less a hair, so that what rounds up to a thousand of one unit is one of the next.
-        if size >= unit * (9.995 if name == "k" else 0.9995):
+        if size >= unit * (9.9995 if name == "k" else 0.9995):
             return f"{sign}{size / unit:.3g}{name}"
     return f"{sign}{_half_up(size):,}" if _half_up(size) else f"{money_prefix(currency)}0"
 

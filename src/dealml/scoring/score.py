@@ -93,6 +93,7 @@ def score(
     wording: Wording,
     ledger_digest: str,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    horizons: tuple[int, ...] | None = None,
 ) -> Iterator[Scored]:
     """Score snapshots at every horizon, batch by batch.
 
@@ -102,6 +103,8 @@ def score(
         Snapshots with their features, from `View.at_stake`.
     wording
         The texts of reasons.
+    horizons
+        Only these horizons; default all of the model.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def score(
     require_features(table, served)
     yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table(), CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
-        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest)
+        yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest, horizons or served.fitted.horizons)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
@@ -130,9 +133,9 @@ def require_features(table: pd.DataFrame, served: Served) -> None:
         )
 
 
-def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_digest: str) -> Scored:
+def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_digest: str, horizons: tuple[int, ...]) -> Scored:
     model = served.fitted
-    rows = at_horizons(table, model.horizons)
+    rows = at_horizons(table, horizons)
     explained = model.explain(rows)
     made_by = {"model": model.name, "model_digest": served.digest, "ledger_digest": ledger_digest}
     frame = pd.DataFrame(

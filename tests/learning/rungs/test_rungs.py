@@ -47,7 +47,11 @@ def test_parts_add_up(rung: Rung) -> None:
         parts = rung.contributions(matrix)
         assert parts.shape == (len(matrix), matrix.shape[1] + 1)
         np.testing.assert_allclose(parts.sum(axis=1), rung.margin(matrix), atol=1e-9)
-    assert np.ptp(rung.contributions(MATRIX)[:, -1]) == 0
+    begun = rung.contributions(MATRIX)[:, -1]
+    for horizon in (horizons := np.unique(MATRIX[:, -1])):
+        assert np.ptp(begun[MATRIX[:, -1] == horizon]) == 0, "all begin alike"
+    firsts = [begun[MATRIX[:, -1] == horizon][0] for horizon in horizons]
+    assert (np.diff(firsts) > 0).all(), "more is to begin with where there is more time"
 
 
 def test_the_margin_never_falls_with_the_horizon(rung: Rung) -> None:

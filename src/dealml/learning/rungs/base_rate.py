@@ -24,10 +24,9 @@ class BaseRate:
         return np.interp(matrix[:, -1], self.horizons, self.margins)
 
     def contributions(self, matrix: Floats) -> Floats:
-        """All of the margin but that of the shortest horizon is the horizon's part."""
+        """All of the margin is what to begin with: a reader asks how a case differs from others given the same time."""
         parts = np.zeros((len(matrix), matrix.shape[1] + 1))
-        parts[:, -1] = self.margins[0]
-        parts[:, -2] = self.margin(matrix) - self.margins[0]
+        parts[:, -1] = self.margin(matrix)
         return parts
 
     def content(self) -> dict[str, Any]:

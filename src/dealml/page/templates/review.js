@@ -267,7 +267,7 @@
     const names = wanted();
     const known = (of) => all.find((row) => names.includes(of(row)));
     const linked = names[0] && (known((row) => `${settings.one}-${row.id}`) ?? known(anchor));
-    if (!linked) return;
+    if (!linked) return false;
     if (!state.matching.includes(linked)) clear();
     const place = state.matching.indexOf(linked);
     const page = Math.floor(place / settings.pageSize) * settings.pageSize;
@@ -278,6 +278,7 @@
     body.querySelector("details").open = true;
     body.scrollIntoView({ block: "center" });
     body.querySelector("summary").focus({ preventScroll: true });
+    return true;
   }
 
   // ---- Wiring
@@ -297,7 +298,8 @@
   // The link that is already in the address bar changes no hash when it is followed again.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && link.hash === location.hash) openLinked();
+    // Unless the browser is kept from following it, it takes the focus away again.
+    if (link && link.hash === location.hash && openLinked()) event.preventDefault();
   });
   window.addEventListener("hashchange", openLinked);
   window.addEventListener("beforeprint", () => { if (state.from) drawFrom(0); drawUpTo(settings.printed); });

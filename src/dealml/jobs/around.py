@@ -1,0 +1,177 @@
+"""What stands around the list of a review: forecast, what changed, outlooks, judgements, metrics, renewals; or why one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from dealml.errors import InputError, ModelError
+from dealml.forecast.movement import Movement
+from dealml.forecast.period import Period
+from dealml.forecast.renewals import RenewalMonth as Renewals
+from dealml.forecast.result import Forecast
+from dealml.jobs.forecast import Judged as Instead
+from dealml.jobs.forecast import forecast
+from dealml.jobs.metrics import TREND_PERIODS, trend
+from dealml.jobs.movement import movement
+from dealml.jobs.outlook import outlook
+from dealml.jobs.override import overrides_as_of
+from dealml.jobs.progress import Progress
+from dealml.jobs.renewals import renewals
+from dealml.judgement.override import Kept
+from dealml.metrics import METRICS, Value
+from dealml.metrics.words import shown
+from dealml.page.beside import Judged, Outlook
+from dealml.page.measures import MetricLine, RenewalMonth
+from dealml.project import Project
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a review is of."""
+
+    project: Project
+    model: str
+    as_of: datetime
+    version: int | None = None
+    since: datetime | None = None
+    """The last review, for what changed; None where there was none."""
+    version_before: int | None = None
+    """The version of the last review's scores; default the same."""
+    period: Period | None = None
+    """Default the calendar quarter that the moment lies in."""
+
+    @property
+    def over(self) -> Period:
+        """The period that is forecast."""
+        return self.period or Period.around(self.as_of)
+
+
+@dataclass(frozen=True)
+class Around:
+    """The parts of a review beside its list; `gaps` says of those that are missing why."""
+
+    forecast: Forecast | None = None
+    movement: Movement | None = None
+    metrics: tuple[MetricLine, ...] = ()
+    metrics_of: str = ""
+    renewals: tuple[RenewalMonth, ...] = ()
+    outlooks: Mapping[str, Outlook] = field(default_factory=dict)
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(default_factory=dict)
+
+
+def around_deals(asked: Asked, progress: Progress) -> Around:
+    """All that stands around open deals.
+
+    Raises
+    ------
+    UsageError
+        When the period was over by the moment, or the last review was not before it.
+    """
+    gaps: dict[str, str] = {}
+    kept = overrides_as_of(asked.project, asked.as_of, asked.model)
+    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, kept, progress))
+    moved = _or_gap(gaps, "movement", lambda: _movement(asked, progress))
+    return replace(
+        around_accounts(asked, progress),
+        forecast=told,
+        movement=moved,
+        metrics=_or_gap(gaps, "metrics", lambda: _metrics(asked)) or (),
+        metrics_of=_metrics_of(asked),
+        outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, progress)) or {},
+        judged=judged_by_deal(kept),
+        gaps=gaps | _missing_parts(told),
+    )
+
+
+def around_accounts(asked: Asked, progress: Progress) -> Around:
+    """All that stands around accounts."""
+    return Around(renewals=tuple(map(_month, renewals(asked.project, asked.as_of, progress=progress))))
+
+
+def _month(found: Renewals) -> RenewalMonth:
+    arr, lost = (Decimal(cents).scaleb(-2) for cents in (found.arr, found.expected_lost))
+    return RenewalMonth(found.month.start.date(), found.accounts, arr, lost)
+
+
+def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Made | None:
+    """A part of the review; what keeps it from being made is told in its place."""
+    try:
+        return make()
+    except (InputError, ModelError) as error:
+        gaps[section] = " ".join(str(error).split())
+        return None
+
+
+def _forecast(asked: Asked, kept: list[Kept], progress: Progress) -> Forecast:
+    return forecast(asked.project, asked.as_of, asked.over, asked.model, asked.version, _instead(asked, kept), progress)
+
+
+def _instead(asked: Asked, kept: list[Kept]) -> Instead:
+    """What people said of this very period: by deal a probability and an amount in the project's currency."""
+    currency = asked.project.settings.company.currency
+    said = (one.override for one in kept if one.override.until == asked.over.end)
+    own = {one.deal_id: (one.probability, _number(one.amount) if one.currency == currency else None) for one in said}
+    return {deal: numbers for deal, numbers in own.items() if numbers != (None, None)}
+
+
+def _movement(asked: Asked, progress: Progress) -> Movement:
+    if asked.since is None:
+        raise InputError("no earlier review was named; give its date with --from DATE, and what changed since stands here")
+    return movement(asked.project, asked.since, asked.as_of, asked.over, asked.model, asked.version, asked.version_before, progress)
+
+
+def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
+    """Of the last whole quarter, with those before it."""
+    whole = Period.around(asked.as_of).previous
+    found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.as_of)
+    return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
+
+
+def _metrics_of(asked: Asked) -> str:
+    whole = Period.around(asked.as_of).previous
+    return (
+        f"{whole.name}, the last whole quarter, as known on {asked.as_of:%Y-%m-%d}; lines lead to it from the {TREND_PERIODS - 1} before."
+    )
+
+
+def _line(values: list[Value]) -> MetricLine:
+    """One metric, its values in the order of time."""
+    latest, metric = values[-1], METRICS[values[-1].metric]
+    return MetricLine(
+        title=f"{metric.title}: {latest.item}" if latest.item else metric.title,
+        unit=latest.unit,
+        value="" if latest.value is None else shown(latest),
+        why_absent=latest.reason,
+        trend=tuple(value.value for value in values),
+        formula="" if latest.item else metric.formula.replace("`", ""),
+        number=latest.value,
+    )
+
+
+def _outlooks(asked: Asked, progress: Progress) -> dict[str, Outlook]:
+    found = outlook(asked.project, asked.as_of, name=asked.model, progress=progress)
+    return {one.deal_id: Outlook(one.expected, one.early, one.late, one.slips) for one in found.deals}
+
+
+def judged_by_deal(kept: list[Kept]) -> dict[str, Judged]:
+    """What people said of each deal; of several dates the one that is nearest."""
+    by_date = sorted((one.override for one in kept), key=lambda said: said.until, reverse=True)
+    return {one.deal_id: Judged(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date) for one in by_date}
+
+
+def _missing_parts(told: Forecast | None) -> dict[str, str]:
+    """Why parts of a forecast that was made are missing."""
+    if told is None or told.track is not None:
+        return {}
+    return {"track": f"no past forecasts were measured yet; do so with: dealml forecast --backtest --period-kind {told.period.kind}"}
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

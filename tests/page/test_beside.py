@@ -1,0 +1,39 @@
+"""What stands beside a model's number, in words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from dealml.page.beside import Judged, Outlook
+from dealml.page.beside_text import expected_day, judged_chance, judgement_told, outlook_told
+
+
+def test_an_outlook_in_words() -> None:
+    outlook = Outlook(date(2026, 4, 12), date(2026, 3, 3), date(2026, 6, 1), 0.64)
+    assert expected_day(outlook) == "likely 12 Apr 2026"
+    assert outlook_told(outlook) == (
+        "If it closes, then most likely around 12 Apr 2026; four times in five between 3 Mar 2026 and 1 Jun 2026; "
+        "64% likely to be still open after its close date."
+    )
+
+
+def test_parts_that_are_not_known_are_left_out() -> None:
+    assert outlook_told(None) == outlook_told(Outlook()) == expected_day(None) == expected_day(Outlook(slip=0.2)) == ""
+    assert outlook_told(Outlook(slip=0.2)) == "20% likely to be still open after its close date."
+    assert judgement_told(None, "EUR") == judged_chance(None) == judged_chance(Judged("Marta", "so")) == ""
+
+
+def test_a_judgement_in_words() -> None:
+    judged = Judged("Marta", "Signed.", None, 0.8, Decimal("120000"), date(2026, 3, 20))
+    assert judged_chance(judged) == "judged 80%"
+    assert judgement_told(judged, "EUR") == "Marta: 80%, €120,000, close on 20 Mar 2026. Signed."
+
+
+def test_numbers_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"slipping must lie between 0 and 1, not 1\.2"):
+        Outlook(slip=1.2)
+    with pytest.raises(ValueError, match="judged probability must lie between 0 and 1, not nan"):
+        Judged("Marta", "so", probability=float("nan"))
+    with pytest.raises(ValueError, match="judged amount must be a finite number"):
+        Judged("Marta", "so", amount=Decimal("inf"))
