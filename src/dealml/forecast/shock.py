@@ -4,9 +4,9 @@ The log-odds of every open deal are moved by one u for the whole period, u ~ Nor
 own u is the likelihood of its deals' ends, L(u) = Π p(u)^y (1 − p(u))^(1 − y) with p(u) = expit(logit p + u): that curve over a grid
 of u is all that is kept of it. Bias and spread have the posterior ∏ ∫ Normal(u; bias, spread²) L(u) du × prior over the past periods,
 worked out on a grid; a forecast draws from it, so what few periods leave open widens the range. This is a random-intercept logistic
-regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with priors that shrink both towards none; that of the spread is
-half-Cauchy (Gelman 2006, Prior distributions for variance parameters in hierarchical models): small until periods say otherwise, and
-then soon large.
+regression (McCulloch and Searle 2001, Generalized, Linear, and Mixed Models) with priors that shrink both towards none; that of the
+spread is half-Cauchy (Gelman 2006, Prior distributions for variance parameters in hierarchical models): small until periods say
+otherwise, and then soon large.
 """
 
 from __future__ import annotations
