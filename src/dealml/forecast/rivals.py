@@ -19,12 +19,13 @@ from dealml.forecast.windows import Seen
 
 Floats = npt.NDArray[np.float64]
 
+# Short: they stand on a phone's money line. What each is, docs/forecast.md says.
 TITLES = {
-    "commit": "Commit: won so far and open deals that their owners commit to",
-    "best_case": "Best case: commit and the deals called best case",
+    "commit": "Commit",
+    "best_case": "Commit and best case",
     "stage_weighted": "Stage-weighted pipeline",
-    "category_conversion": "Conversion by forecast category",
-    "run_rate": "Run rate: what the last whole period brought",
+    "category_conversion": "Conversion by category",
+    "run_rate": "Run rate of the last period",
 }
 
 
