@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dealml.cli.options import moment
-from dealml.loading import leading_models, model_names
+from dealml.loading import leading_models, load_model, model_names
 
 HERE = str(Path(__file__).parents[1])
 """The project that these flows belong to, wherever a worker runs them."""
@@ -18,6 +18,12 @@ def chosen(project: str, models: list[str] | None) -> list[str]:
 def with_pages(project: str, models: list[str] | None) -> list[str]:
     """The models named, or all that have a page of their own."""
     return models or leading_models(Path(project))
+
+
+def tells_wins(project: str, model: str) -> bool:
+    """Whether a model says which deals are won, so that money can be forecast from it."""
+    spec = load_model(Path(project), model)
+    return spec.entity == "deal_id" and not spec.completes
 
 
 def moment_of(as_of: str | None) -> datetime:

@@ -1,4 +1,4 @@
-"""Retrain the models, show each beside its baselines on held-out time, and promote what earned it."""
+"""Retrain the models, show each beside its baselines on held-out time, promote what earned it, and measure its forecasts."""
 
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from dealml.jobs.train import Trained, train
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.command import run
-from pipelines.parameters import HERE, chosen
+from pipelines.measure import measure_forecasts
+from pipelines.parameters import HERE, chosen, tells_wins
 from pipelines.retries import job
 
 
@@ -71,7 +72,7 @@ def _shown(interval: Interval) -> str:
 
 @flow(name="retrain")
 def retrain(project: str = HERE, models: list[str] | None = None, as_of: str | None = None) -> list[int]:
-    """Train models on everything recorded, register the versions, and promote each that earned it.
+    """Train models on everything recorded, register the versions, promote each that earned it, and measure forecasts by the champions.
 
     One that fails does not keep the others from being trained; the flow fails in the end. One that is
     trained but not promoted is no failure: its champion stays.
@@ -88,8 +89,13 @@ def retrain(project: str = HERE, models: list[str] | None = None, as_of: str | N
     names = chosen(project, models)
     trained = {model: train_model(project, model, as_of, return_state=True) for model in names}
     promoted = [promote_model(project, model, as_of, return_state=True) for model in names if trained[model].is_completed()]
+    measured = [
+        measure_forecasts(project, model, as_of, return_state=True)
+        for model in names
+        if trained[model].is_completed() and tells_wins(project, model)
+    ]
     versions = [state.result() for state in trained.values()]
-    for state in promoted:
+    for state in [*promoted, *measured]:
         state.result()
     return versions
 

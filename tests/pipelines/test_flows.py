@@ -10,20 +10,24 @@ from typing import Any
 
 import pytest
 
-from dealml.errors import InputError
+from dealml.errors import InputError, ModelError
 from dealml.evaluation.bootstrap import Interval
 from dealml.evaluation.promotion import Condition, Judgement
+from dealml.forecast.period import Period
+from dealml.forecast.result import Past, Range, Track
 from dealml.jobs.review import ReviewReport
 from dealml.jobs.score import ScoringReport
 from dealml.ledger.importing import Count, Report
 from dealml.project import Project
-from pipelines import importing, retrain, review, score
+from pipelines import importing, measure, retrain, review, score
 from pipelines.bars import key
 from pipelines.command import run
 from pipelines.parameters import today
 from tests.pipelines.conftest import AS_OF
 
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
+QUARTER = Period.parse("2025Q1")
+TRACK = Track((Past(QUARTER, QUARTER.start, Range(2000.0, 1000.0, 2000.0, 3000.0), 2500.0, {}),), 1.0, {})
 
 
 class Spy:
@@ -71,22 +75,49 @@ def judged(passed: bool) -> Any:
     return SimpleNamespace(challenger=SimpleNamespace(registered=SimpleNamespace(version=3)), judgement=Judgement((condition,)))
 
 
+@pytest.fixture
+def measured(spy: Callable[..., Spy]) -> Spy:
+    """Stands for the measurement of past forecasts."""
+    return spy(measure, "forecast_backtest", (TRACK, Path("forecasts/some.json")))
+
+
 @pytest.mark.usefixtures("server")
-def test_retrain_passes_the_folder_the_model_and_the_moment(project: Project, spy: Callable[..., Spy]) -> None:
+def test_retrain_passes_the_folder_the_model_and_the_moment(project: Project, spy: Callable[..., Spy], measured: Spy) -> None:
     job, promotion = spy(retrain, "train", trained()), spy(retrain, "promote_if_earned", judged(passed=False))
     assert retrain.retrain(str(project.folder), ["deal_win"], AS_OF) == [3]
     assert job.calls == promotion.calls == [(project.folder, "deal_win", JANUARY)]
+    assert measured.calls == [(project.folder, "quarter", JANUARY, "deal_win")]
 
 
 @pytest.mark.usefixtures("server")
-def test_retrain_takes_all_models_and_all_data_by_default(project: Project, spy: Callable[..., Spy]) -> None:
+def test_retrain_takes_all_models_and_all_data_by_default(project: Project, spy: Callable[..., Spy], measured: Spy) -> None:
     job, promotion = spy(retrain, "train", trained(evaluated=False)), spy(retrain, "promote_if_earned", None)
     retrain.retrain(str(project.folder))
     assert job.calls == promotion.calls == [(project.folder, name, None) for name in ("account_churn", "deal_loss", "deal_win")]
+    assert measured.calls == [(project.folder, "quarter", None, "deal_win")]
 
 
 @pytest.mark.usefixtures("server")
-def test_what_could_not_be_trained_is_not_promoted(project: Project, spy: Callable[..., Spy], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_past_too_short_to_forecast_is_no_failure(project: Project, spy: Callable[..., Spy], monkeypatch: pytest.MonkeyPatch) -> None:
+    spy(retrain, "train", trained())
+    spy(retrain, "promote_if_earned", None)
+
+    def too_short(*_: object, **__: object) -> None:
+        raise ModelError("no quarter on record had enough before it")
+
+    monkeypatch.setattr(measure, "forecast_backtest", too_short)
+    assert retrain.retrain(str(project.folder), ["deal_win"]) == [3]
+
+
+def test_the_table_of_past_forecasts_has_a_row_for_each_quarter() -> None:
+    assert measure.past(TRACK) == [{"quarter": "2025Q1", "P10": "1,000", "P90": "3,000", "actual": "2,500"}]
+    assert measure.inside(TRACK) == 1
+
+
+@pytest.mark.usefixtures("server")
+def test_what_could_not_be_trained_is_not_promoted(
+    project: Project, spy: Callable[..., Spy], measured: Spy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     promotion = spy(retrain, "promote_if_earned", judged(passed=True))
 
     def train(_: Project, model: str, *__: object) -> Any:
@@ -109,15 +140,22 @@ def test_score_passes_the_moment_and_the_file(project: Project, spy: Callable[..
 
 @pytest.mark.usefixtures("server")
 def test_review_writes_into_the_project_as_of_today(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, ()))
+    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {"metrics": "why"}, run_id="ef" * 16))
     page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
     assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
-    assert job.calls[0][:4] == (project.folder, "deal_win", today(), page)
+    assert job.calls == [(project.folder, "deal_win", today(), page, today() - timedelta(days=7), True)]
+
+
+@pytest.mark.usefixtures("server")
+def test_review_tells_what_changed_since_the_moment_given(project: Project, spy: Callable[..., Spy]) -> None:
+    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {}))
+    review.review(str(project.folder), ["deal_win"], AS_OF, since="2025-12-01")
+    assert job.calls[0][4] == datetime(2025, 12, 1, tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("server")
 def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, ()))
+    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {}))
     review.review(str(project.folder), as_of=AS_OF)
     assert [call[1] for call in job.calls] == ["account_churn", "deal_win"]
 

@@ -45,6 +45,11 @@ def test_each_model_that_stands_for_itself_has_its_page(done: Project) -> None:
     assert sorted(path.name for path in (done.folder / "reviews").iterdir()) == [f"{name}-{AS_OF}.html" for name in PAGES]
 
 
+def test_each_page_is_kept_in_mlflow_too(done: Project) -> None:
+    kept = {path.read_text(encoding="utf-8") for path in (done.folder / "mlartifacts").rglob("review.html")}
+    assert kept == {path.read_text(encoding="utf-8") for path in (done.folder / "reviews").iterdir()}
+
+
 def test_scoring_again_writes_nothing_new(done: Project) -> None:
     before = scores(done)
     assert score(str(done.folder), None, AS_OF) == [0, 0, 0]
