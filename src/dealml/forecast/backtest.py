@@ -12,7 +12,7 @@ import pandas as pd
 
 from dealml.errors import ModelError
 from dealml.forecast.actuals import total, won_in
-from dealml.forecast.curve import Curves
+from dealml.forecast.ends import curves_of
 from dealml.forecast.foresight import Foresight, foresee, within
 from dealml.forecast.period import Kind, Period, periods_between
 from dealml.forecast.record import Record
@@ -27,7 +27,6 @@ from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
 from dealml.learning.matrix import schema_of
 from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
-from dealml.scoring.score import at_horizons
 
 Floats = npt.NDArray[np.float64]
 
@@ -132,7 +131,7 @@ def _can_be_forecast(period: Period, rows: Rows, record: Record, since: datetime
 def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[Told]) -> Told:
     origin = origin_of(period)
     deals = rows.snapshots[(rows.snapshots["as_of"] == pd.Timestamp(origin)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
-    chances = pd.Series(within(curves_of(model, deals), period, origin), index=deals["deal_id"])
+    chances = pd.Series(within(curves_of(deals, model), period, origin), index=deals["deal_id"])
     shock = learned([told.curve for told in before if told.past.period.end <= origin])
     seen_then = foresee(record, period, origin, chances, shock)
     wins = won_in(record.wins, period, period.end)
@@ -144,14 +143,6 @@ def _curve(seen_then: Foresight, wins: pd.DataFrame) -> Floats:
     deals = seen_then.outlook.open
     won = deals["deal_id"].isin(wins.loc[wins["won_at"] >= seen_then.as_of, "deal_id"]).to_numpy(dtype=np.bool_)
     return curve_of(deals["probability"].to_numpy(dtype=np.float64), won.astype(np.float64))
-
-
-def curves_of(model: FittedModel, deals: pd.DataFrame) -> Curves:
-    """Each deal's probability of being won by any day."""
-    if not len(deals):
-        return Curves.of(model.horizons, np.zeros((0, len(model.horizons))))
-    rows = at_horizons(deals, model.horizons)
-    return Curves.of(model.horizons, model.probability(rows).reshape(len(deals), len(model.horizons)))
 
 
 def _choice(fitted: FittedModel) -> Choice:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.backtest import curves_of
+from dealml.forecast.ends import curves_of
 from dealml.forecast.foresight import Foresight, foresee, within
 from dealml.forecast.period import Period
 from dealml.forecast.record import Record
@@ -24,7 +24,7 @@ from dealml.jobs.score import notes_on, seen_by, served
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
 from dealml.learning.tables import View, data_end
-from dealml.loading import load_model
+from dealml.loading import completing_model, load_model
 from dealml.project import Project
 from dealml.scoring.score import Served
 
@@ -86,15 +86,18 @@ def foreseen(
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
     spec = deals_spec(project, model)
     chosen = served(project, model, version)
+    loss = loss_beyond(project, chosen, period.days_from(as_of))
+    if loss is not None:
+        spec = replace(spec, features=(*spec.features, *load_model(project.folder, loss.fitted.name).features))
     view = seen_by(chosen, project, spec, as_of)
     record = Record.of(view, project.settings.company.currency)
     deals = view.at_stake(step(progress, "features"))
     progress("forecast", 0, 1)
-    chances = pd.Series(within(curves_of(chosen.fitted, deals), period, as_of), index=deals["deal_id"])
+    chances = pd.Series(within(curves_of(deals, chosen.fitted, loss.fitted if loss else None), period, as_of), index=deals["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)
     found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
     base, why_not = recurring(project, as_of, period)
-    notes = _notes(project, found, chosen, view, stored) + why_not
+    notes = _notes(project, found, chosen, loss, view, stored) + why_not
     told = replace(_told(project, found, judged, stored, notes), recurring=base)
     progress("forecast", 1, 1)
     return Foreseen(told, _rows(found))
@@ -115,6 +118,17 @@ def deals_spec(project: Project, model: str) -> Model:
     if not isinstance(spec.outcomes[0], Won):
         raise ModelError(f"{model}: does not say whether deals are won; name a model that does, such as deal_win")
     return spec
+
+
+def loss_beyond(project: Project, win: Served, days: float) -> Served | None:
+    """The served model of losing, where a period ends past the last horizon of winning; within it nothing depends on it."""
+    second = completing_model(project.folder, win.fitted.name) if days > max(win.fitted.horizons) else None
+    if second is None:
+        return None
+    try:
+        return served(project, second)
+    except ModelError:
+        return None
 
 
 def shock_of(stored: Stored | None, as_of: datetime) -> Shock:
@@ -149,7 +163,7 @@ def _rows(found: Foresight) -> pd.DataFrame:
     return rows[["deal_id", "team", "segment", "kind", "amount", "probability", "expected"]]
 
 
-def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None) -> tuple[str, ...]:
+def _notes(project: Project, found: Foresight, chosen: Served, loss: Served | None, view: View, stored: Stored | None) -> tuple[str, ...]:
     """What a reader of the forecast should know."""
     period, as_of, outlook = found.period, found.as_of, found.outlook
     notes = list(notes_on(chosen, view))
@@ -161,7 +175,8 @@ def _notes(project: Project, found: Foresight, chosen: Served, view: View, store
         notes.append(f"{int(outlook.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
     longest = max(chosen.fitted.horizons)
     if period.days_from(as_of) > longest:
-        notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: deals open today count as far as that")
+        beyond = "go on ending at the pace of its last stretch" if loss else "count as far as that"
+        notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: deals open today {beyond}")
     if not outlook.growth.deals and len(outlook.open):
         notes.append("too few deals were won in past periods to learn how amounts change: they are taken as they stand")
     notes.append(_of_past(outlook.arrivals.windows, period))

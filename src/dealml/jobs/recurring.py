@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.forecast.backtest import curves_of
+from dealml.forecast.ends import curves_of
 from dealml.forecast.period import Period
 from dealml.forecast.recurring import base_at, growth_of_stayers, recurring_of
 from dealml.forecast.result import Recurring
@@ -45,7 +45,7 @@ def _told(project: Project, fitted: FittedModel, view: View, as_of: datetime, pe
     known = arr > 0
     if not known.any():
         return None, ("recurring revenue is not told: no account has any on record",)
-    leaves = curves_of(fitted, accounts).won_by(period.days_from(as_of))
+    leaves = curves_of(accounts, fitted).won_by(period.days_from(as_of))
     growth = growth_of_stayers(view, as_of, period.end - as_of, currency)
     notes = []
     if (~known).any():
