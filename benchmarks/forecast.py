@@ -28,7 +28,7 @@ from dealml.learning.training import fit
 from dealml.project import Project
 from dealml.simulate import simulate
 
-SEEDS, DEALS = (201, 202, 203), 3000
+SEEDS, DEALS = (201, 202, 203, 204, 205, 206), 3000
 SIMULATED_SINCE = day("2023-10-01")
 """The first nine months are the training window."""
 TRAINING_WEEKS = 8

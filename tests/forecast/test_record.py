@@ -142,6 +142,18 @@ def test_the_amount_is_that_of_the_win_and_no_later_one(tmp_path: Path) -> None:
     assert small(tmp_path, [fact(10, deal_id="D", outcome="won")], changes).wins["money"].tolist() == [90]
 
 
+def test_the_rate_is_that_of_the_win_too(tmp_path: Path) -> None:
+    facts = {
+        "deals": [fact(1, deal_id="D")],
+        "deal_changes": [change(1, "D", "amount", 100), change(1, "D", "currency", "USD")],
+        "outcomes": [fact(10, deal_id="D", outcome="won")],
+        "rates": [fact(at, currency="USD", rate=rate) for at, rate in ((2, 5.0), (10, 2.0), (11, 9.0))],
+    }
+    found = record(ledger(tmp_path / "l", facts), END)
+    assert found.wins["money"].tolist() == [200]
+    assert found.open_at([hour(10)])["money"].tolist() == [500]
+
+
 def test_a_ledger_without_attributes_has_deals_without_money(tmp_path: Path) -> None:
     facts = {"deals": [fact(1, deal_id="D", account_id="A")], "outcomes": [fact(10, deal_id="E", outcome="won")]}
     found = record(ledger(tmp_path / "l", facts), END)

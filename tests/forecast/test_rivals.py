@@ -68,6 +68,24 @@ def test_who_has_no_figure_says_why(tmp_path: Path) -> None:
     assert found["stage_weighted"] == "deals have no stage"
 
 
+def test_nothing_due_is_nothing_but_what_was_won(tmp_path: Path) -> None:
+    facts = company()
+    for row in facts["deal_changes"]:
+        if row["field"] == "close_date":
+            row["moment"] = hour(24 * 90)
+    found = figures(tmp_path, facts)
+    assert found["commit"] == found["best_case"] == found["stage_weighted"] == 5
+
+
+def test_no_open_deal_is_no_error(tmp_path: Path) -> None:
+    facts = company()
+    facts["outcomes"] += [fact(336.5, deal_id=name, outcome="lost") for name in "ABCD"]
+    found = figures(tmp_path, facts)
+    assert {name: found[name] for name in ("commit", "best_case", "category_conversion")} == dict.fromkeys(
+        ("commit", "best_case", "category_conversion"), 5
+    )
+
+
 def test_a_run_needs_a_whole_period(tmp_path: Path) -> None:
     facts = company()
     for name in facts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,11 +82,11 @@ def _stage_weighted(known: Known) -> float:
         due = known.open[_due(known.open, known.period)]
         if not rates:
             raise Absent("no deal had been won or lost yet")
-        return known.won_so_far + float((due["money"] * due["stage"].map(rates).fillna(0.0)).sum())
+        return known.won_so_far + float((due["money"] * _each(due["stage"], rates)).sum())
     if not len(known.seen.deals):
         raise Absent("no past period to learn the rates of stages from")
     shares = known.seen.deals.groupby("stage")["won"].mean()
-    return known.won_so_far + float((known.open["money"] * known.open["stage"].map(shares).fillna(0.0)).sum())
+    return known.won_so_far + float((known.open["money"] * _each(known.open["stage"], shares.to_dict())).sum())
 
 
 def _category_conversion(known: Known) -> float:
@@ -96,7 +97,7 @@ def _category_conversion(known: Known) -> float:
     past = known.seen.deals.assign(called=category(known.seen.deals["category"]))
     sums = past.assign(won_money=past["won_money"].fillna(0.0)).groupby("called")[["money", "won_money"]].sum()
     share = (sums["won_money"] / sums["money"]).replace([np.inf, -np.inf], np.nan).to_dict()
-    return known.won_so_far + float((known.open["money"] * category(known.open["category"]).map(share).fillna(0.0)).sum())
+    return known.won_so_far + float((known.open["money"] * _each(category(known.open["category"]), share)).sum())
 
 
 def _run_rate(known: Known) -> float:
@@ -123,6 +124,11 @@ def category(texts: pd.Series) -> pd.Series:
         text: re.sub(r"[\s_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(text))).strip().lower() for text in texts.dropna().unique()
     }
     return texts.map(plain).astype(object).where(texts.notna(), "")
+
+
+def _each(texts: pd.Series, shares: Mapping[Any, float]) -> Floats:
+    """The share of each text; 0 where none was learned."""
+    return np.nan_to_num(np.array([shares.get(text, 0.0) for text in texts], dtype=np.float64))
 
 
 def _due(deals: pd.DataFrame, period: Period) -> npt.NDArray[np.bool_]:
