@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import UsageError
+from dealml.jobs.asked import Asked
 from dealml.jobs.explain import at_stake, explain, explained
 from dealml.jobs.review import write_review
 from dealml.project import Project
@@ -51,7 +52,7 @@ def test_evidence_speaks_of_losses_and_expects_the_opposite(project: Project) ->
 
 def test_it_has_no_page_of_its_own(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="small_loss completes small and has no page of its own; name small"):
-        write_review(project, "small_loss", MONDAY, tmp_path / "r.html")
+        write_review(Asked(project, "small_loss", MONDAY), tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,6 +15,7 @@ from dealml.evaluation.bootstrap import Interval
 from dealml.evaluation.promotion import Condition, Judgement
 from dealml.forecast.period import Period
 from dealml.forecast.result import Past, Range, Track
+from dealml.jobs.asked import Asked
 from dealml.jobs.review import ReviewReport
 from dealml.jobs.score import ScoringReport
 from dealml.ledger.importing import Count, Report
@@ -138,26 +139,39 @@ def test_score_passes_the_moment_and_the_file(project: Project, spy: Callable[..
     assert job.calls == [(project.folder, "deal_win", JANUARY, project.folder / "scores" / "deal_win-2026-01-05.parquet")]
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Asked, Path, bool]]:
+    """What pages were asked for, with the file and whether it is tracked; nothing is written."""
+    found: list[tuple[Asked, Path, bool]] = []
+
+    def write(what: Asked, page: Path, *, track: bool, progress: Callable[[str, int, int], None]) -> ReviewReport:
+        progress("features", 1, 1)
+        found.append((what, page, track))
+        return ReviewReport(9, "deal", JANUARY, 23_000, (), {"metrics": "the ledger has none"}, run_id="ef" * 16)
+
+    monkeypatch.setattr(review, "write_review", write)
+    return found
+
+
 @pytest.mark.usefixtures("server")
-def test_review_writes_into_the_project_as_of_today(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {"metrics": "why"}, run_id="ef" * 16))
+def test_review_writes_into_the_project_as_of_today(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
     page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
     assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
-    assert job.calls == [(project.folder, "deal_win", today(), page, today() - timedelta(days=7), True)]
+    ((what, written, tracked),) = asked
+    assert (what.project.folder, what.model, what.as_of, written, tracked) == (project.folder, "deal_win", today(), page, True)
+    assert what.since == today() - timedelta(days=7)
 
 
 @pytest.mark.usefixtures("server")
-def test_review_tells_what_changed_since_the_moment_given(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {}))
+def test_review_tells_what_changed_since_the_moment_given(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
     review.review(str(project.folder), ["deal_win"], AS_OF, since="2025-12-01")
-    assert job.calls[0][4] == datetime(2025, 12, 1, tzinfo=UTC)
+    assert asked[0][0].since == datetime(2025, 12, 1, tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("server")
-def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, spy: Callable[..., Spy]) -> None:
-    job = spy(review, "write_review", ReviewReport(9, "deal", JANUARY, 23_000, (), {}))
+def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
     review.review(str(project.folder), as_of=AS_OF)
-    assert [call[1] for call in job.calls] == ["account_churn", "deal_win"]
+    assert [what.model for what, _, _ in asked] == ["account_churn", "deal_win"]
 
 
 @pytest.mark.usefixtures("server")

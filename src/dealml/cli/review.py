@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,21 +12,7 @@ from dealml.cli.output import progress, say, say_json, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
-    from dealml.forecast.period import Period
-    from dealml.project import Project
-
-
-@dataclass(frozen=True)
-class _Call:
-    """What was asked for."""
-
-    here: Project
-    model: str
-    at: datetime | None
-    since: datetime | None
-    period: Period | None
-    version: int | None
-    version_before: int | None
+    from dealml.jobs.asked import Asked
 
 
 def command(
@@ -61,17 +45,18 @@ def command(
     """Review what is at stake: as a page, on this machine, or what changed since the last review as tables."""
     _check(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables, serve)
     from dealml.forecast.period import Period
+    from dealml.jobs.asked import Asked
 
     here = open_project(project)
     at = moment(to, "--to") if to else moment_of_scores(here, as_of)
     over = None if period is None else Period.parse(period)
-    call = _Call(here, model, at, moment(from_, "--from") if from_ else None, over, version, from_version)
+    asked = Asked(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
     if changes or not (out or serve):
-        _changed(call, changes, json and not out)
+        _changed(asked, changes, json and not out)
     if out:
-        _page(call, out, tables, json)
+        _page(asked, out, tables, json)
     if serve:
-        _serve(call, port)
+        _serve(asked, port)
 
 
 def _check(
@@ -91,13 +76,11 @@ def _check(
         raise UsageError("--tables goes with --out FILE: they are the tables of that page")
 
 
-def _page(call: _Call, out: Path, tables: Path | None, json: bool) -> None:
+def _page(asked: Asked, out: Path, tables: Path | None, json: bool) -> None:
     from dealml.jobs.review import write_review
 
     with progress() as tell:
-        report = write_review(
-            call.here, call.model, call.at, out, call.version, call.since, call.period, call.version_before, tables, progress=tell
-        )
+        report = write_review(asked, out, tables, progress=tell)
     if json:
         say_json(vars(report) | {"file": str(out), "files": [str(file) for file in report.files]})
         return
@@ -110,17 +93,17 @@ def _page(call: _Call, out: Path, tables: Path | None, json: bool) -> None:
         warn(f"note: {note}")
 
 
-def _changed(call: _Call, file: Path | None, json: bool) -> None:
+def _changed(asked: Asked, file: Path | None, json: bool) -> None:
     from dealml.cli.moved import as_json, tell_movement
     from dealml.jobs.movement import MOVES, movement, moves_table
     from dealml.scoring.export import check_destination, write_table
 
-    if call.since is None or call.at is None:
+    if asked.since is None or asked.as_of is None:
         raise UsageError("give both --from DATE and --to DATE")
     if file:
         check_destination(file)
     with progress() as tell:
-        found = movement(call.here, call.since, call.at, call.period, call.model, call.version, call.version_before, tell)
+        found = movement(asked.project, asked.since, asked.as_of, asked.period, asked.model, asked.version, asked.version_before, tell)
     if file:
         write_table(file, MOVES, [moves_table(found)])
     if json:
@@ -133,12 +116,12 @@ def _changed(call: _Call, file: Path | None, json: bool) -> None:
         warn(f"note: {note}")
 
 
-def _serve(call: _Call, port: int) -> None:
+def _serve(asked: Asked, port: int) -> None:
     from dealml.jobs.desk import Desk
     from dealml.serve import serve_review
 
     with progress() as tell:
-        desk = Desk.of(call.here, call.model, call.at, call.version, call.since, call.period, call.version_before, tell)
+        desk = Desk.of(asked, tell)
     served = serve_review(desk.show, desk.record, port)
     say(f"{served.address}  (this machine alone; Ctrl-C ends it)")
     served.run()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,50 +12,30 @@ from dealml.forecast.movement import Movement
 from dealml.forecast.period import Period
 from dealml.forecast.renewals import RenewalMonth as Renewals
 from dealml.forecast.result import Forecast
+from dealml.jobs.asked import Asked
+from dealml.jobs.forecast import Foreseen, foreseen
 from dealml.jobs.forecast import Judged as Instead
-from dealml.jobs.forecast import forecast
 from dealml.jobs.metrics import TREND_PERIODS, trend
 from dealml.jobs.movement import movement
 from dealml.jobs.outlook import outlook
 from dealml.jobs.override import overrides_as_of
 from dealml.jobs.progress import Progress
 from dealml.jobs.renewals import renewals
+from dealml.jobs.stake import Stake
 from dealml.judgement.override import Kept
 from dealml.metrics import METRICS, Value
 from dealml.metrics.words import shown
 from dealml.page.beside import Judged, Outlook
 from dealml.page.measures import MetricLine, RenewalMonth
-from dealml.project import Project
 
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a review is of."""
-
-    project: Project
-    model: str
-    as_of: datetime
-    version: int | None = None
-    since: datetime | None = None
-    """The last review, for what changed; None where there was none."""
-    version_before: int | None = None
-    """The version of the last review's scores; default the same."""
-    period: Period | None = None
-    """Default the calendar quarter that the moment lies in."""
-
-    @property
-    def over(self) -> Period:
-        """The period that is forecast."""
-        return self.period or Period.around(self.as_of)
 
 
 @dataclass(frozen=True)
 class Around:
     """The parts of a review beside its list; `gaps` says of those that are missing why."""
 
-    forecast: Forecast | None = None
+    foreseen: Foreseen | None = None
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
     metrics_of: str = ""
@@ -65,8 +44,13 @@ class Around:
     judged: Mapping[str, Judged] = field(default_factory=dict)
     gaps: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def forecast(self) -> Forecast | None:
+        """The money of the period."""
+        return self.foreseen.forecast if self.foreseen else None
 
-def around_deals(asked: Asked, progress: Progress) -> Around:
+
+def around_deals(asked: Asked, stake: Stake, progress: Progress) -> Around:
     """All that stands around open deals.
 
     Raises
@@ -75,16 +59,16 @@ def around_deals(asked: Asked, progress: Progress) -> Around:
         When the period was over by the moment, or the last review was not before it.
     """
     gaps: dict[str, str] = {}
-    kept = overrides_as_of(asked.project, asked.as_of, asked.model)
-    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, kept, progress))
+    kept = overrides_as_of(asked.project, asked.at, asked.model)
+    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, kept, progress))
     moved = _or_gap(gaps, "movement", lambda: _movement(asked, progress))
     return replace(
         around_accounts(asked, progress),
-        forecast=told,
+        foreseen=told,
         movement=moved,
         metrics=_or_gap(gaps, "metrics", lambda: _metrics(asked)) or (),
         metrics_of=_metrics_of(asked),
-        outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, progress)) or {},
+        outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, stake, progress)) or {},
         judged=judged_by_deal(kept),
         gaps=gaps | _missing_parts(told),
     )
@@ -92,7 +76,7 @@ def around_deals(asked: Asked, progress: Progress) -> Around:
 
 def around_accounts(asked: Asked, progress: Progress) -> Around:
     """All that stands around accounts."""
-    return Around(renewals=tuple(map(_month, renewals(asked.project, asked.as_of, progress=progress))))
+    return Around(renewals=tuple(map(_month, renewals(asked.project, asked.at, progress=progress))))
 
 
 def _month(found: Renewals) -> RenewalMonth:
@@ -109,14 +93,14 @@ def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Mad
         return None
 
 
-def _forecast(asked: Asked, kept: list[Kept], progress: Progress) -> Forecast:
-    return forecast(asked.project, asked.as_of, asked.over, asked.model, asked.version, _instead(asked, kept), progress)
+def _forecast(asked: Asked, stake: Stake, kept: list[Kept], progress: Progress) -> Foreseen:
+    said = said_of(asked.over, kept, asked.project.settings.company.currency)
+    return foreseen(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake)
 
 
-def _instead(asked: Asked, kept: list[Kept]) -> Instead:
+def said_of(period: Period, kept: list[Kept], currency: str) -> Instead:
     """What people said of this very period: by deal a probability and an amount in the project's currency."""
-    currency = asked.project.settings.company.currency
-    said = (one.override for one in kept if one.override.until == asked.over.end)
+    said = (one.override for one in kept if one.override.until == period.end)
     own = {one.deal_id: (one.probability, _number(one.amount) if one.currency == currency else None) for one in said}
     return {deal: numbers for deal, numbers in own.items() if numbers != (None, None)}
 
@@ -124,21 +108,19 @@ def _instead(asked: Asked, kept: list[Kept]) -> Instead:
 def _movement(asked: Asked, progress: Progress) -> Movement:
     if asked.since is None:
         raise InputError("no earlier review was named; give its date with --from DATE, and what changed since stands here")
-    return movement(asked.project, asked.since, asked.as_of, asked.over, asked.model, asked.version, asked.version_before, progress)
+    return movement(asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress)
 
 
 def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
     """Of the last whole quarter, with those before it."""
-    whole = Period.around(asked.as_of).previous
-    found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.as_of)
+    whole = Period.around(asked.at).previous
+    found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.at)
     return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
 
 
 def _metrics_of(asked: Asked) -> str:
-    whole = Period.around(asked.as_of).previous
-    return (
-        f"{whole.name}, the last whole quarter, as known on {asked.as_of:%Y-%m-%d}; lines lead to it from the {TREND_PERIODS - 1} before."
-    )
+    whole = Period.around(asked.at).previous
+    return f"{whole.name}, the last whole quarter, as known on {asked.at:%Y-%m-%d}; lines lead to it from the {TREND_PERIODS - 1} before."
 
 
 def _line(values: list[Value]) -> MetricLine:
@@ -155,8 +137,8 @@ def _line(values: list[Value]) -> MetricLine:
     )
 
 
-def _outlooks(asked: Asked, progress: Progress) -> dict[str, Outlook]:
-    found = outlook(asked.project, asked.as_of, name=asked.model, progress=progress)
+def _outlooks(asked: Asked, stake: Stake, progress: Progress) -> dict[str, Outlook]:
+    found = outlook(asked.project, asked.at, name=asked.model, progress=progress, stake=stake)
     return {one.deal_id: Outlook(one.expected, one.early, one.late, one.slips) for one in found.deals}
 
 
@@ -166,11 +148,12 @@ def judged_by_deal(kept: list[Kept]) -> dict[str, Judged]:
     return {one.deal_id: Judged(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date) for one in by_date}
 
 
-def _missing_parts(told: Forecast | None) -> dict[str, str]:
+def _missing_parts(found: Foreseen | None) -> dict[str, str]:
     """Why parts of a forecast that was made are missing."""
-    if told is None or told.track is not None:
+    if found is None or found.forecast.track is not None:
         return {}
-    return {"track": f"no past forecasts were measured yet; do so with: dealml forecast --backtest --period-kind {told.period.kind}"}
+    kind = found.forecast.period.kind
+    return {"track": f"no past forecasts were measured yet; do so with: dealml forecast --backtest --period-kind {kind}"}
 
 
 def _number(amount: Decimal | None) -> float | None:

@@ -14,15 +14,14 @@ from dealml.forecast.ends import curves_of
 from dealml.forecast.foresight import Foresight, foresee
 from dealml.forecast.period import Period
 from dealml.forecast.record import Record
-from dealml.forecast.result import Forecast
+from dealml.forecast.result import Forecast, Range
 from dealml.forecast.shock import Shock, learned
 from dealml.forecast.stored import Stored, kept
 from dealml.forecast.track import range_of, track_of
-from dealml.jobs.losing import losing, with_features_of
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.progress import within as step
 from dealml.jobs.recurring import recurring
-from dealml.jobs.score import notes_on, seen_by, served
+from dealml.jobs.score import notes_on
+from dealml.jobs.stake import Stake, stake_of
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
 from dealml.learning.tables import View, data_end
@@ -43,6 +42,11 @@ class Foreseen:
     forecast: Forecast
     deals: pd.DataFrame
     """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
+    foresight: Foresight
+
+    def judged(self, instead: Judged) -> Range | None:
+        """The money with people's numbers in place of the served ones; None where nobody said any."""
+        return self.foresight.judged(dict(instead)) if instead else None
 
 
 def forecast(
@@ -82,26 +86,31 @@ def foreseen(
     version: int | None = None,
     judged: Judged | None = None,
     progress: Progress = silent,
+    stake: Stake | None = None,
 ) -> Foreseen:
-    """As `forecast`, with the deals behind it."""
+    """As `forecast`, with the deals behind it.
+
+    Parameters
+    ----------
+    stake
+        What is at stake at the moment, where it was computed already.
+    """
     if period.end <= as_of:
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
-    spec = deals_spec(project, model)
-    chosen = served(project, model, version)
-    loss, _ = losing(project, model)
-    view = seen_by(chosen, project, with_features_of(project, spec, loss), as_of)
-    record = Record.of(view, project.settings.company.currency)
-    deals = view.at_stake(step(progress, "features"))
+    deals_spec(project, model)
+    stake = stake or stake_of(project, model, as_of, version, progress)
+    chosen, loss, view = stake.chosen, stake.loss, stake.view
     progress("forecast", 0, 1)
-    curves = curves_of(deals, chosen.fitted, loss.fitted if loss else None)
-    chances = pd.Series(chance_in(curves, as_of, period), index=deals["deal_id"])
+    record = Record.of(view, project.settings.company.currency)
+    curves = curves_of(stake.table, chosen.fitted, loss.fitted if loss else None)
+    chances = pd.Series(chance_in(curves, as_of, period), index=stake.table["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)
     found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
     base, why_not = recurring(project, as_of, period)
     notes = _notes(project, found, chosen, view, stored, loss is not None) + why_not
     told = replace(_told(project, found, judged, stored, notes), recurring=base)
     progress("forecast", 1, 1)
-    return Foreseen(told, _rows(found))
+    return Foreseen(told, _rows(found), found)
 
 
 def deals_spec(project: Project, model: str) -> Model:

@@ -14,15 +14,15 @@ import pyarrow as pa
 from dealml.errors import InputError, UsageError
 from dealml.forecast.curve import Curves
 from dealml.forecast.ends import Closing, CrmDate, Floats, closing_of, crm_dates, curves_of, slip_chances
-from dealml.jobs.losing import losing, with_features_of
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.score import notes_on, seen_by, served
+from dealml.jobs.score import notes_on
+from dealml.jobs.stake import Stake, stake_of
 from dealml.learning.tables import View
 from dealml.loading import leading_models, load_model
 from dealml.page.rows import money_of, text_of
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
-from dealml.scoring.score import Served, require_features
+from dealml.scoring.score import require_features
 
 MOST_DAYS = 3_650
 """An end farther away than ten years is no date that anybody expects."""
@@ -81,16 +81,6 @@ class Outlooks:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Pair:
-    """The served models of a deal's ends, and the ledger as they see it."""
-
-    win: Served
-    loss: Served | None
-    view: View
-    notes: tuple[str, ...]
-
-
 def outlook(
     project: Project,
     as_of: datetime | None,
@@ -99,6 +89,7 @@ def outlook(
     name: str | None = None,
     out: Path | None = None,
     progress: Progress = silent,
+    stake: Stake | None = None,
 ) -> Outlooks:
     """What is expected of all open deals, or of one, as of a moment.
 
@@ -110,6 +101,8 @@ def outlook(
         The model of winning; without it, the first model of deals that completes no other.
     out
         A file for the table, Parquet or CSV.
+    stake
+        What is at stake at the moment, where it was computed already.
 
     Raises
     ------
@@ -124,35 +117,30 @@ def outlook(
         raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates: it cannot tell when anything ends")
     if as_of is not None and by is not None and by <= as_of:
         raise UsageError(f"--by: {by:%Y-%m-%d %H:%M} is not after {as_of:%Y-%m-%d %H:%M} UTC; give a date to come")
-    pair = served_pair(project, name or _model_of_deals(project), as_of)
-    table = pair.view.at_stake(within(progress, "features"))
+    stake = stake or _stake(project, name or _model_of_deals(project), as_of, progress)
+    view, table = stake.view, stake.table
     if deal is not None:
-        table = table[table[pair.view.spec.entity] == deal].reset_index(drop=True)
+        table = table[table[view.spec.entity] == deal].reset_index(drop=True)
         if not len(table):
-            raise InputError(f"{deal}: no open deal at {pair.view.end:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
-    found = _told(pair, table, by, project.settings.company.currency, progress)
+            raise InputError(f"{deal}: no open deal at {view.end:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
+    found = _told(stake, table, by, project.settings.company.currency, progress)
     if out is not None:
         write_table(out, TABLE, [table_of(found)])
     return found
 
 
-def served_pair(project: Project, name: str, as_of: datetime | None) -> Pair:
-    """A served model of winning with the one that completes it; where that is missing a note says so.
+def _stake(project: Project, name: str, as_of: datetime | None, progress: Progress) -> Stake:
+    """What a model of winning sees.
 
     Raises
     ------
-    ModelError
-        When the first was not trained.
     UsageError
         When it is not a model of deals, or completes another itself.
     """
     spec = load_model(project.folder, name)
     if spec.entity != "deal_id" or spec.completes:
         raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
-    win, (loss, why_not) = served(project, name), losing(project, name)
-    notes = (f"nothing is told of losing, nor of when a deal closes: {why_not}",) if why_not else ()
-    view = seen_by(win, project, with_features_of(project, spec, loss), as_of)
-    return Pair(win, loss, view, (*notes_on(win, view), *notes))
+    return stake_of(project, name, as_of, progress=progress)
 
 
 def _model_of_deals(project: Project) -> str:
@@ -163,9 +151,9 @@ def _model_of_deals(project: Project) -> str:
     return found
 
 
-def _told(pair: Pair, table: pd.DataFrame, by: datetime | None, currency: str, progress: Progress) -> Outlooks:
-    view, win, loss = pair.view, pair.win.fitted, pair.loss.fitted if pair.loss else None
-    for chosen in (pair.win, pair.loss):
+def _told(stake: Stake, table: pd.DataFrame, by: datetime | None, currency: str, progress: Progress) -> Outlooks:
+    view, win, loss = stake.view, stake.chosen.fitted, stake.loss.fitted if stake.loss else None
+    for chosen in (stake.chosen, stake.loss):
         if chosen:
             require_features(table, chosen)
     curves = curves_of(table, win, loss, within(progress, "curves"))
@@ -175,7 +163,9 @@ def _told(pair: Pair, table: pd.DataFrame, by: datetime | None, currency: str, p
     ends = _ends(curves, crm_dates(table, view.spec.shown.ends_in_days), days, view.end)
     facts = ({str(key): value for key, value in row.items()} for row in table.to_dict("records"))
     deals = tuple(Outlook(**_about(own, view, currency), **end) for own, end in zip(facts, ends, strict=True))
-    return Outlooks(view.end, until, days, win.name, pair.win.version, loss.name if loss else None, deals, (*pair.notes, *far))
+    missing = (f"nothing is told of losing, nor of when a deal closes: {stake.why_no_loss}",) if stake.why_no_loss else ()
+    notes = (*notes_on(stake.chosen, view), *missing, *far)
+    return Outlooks(view.end, until, days, win.name, stake.chosen.version, loss.name if loss else None, deals, notes)
 
 
 def _about(facts: dict[str, Any], view: View, currency: str) -> dict[str, Any]:

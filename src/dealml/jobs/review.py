@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
 from dealml.evaluation.metrics import METRICS
-from dealml.forecast.period import Period
-from dealml.jobs.around import Around, Asked, around_accounts, around_deals
+from dealml.jobs.around import Around, around_accounts, around_deals
+from dealml.jobs.asked import Asked
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.score import notes_on, seen_by, served
+from dealml.jobs.score import notes_on
+from dealml.jobs.stake import Stake, stake_of
 from dealml.jobs.train import registry_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.tables import View
@@ -45,29 +44,11 @@ class ReviewReport:
     """The run in MLflow; empty where it was not tracked."""
 
 
-def write_review(
-    project: Project,
-    name: str,
-    as_of: datetime | None,
-    out: Path,
-    version: int | None = None,
-    since: datetime | None = None,
-    period: Period | None = None,
-    version_before: int | None = None,
-    tables: Path | None = None,
-    track: bool = False,
-    progress: Progress = silent,
-) -> ReviewReport:
-    """Write one self-contained HTML page, as of a moment; a cross-section has none.
+def write_review(asked: Asked, out: Path, tables: Path | None = None, track: bool = False, progress: Progress = silent) -> ReviewReport:
+    """Write one self-contained HTML page.
 
     Parameters
     ----------
-    since
-        The last review: what changed since is told.
-    period
-        What is forecast; default the calendar quarter that the moment lies in.
-    version_before
-        The version of the last review's scores; default the same as of this one's.
     tables
         A workbook, or a folder for CSV files, with every table of the page.
     track
@@ -82,43 +63,33 @@ def write_review(
     checked_page(out)
     if tables:
         checked_tables(tables)
-    review = review_of(project, name, as_of, version, since, period, version_before, progress)
+    review, _ = reviewed(asked, progress)
     progress("page", 0, 1)
     page = render(review)
     files = write_tables(tables_of(review), tables, review.as_of) if tables else ()
-    run_id = _tracked(project, review, page) if track else ""
+    run_id = _tracked(asked.project, review, page) if track else ""
     written = write_page(out, page)
     progress("page", 1, 1)
     return ReviewReport(len(review.rows), review.subject_word, review.as_of, written, review.notes, review.gaps, files, run_id)
 
 
-def review_of(
-    project: Project,
-    name: str,
-    as_of: datetime | None,
-    version: int | None = None,
-    since: datetime | None = None,
-    period: Period | None = None,
-    version_before: int | None = None,
-    progress: Progress = silent,
-) -> Review:
-    """All that a review page shows; parameters and errors as for `write_review`."""
-    spec = load_model(project.folder, name)
-    spec.require_own_page()
-    chosen = served(project, name, version)
-    view = seen_by(chosen, project, spec, as_of)
-    table = view.at_stake(within(progress, "features"))
-    around = _around(Asked(project, name, view.end, version, since, version_before, period), view, progress)
-    return _review(project, view, chosen, _rows(project, view, table, chosen, around, progress), around)
+def reviewed(asked: Asked, progress: Progress = silent) -> tuple[Review, Around]:
+    """All that a review page shows, and what stands around its list; errors as for `write_review`."""
+    load_model(asked.project.folder, asked.model).require_own_page()
+    stake = stake_of(asked.project, asked.model, asked.as_of, asked.version, progress)
+    around = _around(asked, stake, progress)
+    return _review(asked.project, stake.view, stake.chosen, _rows(asked.project, stake, around, progress), around), around
 
 
-def _around(asked: Asked, view: View, progress: Progress) -> Around:
-    if view.cross_section:
+def _around(asked: Asked, stake: Stake, progress: Progress) -> Around:
+    if stake.view.cross_section:
         return Around()
-    return (around_deals if view.spec.entity == "deal_id" else around_accounts)(asked, progress)
+    dated = replace(asked, as_of=stake.view.end)
+    return around_deals(dated, stake, progress) if stake.view.spec.entity == "deal_id" else around_accounts(dated, progress)
 
 
-def _rows(project: Project, view: View, table: pd.DataFrame, chosen: Served, around: Around, progress: Progress) -> tuple[Row, ...]:
+def _rows(project: Project, stake: Stake, around: Around, progress: Progress) -> tuple[Row, ...]:
+    view, chosen, table = stake.view, stake.chosen, stake.table
     digest, wording = project.ledger.digest, wording_of(view.plan.features, project.settings.company.language)
     batches = score(table, chosen, wording, digest, within(progress, "scores"), (chosen.fitted.main_horizon,))
     scores = [row for batch in batches for row in batch.scores.to_pylist()]
