@@ -15,14 +15,15 @@ from dealml.simulate.accounts import deal_accounts
 from dealml.simulate.assessments import STREAM, assessment_rows
 from dealml.simulate.clock import WEEKS, delay
 from dealml.simulate.company import meet_deals
-from dealml.simulate.customers import first_seats, subscribe, with_won_deals
+from dealml.simulate.customers import Customers, first_seats, subscribe, with_won_deals
 from dealml.simulate.export import as_exported
 from dealml.simulate.faults import spoil
 from dealml.simulate.health import health
+from dealml.simulate.lives import Lives
 from dealml.simulate.lives import lives as put_on_clock
 from dealml.simulate.money import published_rates, written
 from dealml.simulate.office import office_tables
-from dealml.simulate.paths import walk
+from dealml.simulate.paths import Paths, walk
 from dealml.simulate.process import chain
 from dealml.simulate.sales import contact_rows, sales_tables
 from dealml.simulate.truth import truth_table
@@ -101,14 +102,18 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
     truth = truth_table(company, paths, deal_ids, lives.entered, rules)
     _write(folder, exported, truth)
+    return _summary(paths, lives, subscribed, truth.num_rows, exported)
+
+
+def _summary(paths: Paths, lives: Lives, subscribed: Customers, truth_rows: int, exported: dict[str, pd.DataFrame]) -> Summary:
     ended = lives.closings["status"].isin(["Won", "Lost"]).sum() - (lives.closings["status"] == "Reopened").sum()
     return Summary(
-        deals=deals,
+        deals=len(lives.won),
         open_deals=int((paths.seen_week == WEEKS).sum()),
         win_rate=float(lives.won.sum() / max(ended, 1)),
         customers=int((subscribed.since < WEEKS).sum()),
         churned=int((subscribed.until < WEEKS).sum()),
-        truth_rows=truth.num_rows,
+        truth_rows=truth_rows,
         rows={name: len(table) for name, table in sorted(exported.items())},
     )
 
