@@ -49,35 +49,6 @@ class Foreseen:
         return self.foresight.judged(dict(instead)) if instead else None
 
 
-def forecast(
-    project: Project,
-    as_of: datetime,
-    period: Period,
-    model: str = "deal_win",
-    version: int | None = None,
-    judged: Judged | None = None,
-    progress: Progress = silent,
-) -> Forecast:
-    """The distribution of the money won in a period.
-
-    Parameters
-    ----------
-    as_of
-        Nothing recorded at or after this moment is used.
-    judged
-        People's overrides, which stand beside the model's numbers.
-
-    Raises
-    ------
-    UsageError
-        When the period is over at the moment.
-    InputError, ModelError
-        When the ledger has no dates or no deals by then, the model was not trained or does not speak of deals won, or no past period is
-        on record to learn from.
-    """
-    return foreseen(project, as_of, period, model, version, judged, progress).forecast
-
-
 def foreseen(
     project: Project,
     as_of: datetime,
@@ -88,12 +59,24 @@ def foreseen(
     progress: Progress = silent,
     stake: Stake | None = None,
 ) -> Foreseen:
-    """As `forecast`, with the deals behind it.
+    """The distribution of the money won in a period, with the deals behind it.
 
     Parameters
     ----------
+    as_of
+        Nothing recorded at or after this moment is used.
+    judged
+        People's overrides, which stand beside the model's numbers.
     stake
         What is at stake at the moment, where it was computed already.
+
+    Raises
+    ------
+    UsageError
+        When the period is over at the moment.
+    InputError, ModelError
+        When the ledger has no dates or no deals by then, the model was not trained or does not speak of deals won, or no past period is
+        on record to learn from.
     """
     if period.end <= as_of:
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")

@@ -45,7 +45,7 @@ def forecast_backtest(
     Raises
     ------
     InputError, ModelError
-        As `jobs.forecast.forecast`; also when no past period had enough before it.
+        As `jobs.forecast.foreseen`; also when no past period had enough before it.
     """
     spec = deals_spec(project, model)
     chosen = served(project, model, version)
