@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from dealml.errors import InputError, ModelError
+from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.movement import Movement
 from dealml.forecast.period import Period
 from dealml.forecast.renewals import RenewalMonth as Renewals
@@ -114,7 +114,10 @@ def _movement(asked: Asked, progress: Progress) -> Movement:
 def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
     """Of the last whole quarter, with those before it."""
     whole = Period.around(asked.at).previous
-    found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.at)
+    try:
+        found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.at)
+    except UsageError as error:  # data that end before the quarter: nothing that the caller could mend
+        raise InputError(str(error).removeprefix("--to ")) from error
     return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
 
 
