@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 # Two shared cores: a thread that waits for another must not keep a core busy.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -48,6 +50,15 @@ def pytest_configure(config: pytest.Config) -> None:
         "ignore:Series.values returning an ndarray that drops timezone",  # pyarrow 25 with pandas 3.1
     ):
         config.addinivalue_line("filterwarnings", warning)
+
+
+SLOW_FIRST = ("tests/pipelines", "tests/cli/test_models", "tests/jobs/test_override", "tests/jobs/test_explain", "tests/jobs/test_random")
+"""Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put slow files first; the order is otherwise as it was."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FIRST))
 
 
 @dataclass(frozen=True)
@@ -118,9 +129,26 @@ def copied(imported: Project, empty_store: Path) -> Callable[[Path], Project]:
 
 @pytest.fixture(scope="session")
 def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The project with two trained models; tests read it and add nothing that others would see."""
-    project = copied(tmp_path_factory.mktemp("company") / "project")
-    return Company(project, simulated / "truth" / "truth.parquet", train(project, "tiny", CUT), train(project, "deal_win", CUT))
+    """The project with two trained models; tests read it and add nothing that others would see.
+
+    It is trained once for all workers of a run: the first one trains on both cores, each gets a copy of its own. The artefacts,
+    which MLflow names by absolute paths, stay where they were made, and are only read.
+    """
+    made, kept = _of_the_run(tmp_path_factory) / "company", _of_the_run(tmp_path_factory) / "trained.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            project = copied(made)
+            kept.write_bytes(pickle.dumps((train(project, "tiny", CUT), train(project, "deal_win", CUT))))
+    folder = tmp_path_factory.mktemp("company") / "project"
+    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    tiny, deal_win = pickle.loads(kept.read_bytes())
+    return Company(Project(folder), simulated / "truth" / "truth.parquet", tiny, deal_win)
+
+
+def _of_the_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run see; without workers the run's own."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

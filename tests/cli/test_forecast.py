@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.period import Period
-from dealml.jobs.forecast import forecast, foreseen
+from dealml.jobs.forecast import foreseen
 from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
@@ -69,11 +69,11 @@ def test_what_was_recorded_later_changes_nothing(own: Project) -> None:
 def test_people_stand_beside_the_model(company: Company) -> None:
     plain = foreseen(company.project, CUT, QUARTER, "tiny")
     first = plain.deals.sort_values("expected").iloc[-1]
-    judged = forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (0.0, None)})
+    judged = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (0.0, None)}).forecast
     assert judged.judged is not None
     assert judged.total == plain.forecast.total
     assert judged.judged.mean < judged.total.mean
-    doubled = forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (None, 2 * float(first.amount))})
+    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (None, 2 * float(first.amount))}).forecast
     assert doubled.judged is not None
     assert doubled.judged.mean > doubled.total.mean
 
@@ -135,5 +135,5 @@ def test_nothing_trained(dealml: Run, copied: Callable[[Path], Project], tmp_pat
 def test_data_that_ended_long_before_is_told_of(company: Company) -> None:
     from datetime import UTC, datetime
 
-    found = forecast(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny")
+    found = foreseen(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
     assert any("the data ends on 2026-01-0" in note for note in found.notes)

@@ -16,7 +16,7 @@ from tests.forecast.sides import deals, sides, told, worth
 JANUARY, MARCH = pd.Timestamp("2026-01-10"), pd.Timestamp("2026-03-10")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pairs=st.lists(deals(), max_size=12))
 def test_every_cent_balances_in_total_and_of_each_team(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     then, now = sides(pairs)
@@ -34,7 +34,7 @@ def test_every_cent_balances_in_total_and_of_each_team(pairs: list[tuple[dict[st
         assert {bar: sum(own.bars[bar] for own in teams.values()) for bar in BARS} == dict(total.bars)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(pairs=st.lists(deals(), max_size=12))
 def test_every_part_stands_where_the_obvious_way_puts_it(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     parts = moves(*sides(pairs))

@@ -31,7 +31,10 @@ PAIRS = {
 }
 
 
-@pytest.fixture(scope="module", params=PAIRS)
+QUICK = ("within the period", "from before it begins", "until after it has ended")
+
+
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=[] if name in QUICK else pytest.mark.deep) for name in PAIRS])
 def found(request: pytest.FixtureRequest, company: Company) -> Movement:
     start, end, period = PAIRS[request.param]
     return movement(company.project, start, end, Period.parse(period), "tiny")

@@ -267,6 +267,7 @@ def test_amounts_are_held_against_what_was_won(project: Project, company: Compan
     assert gain.model > 0
 
 
+@pytest.mark.deep
 def test_an_earlier_version_is_what_stood_then(copied: Callable[[Path], Project], tmp_path: Path) -> None:
     """A champion that has learned from what came later stands aside for a version of then, also for what was said before."""
     from dealml.jobs.train import train
