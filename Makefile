@@ -25,7 +25,7 @@ demo: install
 	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html and account_churn-2026-01-05.html in a browser."
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not deep and not control"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not deep and not control"
 
 # Real data without a signal: the verdict must be that nothing beats the base rate. Needs the shared sets.
 controls: install
