@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", warning)
 
 
-SLOW_FIRST = ("tests/pipelines", "tests/cli/test_models", "tests/jobs/test_override", "tests/jobs/test_explain", "tests/jobs/test_random")
+SLOW_FIRST = ("tests/pipelines", "tests/docs/test_readme", "tests/cli/test_models", "tests/jobs/test_explain", "tests/jobs/test_random")
 """Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
 
 
@@ -131,8 +133,7 @@ def copied(imported: Project, empty_store: Path) -> Callable[[Path], Project]:
 def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The project with two trained models; tests read it and add nothing that others would see.
 
-    It is trained once for all workers of a run: the first one trains on both cores, each gets a copy of its own. The artefacts,
-    which MLflow names by absolute paths, stay where they were made, and are only read.
+    It is trained once for all workers of a run: the first one trains on both cores, each gets a copy of its own.
     """
     made, kept = _of_the_run(tmp_path_factory) / "company", _of_the_run(tmp_path_factory) / "trained.pickle"
     with FileLock(f"{kept}.lock"):
@@ -141,8 +142,17 @@ def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory
             kept.write_bytes(pickle.dumps((train(project, "tiny", CUT), train(project, "deal_win", CUT))))
     folder = tmp_path_factory.mktemp("company") / "project"
     shutil.copytree(made, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    _moved(folder / "mlflow.db", made, folder)
     tiny, deal_win = pickle.loads(kept.read_bytes())
     return Company(Project(folder), simulated / "truth" / "truth.parquet", tiny, deal_win)
+
+
+def _moved(store: Path, old: Path, new: Path) -> None:
+    """MLflow keeps absolute paths of artefacts: those of a copied project become its own."""
+    places = (("experiments", "artifact_location"), ("runs", "artifact_uri"), ("model_versions", "storage_location"))
+    with closing(sqlite3.connect(store)) as connection, connection:
+        for table, column in places:
+            connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (str(old), str(new)))
 
 
 def _of_the_run(factory: pytest.TempPathFactory) -> Path:
