@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, UsageError
-from dealml.forecast.curve import Curves, Floats
+from dealml.forecast.ends import Floats, curves_of
 from dealml.jobs.progress import Progress
 from dealml.jobs.train import registry_to_read
 from dealml.judgement.crm import Entry, entries, rates
@@ -21,7 +21,7 @@ from dealml.learning.tables import View, data_end
 from dealml.ledger.connect import connect
 from dealml.loading import load_model
 from dealml.project import Project
-from dealml.scoring.score import Served, at_horizons, require_features
+from dealml.scoring.score import Served, require_features
 from dealml.tracking import Registered
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -171,9 +171,7 @@ def won_within(served: Served, table: pd.DataFrame, days: Floats) -> Floats:
         When the table lacks what the model learned from.
     """
     require_features(table, served)
-    horizons = served.fitted.horizons
-    won = served.fitted.probability(at_horizons(table, horizons)).reshape(len(table), len(horizons))
-    return Curves.of(horizons, won).won_by(days)
+    return curves_of(table, served.fitted).won_by(days)
 
 
 def _number(served: Served, probability: float, entry: Entry) -> ModelNumber:
