@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.errors import ModelError
+from dealml.forecast.renewals import RenewalMonth
+from dealml.jobs.base import base_of
 from dealml.jobs.renewals import renewals
 from dealml.jobs.score import score_all
 from dealml.jobs.train import train
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
-from tests.conftest import CUT, Company
+from tests.conftest import CUT
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_every_month_adds_up(base: Project, tmp_path: Path) -> None:
     rates = pd.concat([pd.read_parquet(path) for path in base.ledger.files("rates")])
     rates = rates[rates["recorded_at"] < CUT].sort_values("occurred_at").groupby("currency")["rate"].last()
     table["value"] = table["arr"].astype(float) * table["account_currency"].map(rates)
-    found = renewals(base, CUT)
+    found = _renewals(base, CUT)
     assert sum(month.accounts for month in found) > 20
     for month in found:
         days = pd.to_timedelta(table["days_to_next_term_end"].astype(float), unit="D")
@@ -56,17 +57,11 @@ def _bounds(scores: pd.DataFrame, days: float) -> tuple[pd.Series, pd.Series]:
     return scores[before[-1]] if before else zero, scores[after[0]] if after else zero + 1
 
 
-def test_nothing_where_there_is_no_model_or_no_champion(base: Project, imported: Project, company: Company) -> None:
-    assert renewals(company.project, CUT) == ()
-    assert renewals(imported, CUT) == ()
-    assert renewals(base, CUT, "no_such_model") == ()
-    assert renewals(base, CUT, "tiny") == ()
-
-
-def test_a_version_that_is_not_there_is_told(base: Project) -> None:
-    with pytest.raises(ModelError, match="no version 99"):
-        renewals(base, CUT, version=99)
-
-
 def test_before_anybody_subscribed_there_is_no_month(base: Project) -> None:
-    assert renewals(base, CUT - timedelta(days=3000)) == ()
+    assert _renewals(base, CUT - timedelta(days=3000)) == ()
+
+
+def _renewals(project: Project, as_of: datetime) -> tuple[RenewalMonth, ...]:
+    customers, why_not = base_of(project, as_of)
+    assert customers is not None, why_not
+    return renewals(project, customers)

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from dealml.features.calendar import days_between, end_of_day
+from dealml.ledger.connect import in_order
 from dealml.ledger.tables import TABLES
 
 Tables = Mapping[str, ir.Table]
@@ -85,7 +86,10 @@ def _closings(tables: Tables) -> ir.Table:
 
 def _passages(tables: Tables) -> ir.Table:
     """Each stage that a closed deal passed, told when the deal closed."""
-    stages = _changes_of("stage", "text")(tables).select("deal_id", "text", "recorded_at", "_order")
+    changes = tables["deal_changes"]
+    # Only stages are put in order: of all deals there may be very many changes of other attributes.
+    own = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
+    stages = _changes_of("stage", "text")({"deal_changes": own}).select("deal_id", "text", "recorded_at", "_order")
     by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
     stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record)).drop("_order")
     closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())

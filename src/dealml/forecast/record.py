@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,6 +19,7 @@ from ibis.backends.duckdb import Backend
 from dealml.errors import InputError
 from dealml.learning.outcomes import Won
 from dealml.learning.tables import View
+from dealml.ledger.connect import in_order
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,12 +40,7 @@ _NO_CHANGES = """SELECT ''::TEXT AS deal_id, '-infinity'::TIMESTAMPTZ AS recorde
     NULL::DECIMAL(18, 4) AS amount, NULL::TIMESTAMPTZ AS moment, 0 AS _order WHERE false"""
 
 # The latest by when it occurred, of what had been recorded by then: a correction of long ago is no news of today.
-_LATEST = """arg_max({column}, _order) FILTER (WHERE field = '{field}' AND {column} IS NOT NULL)
-    OVER (PARTITION BY deal_id ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"""
-
-_STATES = """
-    SELECT deal_id, recorded_at, {latest} FROM deal_changes_kept
-    QUALIFY row_number() OVER (PARTITION BY deal_id, recorded_at ORDER BY _order) = 1"""
+_LATEST = "arg_max({column}, _order) FILTER (WHERE field = '{field}' AND {column} IS NOT NULL) AS {name}"
 
 _RATES = """
     SELECT currency, recorded_at, arg_max(rate, _order) OVER (
@@ -58,21 +55,27 @@ _WINS = """
         SELECT deal_id, outcome, recorded_at AS won_at,
             lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at FROM turns),
     won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
-    known AS (SELECT w.*, {names} FROM won w ASOF LEFT JOIN states s ON w.deal_id = s.deal_id AND w.won_at >= s.recorded_at)
+    known AS (
+        SELECT w.deal_id, w.won_at, w.undone_at, {latest}
+        FROM won w LEFT JOIN deal_changes_kept c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
     SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at"""
 
 _OPEN = """
     WITH open AS (
         SELECT DISTINCT m.as_of, p.deal_id FROM moments_asked m JOIN deal_spells p
         ON p.since < m.as_of AND m.as_of <= coalesce(p.until, 'infinity'::TIMESTAMPTZ)),
-    known AS (SELECT o.*, {names} FROM open o ASOF LEFT JOIN states s ON o.deal_id = s.deal_id AND o.as_of > s.recorded_at)
+    known AS (
+        SELECT o.as_of, o.deal_id, {latest}
+        FROM open o LEFT JOIN deal_changes_kept c ON o.deal_id = c.deal_id AND o.as_of > c.recorded_at GROUP BY ALL)
     SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.as_of > r.recorded_at"""
 
 _STAGES = """
     WITH ends AS (
         SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes
         WHERE recorded_at < {at} GROUP BY deal_id),
-    passed AS (SELECT DISTINCT deal_id, stage FROM states JOIN ends USING (deal_id) WHERE recorded_at < ended_at AND stage IS NOT NULL)
+    passed AS (
+        SELECT DISTINCT deal_id, text AS stage FROM deal_changes_kept JOIN ends USING (deal_id)
+        WHERE field = 'stage' AND text IS NOT NULL AND recorded_at < ended_at)
     SELECT stage, count(*) AS closed, count(*) FILTER (WHERE outcome = 'won') AS won
     FROM passed JOIN ends USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY stage"""
 
@@ -110,7 +113,7 @@ class Record:
         first = con.raw_sql("SELECT min(recorded_at) FROM deals_kept").fetchone()[0]
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
-        wins = with_money(_frame(con, _WINS.format(names=_names()), "won_at", "deal_id"), currency)
+        wins = with_money(_frame(con, _WINS.format(latest=_latest()), "won_at", "deal_id"), currency)
         return cls(con, currency, first, view.end, wins)
 
     def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
@@ -124,7 +127,7 @@ class Record:
         """
         asked = ", ".join(f"({_literal(moment)})" for moment in moments)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
-        return with_money(_frame(self.con, _OPEN.format(names=_names()), "as_of", "deal_id"), self.currency)
+        return with_money(_frame(self.con, _OPEN.format(latest=_latest()), "as_of", "deal_id"), self.currency)
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
@@ -144,20 +147,20 @@ def with_money(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 def _prepare(view: View) -> None:
     con, tables = view.con, view.tables
-    for name in {"deals", "outcomes", "deal_changes", "rates"} & set(tables):
-        con.create_view(f"{name}_seen", tables[name], overwrite=True)
-    for name in ("deals", "outcomes"):
+    for name in {"deals", "outcomes", "rates"} & set(tables):
         con.create_view(name, tables[name], overwrite=True)
     con.raw_sql("CREATE OR REPLACE TEMP TABLE deals_kept AS SELECT deal_id, recorded_at FROM deals")
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
-    fields = ", ".join(f"'{field}'" for _, field in _ATTRIBUTES.values())
-    changes = "SELECT deal_id, recorded_at, field, text, amount, moment, _order FROM deal_changes_seen" if "deal_changes" in tables else ""
-    kept = f"{changes} WHERE field IN ({fields})" if changes else _NO_CHANGES
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {kept}")
-    latest = ", ".join(_LATEST.format(name=name, column=column, field=field) for name, (column, field) in _ATTRIBUTES.items())
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE states AS {_STATES.format(latest=latest)}")
+    changes = con.compile(_told(tables["deal_changes"])) if "deal_changes" in tables else _NO_CHANGES
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {changes}")
     nothing = "(SELECT ''::TEXT AS currency, '-infinity'::TIMESTAMPTZ AS recorded_at, 1.0::DOUBLE AS rate, 0 AS _order WHERE false)"
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates_seen' if 'rates' in tables else nothing)}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates' if 'rates' in tables else nothing)}")
+
+
+def _told(changes: ir.Table) -> ir.Table:
+    """Changes of the attributes; those of others are left out before the rest is put in order, which takes the longest."""
+    own = changes.drop("_order").filter(changes.field.isin([field for _, field in _ATTRIBUTES.values()]))
+    return in_order(own, "deal_changes", "deal_id").select("deal_id", "recorded_at", "field", "text", "amount", "moment", "_order")
 
 
 def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
@@ -166,8 +169,8 @@ def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
     return found.sort_values(list(by), ignore_index=True)
 
 
-def _names() -> str:
-    return ", ".join(f"s.{name}" for name in _ATTRIBUTES)
+def _latest() -> str:
+    return ", ".join(_LATEST.format(name=name, column=column, field=field) for name, (column, field) in _ATTRIBUTES.items())
 
 
 def _literal(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from dealml.forecast.period import Period
 from dealml.forecast.renewals import RenewalMonth as Renewals
 from dealml.forecast.result import Forecast
 from dealml.jobs.asked import Asked
+from dealml.jobs.base import base_of
 from dealml.jobs.forecast import Foreseen, foreseen
 from dealml.jobs.forecast import Judged as Instead
 from dealml.jobs.metrics import TREND_PERIODS, trend
@@ -23,10 +24,12 @@ from dealml.jobs.progress import Progress
 from dealml.jobs.renewals import renewals
 from dealml.jobs.stake import Stake
 from dealml.judgement.override import Kept
+from dealml.learning.outcomes import Cancelled
 from dealml.metrics import METRICS, Value
 from dealml.metrics.words import shown
 from dealml.page.beside import Judged, Outlook
 from dealml.page.measures import MetricLine, RenewalMonth
+from dealml.project import Project
 
 Made = TypeVar("Made")
 
@@ -60,10 +63,11 @@ def around_deals(asked: Asked, stake: Stake, progress: Progress) -> Around:
     """
     gaps: dict[str, str] = {}
     kept = overrides_as_of(asked.project, asked.at, asked.model)
-    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, kept, progress))
-    moved = _or_gap(gaps, "movement", lambda: _movement(asked, progress))
-    return replace(
-        around_accounts(asked, progress),
+    base = base_of(asked.project, asked.at, progress=progress)
+    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
+    moved = _or_gap(gaps, "movement", lambda: _movement(asked, stake, progress))
+    return Around(
+        renewals=_renewals(asked.project, base[0]),
         foreseen=told,
         movement=moved,
         metrics=_or_gap(gaps, "metrics", lambda: _metrics(asked)) or (),
@@ -74,9 +78,14 @@ def around_deals(asked: Asked, stake: Stake, progress: Progress) -> Around:
     )
 
 
-def around_accounts(asked: Asked, progress: Progress) -> Around:
+def around_accounts(asked: Asked, stake: Stake, progress: Progress) -> Around:
     """All that stands around accounts."""
-    return Around(renewals=tuple(map(_month, renewals(asked.project, asked.at, progress=progress))))
+    told = isinstance(stake.view.outcome, Cancelled)
+    return Around(renewals=_renewals(asked.project, stake if told else base_of(asked.project, asked.at, progress=progress)[0]))
+
+
+def _renewals(project: Project, base: Stake | None) -> tuple[RenewalMonth, ...]:
+    return tuple(map(_month, renewals(project, base))) if base else ()
 
 
 def _month(found: Renewals) -> RenewalMonth:
@@ -93,9 +102,9 @@ def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Mad
         return None
 
 
-def _forecast(asked: Asked, stake: Stake, kept: list[Kept], progress: Progress) -> Foreseen:
+def _forecast(asked: Asked, stake: Stake, base: tuple[Stake | None, str], kept: list[Kept], progress: Progress) -> Foreseen:
     said = said_of(asked.over, kept, asked.project.settings.company.currency)
-    return foreseen(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake)
+    return foreseen(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
 
 
 def said_of(period: Period, kept: list[Kept], currency: str) -> Instead:
@@ -105,10 +114,10 @@ def said_of(period: Period, kept: list[Kept], currency: str) -> Instead:
     return {deal: numbers for deal, numbers in own.items() if numbers != (None, None)}
 
 
-def _movement(asked: Asked, progress: Progress) -> Movement:
+def _movement(asked: Asked, stake: Stake, progress: Progress) -> Movement:
     if asked.since is None:
         raise InputError("no earlier review was named; give its date with --from DATE, and what changed since stands here")
-    return movement(asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress)
+    return movement(asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress, stake)
 
 
 def _metrics(asked: Asked) -> tuple[MetricLine, ...]:

@@ -15,9 +15,9 @@ from dealml.errors import UsageError
 from dealml.jobs.explain import why_not
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import seen_by, served
+from dealml.jobs.stake import Stake, stake_of
 from dealml.learning.matrix import HORIZON
 from dealml.learning.spec import Model
-from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import Change, change
 from dealml.reasons.values import shown_values
@@ -100,7 +100,7 @@ def changes(
         check_destination(out)
     if start > end:
         raise UsageError("--from: give a moment before --to")
-    seen = seen_twice(project, name, start, end, version, version_before, progress)
+    seen = seen_twice(project, stake_of(project, name, end, version, progress, start), version_before)
     if start == end and seen.earlier.version == seen.later.version:
         raise UsageError("--from: give a moment before --to, or the same one with --from-version N to compare two versions")
     both = [entity for entity in seen.both if entity_id in (None, entity)]
@@ -142,26 +142,23 @@ class SeenTwice:
         return before, waited, after
 
 
-def seen_twice(
-    project: Project,
-    name: str,
-    start: datetime,
-    end: datetime,
-    version: int | None = None,
-    version_before: int | None = None,
-    progress: Progress = silent,
-) -> SeenTwice:
-    """The features of what was at stake at each of two moments, computed once; parameters as for `changes`."""
-    spec, later = load_model(project.folder, name), served(project, name, version)
-    earlier = later if version_before is None else served(project, name, version_before)
-    progress("features", 0, 1)
-    now = seen_by(later, project, spec, end)
+def seen_twice(project: Project, stake: Stake, version_before: int | None = None) -> SeenTwice:
+    """What was at stake at each of two moments.
+
+    Parameters
+    ----------
+    stake
+        With the earlier moment.
+    version_before
+        As for `changes`.
+    """
+    assert stake.earlier is not None
+    later, spec = stake.chosen, stake.view.spec
+    earlier = later if version_before is None else served(project, spec.name, version_before)
     if earlier is not later:
-        seen_by(earlier, project, spec, start)  # refused where it learned from another kind of source
-    before, waited, after = now.seen_twice(start)
-    progress("features", 1, 1)
-    wording = wording_of(now.plan.features, project.settings.company.language)
-    return SeenTwice(earlier, later, spec, before, waited, after, wording)
+        seen_by(earlier, project, spec, stake.earlier.at)  # refused where it learned from another kind of source
+    wording = wording_of(stake.view.plan.features, project.settings.company.language)
+    return SeenTwice(earlier, later, spec, stake.earlier.before, stake.earlier.waited, stake.table, wording)
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.chance import chance_in
-from dealml.forecast.ends import curves_of
 from dealml.forecast.foresight import Foresight, foresee
 from dealml.forecast.period import Period
 from dealml.forecast.record import Record
-from dealml.forecast.result import Forecast, Range
+from dealml.forecast.result import Forecast, Range, Recurring
 from dealml.forecast.shock import Shock, learned
 from dealml.forecast.stored import Stored, kept
 from dealml.forecast.track import range_of, track_of
+from dealml.jobs.base import base_of
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.recurring import recurring
 from dealml.jobs.score import notes_on
@@ -58,6 +58,7 @@ def foreseen(
     judged: Judged | None = None,
     progress: Progress = silent,
     stake: Stake | None = None,
+    base: tuple[Stake | None, str] | None = None,
 ) -> Foreseen:
     """The distribution of the money won in a period, with the deals behind it.
 
@@ -67,8 +68,8 @@ def foreseen(
         Nothing recorded at or after this moment is used.
     judged
         People's overrides, which stand beside the model's numbers.
-    stake
-        What is at stake at the moment, where it was computed already.
+    stake, base
+        What is at stake at the moment, and `base_of` it, where they were computed already.
 
     Raises
     ------
@@ -85,13 +86,12 @@ def foreseen(
     chosen, loss, view = stake.chosen, stake.loss, stake.view
     progress("forecast", 0, 1)
     record = Record.of(view, project.settings.company.currency)
-    curves = curves_of(stake.table, chosen.fitted, loss.fitted if loss else None)
-    chances = pd.Series(chance_in(curves, as_of, period), index=stake.table["deal_id"])
+    chances = pd.Series(chance_in(stake.curves, as_of, period), index=stake.table["deal_id"])
     stored = kept(project.folder, model, period.kind, as_of)
     found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
-    base, why_not = recurring(project, as_of, period)
-    notes = _notes(project, found, chosen, view, stored, loss is not None) + why_not
-    told = replace(_told(project, found, judged, stored, notes), recurring=base)
+    revenue, of_revenue = _recurring(project, base or base_of(project, as_of), period)
+    notes = _notes(project, found, chosen, view, stored, loss is not None) + of_revenue
+    told = replace(_told(project, found, judged, stored, notes), recurring=revenue)
     progress("forecast", 1, 1)
     return Foreseen(told, _rows(found), found)
 
@@ -116,6 +116,13 @@ def deals_spec(project: Project, model: str) -> Model:
 def shock_of(stored: Stored | None, as_of: datetime) -> Shock:
     """The shock as past periods teach it; without a backtest what is taken for usual."""
     return learned([told.curve for told in stored.before(as_of)] if stored else [])
+
+
+def _recurring(project: Project, base: tuple[Stake | None, str], period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
+    customers, why_not = base
+    if customers is None:
+        return None, (f"recurring revenue is not told: {why_not}",)
+    return recurring(project, customers, period)
 
 
 def _told(project: Project, found: Foresight, judged: Judged | None, stored: Stored | None, notes: tuple[str, ...]) -> Forecast:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, ModelError, UsageError
+from dealml.errors import InputError, UsageError
 from dealml.forecast.chance import chance_in, chance_of_slipping
 from dealml.forecast.conversion import past_conversion
 from dealml.forecast.curve import Curves
@@ -24,16 +24,14 @@ from dealml.forecast.standing import Past
 from dealml.forecast.talk import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.why import there, why
 from dealml.jobs.changes import SeenTwice, seen_twice
-from dealml.jobs.losing import losing
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import notes_of_version
-from dealml.learning.fitted import FittedModel
+from dealml.jobs.stake import Stake, stake_of
 from dealml.learning.outcomes import Won
 from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import change
 from dealml.reasons.moved import LEAST_POINTS, MOST, strongest_moves
-from dealml.scoring.score import require_features
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,6 +74,7 @@ def movement(
     version: int | None = None,
     version_before: int | None = None,
     progress: Progress = silent,
+    stake: Stake | None = None,
 ) -> Movement:
     """Take the change of what is expected of a period apart, deal by deal.
 
@@ -89,24 +88,25 @@ def movement(
         A model of deals being won.
     version, version_before
         The versions that made the later and the earlier probabilities; default the champion for both.
+    stake
+        What was at stake at both moments, where it was computed already.
 
     Raises
     ------
-    UsageError
-        When the moments are not in order, lie in the future, or the period was over by the first; or the model is of another kind.
-    InputError
-        When the ledger is empty or has no dates.
+    UsageError, InputError
+        As for `require_moments`.
     ModelError
         When there is no such model, version or champion.
     """
     over = period or Period.around(end)
-    _check(project, start, end, over, name)
-    seen = seen_twice(project, name, start, end, version, version_before, progress)
+    require_moments(project, start, end, over, name)
+    stake = stake or stake_of(project, name, end, version, progress, start)
+    seen = seen_twice(project, stake, version_before)
     progress("deals", 0, 3)
     past = Past.of(project.ledger, end, project.settings.company.currency, project.limits)
-    loss = _losing(project, seen)
-    looks = ((seen.earlier, seen.before), (seen.earlier, seen.waited), (seen.later, seen.after))
-    before, waited, after = (curves_of(table, chosen.fitted, loss) for chosen, table in looks)
+    loss = stake.loss.fitted if stake.loss else None
+    before, waited = (curves_of(table, seen.earlier.fitted, loss) for table in (seen.before, seen.waited))
+    after = stake.curves
     sides = _sides(past, seen, (before, after), start, end, over)
     progress("deals", 1, 3)
     told = _moves(sides, _reasons(seen, (before, waited, after), start, end, over), past.currency)
@@ -115,18 +115,6 @@ def movement(
     talk = changed(told[1], past.currency) + _talk(past, seen, after, sides, end, over)
     progress("deals", 3, 3)
     return Movement(over, start, end, past.currency, total, teams, told[1], talk, _notes(seen, sides, start, end))
-
-
-def _losing(project: Project, seen: SeenTwice) -> FittedModel | None:
-    """The model of losing, where the project has a champion of it that knows these features."""
-    loss, _ = losing(project, seen.spec.name)
-    if loss is None:
-        return None
-    try:
-        require_features(seen.after, loss)
-    except ModelError:
-        return None
-    return loss.fitted
 
 
 def moves_table(found: Movement) -> pa.Table:
@@ -141,7 +129,16 @@ def _money(cents: int) -> Any:
     return Decimal(cents).scaleb(-2)
 
 
-def _check(project: Project, start: datetime, end: datetime, period: Period, name: str) -> None:
+def require_moments(project: Project, start: datetime, end: datetime, period: Period, name: str) -> None:
+    """Refuse what cannot be compared.
+
+    Raises
+    ------
+    UsageError
+        When the moments are not in order, lie in the future, or the period was over by the first; or the model is of another kind.
+    InputError
+        When the ledger is empty or has no dates.
+    """
     if start >= end:
         raise UsageError("--from: give a moment before --to")
     if end > datetime.now(UTC):

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, UsageError
 from dealml.forecast.curve import Curves
-from dealml.forecast.ends import Closing, CrmDate, Floats, closing_of, crm_dates, curves_of, slip_chances
-from dealml.jobs.progress import Progress, silent, within
+from dealml.forecast.ends import Closing, CrmDate, Floats, closing_of, crm_dates, slip_chances
+from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import notes_on
 from dealml.jobs.stake import Stake, stake_of
 from dealml.learning.tables import View
 from dealml.loading import leading_models, load_model
-from dealml.page.rows import money_of, text_of
+from dealml.page.rows import facts_of, money_of, text_of
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
-from dealml.scoring.score import require_features
 
 MOST_DAYS = 3_650
 """An end farther away than ten years is no date that anybody expects."""
@@ -118,12 +116,12 @@ def outlook(
     if as_of is not None and by is not None and by <= as_of:
         raise UsageError(f"--by: {by:%Y-%m-%d %H:%M} is not after {as_of:%Y-%m-%d %H:%M} UTC; give a date to come")
     stake = stake or _stake(project, name or _model_of_deals(project), as_of, progress)
-    view, table = stake.view, stake.table
     if deal is not None:
-        table = table[table[view.spec.entity] == deal].reset_index(drop=True)
-        if not len(table):
-            raise InputError(f"{deal}: no open deal at {view.end:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
-    found = _told(stake, table, by, project.settings.company.currency, progress)
+        own = stake.table[stake.table[stake.view.spec.entity] == deal].reset_index(drop=True)
+        if not len(own):
+            raise InputError(f"{deal}: no open deal at {stake.view.end:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
+        stake = replace(stake, table=own)
+    found = _told(stake, by, project.settings.company.currency)
     if out is not None:
         write_table(out, TABLE, [table_of(found)])
     return found
@@ -151,21 +149,17 @@ def _model_of_deals(project: Project) -> str:
     return found
 
 
-def _told(stake: Stake, table: pd.DataFrame, by: datetime | None, currency: str, progress: Progress) -> Outlooks:
-    view, win, loss = stake.view, stake.chosen.fitted, stake.loss.fitted if stake.loss else None
-    for chosen in (stake.chosen, stake.loss):
-        if chosen:
-            require_features(table, chosen)
-    curves = curves_of(table, win, loss, within(progress, "curves"))
+def _told(stake: Stake, by: datetime | None, currency: str) -> Outlooks:
+    view, table, curves, win = stake.view, stake.table, stake.curves, stake.chosen.fitted
     until = by or view.end + timedelta(days=win.main_horizon)
     days, last = (until - view.end) / timedelta(days=1), curves.horizons[-1]
     far = (f"past {last:.0f} days deals are taken to end at the pace of the days before: nothing was learned there",) if days > last else ()
     ends = _ends(curves, crm_dates(table, view.spec.shown.ends_in_days), days, view.end)
-    facts = ({str(key): value for key, value in row.items()} for row in table.to_dict("records"))
+    facts = facts_of(table, view.spec.entity, view.spec.shown)
     deals = tuple(Outlook(**_about(own, view, currency), **end) for own, end in zip(facts, ends, strict=True))
     missing = (f"nothing is told of losing, nor of when a deal closes: {stake.why_no_loss}",) if stake.why_no_loss else ()
     notes = (*notes_on(stake.chosen, view), *missing, *far)
-    return Outlooks(view.end, until, days, win.name, stake.chosen.version, loss.name if loss else None, deals, notes)
+    return Outlooks(view.end, until, days, win.name, stake.chosen.version, stake.loss.fitted.name if stake.loss else None, deals, notes)
 
 
 def _about(facts: dict[str, Any], view: View, currency: str) -> dict[str, Any]:

@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.errors import ModelError
 from dealml.forecast.ends import leaving_of
 from dealml.forecast.renewals import RenewalMonth, renewal_months
 from dealml.forecast.standing import Past
-from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.score import seen_by, served
-from dealml.learning.outcomes import Cancelled
+from dealml.jobs.stake import Stake
 from dealml.learning.spec import Shown
-from dealml.loading import load_model, model_names
 from dealml.project import Project
 
 Floats = npt.NDArray[np.float64]
 
 
-def renewals(
-    project: Project, as_of: datetime, name: str = "account_churn", version: int | None = None, progress: Progress = silent
-) -> tuple[RenewalMonth, ...]:
+def renewals(project: Project, base: Stake) -> tuple[RenewalMonth, ...]:
     """For each of the next twelve months in which a term ends: accounts, recurring revenue, and what of it is expected to be lost.
-
-    Empty where the ledger has no subscriptions or no dates, or the project has no such model or no champion of it.
 
     Parameters
     ----------
-    name
-        A model of accounts that cancel.
-    version
-        A version by number; default the champion.
-
-    Raises
-    ------
-    ModelError
-        When a version was asked for that is not there.
+    base
+        The customers there are, from `base_of`.
     """
-    ledger = project.ledger
-    if "subscriptions" not in ledger.tables or ledger.is_cross_section or name not in model_names(project.folder):
-        return ()
-    spec = load_model(project.folder, name)
-    if not isinstance(spec.outcome(ledger.tables), Cancelled):
-        return ()
-    try:
-        chosen = served(project, name, version)
-    except ModelError:
-        if version is not None:
-            raise
-        return ()
-    table = seen_by(chosen, project, spec, as_of).at_stake(within(progress, "features"))
-    past = Past.of(ledger, as_of, project.settings.company.currency, project.limits)
-    days = _numbers(table, spec.shown.ends_in_days)
-    return renewal_months(as_of, days, _revenue(table, spec.shown, past), leaving_of(table, chosen.fitted))
+    view, table, shown = base.view, base.table, base.view.spec.shown
+    past = Past.of(project.ledger, view.end, project.settings.company.currency, project.limits)
+    days = _numbers(table, shown.ends_in_days)
+    return renewal_months(view.end, days, _revenue(table, shown, past), leaving_of(table, base.chosen.fitted))
 
 
 def _revenue(table: pd.DataFrame, shown: Shown, past: Past) -> Floats:

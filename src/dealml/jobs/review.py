@@ -11,6 +11,7 @@ from dealml.evaluation.metrics import METRICS
 from dealml.jobs.around import Around, around_accounts, around_deals
 from dealml.jobs.asked import Asked
 from dealml.jobs.files import checked_page, write_page
+from dealml.jobs.movement import require_moments
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import notes_on
 from dealml.jobs.stake import Stake, stake_of
@@ -75,8 +76,12 @@ def write_review(asked: Asked, out: Path, tables: Path | None = None, track: boo
 
 def reviewed(asked: Asked, progress: Progress = silent) -> tuple[Review, Around]:
     """All that a review page shows, and what stands around its list; errors as for `write_review`."""
-    load_model(asked.project.folder, asked.model).require_own_page()
-    stake = stake_of(asked.project, asked.model, asked.as_of, asked.version, progress)
+    spec = load_model(asked.project.folder, asked.model)
+    spec.require_own_page()
+    since = asked.since if spec.entity == "deal_id" else None
+    if since and asked.as_of:
+        require_moments(asked.project, since, asked.as_of, asked.over, asked.model)
+    stake = stake_of(asked.project, asked.model, asked.as_of, asked.version, progress, since)
     around = _around(asked, stake, progress)
     return _review(asked.project, stake.view, stake.chosen, _rows(asked.project, stake, around, progress), around), around
 
@@ -85,7 +90,7 @@ def _around(asked: Asked, stake: Stake, progress: Progress) -> Around:
     if stake.view.cross_section:
         return Around()
     dated = replace(asked, as_of=stake.view.end)
-    return around_deals(dated, stake, progress) if stake.view.spec.entity == "deal_id" else around_accounts(dated, progress)
+    return around_deals(dated, stake, progress) if stake.view.spec.entity == "deal_id" else around_accounts(dated, stake, progress)
 
 
 def _rows(project: Project, stake: Stake, around: Around, progress: Progress) -> tuple[Row, ...]:

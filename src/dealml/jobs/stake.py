@@ -1,19 +1,33 @@
-"""What is at stake at a moment, with its features: computed once for all that is told of it."""
+"""What is at stake at a moment, and how it stood at an earlier one, with features: computed once for all that is told of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import pandas as pd
 
+from dealml.forecast.curve import Curves
+from dealml.forecast.ends import curves_of
 from dealml.jobs.losing import losing, with_features_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.score import seen_by, served
 from dealml.learning.tables import View
 from dealml.loading import load_model
 from dealml.project import Project
-from dealml.scoring.score import Served
+from dealml.scoring.score import Served, require_features
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What was at stake at an earlier moment, with the features of both models."""
+
+    at: datetime
+    before: pd.DataFrame
+    """As it was known then."""
+    waited: pd.DataFrame
+    """The same facts as they look from the later moment: only time has passed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +41,38 @@ class Stake:
     view: View
     table: pd.DataFrame
     """A row for each, with the features of both models."""
+    earlier: Earlier | None = None
+    """Where an earlier moment was asked for."""
+
+    @cached_property
+    def curves(self) -> Curves:
+        """When each ends, and how; worked out once.
+
+        Raises
+        ------
+        ModelError
+            When the ledger lacks what one of the models learned from.
+        """
+        for one in (self.chosen, self.loss):
+            if one:
+                require_features(self.table, one)
+        return curves_of(self.table, self.chosen.fitted, self.loss.fitted if self.loss else None)
 
 
-def stake_of(project: Project, name: str, as_of: datetime | None, version: int | None = None, progress: Progress = silent) -> Stake:
+def stake_of(
+    project: Project,
+    name: str,
+    as_of: datetime | None,
+    version: int | None = None,
+    progress: Progress = silent,
+    since: datetime | None = None,
+) -> Stake:
     """Compute it.
+
+    Parameters
+    ----------
+    since
+        An earlier moment, to look at too.
 
     Raises
     ------
@@ -39,4 +81,8 @@ def stake_of(project: Project, name: str, as_of: datetime | None, version: int |
     """
     chosen, (loss, why_not) = served(project, name, version), losing(project, name)
     view = seen_by(chosen, project, with_features_of(project, load_model(project.folder, name), loss), as_of)
-    return Stake(chosen, loss, why_not, view, view.at_stake(within(progress, "features")))
+    tell = within(progress, "features")
+    if since is None:
+        return Stake(chosen, loss, why_not, view, view.at_stake(tell))
+    before, waited, after = view.seen_twice(since, tell)
+    return Stake(chosen, loss, why_not, view, after, Earlier(since, before, waited))

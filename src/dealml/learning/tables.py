@@ -96,16 +96,16 @@ class View:
         snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
 
-    def seen_twice(self, earlier: datetime) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    def seen_twice(self, earlier: datetime, progress: Progress = lambda done, of: None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """What was at stake at an earlier moment, the same with what was known then as it looks from the view's end, and what is now.
 
         Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
         """
         if earlier == self.end:
-            now = self.at_stake()
+            now = self.at_stake(progress)
             return now, now, now
         asked = (self.con, self.tables, self.spec.entity, self.outcome)
-        table = self._computed(at_stake_twice(*asked, earlier, self.end), lambda done, of: None).sort_values(self.spec.entity)
+        table = self._computed(at_stake_twice(*asked, earlier, self.end), progress).sort_values(self.spec.entity)
         seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
         before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
         return before, waited, after

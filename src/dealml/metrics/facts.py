@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import ibis
+import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from dealml.errors import InputError
-from dealml.ledger.connect import known_tables
+from dealml.ledger.connect import in_order, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.tables import TABLES
 from dealml.metrics.metric import Period
@@ -23,6 +24,12 @@ READ = (
     "surveys", "activities", "stakeholders", "rates",
 )  # fmt: skip
 """The ledger's tables that metrics read."""
+
+COUNTED = ("activities", "stakeholders", "surveys")
+"""Of those, the tables whose facts are counted, never put in order; there may be very many."""
+
+ATTRIBUTES = ("segment", "team", "source", "currency", "amount", "close_date", "forecast_category", "owner")
+"""Changes of these attributes of a deal are read; to put those of others in order too would take the longest."""
 
 DECISION_MAKERS = ("economic_buyer", "executive", "decision_maker")
 """Roles of people who decide."""
@@ -134,13 +141,15 @@ _SHARED = """
 _PIPELINE = """
     WITH ended AS (
         SELECT place, deal_id, arg_max(outcome, _order) AS last FROM period JOIN outcomes ON recorded_at < since GROUP BY ALL),
+    live AS (
+        SELECT place, since, until, deal_id, segment, team, source, currency
+        FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (place, deal_id) WHERE last IS NULL OR last = 'reopened'),
     told AS (
         SELECT place, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
-        FROM period JOIN deal_changes ON recorded_at < since
-        WHERE field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
+        FROM live JOIN deal_changes USING (deal_id)
+        WHERE recorded_at < since AND field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
     SELECT place, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
-    FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (place, deal_id) LEFT JOIN told USING (place, deal_id)
-    WHERE last IS NULL OR last = 'reopened'"""
+    FROM live LEFT JOIN told USING (place, deal_id)"""
 """The deals open at each period's start, as the company then knew them."""
 
 
@@ -149,12 +158,17 @@ def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
     known = known_tables(con, ledger, before)
     for name in READ:
         if name in known:
-            # Activities are counted, never put in order; there may be very many.
-            con.create_table(name, known[name].drop("_order") if name == "activities" else known[name], temp=True)
+            con.create_table(name, _asked(name, known[name]), temp=True)
         else:
             schema = dict(ibis.schema(TABLES[name].schema).items()) | {"_order": "int64"}
             con.create_table(name, schema=schema, temp=True)
     return {name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0]}
+
+
+def _asked(name: str, facts: ir.Table) -> ir.Table:
+    if name == "deal_changes":
+        return in_order(facts.drop("_order").filter(facts.field.isin(ATTRIBUTES)), name, "deal_id")
+    return facts.drop("_order") if name in COUNTED else facts
 
 
 def last_recorded(con: Backend, ledger: Ledger) -> datetime:

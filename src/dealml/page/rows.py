@@ -33,8 +33,15 @@ def rows_of(
     currency
         The project's currency.
     """
-    facts: dict[str, dict[str, Any]] = {str(row[entity]): {str(k): v for k, v in row.items()} for row in table.to_dict("records")}
+    facts = {str(row[entity]): row for row in facts_of(table, entity, shown)}
     return tuple(_row(score, facts[score["entity_id"]], shown, features, currency) for score in scores)
+
+
+def facts_of(table: pd.DataFrame, entity: str, shown: Shown) -> list[dict[str, Any]]:
+    """Of each row of a table of snapshots what tells a person what it is."""
+    wanted = [name for name in dict.fromkeys((entity, "as_of", *vars(shown).values())) if name in table]
+    columns = (table[name].tolist() for name in wanted)
+    return [dict(zip(wanted, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: Mapping[str, Feature], currency: str) -> Row:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dealml.learning.fitted import Explained, FittedModel
 from dealml.learning.matrix import HORIZON
-from dealml.reasons.values import shown_values
+from dealml.reasons.values import shown_value
 from dealml.reasons.wording import Wording
 
 MOST = 8
@@ -33,14 +33,14 @@ def reasons_of(model: FittedModel, table: pd.DataFrame, explained: Explained, wo
         What the model said of those rows.
     """
     names = model.schema.names
-    values = {name: shown_values(table[name]) for name in names}
+    shown = [shown_value(table[name]) for name in names]
     parts = explained.log_odds.copy()
     parts[:, names.index(HORIZON)] = 0.0  # how long a deal is given says nothing about the deal
     strength, strongest = np.abs(parts), _strongest(parts, [wording.meaning(name).subject for name in names])
     said: dict[tuple[str, str | None], str] = {}
 
     def reason(row: int, place: int) -> dict[str, object]:
-        name, value = names[place], values[names[place]][row]
+        name, value = names[place], shown[place](row)
         if (name, value) not in said:
             said[name, value] = wording.sentence(name, value)
         return {

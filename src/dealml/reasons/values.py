@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,14 @@ def shown_values(column: pd.Series) -> list[str | None]:
     if pd.api.types.is_numeric_dtype(column):
         return [number(value) for value in column.to_numpy(dtype=np.float64, na_value=np.nan).tolist()]
     return [None if missing else str(value) for value, missing in zip(column, column.isna(), strict=True)]
+
+
+def shown_value(column: pd.Series) -> Callable[[int], str | None]:
+    """The same, for one row at a time: of many rows and features few are told."""
+    if pd.api.types.is_numeric_dtype(column):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return lambda row: number(float(values[row]))
+    return shown_values(column).__getitem__
 
 
 def exact_values(column: pd.Series) -> list[str | None]:

@@ -77,9 +77,13 @@ class Scored:
     """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
-    snapshots: pa.Table
-    """The values that the model saw of each entity."""
+    _snapshots: Callable[[], pa.Table]
     _long_form: Callable[[], pa.Table]
+
+    @property
+    def snapshots(self) -> pa.Table:
+        """The values that the model saw of each entity; made when asked for, since only a database keeps them."""
+        return self._snapshots()
 
     @property
     def contributions(self) -> pa.Table:
@@ -112,7 +116,7 @@ def score(
         When the ledger lacks facts that the model learned from.
     """
     require_features(table, served)
-    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table(), CONTRIBUTIONS.empty_table)
+    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table, CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
         yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest, horizons or served.fitted.horizons)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
@@ -155,7 +159,9 @@ def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_d
     frame["score_id"] = score_ids(frame)
     reasons = pa.array(reasons_of(model, rows, explained, wording), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
-    snapshots = _snapshots(table, model, made_by)
+
+    def snapshots() -> pa.Table:
+        return _snapshots(table, model, made_by)
 
     def parts() -> pa.Table:
         return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
