@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from dealml.forecast.chance import chance_in, chance_of_slipping
+from dealml.forecast.chance import chance_in
 from dealml.forecast.curve import Curves
 from dealml.forecast.period import Period
 
@@ -37,10 +37,3 @@ def test_after_the_period_there_is_none() -> None:
 def test_the_chances_of_periods_in_a_row_add_up() -> None:
     at, months = datetime(2025, 12, 20, tzinfo=UTC), [Period.parse(f"2026-0{month}") for month in (1, 2, 3)]
     np.testing.assert_allclose(sum(chance_in(CURVES, at, month) for month in months), chance_in(CURVES, at, QUARTER))
-
-
-def test_slipping_is_being_open_at_the_close_date_and_unknown_where_that_is_unknown_or_over() -> None:
-    np.testing.assert_allclose(chance_of_slipping(CURVES, np.array([90.0, 0.0])), [0.7, 1.0])
-    assert np.isnan(chance_of_slipping(CURVES, np.array([np.nan, -1.0]))).all()
-    lost = Curves.of((30, 90, 180), WON, np.full((2, 3), 0.5))
-    np.testing.assert_allclose(chance_of_slipping(lost, np.array([90.0, 90.0])), 1 - lost.won_by(90.0) - lost.lost_by(90.0))

@@ -16,8 +16,11 @@ import pytest
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.curve import Curves
 from dealml.jobs import outlook as job
+from dealml.jobs.beside import numbers_beside
 from dealml.jobs.outlook import Outlooks, outlook
+from dealml.jobs.progress import silent
 from dealml.jobs.score import served
+from dealml.judgement.override import ModelNumber, Override
 from dealml.learning.tables import View
 from dealml.ledger.ledger import Ledger
 from dealml.loading import load_model
@@ -157,3 +160,13 @@ def test_chances_of_curves_without_losses() -> None:
     curves = Curves.of((10, 20), np.array([[0.2, 0.4]]))
     assert job._chances(curves, curves.horizons[1:2])[0] == job.Chances(pytest.approx(0.2), None, None)  # type: ignore[arg-type]
     assert replace(curves, lost=curves.won * 0).lost is not None
+
+
+@pytest.mark.parametrize("days", [45, 400])
+def test_the_number_beside_a_judgement_is_the_outlooks(project: Project, found: Outlooks, days: int) -> None:
+    """Between horizons, where losses shape the curve too, and past the last one."""
+    deal, until = found.deals[0].deal_id, MONDAY + timedelta(days=days)
+    said = Override(deal, MONDAY, until, 0.5, None, "", None, "I spoke to them", "Ann")
+    beside = numbers_beside(project, "small", [said], silent)[0]
+    assert isinstance(beside, ModelNumber)
+    assert beside.probability == outlook(project, MONDAY, until, deal, "small").deals[0].by.won

@@ -1,4 +1,4 @@
-"""The chance of each open deal to be won in a period, and around its close date."""
+"""The chance of each open deal to be won in a period."""
 
 from __future__ import annotations
 
@@ -22,12 +22,3 @@ def chance_in(curves: Curves, moment: datetime, period: Period) -> Floats:
     if moment >= period.start:
         return by_end
     return np.asarray(by_end - curves.won_by((period.start - moment).total_seconds() / 86_400))
-
-
-def chance_of_slipping(curves: Curves, days: Floats) -> Floats:
-    """The probability of each deal to be still open so many days ahead; nan where they are not known or over.
-
-    Where nothing was learned of losing it is that of not being won by then, which is larger.
-    """
-    ahead = np.isfinite(days) & (days >= 0)
-    return np.where(ahead, curves.open_at(np.where(ahead, days, 0.0)), np.nan)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, UsageError
-from dealml.forecast.ends import Floats, curves_of
+from dealml.errors import InputError, ModelError, UsageError
+from dealml.jobs.losing import with_features_of
 from dealml.jobs.progress import Progress
+from dealml.jobs.stake import served_curves
 from dealml.jobs.train import registry_to_read
 from dealml.judgement.crm import Entry, entries, rates
 from dealml.judgement.override import ModelNumber, Override
 from dealml.learning.spec import Model
 from dealml.learning.tables import View, data_end
 from dealml.ledger.connect import connect
-from dealml.loading import load_model
+from dealml.loading import completing_model, load_model
 from dealml.project import Project
-from dealml.scoring.score import Served, require_features
+from dealml.scoring.score import Served
 from dealml.tracking import Registered
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -65,7 +66,7 @@ def numbers_beside(project: Project, name: str, said: Sequence[Override], progre
     ModelError
         When there is no champion.
     """
-    spec, versions = deal_model(project, name), _Versions(project, name)
+    spec, versions = deal_model(project, name), _Both.of(project, name)
     found: dict[int, ModelNumber | str] = {}
     groups = _groups(said)
     for done, places in enumerate(groups, 1):
@@ -109,6 +110,30 @@ class _Versions:
         return self._loaded[registered.version]
 
 
+@dataclass(frozen=True)
+class _Both:
+    """The versions of a model of winning, and of the one of losing that completes it, where that has a champion."""
+
+    win: _Versions
+    loss: _Versions | None
+    losing: str | None
+    """The name of the model of losing."""
+
+    @classmethod
+    def of(cls, project: Project, name: str) -> _Both:
+        win, second = _Versions(project, name), completing_model(project.folder, name)
+        if second is None:
+            return cls(win, None, None)
+        try:
+            return cls(win, _Versions(project, second), second)
+        except ModelError:  # not trained yet
+            return cls(win, None, None)
+
+    def at(self, moment: datetime) -> tuple[Served, Served | None]:
+        """Those that served at a moment."""
+        return self.win.at(moment), self.loss.at(moment) if self.loss else None
+
+
 def _through(registered: Registered) -> datetime:
     return datetime.fromisoformat(registered.tags["trained_through"])
 
@@ -116,8 +141,9 @@ def _through(registered: Registered) -> datetime:
 class _Numbers:
     """Numbers of overrides for which the ledger is read at once."""
 
-    def __init__(self, project: Project, spec: Model, versions: _Versions, said: dict[int, Override]) -> None:
+    def __init__(self, project: Project, spec: Model, versions: _Both, said: dict[int, Override]) -> None:
         self._said, self._versions = said, versions
+        spec = with_features_of(project, spec, versions.losing)
         view = View.of(project.ledger, spec, max(one.made_at for one in said.values()), project.limits)
         asked = sorted({(one.deal_id, one.made_at) for one in said.values()})
         deals, moments = zip(*asked, strict=True)
@@ -131,14 +157,15 @@ class _Numbers:
     def found(self) -> dict[int, ModelNumber | str]:
         """By the place of the override."""
         found: dict[int, ModelNumber | str] = {}
-        by_version: dict[int, list[int]] = defaultdict(list)
+        by_version: dict[tuple[int, int], list[int]] = defaultdict(list)
         for place, one in self._said.items():
             if wrong := self._wrong(one):
                 found[place] = wrong
             else:
-                by_version[self._versions.at(one.made_at).version].append(place)
+                win, loss = self._versions.at(one.made_at)
+                by_version[win.version, loss.version if loss else 0].append(place)
         for places in by_version.values():
-            found |= self._of_version(self._versions.at(self._said[places[0]].made_at), places)
+            found |= self._of_versions(*self._versions.at(self._said[places[0]].made_at), places)
         return found
 
     def _wrong(self, one: Override) -> str:
@@ -147,31 +174,20 @@ class _Numbers:
             return f"{one.deal_id}: no deal that was open at {one.made_at:%Y-%m-%d %H:%M} UTC; is the id right?"
         if one.currency and (one.currency, one.made_at) not in self._rates and one.currency != self._crm[key].currency:
             return f"{one.currency}: no exchange rate on record at {one.made_at:%Y-%m-%d}, and it is not the deal's currency"
-        furthest = self._versions.at(one.made_at).fitted.horizons[-1]
-        if _days(one) > furthest:
+        win, loss = self._versions.at(one.made_at)
+        furthest = win.fitted.horizons[-1]
+        if loss is None and _days(one) > furthest:
             return f"{one.deal_id}: {one.until:%Y-%m-%d} is {_days(one):.0f} days ahead, and the model looks {furthest} days ahead"
         return ""
 
-    def _of_version(self, served: Served, places: Sequence[int]) -> dict[int, ModelNumber | str]:
+    def _of_versions(self, win: Served, loss: Served | None, places: Sequence[int]) -> dict[int, ModelNumber | str]:
         said = [self._said[place] for place in places]
         rows = self._table.iloc[[self._row[one.deal_id, one.made_at] for one in said]].reset_index(drop=True)
-        won = won_within(served, rows, np.array([_days(one) for one in said]))
+        won = served_curves(rows, win, loss).won_by(np.array([_days(one) for one in said]))
         return {
-            place: _number(served, float(probability), self._crm[one.deal_id, one.made_at])
+            place: _number(win, float(probability), self._crm[one.deal_id, one.made_at])
             for place, one, probability in zip(places, said, won, strict=True)
         }
-
-
-def won_within(served: Served, table: pd.DataFrame, days: Floats) -> Floats:
-    """The served probability of each row of a feature table to be won within so many days of its own.
-
-    Raises
-    ------
-    ModelError
-        When the table lacks what the model learned from.
-    """
-    require_features(table, served)
-    return curves_of(table, served.fitted).won_by(days)
 
 
 def _number(served: Served, probability: float, entry: Entry) -> ModelNumber:

@@ -29,8 +29,6 @@ def losing(project: Project, name: str) -> tuple[Served | None, str]:
         return None, str(error)
 
 
-def with_features_of(project: Project, spec: Model, other: Served | None) -> Model:
-    """A specification whose views hold the features of another model too."""
-    if other is None:
-        return spec
-    return replace(spec, features=(*spec.features, *load_model(project.folder, other.fitted.name).features))
+def with_features_of(project: Project, spec: Model, other: str | None) -> Model:
+    """A specification whose views hold the features of another model too, where there is one."""
+    return spec if other is None else replace(spec, features=(*spec.features, *load_model(project.folder, other).features))

@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, UsageError
-from dealml.forecast.chance import chance_in, chance_of_slipping
+from dealml.forecast.chance import chance_in
 from dealml.forecast.conversion import past_conversion
 from dealml.forecast.curve import Curves
-from dealml.forecast.ends import curves_of
+from dealml.forecast.ends import CrmDate, slip_chances
 from dealml.forecast.heads import Side, moves, waterfalls
 from dealml.forecast.movement import BARS, Move, Movement, Talk
 from dealml.forecast.period import Period
@@ -26,7 +26,7 @@ from dealml.forecast.why import there, why
 from dealml.jobs.changes import SeenTwice, seen_twice
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.score import notes_of_version
-from dealml.jobs.stake import Stake, stake_of
+from dealml.jobs.stake import Stake, served_curves, stake_of
 from dealml.learning.outcomes import Won
 from dealml.loading import load_model
 from dealml.project import Project
@@ -104,8 +104,7 @@ def movement(
     seen = seen_twice(project, stake, version_before)
     progress("deals", 0, 3)
     past = Past.of(project.ledger, end, project.settings.company.currency, project.limits)
-    loss = stake.loss.fitted if stake.loss else None
-    before, waited = (curves_of(table, seen.earlier.fitted, loss) for table in (seen.before, seen.waited))
+    before, waited = (served_curves(table, seen.earlier, stake.loss) for table in (seen.before, seen.waited))
     after = stake.curves
     sides = _sides(past, seen, (before, after), start, end, over)
     progress("deals", 1, 3)
@@ -263,7 +262,7 @@ def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -
     deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
     close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
     ahead = np.asarray((end_of_day(close) - pd.Timestamp(end)).dt.total_seconds() / 86_400, dtype=np.float64)
-    return deals.assign(slip=deals["deal_id"].map(pd.Series(chance_of_slipping(curves, ahead), index=seen.after["deal_id"])))
+    return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmDate(ahead)), index=seen.after["deal_id"])))
 
 
 def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:

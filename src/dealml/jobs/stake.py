@@ -53,10 +53,21 @@ class Stake:
         ModelError
             When the ledger lacks what one of the models learned from.
         """
-        for one in (self.chosen, self.loss):
-            if one:
-                require_features(self.table, one)
-        return curves_of(self.table, self.chosen.fitted, self.loss.fitted if self.loss else None)
+        return served_curves(self.table, self.chosen, self.loss)
+
+
+def served_curves(table: pd.DataFrame, win: Served, loss: Served | None) -> Curves:
+    """When deals end, and how, as served models say.
+
+    Raises
+    ------
+    ModelError
+        When a table lacks what one of the models learned from.
+    """
+    for one in (win, loss):
+        if one:
+            require_features(table, one)
+    return curves_of(table, win.fitted, loss.fitted if loss else None)
 
 
 def stake_of(
@@ -80,7 +91,7 @@ def stake_of(
         When the ledger is empty or of another kind than the model learned from, or there is no such version.
     """
     chosen, (loss, why_not) = served(project, name, version), losing(project, name)
-    view = seen_by(chosen, project, with_features_of(project, load_model(project.folder, name), loss), as_of)
+    view = seen_by(chosen, project, with_features_of(project, load_model(project.folder, name), loss.fitted.name if loss else None), as_of)
     tell = within(progress, "features")
     if since is None:
         return Stake(chosen, loss, why_not, view, view.at_stake(tell))
