@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+# Two workers share two cores: a thread that waits for another must not keep a core busy. Read when numpy and LightGBM are loaded.
+os.environ |= {"OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"} | os.environ
+
 import pandas as pd
 import pytest
 from filelock import FileLock
-
-# Two shared cores: a thread that waits for another must not keep a core busy.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from dealml.jobs.score import ScoringReport, score_all
 from dealml.jobs.train import Trained, train
