@@ -25,7 +25,7 @@ def train_model(project: str, model: str, as_of: str | None = None) -> int:
     get_run_logger().info("%s version %d: %s", model, trained.registered.version, trained.fitted.rung.name)
     create_markdown_artifact(summary(trained), key(f"version {model}"), f"{model}: the version trained")
     if trained.evaluation:
-        create_table_artifact(held_out(trained), key(f"held out {model}"), f"{model}: held-out time, with 95 % intervals")
+        create_table_artifact(held_out(trained), key(f"held out {model}"), f"{model}: held-out time, with 95% intervals")
     return trained.registered.version
 
 

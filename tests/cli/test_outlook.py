@@ -45,7 +45,7 @@ def test_one_deal_in_words(dealml: Run, words: tuple[object, ...]) -> None:
     assert told.startswith(f"{ahead['deal_id']} as of 2025-08-25 00:00 UTC, small version 1 with small_loss: {ahead['name']}")
     by, close = ahead["by"], ahead["at_close"]
     assert f"by the end of 2025-11-22: won {by['won']:.1%}, lost {by['lost']:.1%}, still open {by['open']:.1%}" in told
-    assert f"expected to close, won or lost, on {ahead['expected']}; with 80 % between {ahead['early']} and " in told
+    assert f"expected to close, won or lost, on {ahead['expected']}; with 80% between {ahead['early']} and " in told
     assert f"when its close date, {ahead['close_date']}, is over: won {close['won']:.1%}" in told
     assert f"it slips with {ahead['slips']:.1%}" in told
     passed = next(one for one in deals if one["slipped"])

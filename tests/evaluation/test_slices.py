@@ -100,10 +100,10 @@ def test_amounts_fall_into_quartiles_that_say_what_they_hold() -> None:
     values = np.array([1000.0, 2000, 3000, 4000, np.nan])
     found = by_amount(Amounts(values, "EUR"))
     assert {name: values[which].tolist() for name, which in list(found.items())[:-1]} == {
-        "under EUR 1,750": [1000.0],
-        "EUR 1,750 to 2,500": [2000.0],
-        "EUR 2,500 to 3,250": [3000.0],
-        "EUR 3,250 and more": [4000.0],
+        "under €1,750": [1000.0],
+        "€1,750 to €2,500": [2000.0],
+        "€2,500 to €3,250": [3000.0],
+        "€3,250 and more": [4000.0],
     }
     assert found["no amount"].tolist() == [False] * 4 + [True]
     assert sum(which.sum() for which in found.values()) == 5

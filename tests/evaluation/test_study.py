@@ -54,9 +54,7 @@ def progress_matters(rows: Rows) -> Study:
 def test_the_side_that_was_made_to_matter_says_more(progress_matters: Study) -> None:
     found = progress_matters
     assert found.verdict.says_more == "progress"
-    assert re.match(
-        r"progress says more than activity: log loss lower by 0\.\d{4}, 95 % interval 0\.\d{4} to 0\.\d{4}$", found.verdict.told
-    )
+    assert re.match(r"progress says more than activity: log loss lower by 0\.\d{4}, 95% interval 0\.\d{4} to 0\.\d{4}$", found.verdict.told)
     shown = {(gain.better, gain.over): gain.is_shown for gain in found.gains}
     assert [shown[pair] for pair in COMPARED] == [True, False, True, True, False]
     assert found.importances[0].subject == "champion"
@@ -160,8 +158,8 @@ SURE, NO, WORSE = Interval(0.02, 0.01, 0.03), Interval(0.0, -0.01, 0.01), Interv
 @pytest.mark.parametrize(
     ("progress", "activity", "between", "says_more", "told"),
     [
-        (SURE, NO, SURE, "progress", "progress says more than activity: log loss lower by 0.0200, 95 % interval 0.0100 to 0.0300"),
-        (NO, SURE, WORSE, "activity", "activity says more than progress: log loss lower by 0.0200, 95 % interval 0.0100 to 0.0300"),
+        (SURE, NO, SURE, "progress", "progress says more than activity: log loss lower by 0.0200, 95% interval 0.0100 to 0.0300"),
+        (NO, SURE, WORSE, "activity", "activity says more than progress: log loss lower by 0.0200, 95% interval 0.0100 to 0.0300"),
         (SURE, SURE, NO, "", "the interval of the difference holds 0"),
         (NO, WORSE, SURE, "", "progress did better than activity .* but is not shown to add to what both know"),
         (WORSE, NO, WORSE, "", "activity did better than progress .* but is not shown to add to what both know"),

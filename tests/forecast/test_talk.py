@@ -42,9 +42,9 @@ def move(deal: str, bar: str, cents: int, *reasons: str) -> Move:
 
 def test_change_sums_a_deals_heads_and_tells_the_largest() -> None:
     moves = (
-        move("A", "amount_up", 50_00, "Amount EUR 2"),
+        move("A", "amount_up", 50_00, "Amount €2"),
         move("A", "score_down", -30_00),
-        move("B", "lost", -90_00, "Lost on 2026-01-05"),
+        move("B", "lost", -90_00, "Lost on 5 Jan 2026"),
         move("C", "handed_over", -900_00),
         move("C", "handed_over", 900_00),
         move("E", "score_up", 10_00),
@@ -52,8 +52,8 @@ def test_change_sums_a_deals_heads_and_tells_the_largest() -> None:
     )
     found = changed(moves, "EUR")
     assert [(one.deal_id, one.cents, one.kind) for one in found] == [("B", 90_00, "change"), ("A", 20_00, "change")]
-    assert found[0].sentence == "Expected money −EUR 90, most of it under “Lost”. Lost on 2026-01-05."
-    assert found[1].sentence == "Expected money +EUR 20, most of it under “Amount up”. Amount EUR 2."
+    assert found[0].sentence == "Expected money −€90, most of it under “Lost”. Lost on 5 Jan 2026."
+    assert found[1].sentence == "Expected money +€20, most of it under “Amount up”. Amount €2."
     assert ids(changed(moves, "EUR", most=1)) == ["B"]
 
 
@@ -70,9 +70,9 @@ def test_slipping_from_its_limit_within_the_period(with_losses: bool, least: flo
     )
     found = slipping(table, AT, QUARTER, with_losses)
     assert ids(found) == ["D0", "D4", "D6"]
-    assert found[2].sentence.startswith("To close on 2026-02-01, in 0 days; ")
-    assert found[0].sentence == f"To close on 2026-03-01, in 28 days; the chance of being {word} by then is {least * 100:.0f} %."
-    assert found[1].sentence == "The close date, 2026-01-20, passed 12 days ago and the deal is still open."
+    assert found[2].sentence.startswith("To close on 1 Feb 2026, in 0 days; ")
+    assert found[0].sentence == f"To close on 1 Mar 2026, in 28 days; the chance of being {word} by then is {least * 100:.0f}%."
+    assert found[1].sentence == "The close date, 20 Jan 2026, passed 12 days ago and the deal is still open."
 
 
 def test_stale_is_silent_for_longer_than_nine_in_ten_won_deals_at_the_same_stage() -> None:
@@ -86,7 +86,7 @@ def test_stale_is_silent_for_longer_than_nine_in_ten_won_deals_at_the_same_stage
     )
     found = stale(table, usual)
     assert ids(found) == ["D4", "D0"]
-    assert found[1].sentence == "Silent for 20 days at Early; nine in ten of 30 won deals were never silent for more than 20 there."
+    assert found[1].sentence == "Silent for 20 days at Early; nine in ten of 30 won deals were never silent for more than 20 days there."
     assert not stale(table, usual.head(0))
 
 
@@ -104,7 +104,7 @@ def test_a_commit_is_weak_below_half_of_what_past_commits_came_to() -> None:
     )
     found = weak_commits(table, past(40, 20), QUARTER)
     assert [(one.deal_id, one.cents) for one in found] == [("D4", 4900), ("D0", 900)]
-    assert found[1].sentence == "In commit, yet the chance to be won in 2026Q1 is 25 %; 50 % of 40 past commits were won."
+    assert found[1].sentence == "In commit, yet the chance to be won in Q1 2026 is 25%; 50% of 40 past commits were won."
     assert not weak_commits(table, past(29, 20), QUARTER)
 
 
@@ -118,5 +118,5 @@ def test_omitted_is_strong_from_what_past_commits_came_to() -> None:
     )
     found = strong_omitted(table, past(40, 20), QUARTER)
     assert ids(found) == ["D2", "D0"]
-    assert found[0].sentence == "In PIPELINE, yet the chance to be won in 2026Q1 is 90 %; 50 % of 40 past commits were won."
+    assert found[0].sentence == "In PIPELINE, yet the chance to be won in Q1 2026 is 90%; 50% of 40 past commits were won."
     assert not strong_omitted(table, past(29, 0), QUARTER)

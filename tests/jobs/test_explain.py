@@ -109,12 +109,11 @@ def recounted(backing: Backing, settled: Path, many: str) -> bool:
         assert backing.sentence == f"Only {alike} like this and {others} others in the past: too few to tell."
         return False
     gap, low, high = (f"{100 * share:.0f}" for share in Evidence(Like(""), None, alike, had, others, others_had, "").difference)
-    told = f"{100 * had / alike:.0f} % were won, against" if many == "deals" else f"{100 * had / alike:.0f} % were cancelled within 90 days"
+    told = f"{100 * had / alike:.0f}% were won, against" if many == "deals" else f"{100 * had / alike:.0f}% were cancelled within 90 days"
     assert backing.sentence.startswith(f"Of {alike} {many} like this")
     assert told in backing.sentence
     assert (
-        f"{100 * others_had / others:.0f} % of {others} others (difference {gap} points, 95 % interval {low} to {high}, "
-        in backing.sentence
+        f"{100 * others_had / others:.0f}% of {others} others (difference {gap} points, 95% interval {low} to {high}, " in backing.sentence
     )
     return True
 

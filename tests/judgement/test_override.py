@@ -47,7 +47,7 @@ def test_shares_from_0_to_1_both_included(text: str) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "told"),
     [
-        ("probability", "1.01", "no share from 0 to 1; write 80 % as 0.8"),
+        ("probability", "1.01", "no share from 0 to 1; write 80% as 0.8"),
         ("probability", "-0.1", "no share"),
         ("probability", "80%", "no share"),
         ("probability", "nan", "no share"),

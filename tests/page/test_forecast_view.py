@@ -27,7 +27,7 @@ def test_rivals_say_where_they_lie_and_have_shapes_of_their_own() -> None:
 def test_the_picture_is_told_in_words() -> None:
     told = forecast_view(forecast()).told
     assert told.startswith(
-        "Forecast: €4.23m (€3.61m to €5.09m); With judgement: €4.33m (€3.7m to €5.1m); Commit: €4.73m, inside the range;"
+        "Forecast: €4.23m (€3.61m to €5.09m); With judgement: €4.33m (€3.70m to €5.10m); Commit: €4.73m, inside the range;"
     )
     assert told.endswith("Already won: €1.21m.")
 

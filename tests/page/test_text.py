@@ -68,13 +68,16 @@ def test_half_a_character_pair_can_be_written() -> None:
     ("amount", "shown"),
     [
         (4_231_118, "€4.23m"),
-        (4_000_000, "€4m"),
+        (4_000_000, "€4.00m"),
         (999_499, "€999k"),
-        (999_500, "€1m"),
+        (999_500, "€1.00m"),
         (12_345_678_901, "€12.3bn"),
-        (999_600_000, "€1bn"),
+        (999_600_000, "€1.00bn"),
         (9_999.4, "€9,999"),
-        (9_999.5, "€10k"),
+        (9_999.5, "€10.0k"),
+        (9_994_999, "€9.99m"),
+        (9_995_001, "€10.0m"),
+        (99_960_000, "€100m"),
         (812_400, "€812k"),
         (0.4, "€0"),
         (-0.4, "€0"),
@@ -83,6 +86,22 @@ def test_half_a_character_pair_can_be_written() -> None:
 )
 def test_money_as_it_is_said_aloud(amount: float, shown: str) -> None:
     assert text.short_money(amount, "EUR") == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "step", "shown"),
+    [
+        (4e6, 2e6, "€4m"),
+        (5e6, 2.5e6, "€5.0m"),
+        (12_250_000, 50_000, "€12.25m"),
+        (-5e5, 250_000, "−€500k"),
+        (7_500, 2_500, "€7,500"),
+        (0.0, 2e6, "€0"),
+        (1e9, 5e8, "€1.0bn"),
+    ],
+)
+def test_ticks_have_the_places_of_their_step(amount: float, step: float, shown: str) -> None:
+    assert text.short_tick(amount, step, "EUR") == shown
 
 
 @pytest.mark.parametrize(("cents", "shown"), [(123_456, "+€1,235"), (-1_234_500, "−€12,345"), (49, "€0"), (-49, "€0"), (0, "€0")])

@@ -74,8 +74,8 @@ def test_the_interval_of_a_difference_is_newcombes() -> None:
 def test_a_sentence_says_counts_shares_and_interval() -> None:
     evidence = Evidence(Like("depth", equal=4.0), "Proposal", 212, 129, 100, 34, "")
     assert told(evidence, "deals", WORDING, date="2026-03-01", outcome="won") == (
-        "Of 212 deals like this at the same stage, 61 % were won, against 34 % of 100 others "
-        "(difference 27 points, 95 % interval 15 to 37, closed before 2026-03-01)."
+        "Of 212 deals like this at the same stage, 61% were won, against 34% of 100 others "
+        "(difference 27 points, 95% interval 15 to 37, closed before 2026-03-01)."
     )
 
 

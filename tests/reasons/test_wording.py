@@ -30,7 +30,7 @@ def wording(unit: str = "days", language: str = "en") -> Wording:
         ("", "Proposal", "Days of silence: Proposal"),
         ("days", "12345", "Days of silence: 12,345 days"),
         ("", "00123", "Days of silence: 00123"),
-        ("share", "0.254", "Days of silence: 25 %"),
+        ("share", "0.254", "Days of silence: 25%"),
         ("yes or no", "1", "Days of silence: yes"),
         ("yes or no", "0", "Days of silence: no"),
         ("level 0–4", "3", "Days of silence: 3"),

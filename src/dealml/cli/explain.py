@@ -12,6 +12,7 @@ from dealml.cli.explain_change import explain_change
 from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
+from dealml.written import cents, money
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -107,7 +108,7 @@ def _try(here: Project, entity: str, at: datetime | None, wanted: list[str], mod
     for name, (before, after) in found.values.items():
         say(f"  {name}: {after} instead of {before or 'not known'}")
     gap = (found.after - found.before) * 100
-    say(f"a difference of {gap:+.1f} points (95 % interval {found.low * 100:+.1f} to {found.high * 100:+.1f}): association, not effect")
+    say(f"a difference of {gap:+.1f} points (95% interval {found.low * 100:+.1f} to {found.high * 100:+.1f}): association, not effect")
 
 
 def _tell(found: Explanation, with_queries: bool) -> None:
@@ -148,7 +149,7 @@ def _amounts(found: Explanation, points: float) -> list[str]:
 
 
 def _worth(found: Explanation, probability: float) -> str:
-    return "" if found.amount is None else f" ({probability * found.amount:,.0f} {found.currency})"
+    return "" if found.amount is None else f" ({money(cents(probability * found.amount), found.currency)})"
 
 
 def _tell_similar(found: Explanation) -> None:

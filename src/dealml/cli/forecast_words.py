@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealml.cli.output import say, say_table
+from dealml.written import MINUS, cents, counted_percent, money, percent
 
 if TYPE_CHECKING:
     from dealml.forecast.result import Forecast, Range, Track
@@ -15,24 +16,20 @@ _CUTS = {"team": "By team", "segment": "By segment", "kind": "By kind of deal"}
 def say_forecast(found: Forecast) -> None:
     """The range first, then what it is made of, what others say, and how such forecasts did."""
     total, currency = found.total, found.currency
-    say(f"{found.period.name}, seen from {found.as_of:%Y-%m-%d %H:%M} UTC: {total.p50:,.0f} {currency} won in the middle case")
-    say(f"8 times in 10 between {total.p10:,.0f} and {total.p90:,.0f}; the mean is {total.mean:,.0f}, from {found.deals:,} open deals")
+    say(f"{found.period.name}, seen from {found.as_of:%Y-%m-%d %H:%M} UTC: {_in(currency, total.p50)} won in the middle case")
+    say(f"4 times in 5 {_between(currency, total)}; {_in(currency, total.mean)} on average, from {found.deals:,} open deals and new ones")
     say()
-    say_table(
-        ("what the mean is made of", currency), [*([name, f"{money:,.0f}"] for name, money in found.bridge), ["Mean", f"{total.mean:,.0f}"]]
-    )
+    say_table(("what the average is made of", currency), [[name, _number(part)] for name, part in (*found.bridge, ("Average", total.mean))])
     say()
-    say_table(("what makes the range wide", "share"), [[name, f"{share:.0%}"] for name, share in found.wide_because])
+    say_table(("what makes the range wide", "share"), [[name, percent(share)] for name, share in found.wide_because])
     say()
-    say_table(("what others would say", currency, ""), [[rival.title, _money(rival.amount), rival.why_absent] for rival in found.rivals])
+    say_table(("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in found.rivals])
     for cut, groups in found.groups.items():
         say()
-        say_table((_CUTS.get(cut, cut), "mean", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in groups.items()])
+        say_table((_CUTS.get(cut, cut), "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in groups.items()])
     if found.judged is not None:
         say()
-        say(
-            f"with people's overrides: {found.judged.p50:,.0f} {currency}, 8 times in 10 {found.judged.p10:,.0f} to {found.judged.p90:,.0f}"
-        )
+        say(f"with people's overrides: {_in(currency, found.judged.p50)}, 4 times in 5 {_between(currency, found.judged)}")
     if found.recurring is not None:
         _say_recurring(found)
     if found.track is not None:
@@ -49,26 +46,26 @@ def _say_recurring(found: Forecast) -> None:
         ("Lost with customers who leave", recurring.churned),
         ("Added by those who stay, net", recurring.expanded),
     ]
-    say(f"yearly recurring revenue now: {recurring.now:,.0f} {found.currency} from {recurring.accounts:,} accounts; at the period's end:")
-    say_table(("", "mean", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in rows])
+    say(f"yearly recurring revenue now: {_in(found.currency, recurring.now)} from {recurring.accounts:,} accounts; at the period's end:")
+    say_table(("", "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in rows])
 
 
 def say_track(track: Track) -> None:
     """How forecasts of past periods did."""
     within = sum(past.forecast.p10 <= past.actual <= past.forecast.p90 for past in track.past)
-    say(f"{within} of {len(track.past)} past periods came to lie within the range ({track.coverage:.0%}; 80 % is what it promises)")
+    say(f"{within} of {len(track.past)} past periods came out inside the range ({counted_percent(track.coverage)}); it promises 80%")
     rows = [
         [
             past.period.name,
             f"{past.as_of:%Y-%m-%d}",
-            *(f"{value:,.0f}" for value in (past.forecast.p10, past.forecast.p50, past.forecast.p90, past.actual)),
+            *(_number(value) for value in (past.forecast.p10, past.forecast.p50, past.forecast.p90, past.actual)),
         ]
         for past in track.past
     ]
     say_table(("period", "seen from", "P10", "P50", "P90", "actual"), rows)
     say()
     losses = sorted(track.pinball.items(), key=lambda item: item[1])
-    say_table(("mean pinball loss (less is better)", ""), [[name.replace("_", " "), f"{loss:,.0f}"] for name, loss in losses])
+    say_table(("average miss (pinball loss; less is better)", ""), [[_called(name), _number(loss)] for name, loss in losses])
 
 
 def forecast_json(found: Forecast) -> dict[str, Any]:
@@ -109,9 +106,22 @@ def track_json(track: Track) -> dict[str, Any]:
     return {"coverage": track.coverage, "pinball": dict(track.pinball), "past": past}
 
 
-def _money(amount: float | None) -> str:
-    return "–" if amount is None else f"{amount:,.0f}"
+def _called(name: str) -> str:
+    return "this forecast" if name == "model" else name.replace("_", " ")
+
+
+def _in(currency: str, amount: float) -> str:
+    return money(cents(amount), currency)
+
+
+def _between(currency: str, range_: Range) -> str:
+    return f"between {_in(currency, range_.p10)} and {_in(currency, range_.p90)}"
+
+
+def _number(amount: float | None) -> str:
+    """Of a column whose head, or whose title, names the currency."""
+    return "–" if amount is None else f"{amount:,.0f}".replace("-", MINUS)
 
 
 def _ranged(range_: Range) -> list[str]:
-    return [f"{value:,.0f}" for value in (range_.mean, range_.p10, range_.p50, range_.p90)]
+    return [_number(value) for value in (range_.mean, range_.p10, range_.p50, range_.p90)]

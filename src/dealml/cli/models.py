@@ -168,7 +168,7 @@ def _say_evidence(evidence: dict[str, Any]) -> None:
             f"{window['with_outcome']:,} with the outcome, within {window['horizon_days']} days"
         )
     rows = [["holds" if c["passed"] else "FAILS", c["name"], c["told"]] for c in evidence["conditions"]]
-    say_table(("", "condition", "what was measured, with 95 % interval"), rows)
+    say_table(("", "condition", "what was measured, with 95% interval"), rows)
     if churn := evidence["score_churn"]:
         say(
             f"score churn, no condition: probabilities move by {churn['mean_change']:.3f} on average, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealml.cli.output import say, say_table
+from dealml.written import MINUS
 
 if TYPE_CHECKING:
     from dealml.forecast.movement import Movement, Waterfall
@@ -57,4 +58,4 @@ def _plain(fall: Waterfall) -> dict[str, Any]:
 
 def _money(cents: int, signed: bool = False) -> str:
     """To the cent, so that a reader can add it up."""
-    return f"{cents / 100:{'+' if signed and cents else ''},.2f}"
+    return f"{cents / 100:{'+' if signed and cents else ''},.2f}".replace("-", MINUS)

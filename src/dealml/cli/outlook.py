@@ -10,6 +10,7 @@ import typer
 
 from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
+from dealml.written import cents, money, percent
 
 if TYPE_CHECKING:
     from dealml.jobs.outlook import Chances, Outlook, Outlooks
@@ -69,7 +70,7 @@ def _tell(found: Outlooks, one: Outlook) -> None:
     say(f"{one.deal_id} as of {found.as_of:%Y-%m-%d %H:%M} UTC, {made}{': ' if about else ''}{', '.join(about)}")
     say(f"{_until(found)}: {_words(one.by)}")
     if one.expected:
-        say(f"expected to close, won or lost, on {one.expected}; with 80 % between {_date(one.early)} and {_date(one.late)}")
+        say(f"expected to close, won or lost, on {one.expected}; with 80% between {_date(one.early)} and {_date(one.late)}")
     elif found.completed_by:
         say("not expected to close within ten years, at the pace that deals like it have")
     if one.slipped:
@@ -83,7 +84,7 @@ def _tell(found: Outlooks, one: Outlook) -> None:
 
 def _tell_all(found: Outlooks) -> None:
     say(f"{len(found.deals):,} open deals as of {found.as_of:%Y-%m-%d %H:%M} UTC; {_until(found)}:")
-    columns = ("deal", "name", "stage", "amount", "won", "lost", "open", "close date", "slips", "expected close", "80 % from", "to")
+    columns = ("deal", "name", "stage", "amount", "won", "lost", "open", "close date", "slips", "expected close", "80% from", "to")
     rows = [
         [
             one.deal_id,
@@ -113,11 +114,11 @@ def _words(chances: Chances) -> str:
 
 
 def _money(one: Outlook) -> str:
-    return "" if one.amount is None else f"{one.amount:,.0f} {one.currency}"
+    return "" if one.amount is None else money(cents(one.amount), one.currency)
 
 
 def _share(value: float | None) -> str:
-    return NONE if value is None else f"{value:.0%}"
+    return NONE if value is None else percent(value)
 
 
 def _date(day: object) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from dealml.written import MINUS, SYMBOLS
+
 if TYPE_CHECKING:
     from dealml.jobs.progress import Progress
+
+_NUMBER = re.compile(rf"(under |over )?[+{MINUS}-]?([{''.join(map(re.escape, SYMBOLS.values()))}]|[A-Z]{{3}}\u00a0)?\d|[{MINUS}–]?$")
+"""How a cell of a column of numbers begins; an empty one, or a dash, is no word either."""
 
 
 def say(text: str = "") -> None:
@@ -67,8 +73,7 @@ def progress() -> Iterator[Progress]:
 
 
 def _is_number(cell: object) -> bool:
-    text = str(cell).strip()
-    return bool(text) and text[0] in "+-−0123456789–" and any(c.isdigit() for c in text) or text in ("", "–")
+    return bool(_NUMBER.match(str(cell).strip()))
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ import typer
 from dealml.cli.options import HERE, Json, ProjectFolder, moment, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
+from dealml.written import exact_money
 
 if TYPE_CHECKING:
     from dealml.judgement.override import Kept
@@ -113,8 +114,8 @@ def _cells(one: Kept) -> list[str]:
         f"{said.until:%Y-%m-%d}",
         NONE if said.probability is None else f"{said.probability:.1%}",
         f"{beside.probability:.1%}",
-        NONE if said.amount is None else f"{said.amount:,.2f} {said.currency}",
-        NONE if beside.amount is None else f"{beside.amount:,.2f} {beside.currency}",
+        NONE if said.amount is None else exact_money(said.amount, said.currency or ""),
+        NONE if beside.amount is None else exact_money(beside.amount, beside.currency or ""),
         str(said.close_date or NONE),
         str(beside.close_date or NONE),
         said.who,

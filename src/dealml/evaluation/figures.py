@@ -170,7 +170,7 @@ def _draw_chance(axes: Axes, start: float, end: float, label: str) -> None:
 def _draw_bins(axes: Axes, table: pd.DataFrame) -> None:
     predicted, observed = table["predicted"].to_numpy(), table["observed"].to_numpy()
     reach = np.array([observed - table["low"].to_numpy(), table["high"].to_numpy() - observed])
-    axes.errorbar(predicted, observed, yerr=reach, marker="o", capsize=3, color=INK, linewidth=2.0, label="model, 95 % interval")
+    axes.errorbar(predicted, observed, yerr=reach, marker="o", capsize=3, color=INK, linewidth=2.0, label="model, 95% interval")
 
 
 def _mark(axes: Axes, share: float, gained: float) -> None:
@@ -196,4 +196,4 @@ def _calibration_alt(table: pd.DataFrame, error: float, event: str) -> str:
         f"forecast {percent(predicted)}, observed {percent(observed)} ({percent(low)} to {percent(high)})"
         for predicted, observed, low, high in zip(*columns, strict=True)
     )
-    return f"Calibration curve for {event}: calibration error {number(error)}. With 95 % intervals: {points}."
+    return f"Calibration curve for {event}: calibration error {number(error)}. With 95% intervals: {points}."

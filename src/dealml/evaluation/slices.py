@@ -12,6 +12,7 @@ from dealml.evaluation.amounts import Amounts
 from dealml.evaluation.held import Flags, Held, is_weekly
 from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
+from dealml.written import money_prefix
 
 Masks = dict[str, Flags]
 
@@ -109,14 +110,14 @@ def by_text(texts: npt.NDArray[np.object_], most: int | None = None) -> Masks:
 
 def by_amount(amounts: Amounts) -> Masks:
     """Rows by quartile of the amounts that are known."""
-    values, unit = amounts.values, f"{amounts.currency} " if amounts.currency else ""
+    values, unit = amounts.values, money_prefix(amounts.currency)
     # Three digits, so that a band is exactly what its label says.
     edges = np.unique([float(f"{edge:.3g}") for edge in np.nanquantile(values, (0.25, 0.5, 0.75))])
-    told = [f"{edge:,.10g}" for edge in edges]
-    masks = {f"under {unit}{told[0]}": values < edges[0]}
+    told = [f"{unit}{edge:,.10g}" for edge in edges]
+    masks = {f"under {told[0]}": values < edges[0]}
     for place in range(len(edges) - 1):
-        masks[f"{unit}{told[place]} to {told[place + 1]}"] = (values >= edges[place]) & (values < edges[place + 1])
-    masks[f"{unit}{told[-1]} and more"] = values >= edges[-1]
+        masks[f"{told[place]} to {told[place + 1]}"] = (values >= edges[place]) & (values < edges[place + 1])
+    masks[f"{told[-1]} and more"] = values >= edges[-1]
     return masks | {"no amount": np.isnan(values)}
 
 

@@ -214,7 +214,7 @@ def _not_shown(why: str) -> Verdict:
 
 
 def _words(lower: Interval) -> str:
-    return f"log loss lower by {lower.value:.4f}, 95 % interval {lower.low:.4f} to {lower.high:.4f}"
+    return f"log loss lower by {lower.value:.4f}, 95% interval {lower.low:.4f} to {lower.high:.4f}"
 
 
 def _split(spec: Model, rows: Rows, end: datetime) -> tuple[Rows, Rows, datetime]:

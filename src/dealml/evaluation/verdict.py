@@ -25,7 +25,7 @@ def verdict_on(evaluation: Evaluation | None) -> Verdict:
     if evaluation is None:
         return Verdict(False, False, "too few outcomes to check a model on held-out rows: what is served is the base rate")
     gain = evaluation.gain[BASELINE]
-    lower = f"log loss lower by {gain.value:.3f} (95 % interval {gain.low:.3f} to {gain.high:.3f})"
+    lower = f"log loss lower by {gain.value:.3f} (95% interval {gain.low:.3f} to {gain.high:.3f})"
     if gain.low > 0:
         return Verdict(True, True, f"beats the base rate: {lower}")
     return Verdict(False, True, f"does not beat the baseline: {lower} than the base rate's")

@@ -1,27 +1,21 @@
-"""Money, shares and dates in the sentences of a review."""
+"""Periods and lengths of time in the sentences of a review."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dealml.forecast.period import Period
+from dealml.written import MONTHS
 
 
-def money(cents: int, currency: str, signed: bool = False) -> str:
-    """Whole units with thousands separated: `EUR 12,345`; with a sign where it is a change."""
-    whole = (abs(cents) + 50) // 100
-    sign = "" if not whole else "−" if cents < 0 else "+" if signed else ""
-    return f"{sign}{currency} {whole:,}" if currency else f"{sign}{whole:,}"
-
-
-def share(part: float) -> str:
-    """Whole percent; never a certainty that no model has."""
-    if part < 0.01:
-        return "under 1 %"
-    return "over 99 %" if part > 0.99 else f"{part * 100:.0f} %"
-
-
-def day(moment: datetime) -> str:
-    """A date."""
-    return f"{moment:%Y-%m-%d}"
+def period(value: Period) -> str:
+    """A period as it is said: ``Q1 2026``, ``Jan 2026``, ``week 3 of 2026``."""
+    year, week, _ = value.start.isocalendar()
+    names = {
+        "year": f"{value.start.year}",
+        "quarter": f"Q{(value.start.month + 2) // 3} {value.start.year}",
+        "month": f"{MONTHS[value.start.month - 1]} {value.start.year}",
+        "week": f"week {week} of {year}",
+    }
+    return names[value.kind]
 
 
 def days(number: float) -> str:

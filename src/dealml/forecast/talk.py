@@ -13,8 +13,10 @@ from dealml.forecast.conversion import LEAST as LEAST_PAST
 from dealml.forecast.conversion import plain
 from dealml.forecast.movement import BARS, Move, Talk
 from dealml.forecast.period import Period
-from dealml.forecast.said import day, days, money, share
+from dealml.forecast.said import days
+from dealml.forecast.said import period as said_period
 from dealml.forecast.silence import LEAST as LEAST_WON
+from dealml.written import counted_percent, day, money, percent
 
 MOST = 10
 """Deals named of each kind."""
@@ -68,7 +70,7 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
         if row["passed"]:
             return f"The close date, {day(date)}, passed {days(-left)} ago and the deal is still open."
         return (
-            f"To close on {day(date)}, in {days(max(left, 0.0))}; the chance of being {word} by then is {share(float(str(row['slip'])))}."
+            f"To close on {day(date)}, in {days(max(left, 0.0))}; the chance of being {word} by then is {percent(float(str(row['slip'])))}."
         )
 
     return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said, most))
@@ -89,7 +91,7 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[T
 
     def said(row: Mapping[str, object]) -> str:
         where = f" at {row['stage']}" if row["stage"] else ""
-        usual = f"nine in ten of {row['won']:.0f} won deals were never silent for more than {row['usual_days']:.0f} there"
+        usual = f"nine in ten of {row['won']:,.0f} won deals were never silent for more than {days(float(str(row['usual_days'])))} there"
         return f"Silent for {days(float(str(row['silent_days'])))}{where}; {usual}."
 
     return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said, most))
@@ -113,10 +115,7 @@ def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: 
     weak = deals[_in(deals, (COMMIT,)) & due & (deals["chance"] < WEAK * rate)]
 
     def said(row: Mapping[str, object]) -> str:
-        chance = share(float(str(row["chance"])))
-        return (
-            f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
-        )
+        return _against_commits(row, period, rate, count)
 
     return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said, most))
 
@@ -130,12 +129,14 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most
     strong = deals[_in(deals, OMITTED) & (deals["chance"] >= rate)]
 
     def said(row: Mapping[str, object]) -> str:
-        chance = share(float(str(row["chance"])))
-        return (
-            f"In {row['category']}, yet the chance to be won in {period.name} is {chance}; {share(rate)} of {count} past commits were won."
-        )
+        return _against_commits(row, period, rate, count)
 
     return tuple(_talks(strong, "strong_omitted", "cents", said, most))
+
+
+def _against_commits(row: Mapping[str, object], period: Period, rate: float, count: int) -> str:
+    chance = f"the chance to be won in {said_period(period)} is {percent(float(str(row['chance'])))}"
+    return f"In {row['category']}, yet {chance}; {counted_percent(rate)} of {count:,} past commits were won."
 
 
 def end_of_day(moments: pd.Series) -> pd.Series:

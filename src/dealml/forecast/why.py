@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dealml.forecast.said import day, money
+from dealml.written import cents, day, money, money_prefix
 
 Facts = Mapping[str, Any]
 """What is on record of a deal: the columns of `Past.standing`."""
@@ -41,7 +41,8 @@ def _moved(bar: str, then: Facts, now: Facts, currency: str) -> tuple[str, ...]:
     if bar in ("amount_up", "amount_down"):
         return (f"Amount {_own(now, currency)}, was {_own(then, currency)}",)
     if bar == "exchange_rates":
-        return (f"1 {now['currency']} is {currency} {now['rate']:.4g}, was {then['rate']:.4g}",)
+        prefix = money_prefix(currency)
+        return (f"1 {now['currency']} is {prefix}{now['rate']:.4g}, was {prefix}{then['rate']:.4g}",)
     if bar == "handed_over":
         return (f"From {then['team'] or 'no team'} to {now['team'] or 'no team'}",)
     return ()
@@ -64,7 +65,7 @@ def _own(facts: Facts, currency: str) -> str:
     """The amount in the deal's own currency."""
     if not there(facts["amount"]):
         return "no amount"
-    return money(round(float(facts["amount"]) * 100), str(facts["currency"]) if there(facts["currency"]) else currency)
+    return money(cents(float(facts["amount"])), str(facts["currency"]) if there(facts["currency"]) else currency)
 
 
 def there(value: Any) -> bool:

@@ -12,6 +12,7 @@ from dealml.forecast.movement import Movement
 from dealml.forecast.period import Period
 from dealml.forecast.renewals import RenewalMonth as Renewals
 from dealml.forecast.result import Forecast
+from dealml.forecast.said import period
 from dealml.jobs.asked import Asked
 from dealml.jobs.base import base_of
 from dealml.jobs.forecast import Foreseen, foreseen
@@ -30,6 +31,7 @@ from dealml.metrics.words import shown
 from dealml.page.beside import Judged, Outlook
 from dealml.page.measures import MetricLine, RenewalMonth
 from dealml.project import Project
+from dealml.written import day
 
 Made = TypeVar("Made")
 
@@ -132,7 +134,7 @@ def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
 
 def _metrics_of(asked: Asked) -> str:
     whole = Period.around(asked.at).previous
-    return f"{whole.name}, the last whole quarter, as known on {asked.at:%Y-%m-%d}; lines lead to it from the {TREND_PERIODS - 1} before."
+    return f"{period(whole)}, the last whole quarter, as known on {day(asked.at)}. Lines lead to it from the {TREND_PERIODS - 1} before."
 
 
 def _line(values: list[Value]) -> MetricLine:

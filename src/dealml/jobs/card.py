@@ -113,7 +113,7 @@ def _quality(evaluation: Evaluation, segment: str) -> Iterator[Section]:
     ahead = f", within {evaluation.horizon_days} days" if evaluation.cut else ""
     told = (
         f"Held out{when}: {METHODS[evaluation.method]}; {evaluation.rows:,} rows of {evaluation.entities:,} entities, "
-        f"{evaluation.with_outcome:,} with the outcome{ahead}. 95 % intervals, whole accounts resampled."
+        f"{evaluation.with_outcome:,} with the outcome{ahead}. 95% intervals, whole accounts resampled."
     )
     rows = tuple((who.replace("_", " "), *(_shown(found[name]) for name in METRICS)) for who, found in evaluation.overall.items())
     yield Section("Quality and calibration", (told,), ("", *(name.replace("_", " ") for name in METRICS)), rows)

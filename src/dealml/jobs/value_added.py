@@ -56,6 +56,6 @@ def _notes(found: Settled, model: str) -> list[str]:
         f"{found.hindsight:,} left out: the only version of {model} had learned from what came later": found.hindsight,
         f"{found.gone:,} left out: the ledger no longer has the deal as open at that moment": found.gone,
         f"{found.late:,} were entered when their time was over already, so they may know what came": found.late,
-        f"{clipped:,} said nearly 0 % or 100 %; in the log loss they count as {CLIP:.1%} or {1 - CLIP:.1%}": clipped,
+        f"{clipped:,} said nearly 0% or 100%; in the log loss they count as {CLIP:.1%} or {1 - CLIP:.1%}": clipped,
     }
     return [text for text, count in told.items() if count]

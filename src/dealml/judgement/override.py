@@ -211,7 +211,7 @@ def _share(text: str | None) -> float | None:
     if text is None:
         return None
     if not _SHARE.fullmatch(text) or float(text) > 1:
-        raise Refused("probability", f"{text!r} is no share from 0 to 1; write 80 % as 0.8")
+        raise Refused("probability", f"{text!r} is no share from 0 to 1; write 80% as 0.8")
     return float(text)
 
 

@@ -58,14 +58,14 @@ def _rivals(parts: Parts) -> Mapping[str, Number]:
 
 METRICS = (
     Metric(
-        "decision_makers", "Decision makers involved", "people a won deal",
+        "decision_makers", "Decision makers involved", "people per won deal",
         "economic buyers, executives and decision makers on record as engaged (level 1 or more, or no level) by the win ÷ deals won",
         ("outcomes", "stakeholders: contact_id, role, engagement"),
         "no value where nothing was won, or the ledger tells of no such role; a won deal without any counts as 0",
         ("outcomes", "stakeholders"), (INVOLVED,), {"makers": "decision makers", "won_deals": "deals won"}, _makers,
     ),
     Metric(
-        "assets_used", "Assets used per won deal", "assets a won deal",
+        "assets_used", "Assets used per won deal", "assets per won deal",
         "times that an asset was shared with the buyer by the win ÷ deals won",
         ("outcomes", "activities: asset"),
         "no value where nothing was won, or the ledger tells of no asset; a won deal without any counts as 0",

@@ -114,7 +114,7 @@ def _unplaced(parts: Parts) -> str:
 
 
 def _assumed_margin(parts: Parts) -> str:
-    return "" if parts["serving"] else "no costs of service on record: the gross margin counts as 100 %"
+    return "" if parts["serving"] else "no costs of service on record: the gross margin counts as 100%"
 
 
 def _payback_note(parts: Parts) -> str:
@@ -136,7 +136,7 @@ METRICS = (
         "CAC ÷ (monthly recurring revenue of a new customer × gross margin); the gross margin is 1 − costs of service ÷ recurring "
         "revenue, of the whole company in the period",
         (*_COSTS, "costs: service", "subscriptions: arr"),
-        "no value without CAC or recurring revenue, or where the margin is 0 or less; without costs of service the margin is 100 %",
+        "no value without CAC or recurring revenue, or where the margin is 0 or less; without costs of service the margin is 100%",
         ("costs", "subscriptions"), (WINNING, NEW, SERVING, ALL_RUNNING),
         {"acquisition": "costs", "new_customers": "new customers", "new_arr": "their revenue a year"}, _payback, _payback_note,
     ),
@@ -145,7 +145,7 @@ METRICS = (
         "recurring revenue a year of the average customer at the period's start × gross margin ÷ churn rate a year, "
         "which is the period's × 365.25 ÷ its days",
         ("subscriptions: arr", "costs: service", "rates"),
-        "no value where nobody left or there was no customer at the start; without costs of service the margin counts as 100 %",
+        "no value where nobody left or there was no customer at the start; without costs of service the margin counts as 100%",
         ("subscriptions",), (STANDING, RUNNING, SERVING, ALL_RUNNING),
         {"at_start": "customers at start", "arr": "their revenue a year", "left_us": "lost"}, _cltv, _assumed_margin,
     ),

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from dealml.metrics.metric import Value
 from dealml.metrics.registry import METRICS
+from dealml.written import MINUS, cents, counted_percent, exact_money, money
+
+_PLACES = {"deals": 0, "leads": 0, "days": 1, "months": 1, "points": 1}
+"""Of values in these units; others have two."""
 
 
 def shown(value: Value) -> str:
@@ -12,10 +18,17 @@ def shown(value: Value) -> str:
     if number is None:
         return "–"
     if value.unit == "share":
-        return f"{100 * number:,.1f} %"
-    if value.unit in ("deals", "leads"):
-        return f"{number:,.0f} {value.unit}"
-    return f"{number:,.{2 if abs(number) < 1000 else 0}f} {value.unit}"
+        return counted_percent(number, 1)
+    if METRICS[value.metric].unit.startswith("{currency}"):
+        return _money(number, *value.unit.partition(" "))
+    shown = f"{number:,.{_PLACES.get(value.unit, 2)}f}"
+    return f"{shown.replace('-', MINUS)} {value.unit.removesuffix('s') if shown == '1' else value.unit}"
+
+
+def _money(number: float, currency: str, space: str, of: str) -> str:
+    """Whole units of what is large, hundredths of what is small: `€41,915 a day`, `€7.50`."""
+    told = money(cents(number), currency) if abs(number) >= 1000 else exact_money(Decimal(str(number)), currency)
+    return f"{told}{space}{of}"
 
 
 def in_words(value: Value) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from dealml.page.text import short_money
+from dealml.page.text import short_tick
 
 MOST_STEPS = 4
 """More ticks would touch each other on a phone."""
@@ -33,7 +33,7 @@ class Scale:
         """Places and their money, at round sums."""
         first, last = ceil(self.low / self.step - 1e-9), floor(self.high / self.step + 1e-9)
         values = (place * self.step for place in range(first, last + 1))
-        return tuple((self.at(value), short_money(value, self.currency)) for value in values)
+        return tuple((self.at(value), short_tick(value, self.step, self.currency)) for value in values)
 
 
 def scale_of(values: Iterable[float], currency: str, *, zero: bool = True, reach: float = 100.0) -> Scale:

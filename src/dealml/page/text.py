@@ -1,14 +1,18 @@
-"""Numbers and dates as a reader sees them; `templates/review.js` follows the same rules for what it draws."""
+"""Numbers and dates as a reader of a page sees them; `templates/review.js` follows the same rules for what it draws."""
 
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from dealml.forecast.period import Period
+from dealml import written
+from dealml.forecast.said import period
+from dealml.written import MINUS, MONTHS, counted_percent, half_up, money_prefix, percent
 
-MINUS = "\u2212"
+__all__ = [
+    "MINUS", "MISSING", "capitalize_first", "cents", "change", "clean", "counted_percent", "day", "figure", "interval", "moment", "money",
+    "money_of_cents", "money_prefix", "month", "percent", "period", "points", "short_money", "short_tick", "signed", "thousands",
+]  # fmt: skip
+
 MISSING = "not set"
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "ILS": "₪", "INR": "₹"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def clean(text: str) -> str:
@@ -23,67 +27,43 @@ def thousands(number: int) -> str:
 
 def cents(amount: Decimal | float | None) -> int | None:
     """Hundredths of the currency's unit, which both sides round from, so that they agree."""
-    return None if amount is None else int((Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def money_prefix(currency: str) -> str:
-    """Give what stands before the number: a symbol where everyone knows it, the code otherwise."""
-    return _SYMBOLS.get(currency, f"{currency}\u00a0" if currency else "")
+    return None if amount is None else written.cents(amount)
 
 
 def money(amount: Decimal | float | None, currency: str) -> str:
     """Whole units with thousands separated: ``€1,234,568``."""
-    hundredths = cents(amount)
-    return MISSING if hundredths is None else money_of_cents(hundredths, currency)
+    return MISSING if amount is None else written.money(written.cents(amount), currency)
 
 
 def money_of_cents(hundredths: int, currency: str) -> str:
     """Whole units from hundredths: ``€1,234,568``."""
-    whole = (abs(hundredths) + 50) // 100
-    return f"{MINUS if hundredths < 0 and whole else ''}{money_prefix(currency)}{whole:,}"
+    return written.money(hundredths, currency)
 
 
 def change(hundredths: int, currency: str) -> str:
     """What a sum changed by, with its sign: ``+€1,234``, ``−€1,234``."""
-    whole = (abs(hundredths) + 50) // 100
-    return f"{MINUS if hundredths < 0 else '+'}{money_prefix(currency)}{whole:,}" if whole else f"{money_prefix(currency)}0"
+    return written.money(hundredths, currency, signed=True)
 
 
 def short_money(amount: Decimal | float, currency: str) -> str:
-    """To three digits, as it is said aloud: ``€4.23m``, ``€812k``, ``€950``."""
-    size = abs(float(amount))
-    sign = f"{MINUS if amount < 0 else ''}{money_prefix(currency)}"
-    for unit, name in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        # Less a hair, so that what rounds up to a thousand of one unit is one of the next.
-        if size >= unit * (9.9995 if name == "k" else 0.9995):
-            return f"{sign}{size / unit:.3g}{name}"
-    return f"{sign}{_half_up(size):,}" if _half_up(size) else f"{money_prefix(currency)}0"
+    """To three digits, as it is said aloud: ``€4.23m``, ``€4.50m``, ``€812k``, ``€950``."""
+    size, unit, name = _sized(amount)
+    number = size / unit
+    # Less a hair, so that what rounds up to four digits has three.
+    places = 0 if not name or number >= 99.95 else 1 if number >= 9.995 else 2
+    return _signed_money(amount, f"{half_up(size):,}" if not name else f"{number:.{places}f}{name}", currency)
 
 
-def period(value: Period) -> str:
-    """A period as it is said: ``Q1 2026``, ``Jan 2026``, ``week 3 of 2026``."""
-    year, week, _ = value.start.isocalendar()
-    names = {
-        "year": f"{value.start.year}",
-        "quarter": f"Q{(value.start.month + 2) // 3} {value.start.year}",
-        "month": f"{_MONTHS[value.start.month - 1]} {value.start.year}",
-        "week": f"week {week} of {year}",
-    }
-    return names[value.kind]
+def short_tick(amount: float, step: float, currency: str) -> str:
+    """A sum on an axis, with as many places as the step between two ticks needs: ``€2m``, ``€2.5m``, ``€5.55m``."""
+    size, unit, name = _sized(amount)
+    places = next((places for places in range(6) if abs(round(step / unit, places) - step / unit) < 1e-9), 6) if name else 0
+    return _signed_money(amount, f"{size / unit:,.{places}f}{name}", currency)
 
 
 def month(value: date) -> str:
     """Month and year: ``Apr 2026``."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
-
-
-def percent(share: float) -> str:
-    """Whole percent; never a certainty that no model has."""
-    if share < 0.01:
-        return "under 1%"
-    if share > 0.99:
-        return "over 99%"
-    return f"{_half_up(share * 100)}%"
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def signed(points: float) -> str:
@@ -91,8 +71,8 @@ def signed(points: float) -> str:
     size = abs(points) * 100
     sign = MINUS if points < 0 else "+"
     if size >= 0.95:
-        return f"{sign}{_half_up(size)}"
-    return f"{sign}{_half_up(size * 10) / 10:.1f}" if size >= 0.05 else f"{sign}0"
+        return f"{sign}{half_up(size)}"
+    return f"{sign}{half_up(size * 10) / 10:.1f}" if size >= 0.05 else f"{sign}0"
 
 
 def points(value: float) -> str:
@@ -103,7 +83,7 @@ def points(value: float) -> str:
 
 def day(value: date | None) -> str:
     """Date that reads the same everywhere: ``3 Apr 2026``."""
-    return MISSING if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return MISSING if value is None else written.day(value)
 
 
 def moment(value: datetime) -> str:
@@ -127,5 +107,15 @@ def capitalize_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _half_up(value: float) -> int:
-    return int(value + 0.5)
+def _sized(amount: Decimal | float) -> tuple[float, float, str]:
+    """How large a sum is, and the unit that it is told in: one, or thousands from ten thousand on."""
+    size = abs(float(amount))
+    for unit, name in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        # Less a hair, so that what rounds up to a thousand of one unit is one of the next.
+        if size >= unit * (9.9995 if name == "k" else 0.9995):
+            return size, unit, name
+    return size, 1.0, ""
+
+
+def _signed_money(amount: Decimal | float, number: str, currency: str) -> str:
+    return f"{MINUS if amount < 0 and number != '0' else ''}{money_prefix(currency)}{number}"

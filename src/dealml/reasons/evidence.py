@@ -12,6 +12,7 @@ import pandas as pd
 
 from dealml.reasons.values import number
 from dealml.reasons.wording import Wording
+from dealml.written import counted_percent
 
 FEW = 20
 """With fewer on either side nothing is said of shares."""
@@ -184,7 +185,7 @@ def is_contrary(expect: str, value: Any, log_odds: float, past: pd.Series) -> bo
 
 
 def _percent(had: int, count: int) -> str:
-    return f"{100 * had / count:.0f} %"
+    return counted_percent(had / count)
 
 
 def _literal(value: str | float) -> str:

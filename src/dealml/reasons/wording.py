@@ -14,6 +14,7 @@ from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.learning.matrix import HORIZON
 from dealml.ledger.batches import digest_of
+from dealml.written import counted_percent
 
 PLAIN_UNITS = ("text", "ratio", "place")
 """Units that say nothing behind a number."""
@@ -80,7 +81,7 @@ class Wording:
     def value(self, unit: str, value: str) -> str:
         """A value with its unit; scales and texts explain themselves in the meaning."""
         if unit == "share":
-            return f"{float(value) * 100:.0f} %"
+            return counted_percent(float(value))
         if unit == "yes or no":
             return str(self.texts["reason"]["yes" if float(value) else "no"])
         grouped = f"{int(value):,}" if unit and value.isascii() and value.isdigit() else value
