@@ -106,7 +106,7 @@ def forecast(deals: int = 180) -> Forecast:
     bridge = (
         ("Won so far", 1_212_400.0),
         ("Open deals at their chances", 2_702_000.0),
-        ("What past periods correct that by", -118_000.0),
+        ("Correction learned from past periods", -118_000.0),
         ("Deals not yet created", 514_000.0),
     )
     causes = (

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from dealml.page.beside import Judged, Outlook
-from dealml.page.beside_text import expected_day, judged_chance, judgement_told, outlook_told
+from dealml.page.beside_text import expected_day, judged_beside, judgement_told, outlook_told
 
 
 def test_an_outlook_in_words() -> None:
@@ -21,13 +21,24 @@ def test_an_outlook_in_words() -> None:
 def test_parts_that_are_not_known_are_left_out() -> None:
     assert outlook_told(None) == outlook_told(Outlook()) == expected_day(None) == expected_day(Outlook(slip=0.2)) == ""
     assert outlook_told(Outlook(slip=0.2)) == "20% likely to be still open after its close date."
-    assert judgement_told(None, "EUR") == judged_chance(None) == judged_chance(Judged("Marta", "so")) == ""
+    assert judgement_told(None, "EUR") == ""
+    assert judged_beside(None, "EUR") == judged_beside(Judged("Marta", "so"), "EUR") == ("", "", "")
 
 
 def test_a_judgement_in_words() -> None:
     judged = Judged("Marta", "Signed.", None, 0.8, Decimal("120000"), date(2026, 3, 20))
-    assert judged_chance(judged) == "judged 80%"
-    assert judgement_told(judged, "EUR") == "Marta: 80%, €120,000, close on 20 Mar 2026. Signed."
+    assert judged_beside(judged, "EUR") == ("judged 80%", "judged €120,000", "judged 20 Mar 2026")
+    assert judgement_told(judged, "EUR") == "Marta: 80%, €120,000, close on 20 Mar 2026. “Signed.”"
+
+
+def test_a_judged_amount_keeps_its_own_currency() -> None:
+    judged = Judged("Marta", "Two sites fewer.", None, None, Decimal("48000"), currency="USD")
+    assert judged_beside(judged, "EUR") == ("", "judged $48,000", "")
+    assert judgement_told(judged, "EUR") == "Marta: $48,000. “Two sites fewer.”"
+
+
+def test_a_person_may_be_certain() -> None:
+    assert [judged_beside(Judged("Marta", "so", None, said), "EUR")[0] for said in (0.0, 1.0)] == ["judged 0%", "judged 100%"]
 
 
 def test_numbers_that_cannot_be_are_refused() -> None:

@@ -55,6 +55,15 @@ def test_groups_are_largest_first_and_empty_cuts_left_out() -> None:
     assert [(cut.title, [group.name for group in cut.groups]) for cut in view.cuts] == [("By team", ["B", "A"])]
 
 
+def test_kinds_of_business_are_words_and_teams_are_names() -> None:
+    part = {"new": Range(1, 0, 1, 2), "New": Range(1, 0, 1, 2)}
+    view = forecast_view(replace(forecast(), groups={"kind": part, "segment": part}))
+    assert [(cut.title, [group.name for group in cut.groups]) for cut in view.cuts] == [
+        ("New and existing business", ["New", "New"]),
+        ("By segment", ["New", "new"]),
+    ]
+
+
 def test_more_rivals_than_shapes_are_drawn_too() -> None:
     many = tuple(Rival(f"r{n}", f"Rival {n}", 1e6 * n) for n in range(9))
     assert len(forecast_view(replace(forecast(), rivals=many)).marks) == 9
@@ -65,5 +74,5 @@ def test_recurring_revenue_runs_from_now_to_the_end() -> None:
     assert found
     lines = recurring_lines(found, "EUR")
     assert [line.title.split()[0] for line in lines] == ["Now", "Lost", "Added", "At"]
-    assert lines[1].amount == "−€410,000"
+    assert lines[1].amount == "−€410k"
     assert lines[1].range == "−€615k to −€246k"

@@ -3,12 +3,14 @@
 import json
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dealml.forecast.movement import BARS, Move, Movement, Talk, Waterfall
+from dealml.forecast.period import Period
 from dealml.page.movement_view import DRAWN, SHOWN, behind, movement_view
 from dealml.page.moves import moves_payload
 
@@ -57,6 +59,15 @@ def test_every_deal_is_behind_its_step_or_counted_in_the_rest(moves: list[Move])
             assert len(shown) == min(count, SHOWN)
             assert bool(rest) == (count > SHOWN)
     assert sum(len(each) for (team, _), each in behind(found).items() if not team) == len(moves)
+
+
+def test_what_lies_before_the_period_is_explained() -> None:
+    quarter = Period.parse("2026Q1")
+    found = replace(of([]), period=quarter, start=quarter.start - timedelta(days=7), end=quarter.start + timedelta(days=7))
+    assert movement_view(found, {}).edge.startswith(
+        "Part of this time lies before Q1 2026: a deal won before 1 Jan 2026 counts in the period before, so “Won” can lower Q1 2026, "
+    )
+    assert movement_view(replace(found, start=quarter.start), {}).edge == ""
 
 
 def test_steps_are_in_the_order_of_the_heads_and_say_their_sums() -> None:

@@ -48,4 +48,4 @@ def test_dates_are_days_from_the_review_and_what_is_not_there_takes_no_room() ->
     assert rows["a"][7] == 2
     assert len(rows["a"]) == 14
     assert (rows["b"][7], rows["b"][14:]) == (None, [[-1, None, None, 0.25]])
-    assert rows["c"][14:] == [None, ["judged 80%", "Marta: 80%. so"]]
+    assert rows["c"][14:] == [None, ["judged 80%", "", "", "Marta: 80%. “so”"]]

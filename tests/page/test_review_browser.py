@@ -1,11 +1,12 @@
 """A whole forecast review in a real browser: quiet, usable by eye, by ear, by keyboard and on paper, on a desk and on a phone."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from .factory import HOSTILE, Opener
+from .factory import HOSTILE, Opener, reason, review, row
 from .reviews import whole
 from .test_sections import hostile
 
@@ -40,7 +41,7 @@ def test_nothing_is_wider_than_the_window(open_page: Opener, width: int) -> None
     page = open_page(whole(12), width=width)
     open_everything(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    # What scrolls by itself may be wider, such as the table of past forecasts on a phone.
+    # What scrolls by itself may be wider, such as every team in numbers on a phone.
     wide = "[...document.querySelectorAll('main *:not(.sr):not(.sr *):not(.wide *)')].filter(e => e.getClientRects().length"
     assert page.evaluate(f"{wide} && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))") == []
 
@@ -163,6 +164,40 @@ def test_paper_has_every_section_and_no_controls(open_page: Opener) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
     sheets = page.pdf(format="A4").count(b"/Type /Page\n")
     assert 4 <= sheets <= 15
+
+
+def test_paper_has_every_deal_to_talk_about(open_page: Opener) -> None:
+    page = open_page(whole(60))
+    folded = page.locator(".talk-group details")
+    assert folded.count() > 1
+    folded.first.evaluate("each => { each.open = true }")
+    for event, left in (("beforeprint", 0), ("afterprint", folded.count() - 1)):
+        page.evaluate(f"dispatchEvent(new Event('{event}'))")
+        assert page.locator(".talk-group details:not([open])").count() == left
+
+
+def test_past_forecasts_are_cards_on_a_phone_that_say_what_each_figure_is(open_page: Opener) -> None:
+    page = open_page(whole(12), width=390)
+    card = page.locator(".past tbody tr").first
+    told = " ".join(card.inner_text().split())
+    for label in ("inside the range", "Seen on", "Range", "Actual", "Commit", "Stage-weighted pipeline"):
+        assert label in told
+    cells = card.locator("td.rival").all()
+    assert all(cell.evaluate("e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth") for cell in cells)
+    wide = open_page(whole(12), width=1280)
+    assert wide.locator(".past tbody .label:visible").count() == 0
+    assert wide.get_by_role("columnheader", name="Seen on").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_value_of_a_reason_is_seen_where_its_words_are_cut_short(open_page: Opener, scripts: bool) -> None:
+    long = replace(reason(0.1), sentence=f"{'How far the champion has gone for us ' * 8}: 4 of 5")
+    page = open_page(review(row("a", reasons_for=(long,))), java_script_enabled=scripts)
+    value = page.locator(".top.pro .value")
+    assert value.inner_text() == "4 of 5"
+    assert page.locator(".top.pro .told").evaluate("e => e.scrollWidth > e.clientWidth")
+    assert value.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert value.evaluate("e => e.getBoundingClientRect().right <= e.closest('summary').getBoundingClientRect().right")
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from dealml.page.beside import Judged
 from dealml.page.tables import tables_of
 
 from .factory import review
+from .factory import row as deal
 from .reviews import whole
 
 NAMES = (
@@ -46,6 +48,15 @@ def test_sums_are_those_of_the_page_to_the_cent() -> None:
         assert sum(cents[:-1]) == cents[-1]
     assert found.movement
     assert sum(round(float(row[4]) * 100) for row in tables["changed_deals"].rows) == sum(found.movement.total.bars.values())  # type: ignore[arg-type]
+
+
+def test_a_judged_amount_names_its_currency() -> None:
+    said = ((Decimal("48000"), "USD"), (Decimal("9"), ""), (None, ""))
+    judged = (Judged("Marta", "so", amount=amount, currency=currency) for amount, currency in said)
+    rows = tuple(deal(f"d{place}", judgement=each) for place, each in enumerate(judged))
+    table = next(table for table in tables_of(review(*rows)) if table.name == "deals")
+    at = [column.name for column in table.columns].index("judged_currency")
+    assert {each[1]: each[at] for each in table.rows} == {"d0": "USD", "d1": "EUR", "d2": None}
 
 
 def test_gaps_and_notes_are_told() -> None:

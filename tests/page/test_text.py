@@ -117,5 +117,9 @@ def test_periods_as_they_are_said(written: str, said: str) -> None:
     assert text.period(Period.parse(written)) == said
 
 
+def test_quality_figures_are_called_as_in_a_heading() -> None:
+    assert [text.measure(name) for name in ("auc", "brier", "log loss")] == ["AUC", "Brier", "Log loss"]
+
+
 def test_month() -> None:
     assert text.month(date(2026, 4, 1)) == "Apr 2026"

@@ -128,7 +128,7 @@ def test_a_judgement_is_entered_and_stands_beside_the_number(browser: "Browser",
     deal = page.locator("#deal-heb")
     assert deal.locator("[data-f=chance]").inner_text() == "40%"
     assert deal.locator("[data-f=judged]").inner_text() == "judged 85%"
-    assert deal.locator("[data-f=judgement]").text_content() == "Marta: 85%, €150,000. They signed <b>the</b> offer."
+    assert deal.locator("[data-f=judgement]").text_content() == "Marta: 85%, €150,000. “They signed <b>the</b> offer.”"
     context.close()
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealml.cli.output import say, say_table
-from dealml.written import MINUS, cents, counted_percent, money, percent
+from dealml.written import cents, counted_percent, money, percent
 
 if TYPE_CHECKING:
     from dealml.forecast.result import Forecast, Range, Track
 
-_CUTS = {"team": "By team", "segment": "By segment", "kind": "By kind of deal"}
-
 
 def say_forecast(found: Forecast) -> None:
     """The range first, then what it is made of, what others say, and how such forecasts did."""
+    from dealml.forecast.said import CUTS
+
     total, currency = found.total, found.currency
     say(f"{found.period.name}, seen from {found.as_of:%Y-%m-%d %H:%M} UTC: {_in(currency, total.p50)} won in the middle case")
     say(f"4 times in 5 {_between(currency, total)}; {_in(currency, total.mean)} on average, from {found.deals:,} open deals and new ones")
@@ -26,7 +26,7 @@ def say_forecast(found: Forecast) -> None:
     say_table(("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in found.rivals])
     for cut, groups in found.groups.items():
         say()
-        say_table((_CUTS.get(cut, cut), "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in groups.items()])
+        say_table((CUTS.get(cut, cut), "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in groups.items()])
     if found.judged is not None:
         say()
         say(f"with people's overrides: {_in(currency, found.judged.p50)}, 4 times in 5 {_between(currency, found.judged)}")
@@ -107,7 +107,9 @@ def track_json(track: Track) -> dict[str, Any]:
 
 
 def _called(name: str) -> str:
-    return "this forecast" if name == "model" else name.replace("_", " ")
+    from dealml.forecast.rivals import TITLES
+
+    return "This forecast" if name == "model" else TITLES.get(name, name.replace("_", " "))
 
 
 def _in(currency: str, amount: float) -> str:
@@ -120,7 +122,7 @@ def _between(currency: str, range_: Range) -> str:
 
 def _number(amount: float | None) -> str:
     """Of a column whose head, or whose title, names the currency."""
-    return "–" if amount is None else f"{amount:,.0f}".replace("-", MINUS)
+    return "–" if amount is None else f"{amount:,.0f}"
 
 
 def _ranged(range_: Range) -> list[str]:

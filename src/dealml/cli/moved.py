@@ -5,24 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealml.cli.output import say, say_table
-from dealml.written import MINUS
 
 if TYPE_CHECKING:
     from dealml.forecast.movement import Movement, Waterfall
-
-KINDS = {
-    "change": "largest change",
-    "slipping": "slipping",
-    "stale": "stale",
-    "weak_commit": "commit with a low chance",
-    "strong_omitted": "omitted with a high one",
-}
-"""Kinds of deals to talk about, in words."""
 
 
 def tell_movement(found: Movement) -> None:
     """Print the waterfall, in total and of each team, and the deals to talk about first."""
     from dealml.forecast.movement import BARS
+    from dealml.forecast.said import TALKS, before_it_began
 
     say(f"expected of {found.period.name} in {found.currency}: {found.start:%Y-%m-%d} to {found.end:%Y-%m-%d}")
     falls = {"all": found.total} | {team or "no team": fall for team, fall in found.teams.items()}
@@ -35,9 +26,11 @@ def tell_movement(found: Movement) -> None:
     ]
     rows.append(["now", "", *(_money(fall.after) for fall in falls.values())])
     say_table(("", "deals", *falls), rows)
+    if told := before_it_began(found):
+        say(told)
     if found.talk:
         say()
-        talk = [[KINDS[one.kind], _money(one.cents), one.deal_id, one.name, one.sentence] for one in found.talk]
+        talk = [[TALKS[one.kind], _money(one.cents), one.deal_id, one.name, one.sentence] for one in found.talk]
         say_table(("to talk about first", "in question", "deal", "name", "why"), talk)
 
 
@@ -57,5 +50,5 @@ def _plain(fall: Waterfall) -> dict[str, Any]:
 
 
 def _money(cents: int, signed: bool = False) -> str:
-    """To the cent, so that a reader can add it up."""
-    return f"{cents / 100:{'+' if signed and cents else ''},.2f}".replace("-", MINUS)
+    """To the cent, so that a reader can add it up, here or in a spreadsheet."""
+    return f"{cents / 100:{'+' if signed and cents else ''},.2f}"

@@ -61,7 +61,7 @@ class Foresight:
         return (
             ("Won so far", self.won_so_far),
             ("Open deals at their chances", self.expected),
-            ("What past periods correct that by", float(self.drawn.open.mean()) - self.expected),
+            ("Correction learned from past periods", float(self.drawn.open.mean()) - self.expected),
             ("Deals not yet created", float(self.drawn.new.mean())),
         )
 

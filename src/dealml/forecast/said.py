@@ -1,9 +1,21 @@
-"""Periods and lengths of time in the sentences of a review."""
+"""Words that the page and the terminal share: periods, parts of a forecast, kinds of deals to talk about."""
 
 from __future__ import annotations
 
+from dealml.forecast.movement import Movement
 from dealml.forecast.period import Period
-from dealml.written import MONTHS
+from dealml.written import MONTHS, day
+
+CUTS = {"team": "By team", "segment": "By segment", "kind": "New and existing business"}
+"""What a forecast is divided by."""
+TALKS = {
+    "change": "Largest expected change",
+    "slipping": "Likely to slip",
+    "stale": "Gone quiet",
+    "weak_commit": "In commit, with a low chance",
+    "strong_omitted": "Not in commit, with a high chance",
+}
+"""Kinds of deals to talk about, in the order in which they are shown."""
 
 
 def period(value: Period) -> str:
@@ -21,3 +33,14 @@ def period(value: Period) -> str:
 def days(number: float) -> str:
     """Whole days."""
     return f"{number:.0f} day{'' if round(number) == 1 else 's'}"
+
+
+def before_it_began(movement: Movement) -> str:
+    """Why winning can lower what is expected, where part of the time told of lies before the period; else nothing."""
+    if movement.start >= movement.period.start:
+        return ""
+    name, first = period(movement.period), day(movement.period.start)
+    return (
+        f"Part of this time lies before {name}: a deal won before {first} counts in the period before, so “Won” can lower {name}, "
+        "and a close date pushed out of that period raises it."
+    )

@@ -159,7 +159,9 @@ def _outlooks(asked: Asked, stake: Stake, progress: Progress) -> dict[str, Outlo
 def judged_by_deal(kept: list[Kept]) -> dict[str, Judged]:
     """What people said of each deal; of several dates the one that is nearest."""
     by_date = sorted((one.override for one in kept), key=lambda said: said.until, reverse=True)
-    return {one.deal_id: Judged(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date) for one in by_date}
+    return {
+        one.deal_id: Judged(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date, one.currency) for one in by_date
+    }
 
 
 def _missing_parts(found: Foreseen | None) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Judged:
-    """A person's numbers for a deal; what they left open is None."""
+    """A person's numbers for a deal; what they left open is None. `currency` is that of the amount; empty, it is the deal's."""
 
     by: str
     why: str
@@ -40,6 +40,7 @@ class Judged:
     probability: float | None = None
     amount: Decimal | None = None
     close_date: date | None = None
+    currency: str = ""
 
     def __post_init__(self) -> None:
         """Refuse numbers that could not be shown."""

@@ -25,20 +25,27 @@ def outlook_told(outlook: Outlook | None) -> str:
     return f"{text.capitalize_first('; '.join(parts))}." if parts else ""
 
 
-def judged_chance(judged: Judged | None) -> str:
-    """The judged probability by itself, for under the model's: ``judged 80%``."""
-    return f"judged {text.percent(judged.probability)}" if judged and judged.probability is not None else ""
+def judged_beside(judged: Judged | None, currency: str) -> tuple[str, str, str]:
+    """The judged probability, amount and close date, each for under the one that it stands beside: ``judged 80%``."""
+    told = _numbers(judged, currency) if judged else ("", "", "")
+    chance, amount, close = (f"judged {each}" if each else "" for each in told)
+    return chance, amount, close
 
 
 def judgement_told(judged: Judged | None, currency: str) -> str:
     """Who judged what, when and why."""
     if judged is None:
         return ""
-    numbers = (
-        "" if judged.probability is None else text.percent(judged.probability),
-        "" if judged.amount is None else text.money(judged.amount, currency),
-        "" if judged.close_date is None else f"close on {text.day(judged.close_date)}",
-    )
+    chance, amount, close = _numbers(judged, currency)
     day = f" on {text.day(judged.at.date())}" if judged.at else ""
-    said = ", ".join(filter(None, numbers))
-    return f"{judged.by}{day}: {f'{said}. ' if said else ''}{judged.why}"
+    said = ", ".join(filter(None, (chance, amount, close and f"close on {close}")))
+    return f"{judged.by}{day}: {f'{said}. ' if said else ''}“{judged.why}”"
+
+
+def _numbers(judged: Judged, currency: str) -> tuple[str, str, str]:
+    """A person may be certain, so 100% stays 100%."""
+    return (
+        "" if judged.probability is None else text.counted_percent(judged.probability),
+        "" if judged.amount is None else text.money(judged.amount, judged.currency or currency),
+        "" if judged.close_date is None else text.day(judged.close_date),
+    )

@@ -25,6 +25,7 @@ FILTERS = (
     text.month,
     text.figure,
     text.interval,
+    text.measure,
     text.points,
     text.capitalize_first,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dealml.forecast.result import Forecast, Range, Recurring, Rival
+from dealml.forecast.said import CUTS
 from dealml.page import text
 from dealml.page.scale import Scale, scale_of
 
@@ -15,7 +16,6 @@ SHAPES = ("M-6 0l6-7 6 7-6 7z", "M-6-6h12v12h-12z", "M0-7l7 12h-14z", "M0 7l7-12
 """Diamond, square, triangle, triangle on its head, cross: rivals are told apart without colour."""
 WIDE = 0.5
 """Of the middle: a range wider than this is called wide."""
-GROUPS = {"team": "By team", "segment": "By segment", "kind": "New and existing business"}
 
 
 @dataclass(frozen=True)
@@ -150,17 +150,20 @@ def _wide(forecast: Forecast) -> str:
         return f"The ends of the range are {apart} apart."
     share = (total.p90 - total.p10) / total.p50
     lead = "This range is wide: its" if share > WIDE else "The"
-    return f"{lead} ends {'' if share > WIDE else 'of the range '}are {apart} apart, {share * 100:.0f}% of the middle."
+    return f"{lead} ends {'' if share > WIDE else 'of the range '}are {apart} apart, {text.counted_percent(share)} of the middle."
 
 
 def _cuts(groups: Mapping[str, Mapping[str, Range]], currency: str) -> tuple[Cut, ...]:
-    return tuple(_cut(GROUPS.get(key, f"By {key}"), parts, currency) for key, parts in groups.items() if parts)
+    return tuple(_cut(key, parts, currency) for key, parts in groups.items() if parts)
 
 
-def _cut(title: str, parts: Mapping[str, Range], currency: str) -> Cut:
+def _cut(key: str, parts: Mapping[str, Range], currency: str) -> Cut:
     scale = scale_of([end for each in parts.values() for end in (each.p10, each.p90)], currency)
     ordered = sorted(parts.items(), key=lambda part: (-part[1].p50, part[0]))
-    return Cut(title, tuple(Group(name, each, *map(scale.at, (each.p10, each.p50, each.p90))) for name, each in ordered))
+    # Kinds are words; teams and segments are names, which stay as they are.
+    called = text.capitalize_first if key == "kind" else str
+    groups = (Group(called(name), each, *map(scale.at, (each.p10, each.p50, each.p90))) for name, each in ordered)
+    return Cut(CUTS.get(key, f"By {key}"), tuple(groups))
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,6 @@ def recurring_lines(recurring: Recurring, currency: str) -> tuple[RecurringLine,
     )
 
     def line(title: str, range: Range) -> RecurringLine:
-        return RecurringLine(title, text.money(range.p50, currency), span(range, currency))
+        return RecurringLine(title, text.short_money(range.p50, currency), span(range, currency))
 
-    return RecurringLine("Now", text.money(recurring.now, currency), "known"), *(line(*part) for part in parts)
+    return RecurringLine("Now", text.short_money(recurring.now, currency), "known"), *(line(*part) for part in parts)

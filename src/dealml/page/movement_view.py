@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from dealml.forecast.movement import BARS, Move, Movement, Talk, Waterfall
+from dealml.forecast.said import TALKS, before_it_began
 from dealml.page import text
 from dealml.page.scale import Scale, scale_of
 
@@ -17,14 +18,6 @@ DRAWN = 8
 """Of these, drawn ahead for a page whose script does not run."""
 POINTED = 5.0
 """Percent of the width from which a step has room for an arrow head."""
-TALKS = {
-    "change": "Largest expected change",
-    "slipping": "Likely to slip",
-    "stale": "Gone quiet",
-    "weak_commit": "In commit, with a low chance",
-    "strong_omitted": "Left out, with a high chance",
-}
-"""Kinds of deals to talk about, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +99,8 @@ class MovementView:
 
     falls: tuple[Fall, ...]
     talks: tuple[tuple[str, tuple[TalkView, ...]], ...]
+    edge: str
+    """What the period's own beginning does to the steps; empty where it lies before."""
 
 
 Anchors = Mapping[str, str]
@@ -119,7 +114,7 @@ def movement_view(movement: Movement, anchors: Anchors) -> MovementView:
     moves = behind(movement)
     teams = [("", movement.total), *sorted(movement.teams.items())]
     falls = tuple(_fall(team, number, fall, moves, movement.currency, anchors) for number, (team, fall) in enumerate(teams))
-    return MovementView(falls, tuple(_talks(movement, anchors)))
+    return MovementView(falls, tuple(_talks(movement, anchors)), before_it_began(movement))
 
 
 def behind(movement: Movement) -> Behind:

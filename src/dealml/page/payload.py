@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from dealml.page import text
 from dealml.page.anchors import anchors_of
-from dealml.page.beside_text import judged_chance, judgement_told
+from dealml.page.beside_text import judged_beside, judgement_told
 from dealml.page.content import Reason, Review, Row, ranked
 from dealml.page.moves import moves_payload
 from dealml.page.words import Words
@@ -97,7 +97,7 @@ def _row(row: Row, currency: str, tables: Tables) -> Encoded:
         when = (outlook.expected, outlook.earliest, outlook.latest) if outlook else ()
         made.append([*map(tables.days, when), outlook.slip if outlook.slip is None else round(outlook.slip, 4)] if outlook else None)
     if judged:
-        made.append([judged_chance(judged), judgement_told(judged, row.currency)])
+        made.append([*judged_beside(judged, row.currency), judgement_told(judged, row.currency)])
     return made
 
 

@@ -36,7 +36,7 @@ def _rows(review: Review) -> Table:
     heads = columns(
         "rank:number id name account owner team stage segment close_date:date amount:money currency probability:share expected_value:money "
         "expected_close:date earliest_close:date latest_close:date probability_of_slipping:share "
-        "judged_probability:share judged_amount:money judged_close:date judged_by judged_on:date judged_why"
+        "judged_probability:share judged_amount:money judged_currency judged_close:date judged_by judged_on:date judged_why"
     )
     return Table(f"{review.subject_word}s", heads, tuple(_row(row, rank) for rank, row in enumerate(ranked(review), start=1)))
 
@@ -46,10 +46,11 @@ def _row(row: Row, rank: int) -> tuple[Cell, ...]:
     told = (row.entity_id, row.name, row.account, row.owner, row.team, row.stage, row.segment)
     numbers = (row.close_date, row.amount, row.currency, row.probability, row.expected_value)
     outlook = (when.expected, when.earliest, when.latest, when.slip) if when else (None,) * 4
-    said = (None,) * 6
+    said = (None,) * 7
     if judged:
         at = judged.at.date() if judged.at else None
-        return (rank, *told, *numbers, *outlook, judged.probability, judged.amount, judged.close_date, judged.by, at, judged.why)
+        unit = None if judged.amount is None else judged.currency or row.currency
+        return (rank, *told, *numbers, *outlook, judged.probability, judged.amount, unit, judged.close_date, judged.by, at, judged.why)
     return rank, *told, *numbers, *outlook, *said
 
 

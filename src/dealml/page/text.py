@@ -8,11 +8,12 @@ from dealml.forecast.said import period
 from dealml.written import MINUS, MONTHS, counted_percent, half_up, money_prefix, percent
 
 __all__ = [
-    "MINUS", "MISSING", "capitalize_first", "cents", "change", "clean", "counted_percent", "day", "figure", "interval", "moment", "money",
-    "money_of_cents", "money_prefix", "month", "percent", "period", "points", "short_money", "short_tick", "signed", "thousands",
+    "MINUS", "MISSING", "capitalize_first", "cents", "change", "clean", "counted_percent", "day", "figure", "interval", "measure", "moment",
+    "money", "money_of_cents", "money_prefix", "month", "percent", "period", "points", "short_money", "short_tick", "signed", "thousands",
 ]  # fmt: skip
 
 MISSING = "not set"
+_ABBREVIATED = {"auc": "AUC"}
 
 
 def clean(text: str) -> str:
@@ -73,6 +74,11 @@ def signed(points: float) -> str:
     if size >= 0.95:
         return f"{sign}{half_up(size)}"
     return f"{sign}{half_up(size * 10) / 10:.1f}" if size >= 0.05 else f"{sign}0"
+
+
+def measure(name: str) -> str:
+    """A quality figure's name as a heading: ``AUC``, ``Log loss``."""
+    return _ABBREVIATED.get(name, capitalize_first(name))
 
 
 def points(value: float) -> str:

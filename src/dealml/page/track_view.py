@@ -59,7 +59,7 @@ def _called(name: str, titles: dict[str, str]) -> str:
 def _sentence(track: Track) -> str:
     inside = sum(past.forecast.p10 <= past.actual <= past.forecast.p90 for past in track.past)
     periods = f"{len(track.past):,} past {'period' if len(track.past) == 1 else 'periods'}"
-    return f"{inside:,} of {periods} came out inside the range ({track.coverage * 100:.0f}%); it promises 80%."
+    return f"{inside:,} of {periods} came out inside the range ({text.counted_percent(track.coverage)}); it promises 80%."
 
 
 def _past(past: Past, names: list[str], scale: Scale) -> PastView:

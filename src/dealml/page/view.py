@@ -5,9 +5,9 @@ from datetime import date
 
 from dealml.page import text
 from dealml.page.anchors import anchor
-from dealml.page.beside_text import expected_day, judged_chance, judgement_told, outlook_told
+from dealml.page.beside_text import expected_day, judged_beside, judgement_told, outlook_told
 from dealml.page.content import Reason, Review, Row, ranked
-from dealml.page.payload import source
+from dealml.page.payload import halves, source
 from dealml.page.words import Words
 
 
@@ -17,6 +17,9 @@ class ReasonView:
 
     signed: str
     points: str
+    told: str
+    value: str
+    """The end of the sentence, which is seen even where there is no room for all of it."""
     sentence: str
     source: str
 
@@ -39,6 +42,8 @@ class RowView:
     chance: str = ""
     width: float = 0.0
     judged: str = ""
+    judged_amount: str = ""
+    judged_close: str = ""
     amount: str = ""
     expected: str = ""
     pros: tuple[ReasonView, ...] = ()
@@ -58,6 +63,7 @@ def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
 
 
 def _view(row: Row, words: Words, place: int, today: date) -> RowView:
+    judged, judged_amount, judged_close = judged_beside(row.judgement, row.currency)
     return RowView(
         anchor=anchor(words, row.entity_id),
         rank=f"{place:,}",
@@ -72,7 +78,9 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
         expects=expected_day(row.outlook),
         chance=text.percent(row.probability),
         width=round(100 * row.probability, 1),
-        judged=judged_chance(row.judgement),
+        judged=judged,
+        judged_amount=judged_amount,
+        judged_close=judged_close,
         amount=text.money(row.amount, row.currency),
         expected=text.money(row.expected_value, row.currency),
         pros=tuple(map(_reason, row.reasons_for)),
@@ -84,7 +92,10 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
 
 
 def _reason(reason: Reason) -> ReasonView:
+    told, value = halves(reason.sentence, ": ")
     return ReasonView(
+        told=told,
+        value=value,
         signed=text.signed(reason.points),
         points=text.points(reason.points),
         sentence=reason.sentence,

@@ -6,6 +6,14 @@
   if (!falls.length) return;
   const { moves } = JSON.parse(byId("data").textContent);
 
+  // Paper has nothing to open: the deals to talk about are printed whole.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll(".talk-group details:not([open])")];
+    for (const details of folded) details.open = true;
+  });
+  window.addEventListener("afterprint", () => { for (const details of folded) details.open = false; });
+
   function item(index) {
     const [anchor, name, team, told, chances, reasons] = moves.deals[index];
     const made = byId("move-pattern").content.querySelector("li").cloneNode(true);

@@ -87,15 +87,15 @@
   function unpaired(flat) {
     return Array.from({ length: flat.length / 2 }, (_, n) => {
       const [told, value, origin, raw] = reasons[flat[2 * n + 1]];
-      return [flat[2 * n] / 10000, strings[told] + value, strings[origin] + raw];
+      return [flat[2 * n] / 10000, strings[told], value, strings[origin] + raw];
     });
   }
 
-  function reasonItem([points, sentence, source]) {
+  function reasonItem([points, told, value, source]) {
     const item = byId("reason-pattern").content.firstElementChild.cloneNode(true);
     const at = fields(item);
     at.get("points").textContent = inPoints(points);
-    at.get("sentence").textContent = sentence;
+    at.get("sentence").textContent = told + value;
     at.get("source").textContent = source;
     return item;
   }
@@ -105,9 +105,9 @@
     const top = at.get(`top-${kind}`);
     top.hidden = !found.length;
     if (!found.length) return;
-    const [points, sentence] = top.children;
+    const [points, told, value] = top.children;
     points.textContent = signed(found[0][0]);
-    sentence.textContent = found[0][1];
+    [told.textContent, value.textContent] = [found[0][1], found[0][2]];
     const list = at.get(kind);
     list.replaceChildren(...found.map(reasonItem));
     list.nextElementSibling.hidden = true;
@@ -120,7 +120,8 @@
       chance: percent(row.chance), chance2: percent(row.chance),
       amount: money(row.amount, row.prefix), expected: money(row.expected, row.prefix),
       expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", outlook: outlook(row.when),
-      judged: row.judged?.[0] ?? "", judgement: row.judged?.[1] ?? "",
+      judged: row.judged?.[0] ?? "", "judged-amount": row.judged?.[1] ?? "", "judged-close": row.judged?.[2] ?? "",
+      judgement: row.judged?.[3] ?? "",
     };
   }
 
