@@ -48,6 +48,7 @@ def test_an_override_is_kept_told_and_listed(dealml: Run, here: tuple[str, Path]
     assert (found["probability"], found["amount"], found["why"]) == (0.8, "1200", "=1+1")
     assert 0 < found["model"]["probability"] < 1
     assert dealml("override", "--list", "--as-of", "2025-04-01", *here, "--json").json["overrides"] == []
+    assert dealml("override", "--list", "--as-of", "2025-04-01", *here).out == "no overrides stand at 2025-04-01 00:00 UTC\n"
 
 
 def test_json_tells_what_is_new(dealml: Run, here: tuple[str, Path], deals: list[str]) -> None:

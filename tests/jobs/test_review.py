@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -117,11 +118,14 @@ def test_a_judgement_that_cannot_be_meant_is_refused_and_not_kept(own: Project) 
 
 def test_a_judgement_of_another_period_is_shown_and_not_forecast(own: Project) -> None:
     deal = Desk.of(Asked(own, "tiny", LATER)).review.rows[0].entity_id
-    override(own, {"deal": deal, "probability": "0.5", "period": "2025Q2", "at": LATER.isoformat(), "why": "so", "by": "M"}, "tiny")
+    said = {"deal": deal, "probability": "0.5", "amount": "900", "currency": "USD", "period": "2025Q2"}
+    override(own, said | {"at": LATER.isoformat(), "why": "so", "by": "M"}, "tiny")
     review, _ = reviewed(Asked(own, "tiny", LATER))
     assert review.forecast
     assert review.forecast.judged is None
-    assert [row.entity_id for row in review.rows if row.judgement] == [deal]
+    (row,) = (row for row in review.rows if row.judgement)
+    assert row.judgement
+    assert (row.entity_id, row.judgement.amount, row.judgement.currency) == (deal, Decimal(900), "USD")
 
 
 def test_a_cross_section_has_no_moment_to_review(imported: Project) -> None:

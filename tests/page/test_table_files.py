@@ -66,12 +66,14 @@ def test_numbers_and_plain_texts_are_left_alone(text: str) -> None:
 
 
 def test_numbers_are_numbers_and_dates_are_dates(tmp_path: Path) -> None:
-    one = Table("one", columns("n:number m:money s:share d:date none:money"), ((3, Decimal("1234.50"), 0.25, date(2026, 2, 2), None),))
+    one = Table(
+        "one", columns("n:number m:money f:money s:share d:date none:money"), ((3, Decimal("1234.5"), 7.126, 0.25, date(2026, 2, 2), None),)
+    )
     write_tables([one], tmp_path / "t.xlsx", MADE)
     values = [(kind, told) for kind, told in sheet(tmp_path / "t.xlsx")[1]]
-    assert values == [(None, "3"), (None, "1234.5"), (None, "0.25"), (None, "46055")]
+    assert values == [(None, "3"), (None, "1234.5"), (None, "7.126"), (None, "0.25"), (None, "46055")]
     write_tables([one], tmp_path / "t", MADE)
-    assert (tmp_path / "t" / "one.csv").read_bytes() == b"n,m,s,d,none\r\n3,1234.50,0.25,2026-02-02,\r\n"
+    assert (tmp_path / "t" / "one.csv").read_bytes() == b"n,m,f,s,d,none\r\n3,1234.50,7.13,0.25,2026-02-02,\r\n"
 
 
 def test_what_a_workbook_cannot_hold_is_written_as_far_as_it_goes(tmp_path: Path) -> None:

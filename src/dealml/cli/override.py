@@ -103,6 +103,9 @@ def _list(project: Project, as_of: str | None, json: bool) -> None:
     if json:
         say_json({"as_of": at, "overrides": [as_json(one) for one in found]})
         return
+    if not found:
+        say(f"no overrides stand at {at:%Y-%m-%d %H:%M} UTC")
+        return
     columns = ("deal", "won before", "said", "model", "amount", "in the CRM", "close", "in the CRM", "by", "on", "why")
     say_table(columns, [_cells(one) for one in found], f"overrides that stand at {at:%Y-%m-%d %H:%M} UTC: {len(found):,}")
 

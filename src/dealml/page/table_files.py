@@ -103,15 +103,19 @@ def _csv(path: Path, table: Table) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in table.columns])
-        writer.writerows([_plain(cell) for cell in row] for row in table.rows)
+        writer.writerows([_plain(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows)
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Cell, kind: Kind) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
         return harmless(text.clean(cell))
-    return cell.isoformat() if isinstance(cell, date) else f"{cell:f}" if isinstance(cell, Decimal) else repr(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if kind == "money":
+        return f"{cell:.2f}"
+    return f"{cell:f}" if isinstance(cell, Decimal) else repr(cell)
 
 
 def _workbook(path: Path, tables: Iterable[Table], made: datetime) -> None:
