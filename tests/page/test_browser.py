@@ -102,6 +102,14 @@ def test_script_draws_what_the_server_drew(open_page: Opener) -> None:
     assert with_script.evaluate_all(widths) == without.evaluate_all(widths)
 
 
+def test_a_column_without_an_owner_is_left_out(open_page: Opener) -> None:
+    page = open_page(review(row("a", owner=""), row("b", owner="")))
+    assert page.locator(".owner:visible").count() == 0
+    assert page.locator(".why td[colspan='6']").count() == 2
+    page = open_page(review(row("a", owner=""), row("b")))
+    assert page.locator(".owner:visible").count() == 3
+
+
 def test_order_by_default_and_by_each_heading(open_page: Opener) -> None:
     page = open_page(mixed())
     assert money_of(page, "expected")[:3] == ["€90,000", "€80,000", "€60,000"]

@@ -68,6 +68,7 @@ def render(review: Review, desk: Desk | None = None) -> str:
         rows=first_rows(review, words, PAGE_SIZE),
         blank=BLANK,
         blank_move=BLANK_MOVE,
+        owned=any(row.owner for row in review.rows),
         slips=any(row.outlook and row.outlook.slip is not None for row in review.rows),
         sections=sections_of(review),
         **_parts(review, words),
