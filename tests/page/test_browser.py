@@ -141,9 +141,9 @@ def test_phone_sorts_by_a_list(open_page: Opener) -> None:
 
 def test_filters_narrow_the_list_and_its_sums(open_page: Opener) -> None:
     page = open_page(mixed())
-    assert tally(page) == "120 deals, worth €5,694,500, €1,758,350 expected to be won"
+    assert tally(page) == "120 deals, worth €5,694,500, €1,758,350 expected to be won within 92 days"
     page.get_by_label("Search").fill("muller sohne")
-    assert tally(page) == "1 of 120 deals, worth €100,000, €90,000 expected to be won"
+    assert tally(page) == "1 of 120 deals, worth €100,000, €90,000 expected to be won within 92 days"
     page.get_by_label("Search").fill("no such deal")
     assert page.locator("#nothing").inner_text() == "No deal fits these filters."
     page.get_by_role("button", name="Clear filters").click()

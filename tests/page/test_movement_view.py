@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dealml.forecast.movement import BARS, Move, Movement, Talk, Waterfall
 from dealml.forecast.period import Period
-from dealml.page.movement_view import DRAWN, SHOWN, behind, movement_view
+from dealml.page.movement_view import DRAWN, SHOWN, behind, chances, movement_view
 from dealml.page.moves import moves_payload
 
 from .reviews import AS_OF, EARLIER, PERIOD, movement, rows
@@ -79,6 +79,11 @@ def test_steps_are_in_the_order_of_the_heads_and_say_their_sums() -> None:
     assert view.falls[0].told == "from €1,000,000; New deals +€1; Lost −€12,345; to €987,656."
     assert [fall.team for fall in view.falls] == ["", "North", "South"]
     assert view.falls[2].steps == ()
+
+
+def test_a_deal_that_is_over_has_the_chance_that_it_had() -> None:
+    told = [chances(Move("a", "A", "", bar, 1, 0.31, after)) for bar, after in (("won", 1.0), ("lost", 0.0), ("pushed", 0.0))]
+    assert told == ["chance was 31%", "chance was 31%", "chance 31% → under 1%"]
 
 
 def test_largest_deals_come_first_with_chances_and_reasons() -> None:

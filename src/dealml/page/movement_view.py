@@ -129,7 +129,9 @@ def behind(movement: Movement) -> Behind:
 
 def chances(move: Move) -> str:
     """How its chance moved, in words."""
-    before, after = move.probability_before, move.probability_after
+    before = move.probability_before
+    # Of a deal that is over, what came is the head that it stands under.
+    after = None if move.bar in ("won", "lost") else move.probability_after
     if before is not None and after is not None:
         return f"chance {text.percent(before)} → {text.percent(after)}"
     if after is not None:

@@ -58,7 +58,7 @@ def payload(review: Review, words: Words, page_size: int, more: Mapping[str, obj
         "one": words.one,
         "many": words.many,
         "worth": words.outcome.worth,
-        "expected": words.outcome.headline,
+        "expected": f"{words.outcome.headline} within {review.horizon_days} days",
         "asOf": review.as_of.date().isoformat(),
         "pageSize": page_size,
         "printed": PRINTED_ROWS,
