@@ -48,7 +48,7 @@ def test_what_is_expected_is_the_same_in_forecast_and_waterfall(whole: tuple[Rev
 
 def test_the_metrics_are_those_of_the_last_whole_quarter(whole: tuple[Review, Around]) -> None:
     review, _ = whole
-    assert review.metrics_of.startswith("2024Q4, the last whole quarter")
+    assert review.metrics_of.startswith("Q4 2024, the last whole quarter")
     assert len(review.metrics) >= 25
     revenue = next(line for line in review.metrics if line.title == "Total revenue")
     assert revenue.number
