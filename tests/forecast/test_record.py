@@ -161,6 +161,24 @@ def test_a_ledger_without_attributes_has_deals_without_money(tmp_path: Path) -> 
     assert found.wins["money"].isna().all()
 
 
+def test_a_stage_counts_as_passed_where_it_was_on_record_before_the_end(tmp_path: Path) -> None:
+    facts = {
+        "deals": [fact(1, deal_id=deal) for deal in ("A", "B", "C")],
+        "deal_changes": [
+            change(2, "A", "stage", "Demo"),
+            change(3, "A", "stage", "Offer"),
+            change(4, "A", "stage", "Trial", occurred=2.5),  # told late, and never the latest: it was passed all the same
+            change(2, "B", "stage", "Demo"),
+            change(9, "B", "stage", "Offer"),  # after the end
+            change(2, "C", "stage", "Demo"),
+        ],
+        "outcomes": [fact(8, deal_id="A", outcome="won"), fact(8, deal_id="B", outcome="lost"), fact(20, deal_id="C", outcome="won")],
+    }
+    found = record(ledger(tmp_path / "l", facts), END)
+    assert found.stage_rates(hour(10)) == {"Demo": 0.5, "Offer": 1.0, "Trial": 1.0}
+    assert found.stage_rates(hour(21)) == {"Demo": pytest.approx(2 / 3), "Offer": 1.0, "Trial": 1.0}
+
+
 def test_no_deal_by_then(tmp_path: Path) -> None:
     held = ledger(tmp_path / "l", {"deals": [fact(30, deal_id="D")], "outcomes": [fact(40, deal_id="D", outcome="won")]})
     with pytest.raises(InputError, match="no deal was on record before 2024-01-01"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import TracebackType
 
 import ibis
@@ -57,12 +58,24 @@ class Steps:
         return self._con.table(name, database=_TEMPORARY)
 
     def run(self, number: int) -> pa.Table:
-        """What the last step makes of a batch."""
+        """What the last step makes of a batch; a table goes as soon as no later step needs it, so that memory holds few at a time."""
         self._take(number)
         *before, last = self._queries.items()
         for name, query in before:
             self._make(name, query)
+            for done in self._done_after[name]:
+                self._con.raw_sql(f'DROP TABLE "{done}"')
         return self._con.con.sql(last[1]).to_arrow_table()
+
+    @cached_property
+    def _done_after(self) -> dict[str, list[str]]:
+        """By step the earlier tables that it is the last one to be made from."""
+        found: dict[str, list[str]] = {name: [] for name in self._queries}
+        for earlier in self._queries:
+            users = [name for name, query in self._queries.items() if earlier in query]
+            if users:
+                found[users[-1]].append(earlier)
+        return found
 
     def _take(self, number: int) -> None:
         self._make(self._batch, f'SELECT * EXCLUDE ({_BATCH}) FROM "{self._whole}" WHERE {_BATCH} = {number}')

@@ -87,7 +87,7 @@ def drawn(outlook: Outlook, draws: int = DRAWS, seed: int = SEED) -> Drawn:
     new = _new(outlook.arrivals, labels, groups, arrivals)
     so_far = outlook.won[outlook.won["money"].notna()]
     for codes in labels.codes(so_far):
-        np.add.at(groups, codes, so_far["money"].to_numpy(dtype=np.float64)[:, None])
+        groups += np.bincount(codes, so_far["money"].to_numpy(dtype=np.float64), labels.count)[:, None]
     return Drawn(open_, new, _named(labels, groups), variance | {"new": float(new.var())})
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -55,7 +57,25 @@ class Around:
         return self.foreseen.forecast if self.foreseen else None
 
 
-def around_deals(asked: Asked, stake: Stake, progress: Progress) -> Around:
+@dataclass(frozen=True)
+class Beside:
+    """What is told of customers and metrics, by connections of their own on a core that the rest, mostly Python, leaves idle."""
+
+    customers: Future[tuple[Stake | None, str]]
+    metrics: Future[tuple[MetricLine, ...]]
+
+    @classmethod
+    @contextmanager
+    def started(cls, asked: Asked) -> Iterator[Beside]:
+        """Begin to tell it; in the end all is told, or nobody waits for it."""
+        second = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        try:
+            yield cls(second.submit(base_of, asked.project, asked.at), second.submit(_metrics, asked))
+        finally:
+            second.shutdown(cancel_futures=True)
+
+
+def around_deals(asked: Asked, stake: Stake, beside: Beside, progress: Progress) -> Around:
     """All that stands around open deals.
 
     Raises
@@ -65,14 +85,14 @@ def around_deals(asked: Asked, stake: Stake, progress: Progress) -> Around:
     """
     gaps: dict[str, str] = {}
     kept = overrides_as_of(asked.project, asked.at, asked.model)
-    base = base_of(asked.project, asked.at, progress=progress)
-    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
     moved = _or_gap(gaps, "movement", lambda: _movement(asked, stake, progress))
+    base = beside.customers.result()
+    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
     return Around(
         renewals=_renewals(asked.project, base[0]),
         foreseen=told,
         movement=moved,
-        metrics=_or_gap(gaps, "metrics", lambda: _metrics(asked)) or (),
+        metrics=_or_gap(gaps, "metrics", beside.metrics.result) or (),
         metrics_of=_metrics_of(asked),
         outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, stake, progress)) or {},
         judged=judged_by_deal(kept),

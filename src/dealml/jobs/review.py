@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.evaluation.metrics import METRICS
-from dealml.jobs.around import Around, around_accounts, around_deals
+from dealml.jobs.around import Around, Beside, around_accounts, around_deals
 from dealml.jobs.asked import Asked
+from dealml.jobs.beside import ledger_end
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.movement import require_moments
 from dealml.jobs.progress import Progress, silent, within
@@ -78,19 +79,28 @@ def reviewed(asked: Asked, progress: Progress = silent) -> tuple[Review, Around]
     """All that a review page shows, and what stands around its list; errors as for `write_review`."""
     spec = load_model(asked.project.folder, asked.model)
     spec.require_own_page()
-    since = asked.since if spec.entity == "deal_id" else None
-    if since and asked.as_of:
-        require_moments(asked.project, since, asked.as_of, asked.over, asked.model)
-    stake = stake_of(asked.project, asked.model, asked.as_of, asked.version, progress, since)
-    around = _around(asked, stake, progress)
+    asked.project.ledger.require_facts()
+    if asked.project.ledger.is_cross_section:
+        stake, around = _stake(asked, progress), Around()
+    elif spec.entity == "deal_id":
+        stake, around = _deals(asked, progress)
+    else:
+        stake = _stake(asked, progress)
+        around = around_accounts(replace(asked, as_of=stake.view.end), stake, progress)
     return _review(asked.project, stake.view, stake.chosen, _rows(asked.project, stake, around, progress), around), around
 
 
-def _around(asked: Asked, stake: Stake, progress: Progress) -> Around:
-    if stake.view.cross_section:
-        return Around()
-    dated = replace(asked, as_of=stake.view.end)
-    return around_deals(dated, stake, progress) if stake.view.spec.entity == "deal_id" else around_accounts(dated, stake, progress)
+def _stake(asked: Asked, progress: Progress, since: datetime | None = None) -> Stake:
+    return stake_of(asked.project, asked.model, asked.as_of, asked.version, progress, since)
+
+
+def _deals(asked: Asked, progress: Progress) -> tuple[Stake, Around]:
+    dated = replace(asked, as_of=asked.as_of or ledger_end(asked.project))
+    if dated.since:
+        require_moments(dated.project, dated.since, dated.at, dated.over, dated.model)
+    with Beside.started(dated) as beside:
+        stake = _stake(dated, progress, dated.since)
+        return stake, around_deals(dated, stake, beside, progress)
 
 
 def _rows(project: Project, stake: Stake, around: Around, progress: Progress) -> tuple[Row, ...]:

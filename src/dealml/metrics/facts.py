@@ -26,7 +26,7 @@ READ = (
 """The ledger's tables that metrics read."""
 
 COUNTED = ("activities", "stakeholders", "surveys")
-"""Of those, the tables whose facts are counted, never put in order; there may be very many."""
+"""Of those, the tables whose facts are counted, never put in order; there may be very many, so they stay in their files."""
 
 ATTRIBUTES = ("segment", "team", "source", "currency", "amount", "close_date", "forecast_category", "owner")
 """Changes of these attributes of a deal are read; to put those of others in order too would take the longest."""
@@ -158,7 +158,8 @@ def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
     known = known_tables(con, ledger, before)
     for name in READ:
         if name in known:
-            con.create_table(name, _asked(name, known[name]), temp=True)
+            make = con.create_view if name in COUNTED else con.create_table
+            make(name, _asked(name, known[name]))
         else:
             schema = dict(ibis.schema(TABLES[name].schema).items()) | {"_order": "int64"}
             con.create_table(name, schema=schema, temp=True)
