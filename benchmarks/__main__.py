@@ -14,6 +14,7 @@ NAMES = (
     "speed",
     "features",
     "page",
+    "review",
     "explaining",
     "truth",
     "drivers",

@@ -49,9 +49,9 @@ def imported(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Project
     return project
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server() -> Iterator[None]:
-    """Prefect's server for tests, started once."""
+    """Prefect's server for tests, started once and ended with them: it takes a share of a core as long as it runs."""
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=None):
