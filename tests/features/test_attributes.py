@@ -8,8 +8,10 @@ import ibis
 import pytest
 
 from dealml import per
-from dealml.features.attributes import asked_attributes
+from dealml.features.attributes import asked_attributes, narrowed
+from dealml.ledger.connect import connect
 from dealml.ledger.tables import TABLES
+from tests.features.companies import START
 from tests.features.deals import FEATURES
 
 CHANGES = ibis.table(dict(ibis.schema(TABLES["deal_changes"].schema).items()) | {"_order": "int64"}, name="deal_changes")
@@ -57,6 +59,21 @@ def either(change: Any) -> Any:
 )
 def test_what_is_asked_for(functions: tuple[Any, ...], found: list[str] | None) -> None:
     assert asked(*functions) == found
+
+
+def stages(change: Any) -> Any:
+    """Of a source, which is made from changes too."""
+    return change.count()
+
+
+def test_only_what_nobody_asks_for_is_left_out() -> None:
+    own, of_a_source = per("deal_id", "deal_changes")(segment), per("deal_id", "stage_changes")(stages)
+    told = {"deal_id": "D", "text": "x", "occurred_at": START, "recorded_at": START, "_order": 0}
+    held = ibis.memtable([told | {"field": field} for field in ("segment", "stage", "amount")])
+    for wanted, left in (([own], {"segment"}), ([own, of_a_source], {"segment", "stage", "amount"}), ([], {"segment", "stage", "amount"})):
+        found = narrowed({"deal_changes": held, "deals": held.select("deal_id")}, wanted)
+        assert set(connect().to_pyarrow(found["deal_changes"].field).to_pylist()) == left
+        assert "deals" in found
 
 
 def test_the_projects_own_are_all_confined() -> None:

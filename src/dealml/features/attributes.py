@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.operations as ops
@@ -11,9 +11,24 @@ import ibis.expr.types as ir
 from dealml.features.aggregate import value_of
 from dealml.features.definition import Feature
 from dealml.features.known import MOMENT, Facts, known_facts
+from dealml.features.sources import tables_needed
+
+Tables = Mapping[str, ir.Table]
 
 FIELD = "field"
 """The column of a table of changes that names the attribute."""
+
+
+def narrowed(tables: Tables, wanted: Sequence[Feature]) -> Tables:
+    """Tables without changes of attributes that no wanted feature asks for: of a whole company there are very many."""
+    narrow = dict(tables)
+    for name in [name for name, table in tables.items() if FIELD in table.columns]:
+        users = [feature for feature in wanted if name in tables_needed(str(feature.facts))]
+        # A source may look at any attribute.
+        if users and all(feature.facts == name for feature in users):
+            asked = asked_attributes(tables[name], str(users[0].entity), users)
+            narrow[name] = tables[name] if asked is None else tables[name].filter(tables[name][FIELD].isin(asked))
+    return narrow
 
 
 def asked_attributes(changes: ir.Table, entity: str, features: Sequence[Feature]) -> list[str] | None:

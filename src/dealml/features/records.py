@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from dealml.features.aggregate import filled, left_joined, own_aggregates
-from dealml.features.attributes import FIELD, asked_attributes
+from dealml.features.attributes import narrowed
 from dealml.features.calendar import end_of_day
 from dealml.features.definition import Feature
 from dealml.features.known import MOMENT
@@ -62,20 +61,9 @@ def _events(con: Backend, tables: Tables, facts: str, keys: Sequence[str], featu
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
     moments = con.create_table(ibis.util.gen_name("moments"), events.select(*entities, as_of=at, known_by=at).distinct(), temp=True)
-    values = left_joined(moments, own_aggregates(moments, _narrowed(tables, wanted), wanted))
+    values = left_joined(moments, own_aggregates(moments, narrowed(tables, wanted), wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
     return told(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
-
-
-def _narrowed(tables: Tables, wanted: Sequence[Feature]) -> Tables:
-    """Tables without changes of attributes that no wanted feature asks for: of a whole company there are very many."""
-    narrow = dict(tables)
-    for name, group in groupby(sorted(wanted, key=lambda feature: str(feature.facts)), key=lambda feature: str(feature.facts)):
-        own = list(group)
-        if name in tables and FIELD in tables[name].columns:
-            asked = asked_attributes(tables[name], str(own[0].entity), own)
-            narrow[name] = tables[name] if asked is None else tables[name].filter(tables[name][FIELD].isin(asked))
-    return narrow
 
 
 def _told_results(closed: ir.Table) -> ir.Table:

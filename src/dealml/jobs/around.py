@@ -58,7 +58,7 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Meanwhile:
     """What is told of customers and metrics, by connections of their own on a core that the rest, mostly Python, leaves idle."""
 
     customers: Future[tuple[Stake | None, str]]
@@ -66,16 +66,16 @@ class Beside:
 
     @classmethod
     @contextmanager
-    def started(cls, asked: Asked) -> Iterator[Beside]:
-        """Begin to tell it; in the end all is told, or nobody waits for it."""
-        second = ThreadPoolExecutor(1, thread_name_prefix="beside")
+    def begun(cls, asked: Asked) -> Iterator[Meanwhile]:
+        """Begin to tell it; what nobody waits for in the end is not begun."""
+        second = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
         try:
             yield cls(second.submit(base_of, asked.project, asked.at), second.submit(_metrics, asked))
         finally:
             second.shutdown(cancel_futures=True)
 
 
-def around_deals(asked: Asked, stake: Stake, beside: Beside, progress: Progress) -> Around:
+def around_deals(asked: Asked, stake: Stake, meanwhile: Meanwhile, progress: Progress) -> Around:
     """All that stands around open deals.
 
     Raises
@@ -86,13 +86,13 @@ def around_deals(asked: Asked, stake: Stake, beside: Beside, progress: Progress)
     gaps: dict[str, str] = {}
     kept = overrides_as_of(asked.project, asked.at, asked.model)
     moved = _or_gap(gaps, "movement", lambda: _movement(asked, stake, progress))
-    base = beside.customers.result()
+    base = meanwhile.customers.result()
     told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
     return Around(
         renewals=_renewals(asked.project, base[0]),
         foreseen=told,
         movement=moved,
-        metrics=_or_gap(gaps, "metrics", beside.metrics.result) or (),
+        metrics=_or_gap(gaps, "metrics", meanwhile.metrics.result) or (),
         metrics_of=_metrics_of(asked),
         outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, stake, progress)) or {},
         judged=judged_by_deal(kept),

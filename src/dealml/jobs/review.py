@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.evaluation.metrics import METRICS
-from dealml.jobs.around import Around, Beside, around_accounts, around_deals
+from dealml.jobs.around import Around, Meanwhile, around_accounts, around_deals
 from dealml.jobs.asked import Asked
 from dealml.jobs.beside import ledger_end
 from dealml.jobs.files import checked_page, write_page
@@ -98,9 +98,9 @@ def _deals(asked: Asked, progress: Progress) -> tuple[Stake, Around]:
     dated = replace(asked, as_of=asked.as_of or ledger_end(asked.project))
     if dated.since:
         require_moments(dated.project, dated.since, dated.at, dated.over, dated.model)
-    with Beside.started(dated) as beside:
+    with Meanwhile.begun(dated) as meanwhile:
         stake = _stake(dated, progress, dated.since)
-        return stake, around_deals(dated, stake, beside, progress)
+        return stake, around_deals(dated, stake, meanwhile, progress)
 
 
 def _rows(project: Project, stake: Stake, around: Around, progress: Progress) -> tuple[Row, ...]:
