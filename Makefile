@@ -24,8 +24,9 @@ demo: install
 	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly --as-of 2026-01-05
 	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html and account_churn-2026-01-05.html in a browser."
 
+# Three workers for two cores: some always wait for a server, a browser or a process.
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not deep and not control"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20 -m "not deep and not control"
 
 # Real data without a signal: the verdict must be that nothing beats the base rate. Needs the shared sets.
 controls: install

@@ -29,8 +29,14 @@ def tally(page: "Page") -> str:
     return page.locator("#tally").inner_text()
 
 
-@WIDTHS
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+LOOKS = [
+    (375, "dark"),
+    (1280, "light"),
+    *(pytest.param(*look, marks=pytest.mark.deep) for look in ((375, "light"), (820, "light"), (820, "dark"), (1280, "dark"))),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing(open_page: Opener, width: int, scheme: str) -> None:
     page = open_page(mixed(), width=width, color_scheme=scheme)
     page.locator(".deal summary").first.click()

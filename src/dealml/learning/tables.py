@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -167,9 +168,13 @@ class View:
         return [feature.name for feature in self.plan.features if feature.served]
 
     def _computed(self, snapshots: ir.Table, progress: Progress) -> pd.DataFrame:
-        engine = Engine(self.con, self.tables, self.plan, self.spec.entity)
-        frame: pd.DataFrame = pa.concat_tables(engine.compute(snapshots, progress=progress)).to_pandas()
+        frame: pd.DataFrame = pa.concat_tables(self._engine.compute(snapshots, progress=progress)).to_pandas()
         return frame
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Made once: the company's record is the same for all snapshots of a view."""
+        return Engine(self.con, self.tables, self.plan, self.spec.entity)
 
 
 def data_end(con: Backend, ledger: Ledger) -> datetime:
