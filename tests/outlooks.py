@@ -50,8 +50,13 @@ def with_outlook(copied: Callable[[Path], Project], folder: Path, models: tuple[
     (folder / "models" / "small.py").write_text(WINNING, encoding="utf-8")
     (folder / "models" / "small_loss.py").write_text(LOSING, encoding="utf-8")
     for name in models:
-        spec = load_model(project.folder, name)
-        view, rows = labelled_history(project, spec, CUT, silent)
-        fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, "logistic")
-        registry_of(project).record(fitted, {}, {})
+        served_at_once(project, name, CUT)
     return project
+
+
+def served_at_once(project: Project, name: str, as_of: datetime | None = None) -> None:
+    """Register a version that is quick to fit, without the gates of training."""
+    spec = load_model(project.folder, name)
+    view, rows = labelled_history(project, spec, as_of, silent)
+    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, "logistic")
+    registry_of(project).record(fitted, {}, {})

@@ -15,17 +15,17 @@ import pytest
 from dealml.errors import InputError, ModelError
 from dealml.jobs.replay import replay
 from dealml.jobs.score import score_all
-from dealml.jobs.train import train
 from dealml.ledger.importing import import_source
 from dealml.project import Project
 from dealml.reasons import wording as module
 from tests.conftest import CUT, MAPPING
+from tests.outlooks import served_at_once
 
 
 @pytest.fixture(scope="module")
 def project(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = copied(tmp_path_factory.mktemp("replayed") / "project")
-    train(project, "tiny", CUT)
+    served_at_once(project, "tiny", CUT)
     score_all(project, "tiny", CUT)
     return project
 
@@ -49,7 +49,7 @@ def test_after_a_backfill_and_a_retrain(project: Project, simulated: Path, tmp_p
     before = project.ledger.digest
     import_source(backfill, MAPPING, project.ledger)
     assert project.ledger.digest != before
-    train(project, "tiny")
+    served_at_once(project, "tiny")
     (one,) = replay(project, score_id)
     assert (one.entity_id, one.horizon_days, one.model_version) == (entity, 90, 1)
     assert [row.horizon_days for row in replay(project, entity_id=entity, as_of=CUT)] == [30, 90, 180]

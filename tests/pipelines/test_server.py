@@ -15,8 +15,8 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.schedules import IntervalSchedule
 
-from dealml.jobs.train import train
 from dealml.project import Project
+from tests.outlooks import served_at_once
 from tests.pipelines.conftest import AS_OF
 from tests.pipelines.servers import Prefect, wait_for
 
@@ -33,10 +33,10 @@ pytestmark = [
 
 @pytest.fixture
 def trained(imported: Project, tmp_path: Path) -> Project:
-    """A project with a model that is quick to train."""
+    """A project with a champion, quick to fit, without the gates of training."""
     shutil.copytree(imported.folder, tmp_path / "project")
     project = Project(tmp_path / "project")
-    train(project, MODEL)
+    served_at_once(project, MODEL)
     return project
 
 
