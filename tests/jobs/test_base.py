@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dealml.errors import ModelError
 from dealml.jobs.base import base_of
 from dealml.project import Project
 from tests.conftest import CUT, Company
@@ -21,8 +20,3 @@ def test_a_model_without_a_champion(imported: Project) -> None:
     found, why_not = base_of(imported, CUT)
     assert found is None
     assert "account_churn" in why_not
-
-
-def test_a_version_that_is_not_there_is_an_error(company: Company) -> None:
-    with pytest.raises(ModelError):
-        base_of(company.project, CUT, version=99)

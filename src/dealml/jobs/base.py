@@ -14,35 +14,19 @@ from dealml.project import Project
 CHURN = "account_churn"
 
 
-def base_of(
-    project: Project, as_of: datetime, name: str = CHURN, version: int | None = None, progress: Progress = silent
-) -> tuple[Stake | None, str]:
-    """Accounts with a subscription at a moment, or why nothing is told of them.
-
-    Parameters
-    ----------
-    name
-        A model of accounts that cancel.
-    version
-        A version by number; default the champion.
+def base_of(project: Project, as_of: datetime, name: str = CHURN, progress: Progress = silent) -> tuple[Stake | None, str]:
+    """Accounts with a subscription at a moment, as the champion of a model of accounts that cancel sees them; or why nothing is told.
 
     Returns
     -------
     tuple
         What is at stake and no words, or None and the reason.
-
-    Raises
-    ------
-    ModelError
-        When a version was asked for that is not there.
     """
     if why_not := _obstacle(project, name):
         return None, why_not
     try:
-        return stake_of(project, name, as_of, version, progress), ""
+        return stake_of(project, name, as_of, progress=progress), ""
     except ModelError as error:
-        if version is not None:
-            raise
         return None, str(error)
 
 
