@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,34 @@ def test_a_project_inside_another_has_its_own_too(tmp_path: Path) -> None:
     outer = project(tmp_path / "outer", "count_outer")
     inner = project(outer / "demo", "count_inner")
     assert [names(inner), names(outer), names(inner)] == [["count_inner"], ["count_outer"], ["count_inner"]]
+
+
+def test_definitions_are_packages_with_a_file_of_their_own_or_without(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    (folder / "features" / "__init__.py").write_text("from features import one\n", encoding="utf-8")
+    assert names(folder) == ["count_a"]
+
+
+def test_a_package_that_cannot_be_imported_is_named_each_time(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    (folder / "features" / "__init__.py").write_text("1 / 0\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"features/__init__\.py:1: ZeroDivisionError"):
+            load_model(folder, "m")
+
+
+def test_loading_leaves_the_path_as_it_is_for_other_threads(tmp_path: Path) -> None:
+    """An entry that went while a second thread looked along the path made it miss the next one, where packages are."""
+    folder, before = project(tmp_path), list(sys.path)
+    (folder / "models" / "__init__.py").write_text("import sys\n\nPATH = list(sys.path)\n", encoding="utf-8")
+    load_model(folder, "m")
+    assert sys.modules["models"].PATH == before == sys.path
+
+
+def test_threads_that_load_from_two_projects_do_not_mix_them(tmp_path: Path) -> None:
+    folders = [project(tmp_path / name, f"count_{name}") for name in "ab"] * 100
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(names, folders)) == [["count_a"], ["count_b"]] * 100
 
 
 def test_models_are_files_that_do_not_begin_with_an_underscore(tmp_path: Path) -> None:

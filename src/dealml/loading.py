@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module, invalidate_caches
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import TypeVar
 
 from dealml.errors import DealmlError, InputError, UsageError
@@ -18,6 +19,7 @@ from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model, Trees
 
 _PACKAGES = ("features", "models")
+_LOCK = threading.RLock()  # of the two names in `sys.modules`
 SCORECARD_FILE = "heuristic"
 """The one file of `models/` that defines no model."""
 
@@ -103,12 +105,12 @@ def load_scorecard(folder: Path) -> Scorecard | None:
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:
     """What a file in `models/` defines under a name."""
     path = folder / "models" / f"{stem}.py"
-    with _importing_from(folder):
-        try:
+    try:
+        with _importing_from(folder):
             found = getattr(import_module(f"models.{stem}"), name, None)
-        except Exception as error:  # whatever an analyst's file raises
-            told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
-            raise InputError(f"{_where(error, folder) or path}: {told}") from error
+    except Exception as error:  # whatever an analyst's file raises
+        told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
+        raise InputError(f"{_where(error, folder) or path}: {told}") from error
     if not isinstance(found, kind):
         raise InputError(f"{path}: defines no {name}")
     return found
@@ -126,27 +128,36 @@ def code_digest(*folders: Path) -> str:
 
 @contextmanager
 def _importing_from(folder: Path) -> Iterator[None]:
-    """Import definitions from one project only, whatever another one has imported before."""
-    for name in [n for n in sys.modules if n.split(".")[0] in _PACKAGES]:
-        module_file = getattr(sys.modules[name], "__file__", None)
-        if not module_file or folder.resolve() / name.split(".")[0] not in Path(module_file).resolve().parents:
-            del sys.modules[name]
-    for name in _PACKAGES:
-        if name not in sys.modules and not (folder / name / "__init__.py").exists():
-            sys.modules[name] = _package(folder.resolve() / name)
-    sys.path.insert(0, str(folder.resolve()))
-    invalidate_caches()
-    try:
+    """Import definitions from one project only, whatever another one has imported before.
+
+    The two packages are made by their folder: `sys.path` stays as it is, for what another thread looks for along it would be missed
+    while an entry comes or goes.
+    """
+    with _LOCK:
+        for name in [n for n in sys.modules if n.split(".")[0] in _PACKAGES]:
+            module_file = getattr(sys.modules[name], "__file__", None)
+            if not module_file or folder.resolve() / name.split(".")[0] not in Path(module_file).resolve().parents:
+                del sys.modules[name]
+        invalidate_caches()
+        for name in _PACKAGES:
+            if name not in sys.modules:
+                _make_package(folder.resolve() / name)
         yield
-    finally:
-        sys.path.remove(str(folder.resolve()))
 
 
-def _package(folder: Path) -> ModuleType:
-    """A folder without `__init__.py` as a package: on the path, one of that name with the file would come first."""
-    package = ModuleType(folder.name)
-    package.__path__, package.__file__ = [str(folder)], str(folder / "__init__.py")
-    return package
+def _make_package(folder: Path) -> None:
+    """Make a folder a package, with `__init__.py` or without it."""
+    init = folder / "__init__.py"
+    spec = spec_from_file_location(folder.name, init, submodule_search_locations=[str(folder)])
+    assert spec is not None  # as of every name that ends in .py
+    assert spec.loader is not None
+    sys.modules[folder.name] = package = module_from_spec(spec)
+    try:
+        if init.exists():
+            spec.loader.exec_module(package)
+    except BaseException:
+        del sys.modules[folder.name]
+        raise
 
 
 def _where(error: Exception, folder: Path) -> str:
