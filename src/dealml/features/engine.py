@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
-from dealml.features.calendar import Clock, end_of_day
-from dealml.features.known import MOMENT
-from dealml.features.plan import CLOCK, Plan
-from dealml.features.records import record_of
-from dealml.features.sources import RECORDS
+from dealml.features.plan import Plan, entity_columns
+from dealml.features.script import COMPANY, script_of
 from dealml.features.steps import Steps
 
 Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000
-_DAY_OF = {name: f"_{name}_day" for name in MOMENT}
 
 
 class Engine:
@@ -38,12 +33,17 @@ class Engine:
     """
 
     def __init__(self, con: Backend, tables: Tables, plan: Plan, entity: str) -> None:
-        self.con, self.tables, self.plan, self.entity = con, tables, plan, entity
-        own = [f for f in plan.features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS]
-        self._own = sorted(own, key=grouping)
-        self._keyed = sorted((f for f in plan.features if f.entity and f not in own), key=grouping)
-        self._formulas = [f for f in plan.features if f.entity is None]
-        self._records = record_of(con, tables, self._keyed, plan.features)
+        self.con, self.entity = con, entity
+        script = script_of(plan.features, entity, tuple((name, table.schema()) for name, table in tables.items()))
+        company = ibis.util.gen_name("company") + "__"
+        record, self._queries = (
+            {name.replace(COMPANY, company): query.replace(COMPANY, company) for name, query in queries.items()}
+            for queries in (script.company, script.batch)
+        )
+        for name, table in tables.items():
+            con.raw_sql(f'CREATE TEMP VIEW "{company}{name}" AS {con.compile(table)}')
+        for name, query in record.items():
+            con.raw_sql(f'CREATE TEMP TABLE "{name}" AS {query}')
 
     def compute(
         self, snapshots: ir.Table, rows_a_batch: int = ROWS_A_BATCH, progress: Callable[[int, int], None] = lambda done, of: None
@@ -60,35 +60,7 @@ class Engine:
         Table
             The snapshots' columns, then a column for each feature.
         """
-        total = int(snapshots.count().execute())
-        batches = max(1, -(-total // rows_a_batch))
-        with Steps(self.con, snapshots, self.entity, batches) as steps:
-            table = self._with_own(steps, steps.batch)
-            table = self._with_records(steps, table)
-            steps.add(self._with_formulas(table).select(*snapshots.columns, *(f.name for f in self.plan.features)))
-            for number in range(batches):
+        with Steps(self.con, snapshots, entity_columns(self.entity), self._queries, rows_a_batch) as steps:
+            for number in range(steps.batches):
                 yield steps.run(number)
-                progress(number + 1, batches)
-
-    def _with_own(self, steps: Steps, table: ir.Table) -> ir.Table:
-        """What the facts of the snapshots' own deals and accounts say."""
-        found = [steps.add(own) for own in own_aggregates(table, self.tables, self._own, steps.add)]
-        days = {_DAY_OF[name]: end_of_day(table[name]) for name in MOMENT}
-        return steps.add(filled(left_joined(table, found), self._own).mutate(**days))
-
-    def _with_records(self, steps: Steps, table: ir.Table) -> ir.Table:
-        """What the company's record says of the snapshots' keys: segment, stage, currency."""
-        found = []
-        for (key, facts), group in groupby(self._keyed, key=grouping):
-            # A record is told in whole days, so that it is worked out once a day and not once a snapshot.
-            at = {name: _DAY_OF[name] if facts in RECORDS else name for name in MOMENT}
-            moments = table.select(key, **{name: table[column] for name, column in at.items()}).distinct()
-            record = aggregate(moments, self._records[key, facts], key, list(group))
-            found.append(steps.add(record.rename({column: name for name, column in at.items()})))
-        return filled(left_joined(table, found), self._keyed)
-
-    def _with_formulas(self, table: ir.Table) -> ir.Table:
-        for feature in self._formulas:
-            parts = [Clock(table.as_of) if need == CLOCK else table[need] for need in feature.needs]
-            table = filled(table.mutate(**{feature.name: value_of(feature, *parts)}), [feature])
-        return table
+                progress(number + 1, steps.batches)

@@ -27,6 +27,11 @@ class Plan:
         return tuple(dict.fromkeys(f.entity for f in self.features if f.entity and f.entity not in ("deal_id", "account_id")))
 
 
+def entity_columns(entity: str) -> tuple[str, ...]:
+    """The columns that say which entity a snapshot is of: a deal has its account beside it."""
+    return ("deal_id", "account_id") if entity == "deal_id" else ("account_id",)
+
+
 def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Plan:
     """Sort out which features can be computed.
 
@@ -39,7 +44,7 @@ def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Pla
     tables
         The tables that hold facts.
     """
-    held, columns = set(tables), {"deal_id": {"deal_id", "account_id"}, "account_id": {"account_id"}}[entity]
+    held, columns = set(tables), set(entity_columns(entity))
     by_name = {feature.name: feature for feature in features}
     present: dict[str, Feature] = {}
     absent: dict[str, str] = {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
 
 from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attributes import narrowed
@@ -17,9 +16,10 @@ from dealml.features.sources import PASSAGES, RECORDS, closings, departures, dep
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
+Keep = Callable[[ir.Table], ir.Table]
 
 
-def record_of(con: Backend, tables: Tables, asked: Sequence[Feature], features: Sequence[Feature]) -> Record:
+def record_of(tables: Tables, asked: Sequence[Feature], features: Sequence[Feature], keep: Keep) -> Record:
     """The facts that features sum up for each value of a key.
 
     Parameters
@@ -28,6 +28,8 @@ def record_of(con: Backend, tables: Tables, asked: Sequence[Feature], features: 
         The features that are per key.
     features
         All features, the keys among them.
+    keep
+        What to do with tables that others are made from, and that are looked at again and again.
     """
     record: Record = {}
     for facts in dict.fromkeys(str(feature.facts) for feature in asked):
@@ -35,10 +37,9 @@ def record_of(con: Backend, tables: Tables, asked: Sequence[Feature], features: 
         if facts not in RECORDS:
             record |= {(key, facts): tables[facts] for key in keys}
             continue
-        events = con.create_table(ibis.util.gen_name(facts), _events(con, tables, facts, keys, features), temp=True)
+        events = keep(_events(tables, facts, keys, features, keep))
         for key in keys:
-            tally = _tally(facts, key, events).mutate(_order=ibis.row_number())
-            record[key, facts] = con.create_table(ibis.util.gen_name(facts), tally, temp=True)
+            record[key, facts] = keep(_tally(facts, key, events).mutate(_order=ibis.row_number()))
     return record
 
 
@@ -48,7 +49,7 @@ def _tally(facts: str, key: str, events: ir.Table) -> ir.Table:
     return (results_by if facts == "results" else departures_by)(key, events)
 
 
-def _events(con: Backend, tables: Tables, facts: str, keys: Sequence[str], features: Sequence[Feature]) -> ir.Table:
+def _events(tables: Tables, facts: str, keys: Sequence[str], features: Sequence[Feature], keep: Keep) -> ir.Table:
     """Closings or departures with the value that each key had just before."""
     if facts == "passages":
         return PASSAGES.make(tables)
@@ -60,7 +61,7 @@ def _events(con: Backend, tables: Tables, facts: str, keys: Sequence[str], featu
     # A start is told with the account's first attributes, so accounts are looked at when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
-    moments = con.create_table(ibis.util.gen_name("moments"), events.select(*entities, as_of=at, known_by=at).distinct(), temp=True)
+    moments = keep(events.select(*entities, as_of=at, known_by=at).distinct())
     values = left_joined(moments, own_aggregates(moments, narrowed(tables, wanted), wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
     return told(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 
@@ -10,62 +11,59 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-_TEMPORARY = ("temp", "main")
-_BATCH = "_batch"
+from dealml.features.known import MOMENT
+from dealml.features.script import BATCH, MOMENTS, ROW
+
+_HASH = "_hash"
 
 
 class Steps:
-    """The queries of a computation, written once and run for each batch: Ibis takes longer to write than DuckDB to run.
+    """The queries of a script that are run for each batch of snapshots.
 
     Parameters
     ----------
     con
         Where the tables are.
-    whole
-        The table that the first step takes a batch of.
-    entity
-        Rows of one entity stay in one batch.
-    batches
-        Into how many batches to cut.
+    snapshots
+        What to take batches of.
+    keys
+        The columns of the entity; rows with the same first one stay in one batch.
+    queries
+        The steps, by the name of the table that each makes; the last gives `ROW` and what was computed.
+    rows_a_batch
+        About how many rows make a batch.
     """
 
-    def __init__(self, con: Backend, whole: ir.Table, entity: str, batches: int) -> None:
-        self._con, self._batches = con, batches
-        self._whole, self._batch = ibis.util.gen_name("whole"), ibis.util.gen_name("batch")
-        self._queries: dict[str, str] = {}
-        numbered = whole.mutate(**{_BATCH: whole[entity].hash().abs() % batches})
-        self._make(self._whole, con.compile(numbered))
-        self._take(0)
+    def __init__(self, con: Backend, snapshots: ir.Table, keys: Sequence[str], queries: Mapping[str, str], rows_a_batch: int) -> None:
+        self._con, own = con, ibis.util.gen_name("batch") + "__"
+        self._whole, self._moments = f"{own}whole", MOMENTS.replace(BATCH, own)
+        self._columns = ", ".join((ROW, *keys, *MOMENT))
+        self._queries = {name.replace(BATCH, own): query.replace(BATCH, own) for name, query in queries.items()}
+        self._make(self._whole, f"SELECT *, row_number() OVER () AS {ROW}, hash({keys[0]}) AS {_HASH} FROM ({con.compile(snapshots)})")
+        (rows,) = con.raw_sql(f'SELECT count(*) FROM "{self._whole}"').fetchone()
+        self.batches = max(1, -(-rows // rows_a_batch))
 
     def __enter__(self) -> Steps:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for name in (self._whole, self._batch, *self._queries):
+        for name in (self._whole, self._moments, *self._queries):
             self._con.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
 
-    @property
-    def batch(self) -> ir.Table:
-        """The rows of the present batch."""
-        return self._con.table(self._batch, database=_TEMPORARY)
-
-    def add(self, table: ir.Table) -> ir.Table:
-        """Add a table that is made from earlier ones, and return it for later ones to be made from."""
-        name = ibis.util.gen_name("step")
-        query = str(self._con.compile(table))
-        self._make(name, f"SELECT * FROM ({query}) LIMIT 0")
-        self._queries[name] = query
-        return self._con.table(name, database=_TEMPORARY)
-
     def run(self, number: int) -> pa.Table:
-        """What the last step makes of a batch; a table goes as soon as no later step needs it, so that memory holds few at a time."""
-        self._take(number)
+        """The snapshots of a batch with what was computed.
+
+        A table goes as soon as no later step needs it, so that memory holds few at a time.
+        """
+        batch = f'FROM "{self._whole}" WHERE {_HASH} % {self.batches} = {number}'
+        self._make(self._moments, f"SELECT {self._columns} {batch}")
         *before, last = self._queries.items()
         for name, query in before:
             self._make(name, query)
             for done in self._done_after[name]:
                 self._con.raw_sql(f'DROP TABLE "{done}"')
-        return self._con.con.sql(last[1]).to_arrow_table()
+        computed = f"SELECT * EXCLUDE ({ROW}, {_HASH}) FROM (SELECT * {batch}) JOIN ({last[1]}) USING ({ROW})"
+        return self._con.con.sql(computed).to_arrow_table()
 
     @cached_property
     def _done_after(self) -> dict[str, list[str]]:
@@ -76,9 +74,6 @@ class Steps:
             if users:
                 found[users[-1]].append(earlier)
         return found
-
-    def _take(self, number: int) -> None:
-        self._make(self._batch, f'SELECT * EXCLUDE ({_BATCH}) FROM "{self._whole}" WHERE {_BATCH} = {number}')
 
     def _make(self, name: str, query: str) -> None:
         self._con.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.features.plan import entity_columns
 from dealml.learning.outcomes import Outcome
 from dealml.ledger.cross_section import END, SNAPSHOT_AT
 
@@ -145,7 +146,7 @@ def unsettled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir
 
 
 def _keys(entity: str) -> str:
-    return "deal_id, account_id" if entity == "deal_id" else "account_id"
+    return ", ".join(entity_columns(entity))
 
 
 def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
