@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dealml.features import aggregate, known, records, sources
+from dealml.features import aggregate, engine, known, records, sources
+from dealml.features.script import script_of
 from tests.features.companies import make_case, write_ledger
 from tests.features.deals import FEATURES, compute, mismatches, read
 from tests.features.oracle_deals import ORACLE
@@ -67,4 +68,5 @@ def test_a_mutation_is_found(
     case = make_case(5, DEALS)
     ledger, held = write_ledger(tmp_path, case, 5)
     monkeypatch.setattr(user, function, mutated(getattr(home, function), before, after))
+    monkeypatch.setattr(engine, "script_of", script_of.__wrapped__)  # written anew, and not kept for other tests
     assert mismatches(compute(ledger, case.snapshots), read(case, held))

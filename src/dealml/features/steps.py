@@ -55,7 +55,7 @@ class Steps:
 
         A table goes as soon as no later step needs it, so that memory holds few at a time.
         """
-        batch = f'FROM "{self._whole}" WHERE {_HASH} % {self.batches} = {number}'
+        batch = f'FROM "{self._whole}" WHERE mod({_HASH}, {self.batches}) = {number}'
         self._make(self._moments, f"SELECT {self._columns} {batch}")
         *before, last = self._queries.items()
         for name, query in before:
