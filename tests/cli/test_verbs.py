@@ -148,7 +148,7 @@ def test_score_reports_and_writes(dealml: Run, company: Company, tmp_path: Path)
 def test_scores_before_the_training_say_so(dealml: Run, company: Company, tmp_path: Path) -> None:
     told = dealml("score", "tiny", "--as-of", "2024-12-02", "--out", tmp_path / "s.parquet", "--project", company.project.folder)
     assert told.code == 0
-    assert told.err.startswith("note: the model was trained on what was recorded through 2025-02-03")
+    assert told.err.startswith("note: the model was trained on what was recorded through 3 Feb 2025")
 
 
 def test_explain_shows_one_score(dealml: Run, company: Company, scored: ScoredFiles) -> None:

@@ -67,6 +67,16 @@ def won_by_a_loop(facts: Facts, start: datetime, end: datetime, as_of: datetime)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_rates_are_those_that_were_known(tmp_path: Path, seed: int) -> None:
+    facts = drawn_facts(seed)
+    held = record(ledger(tmp_path / "l", facts), END)
+    for at in (hour(1), hour(20), hour(33), END):
+        known = [row for row in facts["rates"] if row["recorded_at"] < at]
+        latest = {row["currency"]: float(row["rate"]) for row in sorted(known, key=lambda row: (row["occurred_at"], row["rate"]))}
+        assert held.rates(at) == pytest.approx({"EUR": 1.0} | latest)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_won_is_what_a_loop_finds(tmp_path: Path, seed: int) -> None:
     facts = drawn_facts(seed)
     if "outcomes" not in facts or len({(r["deal_id"], r["recorded_at"]) for r in facts["outcomes"]}) < len(facts["outcomes"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +34,17 @@ WIDE = {
 
 
 @dataclass(frozen=True)
+class Instead:
+    """What people said of a deal in place of what is served; at least one of probability and amount."""
+
+    probability: float | None
+    """Of being won within the period."""
+    amount: float | None
+    currency: str
+    """Of the amount; empty is the project's."""
+
+
+@dataclass(frozen=True)
 class Foresight:
     """A period as it is seen from a moment."""
 
@@ -44,6 +56,8 @@ class Foresight:
     rivals: tuple[Rival, ...]
     left_out: pd.DataFrame
     """Open deals without money in the project's currency."""
+    rates: Mapping[str, float]
+    """What one unit of a currency is in the project's, as known at the moment."""
 
     @property
     def draws(self) -> Floats:
@@ -81,15 +95,24 @@ class Foresight:
             if set(groups) - {UNKNOWN}
         }
 
-    def judged(self, instead: dict[str, tuple[float | None, float | None]], draws: int = DRAWS) -> Range:
-        """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck."""
+    def judged(self, instead: Mapping[str, Instead], draws: int = DRAWS) -> Range:
+        """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck.
+
+        An amount in a currency without a rate replaces nothing.
+        """
         table = self.outlook.open
-        own = table["deal_id"].map(instead)
-        said = [value if isinstance(value, tuple) else (None, None) for value in own]
-        chance = [served if p is None else p for (p, _), served in zip(said, table["probability"], strict=True)]
-        money = [known if m is None else m for (_, m), known in zip(said, table["money"], strict=True)]
+        said = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
+        chance = [served if one.probability is None else one.probability for one, served in zip(said, table["probability"], strict=True)]
+        money = [known if (own := self._money(one)) is None else own for one, known in zip(said, table["money"], strict=True)]
         found = drawn(replace(self.outlook, open=table.assign(probability=chance, money=money)), draws)
         return range_of(self.won_so_far + found.open + found.new)
+
+    def _money(self, said: Instead) -> float | None:
+        rate = self.rates.get(said.currency) if said.currency else 1.0
+        return None if said.amount is None or rate is None else said.amount * rate
+
+
+_NOTHING = Instead(None, None, "")
 
 
 def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS) -> Foresight:
@@ -120,4 +143,4 @@ def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series,
     outlook = Outlook(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
     so_far = total(won)
     rivals = rivals_of(Known(record, period, as_of, so_far, open_, before))
-    return Foresight(period, as_of, outlook, drawn(outlook, draws), so_far, rivals, table[~counted])
+    return Foresight(period, as_of, outlook, drawn(outlook, draws), so_far, rivals, table[~counted], record.rates(as_of))

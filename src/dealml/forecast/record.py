@@ -47,6 +47,8 @@ _RATES = """
         PARTITION BY currency ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS rate FROM {rates}
     QUALIFY row_number() OVER (PARTITION BY currency, recorded_at ORDER BY _order) = 1"""
 
+_RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM rates_kept WHERE recorded_at < {at} GROUP BY currency"
+
 _WINS = """
     WITH turns AS (
         SELECT deal_id, recorded_at, _order, outcome FROM outcomes
@@ -128,6 +130,11 @@ class Record:
         asked = ", ".join(f"({_literal(moment)})" for moment in moments)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
         return with_money(_frame(self.con, _OPEN.format(latest=_latest()), "as_of", "deal_id"), self.currency)
+
+    def rates(self, at: datetime) -> dict[str, float]:
+        """By currency, units of the project's for one of it, as known at a moment; the project's own is 1 where none is published."""
+        found = _frame(self.con, _RATES_AT.format(at=_literal(at)), "currency")
+        return {self.currency: 1.0} | {str(name): float(rate) for name, rate in zip(found["currency"], found["rate"], strict=True)}
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from dealml.errors import InputError, ModelError, UsageError
+from dealml.forecast.foresight import Instead
 from dealml.forecast.movement import Movement
 from dealml.forecast.period import Period
 from dealml.forecast.renewals import RenewalMonth as Renewals
@@ -18,7 +19,6 @@ from dealml.forecast.said import period
 from dealml.jobs.asked import Asked
 from dealml.jobs.base import base_of
 from dealml.jobs.forecast import Foreseen, foreseen
-from dealml.jobs.forecast import Judged as Instead
 from dealml.jobs.metrics import TREND_PERIODS, trend
 from dealml.jobs.movement import movement
 from dealml.jobs.outlook import outlook
@@ -125,15 +125,15 @@ def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Mad
 
 
 def _forecast(asked: Asked, stake: Stake, base: tuple[Stake | None, str], kept: list[Kept], progress: Progress) -> Foreseen:
-    said = said_of(asked.over, kept, asked.project.settings.company.currency)
+    said = said_of(asked.over, kept)
     return foreseen(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
 
 
-def said_of(period: Period, kept: list[Kept], currency: str) -> Instead:
-    """What people said of this very period: by deal a probability and an amount in the project's currency."""
-    said = (one.override for one in kept if one.override.until == period.end)
-    own = {one.deal_id: (one.probability, _number(one.amount) if one.currency == currency else None) for one in said}
-    return {deal: numbers for deal, numbers in own.items() if numbers != (None, None)}
+def said_of(period: Period, kept: list[Kept]) -> dict[str, Instead]:
+    """What people said of this very period: by deal a probability, an amount, or both."""
+    said = [one.override for one in kept if one.override.until == period.end]
+    numbers = {one.deal_id: Instead(one.probability, _number(one.amount), one.currency) for one in said}
+    return {deal: own for deal, own in numbers.items() if own.probability is not None or own.amount is not None}
 
 
 def _movement(asked: Asked, stake: Stake, progress: Progress) -> Movement:

@@ -57,5 +57,4 @@ class Desk:
         found = self.around.foreseen
         if found is None:
             return None
-        said = said_of(self.asked.over, kept, self.asked.project.settings.company.currency)
-        return replace(found.forecast, judged=found.judged(said))
+        return replace(found.forecast, judged=found.judged(said_of(self.asked.over, kept)))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.chance import chance_in
-from dealml.forecast.foresight import Foresight, foresee
+from dealml.forecast.foresight import Foresight, Instead, foresee
 from dealml.forecast.period import Period
 from dealml.forecast.record import Record
 from dealml.forecast.result import Forecast, Range, Recurring
@@ -28,9 +28,10 @@ from dealml.learning.tables import View, data_end
 from dealml.loading import load_model
 from dealml.project import Project
 from dealml.scoring.score import Served
+from dealml.written import day
 
-Judged = Mapping[str, tuple[float | None, float | None]]
-"""By deal what people said instead: the probability of being won within the period, and the amount in the project's currency."""
+Judged = Mapping[str, Instead]
+"""By deal what people said instead."""
 QUIET = timedelta(days=7)
 """Data that ends longer before the moment is told of."""
 
@@ -46,7 +47,7 @@ class Foreseen:
 
     def judged(self, instead: Judged) -> Range | None:
         """The money with people's numbers in place of the served ones; None where nobody said any."""
-        return self.foresight.judged(dict(instead)) if instead else None
+        return self.foresight.judged(instead) if instead else None
 
 
 def foreseen(
@@ -139,7 +140,7 @@ def _told(project: Project, found: Foresight, judged: Judged | None, stored: Sto
         wide_because=found.wide_because,
         groups=found.groups,
         rivals=found.rivals,
-        judged=found.judged(dict(judged)) if judged else None,
+        judged=found.judged(judged) if judged else None,
         track=track_of([told.past for told in stored.before(found.as_of)]) if stored else None,
         notes=notes,
     )
@@ -158,7 +159,7 @@ def _notes(project: Project, found: Foresight, chosen: Served, view: View, store
     notes = list(notes_on(chosen, view))
     last = data_end(view.con, project.ledger)
     if as_of - last > QUIET:
-        notes.append(f"the data ends on {last:%Y-%m-%d}, before the moment of this forecast: what happened since is not in it")
+        notes.append(f"the data ends on {day(last)}, before the moment of this forecast: what happened since is not in it")
     notes += _of_amounts(found.left_out, project.settings.company.currency)
     if outlook.won["money"].isna().any():
         notes.append(f"{int(outlook.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
@@ -192,5 +193,5 @@ def _of_shock(shock: Shock, period: Period, stored: Stored | None) -> str:
         return f"how well such forecasts do was not measured, so a usual spread is assumed; measure it with: {command}"
     return (
         f"how far all deals move together was learned from {shock.periods} past {period.kind}{'s' * (shock.periods != 1)}, "
-        f"measured on {stored.as_of:%Y-%m-%d}; measure anew with: {command}"
+        f"measured on {day(stored.as_of)}; measure anew with: {command}"
     )

@@ -32,6 +32,7 @@ from dealml.loading import load_model
 from dealml.project import Project
 from dealml.reasons.change import change
 from dealml.reasons.moved import LEAST_POINTS, MOST, strongest_moves
+from dealml.written import day
 
 Floats = npt.NDArray[np.float64]
 
@@ -273,7 +274,7 @@ def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tu
         without = int((unknown & np.isnan(at.amount)).sum())
         if unknown.any():
             notes.append(
-                f"{unknown.sum():,} deals count nothing as of {moment:%Y-%m-%d}: "
+                f"{unknown.sum():,} deals count nothing as of {day(moment)}: "
                 f"{without:,} have no amount, {unknown.sum() - without:,} no exchange rate"
             )
     if seen.earlier.version != seen.later.version:

@@ -19,6 +19,7 @@ from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.export import check_destination, table_writer
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
 from dealml.scoring.store import Sources, publishing
+from dealml.written import day
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def notes_of_version(chosen: Served, as_of: datetime) -> tuple[str, ...]:
     trained = datetime.fromisoformat(chosen.fitted.trained_through)
     if trained > as_of:
         notes.append(
-            f"the model was trained on what was recorded through {trained:%Y-%m-%d}, after the moment of these scores: "
+            f"the model was trained on what was recorded through {day(trained)}, after the moment of these scores: "
             "they are not what one would have seen then"
         )
     if chosen.fitted.rung.name == "base_rate":
