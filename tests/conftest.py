@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-# Two workers share two cores: a thread that waits for another must not keep a core busy. Read when numpy and LightGBM are loaded.
-os.environ |= {"OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"} | os.environ
+# Three workers share two cores: a thread that waits for another must not keep a core busy. The first two are read when LightGBM and
+# numpy are loaded.
+os.environ |= {"OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1", "DEALML_MACHINE__THREADS": "1"} | os.environ
 
 import pandas as pd
 import pytest

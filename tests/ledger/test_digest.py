@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dealml.ledger.digest import sum_of, total
+from dealml.ledger.digest import sums_of, total
 from dealml.ledger.tables import TABLES
 
 OFFERS = TABLES["offers"]
@@ -43,7 +43,8 @@ def offers(seed: int, count: int = 200) -> list[Row]:
 def told(rows: list[Row], path: Path) -> str:
     """The sum of rows by way of a Parquet file."""
     pq.write_table(pa.Table.from_pylist(rows, schema=OFFERS.schema), path)
-    return sum_of(path, OFFERS)
+    (found,) = sums_of({path: OFFERS})
+    return found
 
 
 def by_loop(rows: list[Row]) -> str:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from dealml.errors import InputError, SetupError
-from dealml.ledger.digest import sum_of
+from dealml.ledger.digest import sums_of
 from dealml.ledger.tables import TABLES
 
 LOCK_SECONDS = 30
@@ -73,7 +73,8 @@ def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table | pa.Re
         for name, table in tables.items():
             _write(table, staging / f"{name}.parquet")
         written = sorted(staging.glob("*.parquet"))
-        facts = {path.stem: sum_of(path, TABLES[path.stem]) for path in written if path.stem in TABLES}
+        held = {path: TABLES[path.stem] for path in written if path.stem in TABLES}
+        facts = dict(zip((path.stem for path in held), sums_of(held), strict=True))
         whole = replace(manifest, files={path.stem: file_digest(path) for path in written}, facts=facts)
         (staging / "manifest.json").write_text(json.dumps(asdict(whole), indent=1, sort_keys=True), encoding="utf-8")
         staging.chmod(0o755)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -37,7 +39,8 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
     Each row has `_order`, its place by time of occurrence, then of recording, then in sequence; the
     remaining columns make it definite whatever the order of files and rows.
     """
-    return {name: in_order(_read(con, ledger, name, before), name, _entity_of(name)) for name in ledger.tables}
+    files = ledger.files_by_table.items()
+    return {name: in_order(_read(con, name, paths, before), name, _entity_of(name)) for name, paths in files}
 
 
 def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
@@ -47,8 +50,7 @@ def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
     return table.mutate(_order=ibis.row_number().over(group_by=[table[entity]] if entity else [], order_by=keys))
 
 
-def _read(con: Backend, ledger: Ledger, name: str, before: datetime | None) -> ir.Table:
-    paths = [str(path) for path in ledger.files(name)]
+def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | None) -> ir.Table:
     table = con.read_parquet(paths, table_name=f"raw_{name}")
     return table if before is None else table.filter(table.recorded_at < before)
 

@@ -6,7 +6,7 @@ came into it. Each fact's SHA-256 gives two numbers of 64 bits, which are summed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,11 +17,16 @@ _BITS = 64
 MEMORY = "1GB"
 
 
-def sum_of(path: Path, table: Table) -> str:
-    """The sum of the facts in a Parquet file: how many there are, and two numbers of 64 bits."""
+def sums_of(files: Mapping[Path, Table]) -> list[str]:
+    """Of each Parquet file the sum of its facts: how many there are, and two numbers of 64 bits."""
+    # Opening a connection takes longer than summing a small file, so one serves for all.
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2}) as con:
+        return [_sum(con, path, table) for path, table in files.items()]
+
+
+def _sum(con: duckdb.DuckDBPyConnection, path: Path, table: Table) -> str:
     row = f"concat({', '.join(_text(column) for column in table.columns)})"
     halves = ", ".join(f"sum(('0x' || substr(digest, {start}, 16))::UBIGINT)" for start in (1, 17))
-    con = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2})
     quoted = str(path).replace("'", "''")
     found = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet('{quoted}'))").fetchall()
     return _written(*(int(part or 0) for part in found[0]))

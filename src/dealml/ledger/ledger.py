@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dealml.errors import InputError
 from dealml.ledger.batches import Manifest, digest_of, manifests
-from dealml.ledger.digest import sum_of, total
+from dealml.ledger.digest import sums_of, total
 from dealml.ledger.tables import TABLES
 
 
@@ -46,19 +46,25 @@ class Ledger:
         return [folder / f"{table}.parquet" for folder, manifest in self._batches() if table in manifest.files]
 
     @property
+    def files_by_table(self) -> dict[str, list[Path]]:
+        """The Parquet files of each table that holds at least one fact."""
+        batches = self._batches()
+        files = {name: [folder / f"{name}.parquet" for folder, manifest in batches if name in manifest.files] for name in TABLES}
+        return {name: paths for name, paths in files.items() if paths}
+
+    @property
     def tables(self) -> list[str]:
         """The tables that hold at least one fact."""
-        held = {name for _, manifest in self._batches() for name in manifest.files}
-        return [name for name in TABLES if name in held]
+        return list(self.files_by_table)
 
     @property
     def digest(self) -> str:
         """What the ledger holds, as one SHA-256: the same whatever the order of facts, files and imports."""
-        sums: dict[str, list[str]] = {name: [] for name in self.tables}
-        for folder, manifest in self._batches():
-            for name in sums.keys() & manifest.files:
-                sums[name].append(manifest.facts.get(name) or sum_of(folder / f"{name}.parquet", TABLES[name]))
-        return digest_of(*(f"{name}:{total(parts)}" for name, parts in sums.items()))
+        kept = {folder / f"{name}.parquet": facts for folder, manifest in self._batches() for name, facts in manifest.facts.items()}
+        files = self.files_by_table
+        missing = {path: TABLES[name] for name, paths in files.items() for path in paths if not kept.get(path)}
+        sums = kept | (dict(zip(missing, sums_of(missing), strict=True)) if missing else {})
+        return digest_of(*(f"{name}:{total(sums[path] for path in paths)}" for name, paths in files.items()))
 
     @property
     def is_cross_section(self) -> bool:
