@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dealml.forecast.foresight import Instead
 from dealml.forecast.period import Period
 from dealml.jobs.forecast import foreseen
 from dealml.project import Project
@@ -69,11 +70,11 @@ def test_what_was_recorded_later_changes_nothing(own: Project) -> None:
 def test_people_stand_beside_the_model(company: Company) -> None:
     plain = foreseen(company.project, CUT, QUARTER, "tiny")
     first = plain.deals.sort_values("expected").iloc[-1]
-    judged = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (0.0, None)}).forecast
+    judged = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(0.0, None, "")}).forecast
     assert judged.judged is not None
     assert judged.total == plain.forecast.total
     assert judged.judged.mean < judged.total.mean
-    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: (None, 2 * float(first.amount))}).forecast
+    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(None, 2 * float(first.amount), "EUR")}).forecast
     assert doubled.judged is not None
     assert doubled.judged.mean > doubled.total.mean
 
