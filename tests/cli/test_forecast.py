@@ -74,7 +74,8 @@ def test_people_stand_beside_the_model(company: Company) -> None:
     assert judged.judged is not None
     assert judged.total == plain.forecast.total
     assert judged.judged.mean < judged.total.mean
-    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(None, 2 * float(first.amount), "EUR")}).forecast
+    twice = Instead(None, 2 * float(first.amount), "EUR")
+    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: twice}).forecast
     assert doubled.judged is not None
     assert doubled.judged.mean > doubled.total.mean
 
