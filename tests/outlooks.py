@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import silent
-from dealml.jobs.train import registry_of
+from dealml.jobs.registry import registry_of
 from dealml.learning.training import fit
 from dealml.loading import load_model
 from dealml.project import Project

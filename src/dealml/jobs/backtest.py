@@ -15,7 +15,7 @@ from dealml.evaluation.pictures import backtest_pictures
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.train import registry_of
+from dealml.jobs.registry import registry_of
 from dealml.loading import load_model, load_scorecard
 from dealml.page.backtest import render_backtest
 from dealml.project import Project

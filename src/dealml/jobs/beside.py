@@ -13,8 +13,8 @@ import pyarrow as pa
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.jobs.losing import with_features_of
 from dealml.jobs.progress import Progress
+from dealml.jobs.registry import registry_to_read
 from dealml.jobs.stake import served_curves
-from dealml.jobs.train import registry_to_read
 from dealml.judgement.crm import Entry, entries, rates
 from dealml.judgement.override import ModelNumber, Override
 from dealml.learning.spec import Model

@@ -16,7 +16,7 @@ from dealml.evaluation.score_churn import ScoreChurn, score_churn
 from dealml.evaluation.slices import texts_of
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.train import registry_to_read
+from dealml.jobs.registry import registry_to_read
 from dealml.learning.fitted import FittedModel
 from dealml.learning.gate import Gate
 from dealml.learning.tables import View

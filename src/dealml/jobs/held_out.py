@@ -9,7 +9,7 @@ from dealml.evaluation.evaluate import later_time, method_of, refitted
 from dealml.evaluation.held import Held
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress
-from dealml.jobs.train import registry_to_read
+from dealml.jobs.registry import registry_to_read
 from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.tables import View

@@ -10,7 +10,7 @@ from typing import Any
 
 from dealml.errors import InputError, ModelError
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.train import registry_to_read
+from dealml.jobs.registry import registry_to_read
 from dealml.learning.tables import View
 from dealml.ledger.ledger import Ledger
 from dealml.loading import load_model

@@ -14,9 +14,9 @@ from dealml.jobs.beside import ledger_end
 from dealml.jobs.files import checked_page, write_page
 from dealml.jobs.movement import require_moments
 from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.registry import registry_of
 from dealml.jobs.score import notes_on
 from dealml.jobs.stake import Stake, stake_of
-from dealml.jobs.train import registry_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.tables import View
 from dealml.loading import load_model

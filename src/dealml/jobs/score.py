@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dealml.errors import ModelError
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.train import registry_to_read
+from dealml.jobs.registry import registry_to_read
 from dealml.learning.spec import Model
 from dealml.learning.tables import View
 from dealml.loading import load_model

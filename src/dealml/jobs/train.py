@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 import dealml
-from dealml.errors import ModelError
 from dealml.evaluation.earning import Earned, fit_earned
 from dealml.evaluation.evaluate import Evaluation
 from dealml.evaluation.pictures import EXPLAINING, pictures_of
@@ -18,6 +17,7 @@ from dealml.evaluation.verdict import Verdict
 from dealml.jobs.card import card_of, excluded_from
 from dealml.jobs.history import labelled_history
 from dealml.jobs.progress import Progress, silent
+from dealml.jobs.registry import registry_of
 from dealml.leaks.changed import changed_after_outcome
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
@@ -27,7 +27,7 @@ from dealml.learning.tables import View
 from dealml.loading import code_digest, load_model, load_scorecard
 from dealml.page.card import Card, card_html, card_markdown
 from dealml.project import Project
-from dealml.tracking import Registered, Registry, has_store, no_champion, versions_used
+from dealml.tracking import Registered, Registry, versions_used
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,6 @@ class Trained:
     """What the leak gate found, and how the leaks fared that were planted in this run."""
     absent: dict[str, str]
     """Features that went away, each with the reason."""
-
-
-def registry_of(project: Project) -> Registry:
-    """The project's MLflow store."""
-    return Registry(project.tracking_uri, project.folder / "mlartifacts")
-
-
-def registry_to_read(project: Project, name: str) -> Registry:
-    """The project's MLflow store, which is not made where it is only read.
-
-    Raises
-    ------
-    ModelError
-        When nothing was trained yet.
-    """
-    if not has_store(project.tracking_uri):
-        raise ModelError(no_champion(name))
-    return registry_of(project)
 
 
 def train(
