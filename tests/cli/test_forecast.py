@@ -139,3 +139,12 @@ def test_data_that_ended_long_before_is_told_of(company: Company) -> None:
 
     found = foreseen(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
     assert any(" Jan 2026, before the moment of this forecast" in note for note in found.notes)
+
+
+def test_where_no_deal_ever_came_and_was_won_in_what_is_left_it_is_said(company: Company) -> None:
+    from datetime import UTC, datetime
+
+    found = foreseen(company.project, datetime(2025, 3, 31, tzinfo=UTC), Period.parse("2025Q1"), "tiny").forecast
+    assert (found.new_deals.p10, found.new_deals.p90) == (0, 0)
+    assert any("won nothing in 8 past quarters" in note for note in found.notes)
+    assert not any("are drawn from" in note for note in found.notes)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
+from dealml.forecast.arrivals import Arrivals
 from dealml.forecast.chance import chance_in
 from dealml.forecast.foresight import Foresight, Instead, foresee
 from dealml.forecast.period import Period
@@ -169,7 +170,7 @@ def _notes(project: Project, found: Foresight, chosen: Served, view: View, store
         notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: past it deals open today {then}")
     if not outlook.growth.deals and len(outlook.open):
         notes.append("too few deals were won in past periods to learn how amounts change: they are taken as they stand")
-    notes.append(_of_past(outlook.arrivals.windows, period))
+    notes.append(_of_past(outlook.arrivals, period))
     notes.append(_of_shock(outlook.shock, period, stored))
     return tuple(notes)
 
@@ -183,8 +184,13 @@ def _of_amounts(left_out: pd.DataFrame, currency: str) -> list[str]:
     return notes
 
 
-def _of_past(windows: int, period: Period) -> str:
-    return f"deals not yet created are drawn from what {windows} past {period.kind}{'s' * (windows != 1)} brought, seen from as far ahead"
+def _of_past(arrivals: Arrivals, period: Period) -> str:
+    past = f"{arrivals.windows} past {period.kind}{'s' * (arrivals.windows != 1)}"
+    if not len(arrivals.pool):
+        return (
+            f"deals not yet created won nothing in {past}, seen from as far ahead: none is expected, and the range leaves no room for one"
+        )
+    return f"deals not yet created are drawn from what {past} brought, seen from as far ahead"
 
 
 def _of_shock(shock: Shock, period: Period, stored: Stored | None) -> str:
