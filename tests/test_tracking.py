@@ -6,6 +6,8 @@ import json
 import multiprocessing
 import shutil
 import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,6 +247,15 @@ def test_four_processes_may_begin_a_store_at_once(tmp_path: Path) -> None:
     assert len({version.tags["digest"] for version in versions}) == 2
     assert str(store.get_model_version_by_alias("deal_win", "champion").version) == "1"
     assert len(store.search_runs([store.get_experiment_by_name("dealml").experiment_id])) == 4
+
+
+def test_threads_that_open_a_store_at_once_leave_warnings_as_they_were(registry: Registry, tmp_path: Path) -> None:
+    """A review opens it in two threads, and each silences MLflow meanwhile."""
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(3) as pool:
+        opened = [pool.submit(Registry, f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts") for _ in range(9)]
+    assert all(isinstance(each.result(), Registry) for each in opened)
+    assert warnings.filters == before
 
 
 def succeed_from(folder: Path, heir: Registered, over: Registered) -> None:

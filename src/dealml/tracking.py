@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -288,6 +289,9 @@ def _one_at_a_time(artefacts: Path) -> Iterator[None]:
         raise SetupError(f"{artefacts}: another process has held MLflow's lock for {LOCK_SECONDS} s; wait for it to end") from error
 
 
+_SILENCING = threading.Lock()  # warnings are silenced for all threads; two that came and went in turns would leave them silenced
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """MLflow and its dependencies announce their own future; users of dealml can do nothing about it."""
@@ -295,6 +299,6 @@ def _quiet() -> Iterator[None]:
 
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    with warnings.catch_warnings():
+    with _SILENCING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
