@@ -53,6 +53,15 @@ def test_parts_add_up(which: str, table: pd.DataFrame, request: pytest.FixtureRe
     assert len(np.unique(told.base_margin)) == len(np.unique(rows[HORIZON]))
 
 
+@pytest.mark.parametrize("which", ["model", "base_rate_model"])
+def test_all_horizons_at_once_are_each_by_itself(which: str, table: pd.DataFrame, request: pytest.FixtureRequest) -> None:
+    asked: FittedModel = request.getfixturevalue(which)
+    found = asked.probabilities(table, (30, 60, 180))
+    for place, days in enumerate((30, 60, 180)):
+        np.testing.assert_array_equal(found[:, place], asked.probability(given(table, float(days))))
+    assert asked.probabilities(table[:0], (30, 60)).shape == (0, 2)
+
+
 def test_points_have_the_sign_of_their_log_odds(model: FittedModel, table: pd.DataFrame) -> None:
     told = model.explain(given(table))
     assert (told.points * told.log_odds >= 0).all()

@@ -13,7 +13,6 @@ import pandas as pd
 from dealml.errors import ModelError
 from dealml.forecast.curve import Curves
 from dealml.learning.fitted import FittedModel
-from dealml.scoring.score import at_horizons
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -47,9 +46,8 @@ def curves_of(
     said = [np.empty((len(table), len(horizons))) for _ in models]
     for start in range(0, len(table), DEALS_A_BATCH):
         part = slice(start, min(start + DEALS_A_BATCH, len(table)))
-        rows = at_horizons(table.iloc[part].reset_index(drop=True), horizons)
         for model, probabilities in zip(models, said, strict=True):
-            probabilities[part] = model.probability(rows).reshape(-1, len(horizons))
+            probabilities[part] = model.probabilities(table.iloc[part], horizons)
         progress(part.stop, len(table))
     return Curves.of(horizons, *said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,11 @@ class FittedModel:
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
         return self.calibrator.probability(self.rung.margin(self.schema.encode(table)))
+
+    def probabilities(self, table: pd.DataFrame, horizons: Sequence[int]) -> Floats:
+        """The served probabilities of each row of a feature table: rows × horizons."""
+        margin = self.rung.margin(self.schema.encode_at(table, horizons))
+        return self.calibrator.probability(margin).reshape(len(table), len(horizons))
 
     def explain(self, table: pd.DataFrame) -> Explained:
         """Probabilities with every feature's part in them.

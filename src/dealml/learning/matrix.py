@@ -47,9 +47,13 @@ class Schema:
         Columns are taken by name, so their order in the table has no part in it. Texts become the
         place of their category; a text that training did not know becomes missing.
         """
-        matrix = np.empty((len(table), len(self.fields)), dtype=np.float64)
-        for place, field in enumerate(self.fields):
-            matrix[:, place] = _codes(table[field.name], field.categories) if field.categories is not None else _numbers(table[field.name])
+        return _encoded(table, self.fields)
+
+    def encode_at(self, table: pd.DataFrame, horizons: Sequence[int]) -> Floats:
+        """The matrix of a feature table with each row once for each horizon: (rows · horizons) × features."""
+        matrix = np.empty((len(table) * len(horizons), len(self.fields)), dtype=np.float64)
+        matrix[:, :-1] = np.repeat(_encoded(table, self.fields[:-1]), len(horizons), axis=0)
+        matrix[:, -1] = np.tile(np.array(horizons, dtype=np.float64), len(table))
         return matrix
 
     def unseen(self, table: pd.DataFrame) -> dict[str, int]:
@@ -58,6 +62,13 @@ class Schema:
             f.name: int((table[f.name].notna() & ~table[f.name].isin(f.categories)).sum()) for f in self.fields if f.categories is not None
         }
         return {name: count for name, count in counts.items() if count}
+
+
+def _encoded(table: pd.DataFrame, fields: Sequence[Field]) -> Floats:
+    matrix = np.empty((len(table), len(fields)), dtype=np.float64)
+    for place, field in enumerate(fields):
+        matrix[:, place] = _codes(table[field.name], field.categories) if field.categories is not None else _numbers(table[field.name])
+    return matrix
 
 
 def schema_of(table: pd.DataFrame, names: Sequence[str]) -> Schema:
