@@ -229,12 +229,6 @@ class Registry:
             return None
 
 
-def has_store(uri: str) -> bool:
-    """Whether there is a store to read; one in a file is made by the first training."""
-    file = uri.removeprefix("sqlite:///")
-    return file == uri or Path(file).is_file()
-
-
 def no_champion(name: str) -> str:
     """What to do where nothing was trained yet."""
     return f"{name}: no champion in the registry; train one with: dealml train {name}"

@@ -11,10 +11,10 @@ from typing import Any
 from dealml.errors import ModelError, UsageError
 from dealml.jobs.compare import Comparison, compare
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.registry import registry_of, registry_to_read
+from dealml.jobs.registry import has_store, registry_of, registry_to_read
 from dealml.loading import checked_name, model_names
 from dealml.project import Project
-from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, Registered, Registry, has_store
+from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, Registered, Registry
 
 ROLLBACK, REFUSED = "rollback", "refused"
 DECISIONS = (PROMOTION, ROLLBACK, REFUSED)

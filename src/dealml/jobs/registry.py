@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dealml.errors import ModelError
 from dealml.project import Project
-from dealml.tracking import Registry, has_store, no_champion
+from dealml.tracking import Registry, no_champion
+
+
+def has_store(uri: str) -> bool:
+    """Whether there is a store to read; one in a file is made by the first training."""
+    file = uri.removeprefix("sqlite:///")
+    return file == uri or Path(file).is_file()
 
 
 def registry_of(project: Project) -> Registry:
