@@ -81,7 +81,7 @@ def registered(project: Project, rung: str, chance: random.Random) -> FittedMode
 
 
 @pytest.mark.timeout(1200)
-@settings(max_examples=2, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), rungs=st.permutations(LADDER))
 def test_sums_balances_and_replays(bare: Callable[[], Project], seed: int, rungs: list[str]) -> None:
     project, chance = bare(), random.Random(seed)

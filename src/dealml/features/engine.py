@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.features.plan import Plan, entity_columns
-from dealml.features.script import COMPANY, script_of
+from dealml.features.script import COMPANY, placed, script_of
 from dealml.features.steps import Steps
 
 Tables = Mapping[str, ir.Table]
@@ -36,13 +36,10 @@ class Engine:
         self.con, self.entity = con, entity
         script = script_of(plan.features, entity, tuple((name, table.schema()) for name, table in tables.items()))
         company = ibis.util.gen_name("company") + "__"
-        record, self._queries = (
-            {name.replace(COMPANY, company): query.replace(COMPANY, company) for name, query in queries.items()}
-            for queries in (script.company, script.batch)
-        )
+        self._queries = placed(script.batch, COMPANY, company)
         for name, table in tables.items():
             con.raw_sql(f'CREATE TEMP VIEW "{company}{name}" AS {con.compile(table)}')
-        for name, query in record.items():
+        for name, query in placed(script.company, COMPANY, company).items():
             con.raw_sql(f'CREATE TEMP TABLE "{name}" AS {query}')
 
     def compute(

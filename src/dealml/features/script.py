@@ -42,6 +42,11 @@ class Script:
     """Run for each batch; the last one gives `ROW` and a column for each feature."""
 
 
+def placed(queries: Mapping[str, str], prefix: str, own: str) -> dict[str, str]:
+    """Queries with names of one's own where a script has `COMPANY` or `BATCH`."""
+    return {name.replace(prefix, own): query.replace(prefix, own) for name, query in queries.items()}
+
+
 class _Draft:
     """Queries under names that are given in order."""
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.features.known import MOMENT
-from dealml.features.script import BATCH, MOMENTS, ROW
+from dealml.features.script import BATCH, MOMENTS, ROW, placed
 
 _HASH = "_hash"
 
@@ -38,7 +38,7 @@ class Steps:
         self._con, own = con, ibis.util.gen_name("batch") + "__"
         self._whole, self._moments = f"{own}whole", MOMENTS.replace(BATCH, own)
         self._columns = ", ".join((ROW, *keys, *MOMENT))
-        self._queries = {name.replace(BATCH, own): query.replace(BATCH, own) for name, query in queries.items()}
+        self._queries = placed(queries, BATCH, own)
         self._make(self._whole, f"SELECT *, row_number() OVER () AS {ROW}, hash({keys[0]}) AS {_HASH} FROM ({con.compile(snapshots)})")
         (rows,) = con.raw_sql(f'SELECT count(*) FROM "{self._whole}"').fetchone()
         self.batches = max(1, -(-rows // rows_a_batch))

@@ -31,8 +31,6 @@ from dealml.project import Project
 from dealml.scoring.score import Served
 from dealml.written import day
 
-Judged = Mapping[str, Instead]
-"""By deal what people said instead."""
 QUIET = timedelta(days=7)
 """Data that ends longer before the moment is told of."""
 
@@ -46,7 +44,7 @@ class Foreseen:
     """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
     foresight: Foresight
 
-    def judged(self, instead: Judged) -> Range | None:
+    def judged(self, instead: Mapping[str, Instead]) -> Range | None:
         """The money with people's numbers in place of the served ones; None where nobody said any."""
         return self.foresight.judged(instead) if instead else None
 
@@ -57,7 +55,7 @@ def foreseen(
     period: Period,
     model: str = "deal_win",
     version: int | None = None,
-    judged: Judged | None = None,
+    judged: Mapping[str, Instead] | None = None,
     progress: Progress = silent,
     stake: Stake | None = None,
     base: tuple[Stake | None, str] | None = None,
@@ -69,7 +67,7 @@ def foreseen(
     as_of
         Nothing recorded at or after this moment is used.
     judged
-        People's overrides, which stand beside the model's numbers.
+        By deal what people said instead, which stands beside the model's numbers.
     stake, base
         What is at stake at the moment, and `base_of` it, where they were computed already.
 
@@ -127,7 +125,9 @@ def _recurring(project: Project, base: tuple[Stake | None, str], period: Period)
     return recurring(project, customers, period)
 
 
-def _told(project: Project, found: Foresight, judged: Judged | None, stored: Stored | None, notes: tuple[str, ...]) -> Forecast:
+def _told(
+    project: Project, found: Foresight, judged: Mapping[str, Instead] | None, stored: Stored | None, notes: tuple[str, ...]
+) -> Forecast:
     return Forecast(
         period=found.period,
         as_of=found.as_of,

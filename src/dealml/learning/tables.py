@@ -180,7 +180,8 @@ class View:
 def data_end(con: Backend, ledger: Ledger) -> datetime:
     """Just after the last event on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
     states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
-    events = [name for name in ledger.tables if name not in states]
-    paths = [str(path) for name in (events or ledger.tables) for path in ledger.files(name)]
+    files = ledger.files_by_table
+    events = [name for name in files if name not in states]
+    paths = [str(path) for name in (events or files) for path in files[name]]
     last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
     return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)
