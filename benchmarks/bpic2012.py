@@ -16,8 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.common import Floats, day, features_at, learned, measured, project_of, say, scratch, shared, show, view_of
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import HORIZON
 from dealml.project import Project
 
 AGE = pd.Timedelta(days=14)

@@ -17,13 +17,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dealml.evaluation.metrics import METRICS
+from dealml.evaluation.metrics.metrics import METRICS
 from dealml.features.engine import Engine
 from dealml.learning.fitted import FittedModel
-from dealml.learning.tables import View
 from dealml.learning.training import fit
+from dealml.learning.view import View
 from dealml.ledger.importing import import_source
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 
 ROOT = Path(__file__).parents[1]

@@ -89,7 +89,7 @@ RIVALS: dict[str, Callable[[Encoded], Floats]] = {
     "HistGradientBoosting": hist_gradient_boosting,
     "random forest": random_forest,
 } | ({"CatBoost": catboost} if find_spec("catboost") else {})
-"""Beside the logistic regression of `dealml.evaluation.rivals`, which takes rows."""
+"""Beside the logistic regression of `dealml.evaluation.baselines.baselines`, which takes rows."""
 
 
 def _second(probabilities: npt.ArrayLike | Any) -> Floats:

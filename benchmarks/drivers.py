@@ -25,11 +25,11 @@ from scipy.interpolate import interp1d
 from scipy.special import logit
 
 from benchmarks.common import Floats, project_of, say, scratch, show, view_of
-from dealml.jobs.train import train
+from dealml.jobs.modelling.train import train
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import Explained
-from dealml.learning.matrix import HORIZON
-from dealml.loading import load_model
-from dealml.reasons.strongest import reasons_of
+from dealml.load_definitions import load_model
+from dealml.reasons.top_reasons import reasons_of
 from dealml.reasons.wording import wording_of
 from dealml.simulate import company, simulate
 from dealml.simulate.clock import workdays_within

@@ -18,12 +18,12 @@ import pandas as pd
 
 from benchmarks.common import Floats, say, show
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import Explained, FittedModel
-from dealml.learning.matrix import Field, Schema
 from dealml.learning.rungs import BaseRate, Blend, BoostedTrees, Logistic
-from dealml.learning.rungs.trees import lightgbm
+from dealml.learning.rungs.boosted_trees import lightgbm
 from dealml.learning.spec import Trees
-from dealml.reasons.strongest import MOST, reasons_of
+from dealml.reasons.top_reasons import MOST, reasons_of
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 FEATURES, TEXTS, LEAVES, OF_SHAP = 100, 8, 31, 4_000

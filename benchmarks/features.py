@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from dealml.ledger.batches import Manifest, digest_of, publish
-from dealml.ledger.tables import TABLES, TYPES
+from dealml.ledger.schema import TABLES, TYPES
 
 LIFE = 120
 """Days over which a deal's facts happen."""

@@ -20,13 +20,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.common import day, project_of, say, scratch, shared, show, view_of
+from dealml.forecast.accuracy import MODEL, covers, track_of
 from dealml.forecast.backtest import Recipe, Told, backtest
+from dealml.forecast.benchmarks import TITLES
 from dealml.forecast.period import Kind
 from dealml.forecast.record import Record
 from dealml.forecast.result import Past
-from dealml.forecast.rivals import TITLES
-from dealml.forecast.shock import BIASES, SPREADS, Shock
-from dealml.forecast.track import MODEL, covers, track_of
+from dealml.forecast.simulation.common_shock import BIASES, SPREADS, Shock
 from dealml.learning.folds import moment
 from dealml.learning.training import fit
 from dealml.project import Project

@@ -27,11 +27,11 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtr
 
 from benchmarks.common import Floats, say, show
-from dealml.evaluation.held import Held
-from dealml.evaluation.metrics import auc
-from dealml.evaluation.promotion import Judgement, judge
-from dealml.learning.gate import Gate
-from dealml.learning.rows import Rows
+from dealml.evaluation.decisions.promotion import Judgement, judge
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.metrics import auc
+from dealml.learning.promotion_gate import Gate
+from dealml.learning.training_rows import Rows
 
 SEEDS, DEALS, ACCOUNTS_A_DEAL = 100, 1500, 0.4
 SEGMENTS, SHARES = np.array(["commercial", "enterprise", "public", "small", "start-up"]), (0.3, 0.25, 0.2, 0.15, 0.1)

@@ -21,13 +21,13 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
 from benchmarks.common import Floats
+from dealml.learning.encoding import Field, Schema, schema_of
 from dealml.learning.folds import moment, splits
 from dealml.learning.ladder import MOST_ROWS_OF_A_LINE, ORIGINS, can_teach
-from dealml.learning.matrix import Field, Schema, schema_of
-from dealml.learning.rows import Rows
 from dealml.learning.rungs import lightgbm
 from dealml.learning.rungs.logistic import signed_log
 from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 
 OPEN, WON, LOST = range(3)
 Flags = npt.NDArray[np.bool_]

@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import ROOT, project_of, say, scratch, show, view_of
-from dealml.evaluation.earning import fit_earned
-from dealml.evaluation.held import weekly
+from dealml.evaluation.decisions.fit_or_fall_back import fit_earned
+from dealml.evaluation.holdout.predictions import weekly
 from dealml.learning.folds import Split, split_in_time
 from dealml.learning.folds import moment as at_moment
-from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
+from dealml.learning.training_rows import Rows
 from dealml.project import Project
 from dealml.simulate import simulate
 

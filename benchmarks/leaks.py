@@ -23,12 +23,12 @@ import pandas as pd
 from benchmarks.common import Floats, project_of, say, scratch, show, view_of
 from benchmarks.leaks_real import real_sets
 from benchmarks.weekly_deals import MAIN, Company, company
-from dealml.leaks.baseline import Baseline, auc_of
 from dealml.leaks.canaries import SHARES, WEAK_GAIN, outcomes, plant
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect
-from dealml.leaks.material import Material
-from dealml.learning.matrix import schema_of
+from dealml.leaks.inspection_sample import Material
+from dealml.leaks.linear_probe import Baseline, auc_of
+from dealml.learning.encoding import schema_of
 from dealml.simulate import simulate
 
 DEALS = 4000

@@ -20,10 +20,10 @@ from benchmarks.common import ROOT, say, scratch, shared, show
 from dealml import per
 from dealml.features.definition import Feature
 from dealml.leaks.gate import inspect
-from dealml.learning.rows import Rows, labelled
-from dealml.learning.tables import View
+from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.view import View
 from dealml.ledger.importing import import_source
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -3,7 +3,8 @@
     python -m benchmarks.online_retail
 
 Trained on what was on record before a moment, every active customer is scored at that moment; the base rate is that of the training rows.
-Then `dealml.jobs.evaluate` as of the end of the data, on the version that `dealml train account_churn --as-of 2010-09-01` registers.
+Then `dealml.jobs.modelling.evaluate` as of the end of the data, on the version that
+`dealml train account_churn --as-of 2010-09-01` registers.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import Floats, day, learned, measured, project_of, say, scratch, shared, show, view_of
-from dealml.jobs.evaluate import evaluate
-from dealml.jobs.train import train
-from dealml.learning.matrix import HORIZON
-from dealml.learning.rows import labelled
+from dealml.jobs.modelling.evaluate import evaluate
+from dealml.jobs.modelling.train import train
+from dealml.learning.encoding import HORIZON
+from dealml.learning.training_rows import labelled
 from dealml.project import Project
 
 MOMENTS = ("2010-08-16", "2010-09-01")

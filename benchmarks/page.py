@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.common import say, scratch, show
-from dealml.page import Reason, Review, render
-from dealml.page.table_files import write_tables
-from dealml.page.tables import tables_of
+from dealml.page import Reason, Review
+from dealml.page.exports.review_tables import tables_of
+from dealml.page.exports.write import write_tables
+from dealml.page.review.render import render
 from tests.page.reviews import AS_OF, whole
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from benchmarks.common import Floats, say, scratch, show
 from benchmarks.contenders import RIVALS, Encoded
 from benchmarks.quality_sets import SETS, DataSet, Task, tasks_of
-from dealml.evaluation.rivals import Context, logistic_regression
+from dealml.evaluation.baselines.baselines import Context, logistic_regression
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training import fit
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.common import ROOT, project_of, say, scratch, show
-from dealml.jobs.train import train
+from dealml.jobs.modelling.train import train
 from dealml.ledger.importing import import_source
 from dealml.project import Project
 from dealml.simulate import simulate

@@ -21,15 +21,15 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import ROOT, day, say, scratch, show, view_of
-from dealml.jobs.asked import Asked
-from dealml.jobs.review import write_review
-from dealml.jobs.score import score_all, served
-from dealml.jobs.train import train
+from dealml.jobs.modelling.train import train
+from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.review import write_review
+from dealml.jobs.scoring.score import score_all, served
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import HORIZON
 from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
-from dealml.reasons.strongest import MOST
+from dealml.reasons.top_reasons import MOST
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import at_horizons, score
 from dealml.simulate import simulate

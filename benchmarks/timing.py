@@ -20,14 +20,14 @@ import pandas as pd
 from benchmarks.common import Floats, day, project_of, say, scratch, shared, show, view_of
 from benchmarks.hazards import fit_hazards
 from benchmarks.timing_measures import Tested, by_horizon, closing, compared, integrated_brier, slipping
-from dealml.evaluation.held import is_weekly
-from dealml.forecast.curve import Curves
-from dealml.forecast.ends import curves_of
+from dealml.evaluation.holdout.predictions import is_weekly
+from dealml.forecast.incidence import Curves
+from dealml.forecast.time_to_close import curves_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import labelled
 from dealml.learning.spec import Model
-from dealml.learning.tables import View
 from dealml.learning.training import fit
+from dealml.learning.training_rows import labelled
+from dealml.learning.view import View
 from dealml.project import Project
 from dealml.simulate import simulate
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.common import Floats
-from dealml.evaluation.metrics import CLIP, METRICS
-from dealml.forecast.curve import Curves
-from dealml.forecast.ends import closing_of, crm_dates, slip_chances
+from dealml.evaluation.metrics.metrics import CLIP, METRICS
+from dealml.forecast.incidence import Curves
+from dealml.forecast.time_to_close import closing_of, crm_dates, slip_chances
 from dealml.learning.ladder import difference
 
 STATES = ("open", "won", "lost")

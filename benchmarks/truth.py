@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import day, learned, project_of, say, scratch, show, view_of
-from dealml.evaluation.metrics import auc
+from dealml.evaluation.metrics.metrics import auc
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import HORIZON
 from dealml.scoring.score import at_horizons
 from dealml.simulate import simulate
 

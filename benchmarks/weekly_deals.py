@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import Floats
-from dealml.learning.rows import Rows, labelled
+from dealml.learning.training_rows import Rows, labelled
 
 START = datetime(2023, 1, 2, tzinfo=UTC)
 HORIZONS = (30, 90, 180)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dealml.cli.options import moment
-from dealml.loading import leading_models, load_model, model_names
+from dealml.load_definitions import leading_models, load_model, model_names
 
 HERE = str(Path(__file__).parents[1])
 """The project that these flows belong to, wherever a worker runs them."""

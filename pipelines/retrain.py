@@ -6,10 +6,10 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from dealml.cli.options import maybe_moment
-from dealml.evaluation.bootstrap import Interval
-from dealml.jobs.compare import Comparison
-from dealml.jobs.models import promote_if_earned
-from dealml.jobs.train import Trained, train
+from dealml.evaluation.metrics.bootstrap import Interval
+from dealml.jobs.modelling.champion_challenger import Comparison
+from dealml.jobs.modelling.train import Trained, train
+from dealml.jobs.modelling.versions import promote_if_earned
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.command import run

@@ -7,8 +7,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact
 
 from dealml.cli.options import moment
-from dealml.jobs.asked import Asked
-from dealml.jobs.review import write_review
+from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.command import run

@@ -5,7 +5,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
-from dealml.jobs.score import ScoringReport, score_all
+from dealml.jobs.scoring.score import ScoringReport, score_all
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.command import run

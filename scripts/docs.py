@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dealml.cli.reference import markdown as cli_page
+from dealml.cli.reference_docs import markdown as cli_page
 from dealml.features.definition import Feature
 from dealml.features.dictionary import markdown as features_page
-from dealml.ledger.contract import markdown as contract_page
-from dealml.loading import load_model, model_names
-from dealml.metrics.document import HEADING, section
+from dealml.ledger.schema_docs import markdown as contract_page
+from dealml.load_definitions import load_model, model_names
+from dealml.sales_metrics.reference_docs import HEADING, section
 from dealml.settings import markdown as settings_page
 
 ROOT = Path(__file__).parents[1]

@@ -20,11 +20,11 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from dealml.jobs.score import ScoringReport, score_all
-from dealml.jobs.train import Trained, train
-from dealml.learning.tables import View
+from dealml.jobs.modelling.train import Trained, train
+from dealml.jobs.scoring.score import ScoringReport, score_all
+from dealml.learning.view import View
 from dealml.ledger.importing import import_source
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.simulate import simulate
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from dealml.learning.calibration import Calibrator
-from dealml.learning.gate import Gate
+from dealml.learning.promotion_gate import Gate
 from dealml.project import Project
 from dealml.tracking import Registry
 from tests.conftest import Company

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from dealml.ledger.batches import Manifest, manifests, publish
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 
 def ledger_of(folder: Path, facts: dict[str, list[dict[str, Any]]]) -> Ledger:

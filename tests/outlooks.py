@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dealml.jobs.history import labelled_history
+from dealml.jobs.modelling.history import labelled_history
 from dealml.jobs.progress import silent
 from dealml.jobs.registry import registry_of
 from dealml.learning.training import fit
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.conftest import CUT
 

@@ -16,10 +16,10 @@ import pytest
 from mlflow import MlflowClient
 
 from dealml.errors import ModelError, SetupError
-from dealml.evaluation.picture import Picture
+from dealml.evaluation.figures.figure import Picture
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import Field, Schema
 from dealml.learning.rungs import BaseRate
 from dealml.tracking import PROMOTION, Registered, Registry
 from tests.conftest import Company

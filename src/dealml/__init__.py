@@ -11,7 +11,7 @@ _HOMES = {
     "Feature": "dealml.features.definition",
     "shrunken": "dealml.features.shrinkage",
     "Model": "dealml.learning.spec",
-    "Gate": "dealml.learning.gate",
+    "Gate": "dealml.learning.promotion_gate",
     "Shown": "dealml.learning.spec",
     "Trees": "dealml.learning.spec",
     "Scorecard": "dealml.learning.scorecard",

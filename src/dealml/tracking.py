@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from dealml.errors import ModelError, SetupError
-from dealml.evaluation.picture import Picture
+from dealml.evaluation.figures.figure import Picture
 from dealml.learning.fitted import FittedModel, load_fitted
 
 if TYPE_CHECKING:

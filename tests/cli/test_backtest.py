@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-import dealml.jobs.backtest as job
-from dealml.evaluation.lift import TOPS
-from dealml.evaluation.metrics import METRICS
-from dealml.jobs.backtest import BacktestReport
+import dealml.jobs.modelling.backtest as job
+from dealml.evaluation.metrics.lift import TOPS
+from dealml.evaluation.metrics.metrics import METRICS
+from dealml.jobs.modelling.backtest import BacktestReport
 from dealml.project import Project
 from tests.cli.conftest import Ran
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import ModelError
-from dealml.jobs.score import seen_by
+from dealml.jobs.scoring.score import seen_by
 from dealml.ledger.mapping import load_mapping
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import make_project
 from dealml.scoring.score import Served
 from tests.cli.conftest import Ran

@@ -318,7 +318,7 @@ def test_what_nobody_foresaw_is_one_line_too(dealml: Run, company: Company, monk
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("dealml.jobs.score.score_all", fail)
+    monkeypatch.setattr("dealml.jobs.scoring.score.score_all", fail)
     ran = dealml("score", "tiny", "--as-of", DATE, "--project", company.project.folder)
     if isinstance(error, OSError):
         one_line(ran, 5, "s.csv: No space left on device")
@@ -337,6 +337,6 @@ def test_an_interrupt_is_one_line(dealml: Run, company: Company, monkeypatch: py
     def stop(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dealml.jobs.score.score_all", stop)
+    monkeypatch.setattr("dealml.jobs.scoring.score.score_all", stop)
     ran = dealml("score", "tiny", "--as-of", DATE, "--project", company.project.folder)
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "dealml: stopped")

@@ -7,7 +7,7 @@ import sys
 import time
 from statistics import median
 
-from dealml.cli.reference import markdown
+from dealml.cli.reference_docs import markdown
 from tests.conftest import ROOT
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "ibis", "duckdb", "prefect", "matplotlib", "sklearn", "scipy", "pyarrow", "sqlalchemy")

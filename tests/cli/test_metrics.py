@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dealml.ledger.importing import import_source
-from dealml.metrics import METRICS
 from dealml.project import Project, make_project
+from dealml.sales_metrics import METRICS
 from tests.cli.conftest import Ran
 from tests.ledgers import ledger_of
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from dealml.evaluation.metrics import METRICS
-from dealml.evaluation.promotion import OUTDONE
-from dealml.evaluation.rivals import RIVALS
-from dealml.learning.gate import Gate
+from dealml.evaluation.baselines.baselines import RIVALS
+from dealml.evaluation.decisions.promotion import OUTDONE
+from dealml.evaluation.metrics.metrics import METRICS
+from dealml.learning.promotion_gate import Gate
 from dealml.learning.spec import Model, Shown, Trees
-from dealml.loading import model_names
-from dealml.metrics import METRICS as SALES_METRICS
-from dealml.metrics import Metric
+from dealml.load_definitions import model_names
+from dealml.sales_metrics import METRICS as SALES_METRICS
+from dealml.sales_metrics import Metric
 from scripts.docs import ROOT, pages
 
 

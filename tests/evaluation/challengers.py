@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
-from dealml.evaluation.held import Held
-from dealml.learning.rows import Rows
+from dealml.evaluation.holdout.predictions import Held
+from dealml.learning.training_rows import Rows
 
 Floats = npt.NDArray[np.float64]
 SEGMENTS = np.array(["north", "south"], dtype=object)

@@ -12,12 +12,12 @@ import pytest
 
 from dealml import Trees
 from dealml.errors import ModelError
-from dealml.evaluation.bootstrap import Interval
-from dealml.evaluation.metrics import log_loss
+from dealml.evaluation.metrics.bootstrap import Interval
+from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.study import COMPARED, SETS, SUBJECTS, Gain, Study, sides_of, study, verdict
 from dealml.features.definition import Feature
-from dealml.learning.rows import Rows
-from dealml.loading import load_model
+from dealml.learning.training_rows import Rows
+from dealml.load_definitions import load_model
 from tests.conftest import ROOT
 from tests.learning.synthetic import END, SPEC, rows_of, snapshots
 

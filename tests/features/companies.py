@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dealml.ledger.batches import Manifest, digest_of, publish
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 Fact = dict[str, Any]
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dealml.ledger.batches import Manifest, publish
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 Row = dict[str, Any]
 MOMENTS = [datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, 14, 30, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)]

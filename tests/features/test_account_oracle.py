@@ -16,7 +16,7 @@ from dealml.features.engine import Engine
 from dealml.features.plan import plan
 from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.tables import TYPES
+from dealml.ledger.schema import TYPES
 from features import account, adoption, purchases, satisfaction, subscription, support, usage
 from tests.features.histories import MAKERS, MOMENTS, TICK, published, random_history
 from tests.features.oracle_accounts import all_features

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from dealml.features import aggregate, engine, known, records, sources
-from dealml.features.script import script_of
+from dealml.features import aggregate, derived_facts, engine, group_history, point_in_time
+from dealml.features.compiled_queries import script_of
 from tests.features.companies import make_case, write_ledger
 from tests.features.deals import FEATURES, compute, mismatches, read
 from tests.features.oracle_deals import ORACLE
@@ -51,15 +51,15 @@ def mutated(function: Callable[..., Any], before: str, after: str) -> Callable[.
 @pytest.mark.parametrize(
     ("home", "function", "user", "before", "after"),
     [
-        (known, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
+        (point_in_time, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
         (
-            known,
+            point_in_time,
             "known_facts",
             aggregate,
             "days_between(known.occurred_at, known.as_of)",
             "days_between(known.occurred_at, known.known_by)",
         ),
-        (sources, "told_daily", records, " + ibis.interval(microseconds=1)", ""),
+        (derived_facts, "told_daily", group_history, " + ibis.interval(microseconds=1)", ""),
     ],
 )
 def test_a_mutation_is_found(

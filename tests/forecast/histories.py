@@ -10,7 +10,7 @@ import numpy as np
 
 from dealml import Model, Shown, Won
 from dealml.forecast.record import Record
-from dealml.learning.tables import View
+from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
 from tests.ledgers import ledger_of
 

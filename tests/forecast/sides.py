@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from dealml.forecast.heads import Side
+from dealml.forecast.waterfall.decompose import Side
 
 TEAMS = ("", "North", "South")
 MONEY = st.one_of(st.none(), st.sampled_from([0.0, 0.01, 100.0, 123456.78]), st.floats(-1e4, 1e7))

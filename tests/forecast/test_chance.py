@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from dealml.forecast.chance import chance_in
-from dealml.forecast.curve import Curves
+from dealml.forecast.incidence import Curves
 from dealml.forecast.period import Period
 
 QUARTER = Period.parse("2026Q1")

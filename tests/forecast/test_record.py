@@ -196,8 +196,8 @@ def test_no_deal_by_then(tmp_path: Path) -> None:
 
 
 def test_money_is_the_feature_that_pages_show(imported: Project) -> None:
-    from dealml.learning.tables import View
-    from dealml.loading import load_model
+    from dealml.learning.view import View
+    from dealml.load_definitions import load_model
 
     moment = datetime(2025, 6, 2, tzinfo=UTC)
     view = View.of(imported.ledger, load_model(imported.folder, "deal_win"), moment, imported.limits)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dealml.jobs.history import labelled_history
-from dealml.learning.rows import Rows
-from dealml.learning.tables import View
-from dealml.loading import load_model
+from dealml.jobs.modelling.history import labelled_history
+from dealml.learning.training_rows import Rows
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.conftest import Company
 from tests.contests import contested
@@ -25,5 +25,5 @@ def contest(
     copied: Callable[[Path], Project], company: Company, tmp_path: Path, history: tuple[View, Rows], monkeypatch: pytest.MonkeyPatch
 ) -> Project:
     """A project with a champion and two versions after it; its history is computed once for all tests."""
-    monkeypatch.setattr("dealml.jobs.compare.labelled_history", lambda *_: history)
+    monkeypatch.setattr("dealml.jobs.modelling.champion_challenger.labelled_history", lambda *_: history)
     return contested(copied, company, tmp_path / "contest")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import UsageError
-from dealml.jobs.asked import Asked
-from dealml.jobs.explain import at_stake, explain, explained
-from dealml.jobs.review import write_review
+from dealml.jobs.explaining.explain import at_stake, explain, explained
+from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
 from dealml.reasons.evidence import Past, is_contrary
 from dealml.reasons.wording import wording_of
@@ -57,6 +57,6 @@ def test_it_has_no_page_of_its_own(project: Project, tmp_path: Path) -> None:
 
 
 def _open_deal(project: Project) -> str:
-    from dealml.jobs.outlook import outlook
+    from dealml.jobs.forecasting.close_dates import outlook
 
     return outlook(project, MONDAY, name="small").deals[0].deal_id

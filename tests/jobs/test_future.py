@@ -10,12 +10,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dealml.jobs.score import served
-from dealml.learning.rows import Rows, labelled
-from dealml.learning.tables import View
+from dealml.jobs.scoring.score import served
 from dealml.learning.training import fit
+from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import score
 from tests.conftest import CUT, Company, ScoredFiles

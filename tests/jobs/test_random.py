@@ -16,18 +16,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealml.jobs.changes import changes
-from dealml.jobs.explain import explain
-from dealml.jobs.features import write_features
-from dealml.jobs.replay import replay
-from dealml.jobs.score import score_all
+from dealml.jobs.explaining.explain import explain
+from dealml.jobs.explaining.score_changes import changes
+from dealml.jobs.scoring.feature_table import write_features
+from dealml.jobs.scoring.replay import replay
+from dealml.jobs.scoring.score import score_all
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import LADDER
-from dealml.learning.matrix import HORIZON
-from dealml.learning.tables import View
 from dealml.learning.training import fit
-from dealml.loading import load_model
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.scoring.score import at_horizons
 from dealml.tracking import Registry

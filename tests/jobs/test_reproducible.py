@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from dealml.jobs.train import train
-from dealml.learning.tables import View
+from dealml.jobs.modelling.train import train
+from dealml.learning.view import View
 from dealml.ledger.importing import import_source
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.conftest import CUT, MAPPING, TINY, Company
 

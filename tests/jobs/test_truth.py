@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from dealml.jobs.train import train
+from dealml.jobs.modelling.train import train
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import labelled
-from dealml.learning.tables import View
+from dealml.learning.training_rows import labelled
+from dealml.learning.view import View
 from dealml.ledger.importing import import_source
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.simulate import simulate
 from tests.conftest import CUT, MAPPING, Company, ScoredFiles

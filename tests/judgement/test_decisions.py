@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from dealml.judgement.decisions import settled
-from dealml.learning.tables import View
-from dealml.loading import load_model
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.judgement.sayings import kept, number
 

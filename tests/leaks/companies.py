@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.findings import Finding
-from dealml.leaks.material import Material
+from dealml.leaks.inspection_sample import Material
 from dealml.leaks.searches import Searcher
 
 Values = Callable[[pd.DataFrame], "pd.Series | np.ndarray"]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from benchmarks.weekly_deals import MAIN, Company
-from dealml.evaluation.metrics import auc
-from dealml.leaks.baseline import Baseline, auc_of
+from dealml.evaluation.metrics.metrics import auc
 from dealml.leaks.canaries import outcomes, plant
-from dealml.leaks.material import Material
+from dealml.leaks.inspection_sample import Material
+from dealml.leaks.linear_probe import Baseline, auc_of
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pandas as pd
 
 from dealml import Model, Shown, Trees, Won
 from dealml.learning.fitted import FittedModel
-from dealml.learning.rows import Rows, labelled
 from dealml.learning.training import fit
+from dealml.learning.training_rows import Rows, labelled
 
 END = datetime(2025, 1, 6, tzinfo=UTC)
 FEATURES = ["depth", "silence", "colour", "broken", "flat", "nothing"]

@@ -11,9 +11,9 @@ import pytest
 
 from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel, load_fitted
 from dealml.learning.ladder import LEAST_ENTITIES
-from dealml.learning.matrix import HORIZON
 from tests.learning import synthetic
 from tests.learning.synthetic import FEATURES, fitted, rows_of, snapshots
 

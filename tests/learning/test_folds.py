@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealml.learning.folds import moment, origins, splits, stratified
-from dealml.learning.rows import Rows, labelled
+from dealml.learning.training_rows import Rows, labelled
 from tests.learning.synthetic import END, rows_of, snapshots
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from dealml.learning import ladder
+from dealml.learning.encoding import schema_of
 from dealml.learning.folds import moment
 from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
-from dealml.learning.matrix import schema_of
-from dealml.learning.rows import Rows
+from dealml.learning.training_rows import Rows
 from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
 
 

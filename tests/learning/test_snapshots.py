@@ -13,8 +13,8 @@ import pytest
 from ibis.backends.duckdb import Backend
 
 from dealml.learning.outcomes import Cancelled, Lost, Outcome, Silent, Won
-from dealml.learning.rows import labelled
 from dealml.learning.snapshots import at_stake, history
+from dealml.learning.training_rows import labelled
 from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from tests.ledgers import ledger_of

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dealml.learning.encoding import schema_of
 from dealml.learning.folds import moment
-from dealml.learning.matrix import schema_of
 from dealml.learning.spec import Trees
 from dealml.learning.tuning import Trials, Tuned, tune
 from tests.learning.synthetic import END, FEATURES, SPEC, rows_of

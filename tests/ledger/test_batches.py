@@ -12,7 +12,7 @@ import pytest
 from dealml.errors import InputError, SetupError
 from dealml.ledger import batches
 from dealml.ledger.batches import Manifest, manifests, publish, writing
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 from tests.ledger.company import Company
 
 DEAL = "id,account,created\nd1,a,2025-01-01\n"

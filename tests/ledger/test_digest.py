@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.ledger.digest import sums_of, total
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 OFFERS = TABLES["offers"]
 DAY = datetime(2025, 3, 1, tzinfo=UTC)

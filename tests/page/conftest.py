@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dealml.page import Review, render
+from dealml.page import Review
+from dealml.page.review.render import render
 
 from .factory import Opener
 

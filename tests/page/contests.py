@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dealml.page.contest import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
+from dealml.page.head_to_head.content import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
 from tests.page.factory import CURVE, HEBREW, HOSTILE, LONG
 
 GAINS = tuple((step / 40) ** 0.5 for step in range(41))

@@ -12,13 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from dealml import Shown
-from dealml.evaluation.backtest import Origin
-from dealml.evaluation.evaluate import Evaluation, measure
-from dealml.evaluation.held import Held, weekly
-from dealml.evaluation.pictures import backtest_pictures
+from dealml.evaluation.figures.figure_sets import backtest_pictures
+from dealml.evaluation.holdout.backtest import Origin
+from dealml.evaluation.holdout.predictions import Held, weekly
+from dealml.evaluation.report.evaluate import Evaluation, measure
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import Field, Schema
 from dealml.learning.rungs import BaseRate
 from dealml.page.backtest import render_backtest
 from tests.learning.synthetic import SPEC, rows_of, snapshots

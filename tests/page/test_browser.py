@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from dealml.page import Review, render
+from dealml.page import Review
+from dealml.page.review.render import render
 
 from .factory import HEBREW, HOSTILE, LONG, Opener, mixed, reason, review, row
 

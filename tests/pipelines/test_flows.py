@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from dealml.errors import InputError, ModelError
-from dealml.evaluation.bootstrap import Interval
-from dealml.evaluation.promotion import Condition, Judgement
+from dealml.evaluation.decisions.promotion import Condition, Judgement
+from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.forecast.period import Period
 from dealml.forecast.result import Past, Range, Track
-from dealml.jobs.asked import Asked
-from dealml.jobs.review import ReviewReport
-from dealml.jobs.score import ScoringReport
+from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.review import ReviewReport
+from dealml.jobs.scoring.score import ScoringReport
 from dealml.ledger.importing import Count, Report
 from dealml.project import Project
 from pipelines import importing, measure, retrain, review, score

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dealml.errors import DealmlError, InputError, ModelError, SetupError
-from dealml.jobs.score import ScoringReport
+from dealml.jobs.scoring.score import ScoringReport
 from dealml.project import Project
 from pipelines import score
 

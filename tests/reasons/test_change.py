@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealml.learning.calibration import Calibrator
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import LADDER
-from dealml.learning.matrix import HORIZON
 from dealml.learning.training import fit
 from dealml.reasons.change import change
 from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots

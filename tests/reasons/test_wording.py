@@ -9,7 +9,7 @@ import pytest
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
-from dealml.loading import load_model
+from dealml.load_definitions import load_model
 from dealml.project import template
 from dealml.reasons.wording import Meaning, Wording, languages, wording_from, wording_of
 

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.errors import ModelError
-from dealml.jobs.score import score_all, served
-from dealml.learning.matrix import HORIZON
-from dealml.learning.tables import View
-from dealml.loading import load_model
-from dealml.reasons.strongest import LED, MOST
+from dealml.jobs.scoring.score import score_all, served
+from dealml.learning.encoding import HORIZON
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
+from dealml.reasons.top_reasons import LED, MOST
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, at_horizons, score
 from tests.conftest import CUT, Company, ScoredFiles

@@ -20,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from dealml.errors import InputError, SetupError, UsageError
 from dealml.page import Review
-from dealml.page.beside import Judged
+from dealml.page.review.annotations import Judged
 from dealml.serve import Desktop, serve_review
 from tests.page.factory import HOSTILE, mixed, review, row
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 from .conftest import Simulated
 

@@ -76,7 +76,7 @@ def _tell(report: Report, project: Project, away: dict[str, dict[str, str]]) -> 
 
 
 def _specs(project: Project) -> list[Model]:
-    from dealml.loading import load_model, model_names
+    from dealml.load_definitions import load_model, model_names
 
     return [load_model(project.folder, name) for name in model_names(project.folder)]
 

@@ -8,26 +8,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from dealml.cli import (
-    demo,
-    evaluate,
-    explain,
-    features,
-    forecast,
-    forecast_value_added,
-    import_,
-    init,
-    metrics,
-    models,
-    outlook,
-    override,
-    replay,
-    review,
-    score,
-    study,
-    train,
-    tune,
-)
+from dealml.cli import demo, import_, init, metrics
+from dealml.cli.explaining import explain
+from dealml.cli.forecasting import forecast, outlook
+from dealml.cli.modelling import evaluate, models, study, train, tune
+from dealml.cli.overrides import forecast_value_added, override
+from dealml.cli.reviewing import review
+from dealml.cli.scoring import features, replay, score
 from dealml.errors import DealmlError, SetupError, UsageError
 
 app = typer.Typer(

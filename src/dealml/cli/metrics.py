@@ -11,8 +11,8 @@ from dealml.cli.options import HERE, Json, ProjectFolder, maybe_moment, moment, 
 from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
-    from dealml.jobs.metrics import MetricsReport
-    from dealml.metrics import Value
+    from dealml.jobs.sales_metrics import MetricsReport
+    from dealml.sales_metrics import Value
 
 
 def command(
@@ -30,7 +30,7 @@ def command(
     json: Json = False,
 ) -> None:
     """The sales metrics of a period: revenue, pipeline, customers, satisfaction, the sales force on average, competition."""
-    from dealml.jobs.metrics import metrics
+    from dealml.jobs.sales_metrics import metrics
 
     report = metrics(open_project(project), moment(since, "--from"), moment(until, "--to"), by, maybe_moment(as_of), out)
     if json:
@@ -44,8 +44,8 @@ def command(
 
 
 def _tell(report: MetricsReport) -> None:
-    from dealml.metrics import METRICS
-    from dealml.metrics.words import shown
+    from dealml.sales_metrics import METRICS
+    from dealml.sales_metrics.labels import shown
 
     period = report.periods[-1]
     say(f"from {period.since:%Y-%m-%d} until {period.until:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
@@ -57,13 +57,13 @@ def _tell(report: MetricsReport) -> None:
 
 
 def _name(value: Value) -> str:
-    from dealml.metrics import METRICS
+    from dealml.sales_metrics import METRICS
 
     return f"  {value.item}" if value.item else METRICS[value.metric].title
 
 
 def _of(value: Value) -> str:
-    from dealml.metrics.words import in_words
+    from dealml.sales_metrics.labels import in_words
 
     return "; ".join(filter(None, (value.reason, in_words(value), value.note)))
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dealml.written import MINUS, SYMBOLS
+from dealml.formatting import MINUS, SYMBOLS
 
 if TYPE_CHECKING:
     from dealml.jobs.progress import Progress

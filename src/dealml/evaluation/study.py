@@ -14,19 +14,19 @@ from math import isnan
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.evaluation.bootstrap import Interval, intervals, paired_difference
-from dealml.evaluation.evaluate import main_horizon
-from dealml.evaluation.held import Held, weekly
-from dealml.evaluation.holdout import alone
-from dealml.evaluation.permutation import permutation_importance
+from dealml.evaluation.holdout.fold import alone
+from dealml.evaluation.holdout.predictions import Held, weekly
+from dealml.evaluation.metrics.bootstrap import Interval, intervals, paired_difference
+from dealml.evaluation.metrics.permutation import permutation_importance
+from dealml.evaluation.report.evaluate import main_horizon
 from dealml.features.definition import Feature
+from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import moment, split_in_time
 from dealml.learning.ladder import LEAST_ENTITIES
-from dealml.learning.matrix import schema_of
-from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
+from dealml.learning.training_rows import Rows
 
 SUBJECTS = {
     "progress": ("milestones", "champion", "stakeholders", "economics", "commitments", "problem", "trigger"),

@@ -11,8 +11,8 @@ import ibis.expr.types as ir
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
-from dealml.features.known import MOMENT, Facts, known_facts
-from dealml.features.sources import EXACT, SOURCES, tables_needed
+from dealml.features.derived_facts import EXACT, SOURCES, tables_needed
+from dealml.features.point_in_time import MOMENT, Facts, known_facts
 from dealml.ledger.connect import in_order
 
 Tables = Mapping[str, ir.Table]

@@ -57,7 +57,7 @@ def per(
         `deal_id`, `account_id`, or the name of a text feature such as `segment`: then the facts are the
         company's record with all deals of that segment.
     facts
-        A fact table of the ledger, or a source derived from it (`dealml.features.sources`).
+        A fact table of the ledger, or a source derived from it (`dealml.features.derived_facts`).
     unit, empty, expect, actionable, served
         See `Feature`.
     """

@@ -9,9 +9,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.features.batch_runner import Steps
+from dealml.features.compiled_queries import COMPANY, placed, script_of
 from dealml.features.plan import Plan, entity_columns
-from dealml.features.script import COMPANY, placed, script_of
-from dealml.features.steps import Steps
 
 Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000

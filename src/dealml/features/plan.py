@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
-from dealml.features.sources import RECORDS, tables_needed
-from dealml.ledger.tables import TABLES
+from dealml.features.derived_facts import RECORDS, tables_needed
+from dealml.ledger.schema import TABLES
 
 CLOCK = "clock"
 

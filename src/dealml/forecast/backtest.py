@@ -11,23 +11,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
+from dealml.forecast.accuracy import range_of
 from dealml.forecast.actuals import total, won_in
 from dealml.forecast.chance import chance_in
-from dealml.forecast.ends import curves_of
-from dealml.forecast.foresight import Foresight, foresee
 from dealml.forecast.period import Kind, Period, periods_between
+from dealml.forecast.period_forecast import Foresight, foresee
 from dealml.forecast.record import Record
 from dealml.forecast.result import Past
-from dealml.forecast.shock import curve_of, learned
-from dealml.forecast.track import range_of
-from dealml.forecast.windows import like
+from dealml.forecast.simulation.common_shock import curve_of, learned
+from dealml.forecast.simulation.past_windows import like
+from dealml.forecast.time_to_close import curves_of
 from dealml.learning.calibration import fit_calibrator
+from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import moment
 from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
-from dealml.learning.matrix import schema_of
-from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from dealml.forecast.curve import Curves
+from dealml.forecast.incidence import Curves
 from dealml.forecast.period import Period
 
 Floats = npt.NDArray[np.float64]

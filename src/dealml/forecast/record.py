@@ -18,7 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.errors import InputError
 from dealml.learning.outcomes import Won
-from dealml.learning.tables import View
+from dealml.learning.view import View
 from dealml.ledger.connect import in_order
 
 Floats = npt.NDArray[np.float64]

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from dealml.judgement.crm import entries, rates
+from dealml.judgement.crm_values import entries, rates
 from dealml.judgement.override import Kept, each_once
 from dealml.judgement.value_added import Decision
 from dealml.learning.snapshots import at_moments
-from dealml.learning.tables import View
+from dealml.learning.view import View
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm, t
 
-from dealml.evaluation.bootstrap import Interval, resampled
+from dealml.evaluation.metrics.bootstrap import Interval, resampled
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from dealml.leaks.baseline import Baseline
-from dealml.leaks.material import Material
-from dealml.leaks.regions import Flags, Floats
+from dealml.leaks.binning import Flags, Floats
+from dealml.leaks.inspection_sample import Material
+from dealml.leaks.linear_probe import Baseline
 
 WEAK_GAIN = 0.01
 """By how much a weak canary raises the AUC of a model."""

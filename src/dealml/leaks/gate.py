@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from dealml.errors import GateRefused, UsageError
-from dealml.leaks.baseline import Baseline
+from dealml.leaks.binning import column_of
 from dealml.leaks.canaries import Planted, plant
 from dealml.leaks.findings import Canary, Finding, Inspection
-from dealml.leaks.material import Material
-from dealml.leaks.power import Judges, Power, by_power, out_of_line
-from dealml.leaks.regions import column_of
+from dealml.leaks.inspection_sample import Material
+from dealml.leaks.linear_probe import Baseline
 from dealml.leaks.searches import Searcher
-from dealml.learning.rows import Rows
+from dealml.leaks.single_feature_auc import Judges, Power, by_power, out_of_line
+from dealml.learning.training_rows import Rows
 
 
 def inspect(

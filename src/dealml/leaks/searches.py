@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dealml.leaks.binning import Column
+from dealml.leaks.filled_after_outcome import Gap, gap
 from dealml.leaks.findings import Finding, Search
-from dealml.leaks.looks import Looks, looks_of
-from dealml.leaks.material import Material
-from dealml.leaks.moment import Lives, tells_when
-from dealml.leaks.order import orders_time
-from dealml.leaks.purity import Purity, purity
-from dealml.leaks.regions import Column
-from dealml.leaks.serving import Weeks, lost_in_serving
-from dealml.leaks.settled import Gap, gap
-from dealml.leaks.steady import Steady, steady
+from dealml.leaks.ids_and_clocks import orders_time
+from dealml.leaks.inspection_sample import Material
+from dealml.leaks.one_sided_regions import Purity, purity
+from dealml.leaks.settlement_time import Lives, tells_when
+from dealml.leaks.time_invariant import Steady, steady
+from dealml.leaks.training_serving_skew import Weeks, lost_in_serving
+from dealml.leaks.weekly_panel import Looks, looks_of
 
 LIMIT = 1e-5
 """Of the chance that honest values lie so far apart between open and settled entities."""

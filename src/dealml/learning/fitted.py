@@ -15,7 +15,7 @@ import pandas as pd
 
 from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
-from dealml.learning.matrix import Field, Schema
+from dealml.learning.encoding import Field, Schema
 from dealml.learning.rungs import Rung, rung_from
 
 Floats = npt.NDArray[np.float64]

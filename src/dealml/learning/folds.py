@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.learning.rows import Rows
+from dealml.learning.training_rows import Rows
 
 FIRST_SHARE = 0.4
 """Share of the rarer outcomes that were known at the first of several origins."""

@@ -10,9 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.learning.calibration import slope_if_it_helps
+from dealml.learning.encoding import Schema
 from dealml.learning.folds import Split, splits
-from dealml.learning.matrix import Schema
-from dealml.learning.rows import Rows
 from dealml.learning.rungs import (
     Blend,
     Floats,
@@ -28,6 +27,7 @@ from dealml.learning.rungs import (
     grow,
 )
 from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 
 LADDER = ("base_rate", "shrunken_rates", "logistic", "lightgbm")
 """From the simplest on."""

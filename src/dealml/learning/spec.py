@@ -10,8 +10,8 @@ from typing import Literal
 
 from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
-from dealml.learning.gate import Gate
 from dealml.learning.outcomes import Outcome, Silent
+from dealml.learning.promotion_gate import Gate
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from datetime import datetime
 import numpy as np
 
 from dealml.learning.calibration import Calibrator, fit_calibrator
+from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import moment
 from dealml.learning.ladder import choose, fit_rung
-from dealml.learning.matrix import schema_of
-from dealml.learning.rows import Rows
 from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 
 
 def fit(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dealml.learning.encoding import Schema
 from dealml.learning.folds import Split, splits
 from dealml.learning.ladder import ORIGINS, PARTS, best_rounds, can_teach, difference
-from dealml.learning.matrix import Schema
-from dealml.learning.rows import Rows
 from dealml.learning.rungs import Floats, Growth, grow
 from dealml.learning.spec import Model, Trees
+from dealml.learning.training_rows import Rows
 
 if TYPE_CHECKING:
     from optuna import Study, Trial

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from dealml.errors import InputError, SetupError
 from dealml.ledger.digest import sums_of
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 LOCK_SECONDS = 30
 UNFINISHED = ".unfinished-"

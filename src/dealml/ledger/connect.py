@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 
 @dataclass(frozen=True)

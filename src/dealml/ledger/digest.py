@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from dealml.ledger.tables import Column, Table
+from dealml.ledger.schema import Column, Table
 
 _BITS = 64
 MEMORY = "1GB"

@@ -12,7 +12,7 @@ from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.mapping import CLOCKS_GIVEN, Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
 from dealml.ledger.parse import cells, parse, product
 from dealml.ledger.read import BROKEN, LINE
-from dealml.ledger.tables import CHANGES_OF, TABLES, TYPES, Table
+from dealml.ledger.schema import CHANGES_OF, TABLES, TYPES, Table
 
 QUARANTINE = pa.schema(
     [(name, pa.string()) for name in ("file", "into")]

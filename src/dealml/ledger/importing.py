@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
+from dealml.ledger.deduplication import Sieve
 from dealml.ledger.facts import QUARANTINE, facts_of, identified_by_content, used_columns
-from dealml.ledger.identity import Identities
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract, Mapping, load_mapping
-from dealml.ledger.novelty import Sieve
 from dealml.ledger.read import CONTENT, columns_of, read_chunks
+from dealml.ledger.row_ids import Identities
 
 PARSER = "2"
 """Part of every batch's digest: changes when the same text would parse to other facts."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from dealml.errors import InputError
 from dealml.ledger.batches import Manifest, digest_of, manifests
 from dealml.ledger.digest import sums_of, total
-from dealml.ledger.tables import TABLES
+from dealml.ledger.schema import TABLES
 
 
 class Ledger:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from dealml.errors import InputError
 from dealml.ledger.cross_section import FACTS_AT
-from dealml.ledger.tables import CHANGES_OF, TABLES
+from dealml.ledger.schema import CHANGES_OF, TABLES
 
 CHANGE_TABLES = frozenset(CHANGES_OF.values())
 ENTITIES = ("deals", "accounts", "contacts")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from dealml.ledger.mapping import ColumnOf, Mapping
 from dealml.ledger.read import CONTENT
-from dealml.ledger.tables import TYPES
+from dealml.ledger.schema import TYPES
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from dealml.evaluation.backtest import Origin
-from dealml.evaluation.bootstrap import Interval
-from dealml.evaluation.evaluate import METHODS, Evaluation
-from dealml.evaluation.lift import MEANINGS, TOPS
-from dealml.evaluation.metrics import METRICS
-from dealml.evaluation.parts import LEAST_OUTCOMES, LEAST_ROWS, Part
-from dealml.evaluation.picture import Picture
-from dealml.evaluation.rivals import CALLED
-from dealml.page import text
-from dealml.page.document import environment, part, policy
-from dealml.page.drawing import drawing
+from dealml.evaluation.baselines.baselines import CALLED
+from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.holdout.backtest import Origin
+from dealml.evaluation.metrics.bootstrap import Interval
+from dealml.evaluation.metrics.lift import MEANINGS, TOPS
+from dealml.evaluation.metrics.metrics import METRICS
+from dealml.evaluation.report.evaluate import METHODS, Evaluation
+from dealml.evaluation.report.slice_metrics import LEAST_OUTCOMES, LEAST_ROWS, Part
+from dealml.page.shared import filters
+from dealml.page.shared.document import environment, part, policy
+from dealml.page.shared.inline_figure import drawing
 
 SIZE = (5.0, 4.2)
 """Of a picture, in inches: small, so that its letters are large enough on a phone."""
@@ -98,15 +98,14 @@ def render_backtest(
             style=Markup(style),
         )
     )
-    return text.clean(page)
+    return filters.clean(page)
 
 
 def _headline(evaluation: Evaluation) -> str:
     gain = evaluation.gain["base_rate"]
     verdict = "beats" if gain.low > 0 else "does not beat"
-    return (
-        f"{evaluation.model} {verdict} the base rate: log loss lower by {_value(gain)} ({text.interval(*_bounds(gain)) or 'no interval'})"
-    )
+    interval = filters.interval(*_bounds(gain)) or "no interval"
+    return f"{evaluation.model} {verdict} the base rate: log loss lower by {_value(gain)} ({interval})"
 
 
 def _standing(evaluation: Evaluation) -> str:
@@ -194,11 +193,11 @@ def _facts(evaluation: Evaluation, ledger_digest: str) -> list[tuple[str, str]]:
 
 
 def _cell(interval: Interval) -> Cell:
-    return Cell(_value(interval), text.interval(*_bounds(interval)))
+    return Cell(_value(interval), filters.interval(*_bounds(interval)))
 
 
 def _value(interval: Interval) -> str:
-    return NONE if isnan(interval.value) else text.figure(interval.value)
+    return NONE if isnan(interval.value) else filters.figure(interval.value)
 
 
 def _bounds(interval: Interval) -> tuple[float | None, float | None]:

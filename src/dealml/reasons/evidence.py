@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.reasons.values import number
+from dealml.formatting import counted_percent
+from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
-from dealml.written import counted_percent
 
 FEW = 20
 """With fewer on either side nothing is said of shares."""

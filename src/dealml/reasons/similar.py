@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import HORIZON
 from dealml.learning.rungs import Blend
 from dealml.reasons.evidence import like_of
-from dealml.reasons.values import shown_values
+from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording
 
 MOST = 10

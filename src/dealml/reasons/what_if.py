@@ -10,14 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import InputError
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import Choice, fit_rung
-from dealml.learning.matrix import HORIZON
-from dealml.learning.rows import Rows
 from dealml.learning.rungs import Blend
 from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 from dealml.reasons.evidence import Z
-from dealml.reasons.values import number
+from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
 
 LEAST_ALIKE = 10

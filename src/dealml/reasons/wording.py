@@ -12,9 +12,9 @@ from typing import Any
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
-from dealml.learning.matrix import HORIZON
+from dealml.formatting import counted_percent
+from dealml.learning.encoding import HORIZON
 from dealml.ledger.batches import digest_of
-from dealml.written import counted_percent
 
 PLAIN_UNITS = ("text", "ratio", "place")
 """Units that say nothing behind a number."""

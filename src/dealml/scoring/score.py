@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import ModelError
+from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.learning.matrix import HORIZON
 from dealml.ledger.batches import digest_of
-from dealml.reasons.strongest import reasons_of
-from dealml.reasons.values import exact_values
+from dealml.reasons.top_reasons import reasons_of
+from dealml.reasons.value_text import exact_values
 from dealml.reasons.wording import Wording
-from dealml.scoring.long_form import long_form
+from dealml.scoring.contribution_table import long_form
 
 REASON = pa.struct(
     [("feature", pa.string()), ("value", pa.string()), ("log_odds", pa.float64()), ("points", pa.float64()), ("sentence", pa.string())]

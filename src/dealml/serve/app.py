@@ -15,9 +15,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from dealml.errors import DealmlError
-from dealml.page.anchors import anchor
-from dealml.page.render import Desk, render
-from dealml.page.words import words_of
+from dealml.page.review.anchors import anchor
+from dealml.page.review.render import Desk, render
+from dealml.page.shared.outcome_words import words_of
 from dealml.serve.entry import FIELDS, entry_of
 from dealml.serve.guard import refusal
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from dealml.learning.matrix import Field, Schema
+from dealml.learning.encoding import Field, Schema
 from dealml.learning.rungs import fit_logistic
 from dealml.learning.rungs.logistic import STRENGTH
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealml.learning.rungs import BaseRate, BoostedTrees, tree_shap
-from dealml.learning.rungs.forest import Tree, trees_of
+from dealml.learning.rungs.boosted_trees import lightgbm
+from dealml.learning.rungs.lightgbm_text import Tree, trees_of
 from dealml.learning.rungs.tree_shap import tables_of
-from dealml.learning.rungs.trees import lightgbm
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -2,11 +2,11 @@
 
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.blend import Blend, best_share, blended
+from dealml.learning.rungs.boosted_trees import BoostedTrees, Growth, fit_trees, grow, lightgbm
 from dealml.learning.rungs.logistic import Logistic, fit_logistic
 from dealml.learning.rungs.rung import Floats, Rung
+from dealml.learning.rungs.serialization import rung_from
 from dealml.learning.rungs.shrunken_rates import ShrunkenRates, fit_shrunken_rates
-from dealml.learning.rungs.stored import rung_from
-from dealml.learning.rungs.trees import BoostedTrees, Growth, fit_trees, grow, lightgbm
 
 __all__ = [
     "BaseRate",

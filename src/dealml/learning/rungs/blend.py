@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from dealml.learning.rungs.boosted_trees import BoostedTrees
 from dealml.learning.rungs.logistic import Logistic
 from dealml.learning.rungs.rung import Floats
-from dealml.learning.rungs.trees import BoostedTrees
 
 TOWARDS_HALF = 10.0
 """How strongly the share is drawn to a half: the penalty in nats, all entities together, is this times (share − ½)²."""

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from dealml.learning.matrix import Schema
+from dealml.learning.encoding import Schema
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.rung import Floats
 

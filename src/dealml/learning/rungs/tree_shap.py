@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from dealml.learning.rungs.forest import MOST_NODES, Tree
+from dealml.learning.rungs.lightgbm_text import MOST_NODES, Tree
 from dealml.learning.rungs.rung import Floats
 
 MOST_FEATURES = 10
@@ -50,7 +50,7 @@ class Tables:
         """Rows × (features + 1): each feature's part, and last the mean of training."""
         found = np.zeros((len(matrix), matrix.shape[1] + 1))
         found[:, -1] = self.expected
-        from dealml.learning.rungs.look_up import look_up  # compiles, which who only asks for help must not wait for
+        from dealml.learning.rungs.tree_shap_kernel import look_up  # compiles, which who only asks for help must not wait for
 
         look_up(np.ascontiguousarray(matrix), *self.nodes, *self.parts, found)  # type: ignore[call-arg]
         return found

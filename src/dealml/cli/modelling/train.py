@@ -1,0 +1,95 @@
+"""`dealml train`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dealml.cli.modelling.evaluate_output import measured_json, say_overall
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
+from dealml.cli.output import progress, say, say_json, say_table, warn
+from dealml.errors import GateRefused, UsageError
+
+if TYPE_CHECKING:
+    from dealml.jobs.modelling.train import Trained
+
+
+def command(
+    model: ModelName,
+    as_of: MaybeAsOf = None,
+    allow_leak: Annotated[
+        list[str] | None,
+        typer.Option("--allow-leak", metavar="NAME", help="Let a feature stay that the leak gate finds; may be repeated."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is no leak; kept with the version.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Train a model, track the run in MLflow and register the version."""
+    if allow_leak and not (reason or "").strip():
+        raise UsageError(f"--allow-leak {allow_leak[0]} needs a reason that says why the feature is no leak: --reason TEXT")
+    from dealml.jobs.modelling.train import train
+
+    with progress() as tell:
+        allowed = dict.fromkeys(allow_leak or [], reason or "")
+        trained = train(open_project(project), model, maybe_moment(as_of), tell, allowed)
+    if json:
+        say_json(_as_json(trained))
+    else:
+        _tell(trained)
+    if trained.verdict.checked and not trained.verdict.beats:
+        raise GateRefused(f"{model}: {trained.verdict.told}; version {trained.registered.version} serves the base rate (docs/verdicts.md)")
+
+
+def _tell(trained: Trained) -> None:
+    fitted, registered = trained.fitted, trained.registered
+    counts, champion = fitted.counts, " (champion)" if trained.is_champion else ""
+    known = "from a source without dates" if fitted.cross_section else f"recorded before {fitted.trained_through}"
+    say(f"{fitted.name} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
+    say(
+        f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.word}), "
+        f"{len(fitted.schema.names) - 1} features, {known}"
+    )
+    if trained.absent:
+        warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))
+    for canary in trained.leaks.blind_to:
+        warn(f"the leak gate would not have found a leak such as this one: {canary.meaning}")
+    for name, why in fitted.allowed_leaks.items():
+        warn(f"allowed though it looks like a leak: {name}: {why}")
+    _say_tried(trained)
+    if trained.evaluation:
+        say()
+        say_overall(trained.evaluation)
+    say(trained.verdict.told)
+
+
+def _say_tried(trained: Trained) -> None:
+    """How each rung of the ladder did where it was chosen."""
+    if trained.fitted.tried:
+        rows = [[rung["rung"], f"{rung['log_loss']:.4f}", f"{rung['behind']:.4f} ± {rung['error']:.4f}"] for rung in trained.fitted.tried]
+        say_table(("rung", "log loss", "behind the best"), rows)
+
+
+def _as_json(trained: Trained) -> dict[str, object]:
+    fitted, registered = trained.fitted, trained.registered
+    return {
+        "model": fitted.name,
+        "version": registered.version,
+        "champion": trained.is_champion,
+        "rung": fitted.rung.name,
+        "model_digest": registered.digest,
+        "ledger_digest": fitted.ledger_digest,
+        "trained_through": fitted.trained_through,
+        "horizons": fitted.horizons,
+        "outcome": fitted.word,
+        "features": fitted.schema.names[:-1],
+        "absent": trained.absent,
+        "counts": fitted.counts,
+        "canaries": {canary.name: canary.found_by for canary in trained.leaks.canaries},
+        "allowed_leaks": fitted.allowed_leaks,
+        "rungs_tried": fitted.tried,
+        "verdict": vars(trained.verdict),
+        "run_id": registered.run_id,
+        "held_out": measured_json(trained.evaluation) if trained.evaluation else None,
+    }

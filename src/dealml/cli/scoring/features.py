@@ -1,0 +1,63 @@
+"""`dealml features`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores, open_project
+from dealml.cli.output import progress, say, say_json, say_table, warn
+from dealml.errors import UsageError
+
+
+def command(
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list lists all.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Print the dictionary of features.")] = False,
+    as_of: AsOf = None,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Of what is over instead of what is open, and whether it was won or left.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the feature table: .parquet or .csv.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """List the features, or write a model's feature table as of a moment."""
+    if list_:
+        _list(project, model, json)
+        return
+    if not (model and out):
+        raise UsageError("features: give --list, or MODEL --as-of DATE --out FILE")
+    from dealml.jobs.scoring.feature_table import write_features
+
+    here = open_project(project)
+    at = moment_of_scores(here, as_of)
+    with progress() as tell:
+        table = write_features(here, model, at, out, tell, settled)
+    if json:
+        say_json({"rows": table.rows, "features": table.features, "absent": table.absent, "file": str(out)})
+        return
+    say(f"{out}: {table.rows:,} rows, {table.features} features")
+    for name, why in table.absent.items():
+        warn(f"absent: {name}: {why}")
+
+
+def _list(folder: Path, model: str | None, json: bool) -> None:
+    from dealml.features.dictionary import entries
+    from dealml.load_definitions import load_model, model_names
+
+    project = open_project(folder)
+    specs = [load_model(project.folder, name) for name in ([model] if model else model_names(project.folder))]
+    found = {spec.name: entries(spec.all_features) for spec in specs}
+    if json:
+        say_json({name: [vars(entry) for entry in rows] for name, rows in found.items()})
+        return
+    for name, rows in found.items():
+        columns = ("feature", "subject", "meaning", "unit", "no facts", "expected", "actionable")
+        say_table(
+            columns,
+            [[e.name, e.subject, e.meaning, e.unit, e.empty, e.expect, e.actionable] for e in rows],
+            title=f"{name}: {len(rows)} features",
+        )
+        say()

@@ -1,0 +1,36 @@
+"""`dealml replay`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, maybe_moment, open_project
+from dealml.cli.output import progress, say, say_json
+from dealml.errors import UsageError
+
+
+def command(
+    score_id: Annotated[str | None, typer.Argument(metavar="[SCORE_ID]", help="A score's id, as `score` writes it.")] = None,
+    entity: Annotated[str | None, typer.Option("--entity", metavar="ENTITY", help="All scores of a deal or an account.")] = None,
+    as_of: MaybeAsOf = None,
+    model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="Only scores of this model.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Make a past score and its reasons again from the ledger as it was, and compare every bit."""
+    if (score_id is None) == (entity is None):
+        raise UsageError("name one score by its SCORE_ID, or all scores of a deal or an account by --entity ENTITY [--as-of DATE]")
+    from dealml.jobs.scoring.replay import replay
+
+    with progress() as tell:
+        found = replay(open_project(project), score_id, entity, maybe_moment(as_of), model, tell)
+    if json:
+        say_json({"replayed": [vars(one) for one in found]})
+        return
+    for one in found:
+        say(
+            f"{one.score_id} the same to the last bit: {one.entity_id} as of {one.as_of:%Y-%m-%d %H:%M} UTC, {one.model} version "
+            f"{one.model_version}, {one.horizon_days} days: {one.probability:.1%}, {one.features} features, {one.reasons} reasons"
+        )

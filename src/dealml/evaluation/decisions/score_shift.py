@@ -1,0 +1,37 @@
+"""Score churn: how much scores move when the challenger takes over. Told, never judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.evaluation.holdout.predictions import Floats, Held
+
+QUINTILES = 5
+
+
+@dataclass(frozen=True)
+class ScoreChurn:
+    """What users of the scores would notice, over the latest held-out score of each deal or account."""
+
+    entities: int
+    mean_change: float
+    """Mean absolute change of the probability."""
+    moved: float
+    """Share of the entities that change their fifth of the ranking."""
+
+
+def score_churn(held: Held, before: str, after: str) -> ScoreChurn:
+    """From one forecast to another, by their names in `held.probabilities`."""
+    latest = ~pd.Series(held.rows.codes).duplicated(keep="last").to_numpy()  # rows stand in the order of time
+    was, now = held.probabilities[before][latest], held.probabilities[after][latest]
+    return ScoreChurn(len(was), float(np.abs(now - was).mean()), float((_fifth(was) != _fifth(now)).mean()))
+
+
+def _fifth(p: Floats) -> npt.NDArray[np.intp]:
+    """The fifth of the ranking that each score stands in; equal scores share one."""
+    middle = pd.Series(p).rank(pct=True).to_numpy() - 0.5 / len(p)
+    return np.minimum((middle * QUINTILES).astype(np.intp), QUINTILES - 1)

@@ -1,0 +1,116 @@
+"""Which pictures go with a training run, and which with a backtest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from dealml.evaluation.figures.beeswarm import beeswarm
+from dealml.evaluation.figures.contributions_by_segment import group_contributions
+from dealml.evaluation.figures.dependence import dependence
+from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.performance import (
+    calibration_curve,
+    intervals_by_part,
+    lift_curve,
+    precision_recall_curve,
+    roc_curve,
+    top_curve,
+)
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.lift import Lists
+from dealml.evaluation.metrics.ranking import Vector
+from dealml.evaluation.report.amounts import Amounts
+from dealml.evaluation.report.evaluate import Evaluation
+from dealml.evaluation.report.slices import by_text, texts_of
+from dealml.learning.fitted import FittedModel
+from dealml.learning.training_rows import Rows
+
+EXPLAINING = ("beeswarm", "contributions_by_segment", "dependence")
+"""Names of the pictures that tell what moves a model."""
+MOST_POINTS = 2_000
+MOST_SEGMENTS = 6
+"""Segments with a panel of their own; the rarer ones share one."""
+SHARES = np.linspace(0, 1, 51)
+"""Of each list, at which the curve of the top is drawn."""
+
+
+def pictures_of(model: FittedModel, evaluation: Evaluation, subjects: Mapping[str, str], segment: str = "") -> list[Picture]:
+    """Draw held-out performance, and what moves the model on the same rows.
+
+    Parameters
+    ----------
+    model
+        The model that is served.
+    evaluation
+        Of the same recipe on held-out time.
+    subjects
+        What each of the model's features is about.
+    segment
+        The text feature by which the rows are compared; without it, or where the rows lack it, they are not.
+    """
+    held = evaluation.held
+    pictures = [*_curves(held, model.word), lift_curve(held.rows.won, held.probabilities["model"], held.weight, event=model.word)]
+    if len(model.schema.names) > 1:
+        pictures += _explained(model, held.rows, subjects, segment)
+    return pictures
+
+
+def _explained(model: FittedModel, rows: Rows, subjects: Mapping[str, str], segment: str) -> list[Picture]:
+    """What moves the model; the horizon, which is the same in every row, is left out."""
+    step = max(1, len(rows) // MOST_POINTS)
+    matrix, fields = rows.matrix(model.schema)[::step], model.schema.fields[:-1]
+    values, parts = matrix[:, :-1], model.rung.contributions(matrix)[:, :-2]
+    names = [field.name for field in fields]
+    segments = by_text(texts_of(rows, segment)[::step], MOST_SEGMENTS) if segment in rows.snapshots else {}
+    pictures = [beeswarm(parts, values, names), group_contributions(parts, [subjects[name] for name in names], segments)]
+    # A model that says the same of every row depends on nothing.
+    return [*pictures, dependence(parts, values, fields)] if parts.any() else pictures
+
+
+def backtest_pictures(evaluation: Evaluation) -> list[Picture]:
+    """Draw calibration, ROC, precision and recall, the top of the lists, and the log loss fold by fold."""
+    rival = best_rival(evaluation)
+    pictures = [*_curves(evaluation.held, evaluation.outcome), _top(evaluation, rival)]
+    for kind in ("origin", "repeat"):
+        if kind in evaluation.slices:
+            shown = {part: found.measured for part, found in evaluation.slices[kind].items() if not found.withheld}
+            losses = {
+                _called(who): {part: found[who]["log_loss"] for part, found in shown.items()}
+                for who in dict.fromkeys(("model", rival, "base_rate"))
+            }
+            pictures.append(intervals_by_part(f"Log loss by {kind}: lower is better", kind, "log loss", losses))
+    return pictures
+
+
+def best_rival(evaluation: Evaluation) -> str:
+    """The rival with the lowest log loss."""
+    losses = {who: found["log_loss"].value for who, found in evaluation.overall.items() if who != "model"}
+    return min(losses, key=lambda who: losses[who])
+
+
+def _curves(held: Held, event: str) -> list[Picture]:
+    rows = (held.rows.won, held.probabilities["model"], held.weight)
+    calibration = calibration_curve(*rows, event=event, clusters=held.clusters)
+    return [calibration, roc_curve(*rows, event=event), precision_recall_curve(*rows, event=event)]
+
+
+def _top(evaluation: Evaluation, rival: str) -> Picture:
+    held, money = evaluation.held, evaluation.amounts
+    caught = {
+        f"{evaluation.outcome}, by the model": _caught(held, "model", None),
+        f"{evaluation.outcome}, by {_called(rival)}": _caught(held, rival, None),
+    }
+    if money is not None:
+        caught[f"money {evaluation.outcome}, by the model"] = _caught(held, "model", money)
+    return top_curve(SHARES, caught)
+
+
+def _caught(held: Held, who: str, amounts: Amounts | None) -> Vector:
+    gain = held.rows.won if amounts is None else held.rows.won * amounts.counted
+    return Lists.of(held.probabilities[who], held.lists).caught(gain[:, None], held.weight, SHARES)[:, 0]
+
+
+def _called(who: str) -> str:
+    return "model" if who == "model" else who.replace("_", " ")

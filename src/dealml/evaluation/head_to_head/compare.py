@@ -1,0 +1,165 @@
+"""A contest: a model and one rival with the same capacity on the same held-out weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.bootstrap import Interval, interval_of, intervals, paired_difference, resampled
+from dealml.evaluation.metrics.calibration import reliability
+from dealml.evaluation.metrics.capacity import Capacity, credits, gains, worked
+from dealml.evaluation.metrics.ranking import Vector
+from dealml.evaluation.report.amounts import Amounts
+
+RESAMPLES = 400
+CURVE = np.linspace(0, 1, 41)
+"""Shares of the open deals at which the curve of gains is drawn."""
+
+Verdict = Literal["more", "as many", "fewer", "unknown"]
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side: its name, what it ranks by, and its probabilities, each (n,)."""
+
+    name: str
+    scores: Vector
+    p: Vector
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one side caught, and how good its probabilities are."""
+
+    wins: Interval
+    """Share of the won deals that stood on its lists."""
+    money: Interval
+    """Share of the won money; nan where the ledger has none."""
+    places: Interval
+    """Share of the places on its lists that went to deals which were then won."""
+    own_places: float
+    """The same of the places that the other side gave to other deals; nan where there are none."""
+    log_loss: Interval
+    calibration_error: Interval
+    gains: Vector = field(repr=False)
+    """Share of the won deals caught at each share of `CURVE`."""
+    curve: pd.DataFrame = field(repr=False)
+    """From `reliability`."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Both results, and by how much the model is ahead."""
+
+    model: Result
+    rival: Result
+    wins: Interval
+    money: Interval
+    log_loss: Interval
+    """What the model saves."""
+    deals_won: int
+    money_won: float
+    """nan where the ledger has none."""
+    weeks: int
+    open_a_week: float
+    worked_a_week: float
+    differing: float
+    """Share of the places that the two sides gave to different deals."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the model's lists hold more wins than the rival's, beyond what chance could do."""
+        return verdict_of(self.wins)
+
+
+def verdict_of(gain: Interval) -> Verdict:
+    """What a difference with its interval says."""
+    if np.isnan(gain.low):
+        return "unknown"
+    return "more" if gain.low > 0 else "fewer" if gain.high < 0 else "as many"
+
+
+def contest(
+    held: Held, model: Side, rival: Side, amounts: Amounts | None, capacity: Capacity | None = None, resamples: int = RESAMPLES
+) -> Contest:
+    """Let both sides fill the list of each week, and count what they caught.
+
+    Parameters
+    ----------
+    held
+        Held-out rows of one horizon.
+    amounts
+        Their money; None where the ledger has none.
+    capacity
+        How many deals a team can work each week; without it a share of those that are open.
+    resamples
+        Draws of accounts for the intervals; the lists stay what they are.
+    """
+    won, lists, room = held.rows.won, held.lists, capacity or Capacity()
+    ours, theirs = (worked(side.scores, lists, room) for side in (model, rival))
+    credit = credits(won, held.rows.codes)
+    money = credit * (np.nan if amounts is None else amounts.counted)
+    caught = _caught(held, credit, money, ours, theirs, resamples)
+    weeks = len(np.unique(lists))
+    return Contest(
+        model=_result(held, model, credit, caught, _own_rate(won, ours - theirs), resamples),
+        rival=_result(held, rival, credit, caught, _own_rate(won, theirs - ours), resamples),
+        wins=caught["wins"],
+        money=caught["money"],
+        log_loss=saved(held, model.p, rival.p, resamples),
+        deals_won=round(credit.sum()),
+        money_won=float(money.sum()),
+        weeks=weeks,
+        open_a_week=len(held) / weeks,
+        worked_a_week=float(ours.sum()) / weeks,
+        differing=float(np.abs(ours - theirs).sum() / 2 / ours.sum()),
+    )
+
+
+def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vector, resamples: int) -> dict[str, Interval]:
+    """Shares of wins, money and places of `model` and `rival`, and the model's minus the rival's, with intervals."""
+    parts = [gain * part for gain in (credit, money, held.rows.won) for part in (ours, theirs)]
+    wholes = [credit, credit, money, money, ours, theirs]
+    # Summed by account first: a draw then costs a sum over accounts.
+    by_account = np.column_stack([np.bincount(held.clusters, weights=column) for column in (*parts, *wholes)])
+
+    def shares(times: Vector) -> Vector:
+        sums = times @ by_account
+        found = np.divide(sums[:6], sums[6:], out=np.full(6, np.nan), where=sums[6:] > 0)
+        return np.concatenate([found, [found[0] - found[1], found[2] - found[3]]])
+
+    names = [f"{measure} of {who}" for measure in ("wins", "money", "places") for who in ("model", "rival")]
+    values, draws = shares(np.ones(len(by_account))), resampled(np.arange(len(by_account)), resamples, 0, shares)
+    return {name: interval_of(float(v), column) for name, v, column in zip((*names, "wins", "money"), values, draws.T, strict=True)}
+
+
+def _result(held: Held, side: Side, credit: Vector, caught: dict[str, Interval], own_places: float, resamples: int) -> Result:
+    who = "model" if side.name == "model" else "rival"
+    asked = ("log_loss", "calibration_error")
+    measured = intervals(held.rows.won, side.p, held.weight, held.clusters, metrics=asked, resamples=resamples)
+    return Result(
+        wins=caught[f"wins of {who}"],
+        money=caught[f"money of {who}"],
+        places=caught[f"places of {who}"],
+        own_places=own_places,
+        log_loss=measured["log_loss"],
+        calibration_error=measured["calibration_error"],
+        gains=gains(side.scores, held.lists, credit, CURVE),
+        curve=reliability(held.rows.won, side.p, held.weight, clusters=held.clusters),
+    )
+
+
+def saved(held: Held, model: Vector, rival: Vector, resamples: int = RESAMPLES) -> Interval:
+    """The log loss of a rival's probabilities (n,) minus that of the model's."""
+    metric = "log_loss"
+    return paired_difference(held.rows.won, rival, model, held.weight, held.clusters, metrics=[metric], resamples=resamples)[metric]
+
+
+def _own_rate(won: Vector, ahead: Vector) -> float:
+    """The share won of the places that one side alone gave."""
+    own = np.maximum(ahead, 0.0)
+    return float((own * won).sum() / own.sum()) if own.sum() > 1e-9 else float("nan")

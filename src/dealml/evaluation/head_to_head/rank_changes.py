@@ -1,0 +1,58 @@
+"""Which deals move on one week's list when another side ranks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.capacity import Capacity, worked
+from dealml.evaluation.metrics.ranking import Indices, Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """The last week's list, as two sides rank it."""
+
+    at: datetime
+    rows: Indices
+    """Of the held-out rows, those that stand on it."""
+    model_rank: Indices
+    rival_rank: Indices
+    """Of each of these rows; those of equal score share the best rank."""
+    onto: Indices
+    """Places in `rows` of deals that the model works and the rival does not, the longest way up first."""
+    off: Indices
+    """Places in `rows` of deals that the rival works and the model does not, the longest way down first."""
+
+
+def last_moves(held: Held, model: Vector, rival: Vector, capacity: Capacity) -> Moves:
+    """Compare the lists of the last week that could be judged.
+
+    Parameters
+    ----------
+    held
+        Held-out rows of one horizon.
+    model, rival : arrays (n,)
+        What each side ranks by.
+    """
+    moments = held.rows.as_of
+    rows = np.flatnonzero(moments == moments.max())
+    one_list = np.zeros(len(rows), dtype=np.intp)
+    ours, theirs = (worked(scores[rows], one_list, capacity) for scores in (model, rival))
+    model_rank, rival_rank = _ranks(model[rows]), _ranks(rival[rows])
+    way_up = rival_rank - model_rank
+    entities = held.rows.entities[rows].astype(str)
+    order = np.lexsort((entities, -np.abs(way_up)))
+    onto = order[(ours - theirs)[order] >= 0.5]
+    off = order[(theirs - ours)[order] >= 0.5]
+    at = pd.Timestamp(moments.max(), tz="UTC").to_pydatetime()
+    return Moves(at, rows, model_rank, rival_rank, onto, off)
+
+
+def _ranks(scores: Vector) -> Indices:
+    """1 for the highest score; equal scores share a rank."""
+    return np.asarray(len(scores) - np.searchsorted(np.sort(scores), scores, side="right") + 1, dtype=np.intp)

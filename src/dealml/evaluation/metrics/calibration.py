@@ -1,0 +1,106 @@
+"""Does 70 % mean 70 %: forecast against observed rate, bin by bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from dealml.evaluation.metrics.ranking import Indices, Sample, Vector, equal_mass_bins, rank, weigh
+
+Z = 1.959964
+"""Standard normal quantile of a two-sided 95 % interval."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Lower and upper bounds of rates, each (bins,)."""
+
+    low: Vector
+    high: Vector
+
+
+def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10, clusters: ArrayLike | None = None) -> pd.DataFrame:
+    """Compare forecast and observed rate in bins of equal weight, the lowest first.
+
+    Rows of equal probability share a bin, as in `calibration_error`, so there
+    may be fewer bins than asked for; bins without weight are left out.
+
+    Parameters
+    ----------
+    y, p, w : arrays (n,)
+        Labels (0 or 1), probabilities of label 1, weights (not negative).
+    bins : int
+        Number of bins of equal weight, at least 1.
+    clusters : array (n,), optional
+        The account of each row, as a number. A bin then counts as no more
+        observations than it has accounts, since rows of one share their luck.
+
+    Returns
+    -------
+    DataFrame
+        One row a bin: `predicted` and `observed` (weighted means), `low` and
+        `high` (95 % Wilson interval of the observed rate), `weight` (sum) and
+        `n` (rows with any weight).
+    """
+    sample = weigh(rank(y, p), w)
+    sums = _sums_by_bin(sample, bins, np.arange(len(sample.w)) if clusters is None else np.asarray(clusters)[sample.ranking.order])
+    sums = sums[sums["weight"] > 0].iloc[::-1].reset_index(drop=True)
+    weight, observed = sums["weight"], sums["positives"] / sums["weight"]
+    bounds = wilson(observed.to_numpy(), _effective_size(sums))
+    return pd.DataFrame(
+        {
+            "predicted": sums["forecast"] / weight,
+            "observed": observed,
+            "low": bounds.low,
+            "high": bounds.high,
+            "weight": weight,
+            "n": sums["rows"].astype(int),
+        }
+    )
+
+
+def wilson(rate: Vector, n: Vector) -> Bounds:
+    """Return the 95 % interval of a rate seen in n trials; stays inside [0, 1] and works at 0 and 1.
+
+    Parameters
+    ----------
+    rate : array (k,)
+        Observed shares, 0 to 1.
+    n : array (k,)
+        Numbers of trials, above 0; effective sizes need not be whole.
+
+    Notes
+    -----
+    Source: Wilson (1927), Journal of the American Statistical Association 22.
+    """
+    shrink = 1 + Z**2 / n
+    centre = (rate + Z**2 / (2 * n)) / shrink
+    half = Z / shrink * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
+    # Rounding may put a bound a hair past the rate itself when that is 0 or 1.
+    return Bounds(np.clip(centre - half, 0, rate), np.clip(centre + half, rate, 1))
+
+
+def _sums_by_bin(sample: Sample, bins: int, clusters: Indices) -> pd.DataFrame:
+    ranking, w = sample.ranking, sample.w
+    sizes = np.diff(np.r_[ranking.starts, len(w)])
+    bin_of_row = np.repeat(equal_mass_bins(sample, bins), sizes)
+    rows = {
+        "weight": w,
+        "squares": w**2,
+        "positives": w * ranking.y,
+        "forecast": w * ranking.p,
+        "rows": (w > 0).astype(np.float64),
+    }
+    sums = pd.DataFrame({name: np.bincount(bin_of_row, weights=values) for name, values in rows.items()})
+    present = pd.DataFrame({"bin": bin_of_row, "cluster": clusters})[w > 0].drop_duplicates()
+    return sums.assign(clusters=np.bincount(present["bin"], minlength=len(sums)))
+
+
+def _effective_size(sums: pd.DataFrame) -> Vector:
+    # Kish (1965) allows for uneven weights; ten rows of a tenth each are still one deal, hence the cap.
+    weight, squares = sums["weight"].to_numpy(dtype=np.float64), sums["squares"].to_numpy(dtype=np.float64)
+    smaller: Vector = np.minimum(np.minimum(weight**2 / squares, weight), sums["clusters"].to_numpy(dtype=np.float64))
+    return smaller

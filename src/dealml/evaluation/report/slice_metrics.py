@@ -1,0 +1,91 @@
+"""Every measure of some held-out rows with its interval, or how many they are where that is too few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from dealml.evaluation.holdout.predictions import Floats, Held
+from dealml.evaluation.metrics.bootstrap import Interval, interval_of, intervals, resampled
+from dealml.evaluation.metrics.lift import tops
+from dealml.evaluation.metrics.metrics import METRICS, losses
+from dealml.evaluation.metrics.ranking import Vector
+
+Measured = dict[str, dict[str, Interval]]
+"""By model or rival, by metric."""
+
+LEAST_ROWS, LEAST_OUTCOMES = 100, 10
+"""Rows, and entities with and without the outcome, that a slice must have for its measures to be shown."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the rows: how many they are, and how everybody did on them."""
+
+    rows: int
+    entities: int
+    with_outcome: int
+    measured: Measured = field(default_factory=dict)
+    """Empty where the rows are too few to say. In a slice, rivals have values without bounds: their gain has some."""
+    gain: dict[str, Interval] = field(default_factory=dict)
+    """Log loss of each rival minus the model's: above 0 the model is better."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the rows are too few to say anything of."""
+        return not self.measured
+
+
+def whole_of(held: Held, money: Floats | None, resamples: int) -> Part:
+    """Measure all rows, however few they are.
+
+    Parameters
+    ----------
+    money
+        Of each row; None where the ledger has none.
+    """
+    return replace(_counted(held), measured=_measured(held, money, resamples, resamples), gain=_gains(held, resamples))
+
+
+def slice_of(held: Held, money: Floats | None, resamples: int) -> Part:
+    """Measure some of the rows, if they are enough; parameters are those of `whole_of`."""
+    part = _counted(held)
+    if part.rows < LEAST_ROWS or min(part.with_outcome, part.entities - part.with_outcome) < LEAST_OUTCOMES:
+        return part
+    return replace(part, measured=_measured(held, money, resamples, 0), gain=_gains(held, resamples))
+
+
+def _counted(held: Held) -> Part:
+    had, had_not = held.outcomes()
+    return Part(len(held) // held.repeats, had + had_not, had)
+
+
+def _measured(held: Held, money: Floats | None, resamples: int, resamples_of_rivals: int) -> Measured:
+    won, weight, clusters = held.rows.won, held.weight, held.clusters
+    reference, found = held.probabilities["base_rate"], {}
+    for name, p in held.probabilities.items():
+        draws = resamples if name == "model" else resamples_of_rivals
+        metrics = intervals(won, p, weight, clusters, metrics=list(METRICS), resamples=draws, reference=reference)
+        found[name] = metrics | tops(won, p, weight, clusters, held.lists, money=money, resamples=draws)
+    return found
+
+
+def _gains(held: Held, resamples: int) -> dict[str, Interval]:
+    """Log loss of each rival minus the model's, all on the same resamples; a mean, so sums by account are enough."""
+    weight, clusters = held.weight, np.unique(held.clusters, return_inverse=True)[1]
+    own = losses(held.rows.won, held.probabilities["model"])
+    excess = {name: losses(held.rows.won, p) - own for name, p in held.probabilities.items() if name != "model"}
+    by_account = np.column_stack([np.bincount(clusters, weights=weight * column) for column in (np.ones(len(own)), *excess.values())])
+
+    def means(times: Vector) -> Vector:
+        sums = np.asarray(times @ by_account, dtype=np.float64)
+        return np.asarray(sums[1:] / sums[0])
+
+    values, draws = means(np.ones(len(by_account))), resampled(np.arange(len(by_account)), resamples, 0, means)
+    return {name: interval_of(float(value), column) for name, value, column in zip(excess, values, draws.T, strict=True)}
+
+
+def number_or_none(value: float) -> float | None:
+    """A number, or None where there is none: JSON knows no NaN."""
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,111 @@
+"""A script: the queries that compute a plan's features, written once for every moment, connection and batch.
+
+Ibis takes longer to write them than DuckDB to run them on the ledger of a small company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+import ibis
+import ibis.expr.types as ir
+
+from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
+from dealml.features.calendar import Clock, end_of_day
+from dealml.features.definition import Feature
+from dealml.features.derived_facts import RECORDS
+from dealml.features.group_history import Record, record_of
+from dealml.features.plan import CLOCK, entity_columns
+from dealml.features.point_in_time import MOMENT
+
+COMPANY, BATCH = "company__", "batch__"
+"""What the names of tables begin with: those of the whole company, made once, and those of a batch. Whoever runs a script puts names of
+their own there."""
+ROW = "_row"
+"""The column that tells which snapshot a row belongs to."""
+MOMENTS = f"{BATCH}moments"
+"""The table that holds `ROW`, the entity's columns, `as_of` and `known_by` of a batch."""
+
+_DAY_OF = {name: f"_{name}_day" for name in MOMENT}
+
+
+@dataclass(frozen=True)
+class Script:
+    """Queries by the name of the table that each makes, in order: each is made from the ledger's tables and earlier ones."""
+
+    company: Mapping[str, str]
+    """Run once: what all deals and accounts tell of a segment, stage or currency."""
+    batch: Mapping[str, str]
+    """Run for each batch; the last one gives `ROW` and a column for each feature."""
+
+
+def placed(queries: Mapping[str, str], prefix: str, own: str) -> dict[str, str]:
+    """Queries with names of one's own where a script has `COMPANY` or `BATCH`."""
+    return {name.replace(prefix, own): query.replace(prefix, own) for name, query in queries.items()}
+
+
+class _Draft:
+    """Queries under names that are given in order."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix, self.queries = prefix, dict[str, str]()
+
+    def add(self, table: ir.Table) -> ir.Table:
+        """Write a query, and give its table for later ones to be made from."""
+        name = f"{self.prefix}{len(self.queries):03d}"
+        self.queries[name] = str(ibis.to_sql(table, dialect="duckdb", pretty=False))
+        return ibis.table(table.schema(), name=name)
+
+
+@lru_cache(maxsize=32)
+def script_of(features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...]) -> Script:
+    """The queries for features.
+
+    Parameters
+    ----------
+    features
+        From a plan: each after what it needs.
+    entity
+        `deal_id` or `account_id`.
+    tables
+        The names of the ledger's tables and their columns; a query finds each under `COMPANY` and its name.
+    """
+    ledger = {name: ibis.table(columns, name=f"{COMPANY}{name}") for name, columns in tables}
+    own = sorted((f for f in features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS), key=grouping)
+    keyed = sorted((f for f in features if f.entity and f not in own), key=grouping)
+    company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
+    record = record_of(ledger, keyed, features, company.add)
+    columns = {ROW: "int64"} | dict.fromkeys(entity_columns(entity), "string") | dict.fromkeys(MOMENT, "timestamp('UTC')")
+    table = _with_own(batch, ibis.table(columns, name=MOMENTS), ledger, own)
+    table = _with_records(batch, table, record, keyed)
+    batch.add(_with_formulas(table, [f for f in features if f.entity is None]).select(ROW, *(f.name for f in features)))
+    return Script(company.queries, batch.queries)
+
+
+def _with_own(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], own: Sequence[Feature]) -> ir.Table:
+    """What the facts of the snapshots' own deals and accounts say."""
+    found = [draft.add(said) for said in own_aggregates(table, ledger, own, draft.add)]
+    days = {_DAY_OF[name]: end_of_day(table[name]) for name in MOMENT}
+    return draft.add(filled(left_joined(table, found), own).mutate(**days))
+
+
+def _with_records(draft: _Draft, table: ir.Table, record: Record, keyed: Sequence[Feature]) -> ir.Table:
+    """What the company's record says of the snapshots' keys: segment, stage, currency."""
+    found = []
+    for (key, facts), group in groupby(keyed, key=grouping):
+        # A record is told in whole days, so that it is worked out once a day and not once a snapshot.
+        at = {name: _DAY_OF[name] if facts in RECORDS else name for name in MOMENT}
+        moments = table.select(key, **{name: table[column] for name, column in at.items()}).distinct()
+        said = aggregate(moments, record[key, facts], key, list(group))
+        found.append(draft.add(said.rename({column: name for name, column in at.items()})))
+    return filled(left_joined(table, found), keyed)
+
+
+def _with_formulas(table: ir.Table, formulas: Sequence[Feature]) -> ir.Table:
+    for feature in formulas:
+        parts = [Clock(table.as_of) if need == CLOCK else table[need] for need in feature.needs]
+        table = filled(table.mutate(**{feature.name: value_of(feature, *parts)}), [feature])
+    return table

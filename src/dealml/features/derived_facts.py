@@ -1,0 +1,199 @@
+"""Sources: facts that follow from the ledger's own, for features to sum up.
+
+Each row here depends on nothing recorded later than itself: changes look back in the order of
+recording, tallies count whole past days. So cutting the ledger at a moment and then deriving gives
+what deriving and then cutting gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from dealml.features.calendar import days_between, end_of_day
+from dealml.ledger.connect import in_order
+from dealml.ledger.schema import TABLES
+
+Tables = Mapping[str, ir.Table]
+USUAL_WIN_RATE = 0.25
+USUAL_STRENGTH = 20.0
+"""The win rate that is taken for usual before any deal has closed, and how many deals it counts for."""
+EXACT = "decimal(38, 12)"
+"""What fractions are summed as: sums of doubles depend on the order of rows in their last digits."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A derived source: how to make it, from which tables, and what a row of it is."""
+
+    name: str
+    meaning: str
+    needs: tuple[str, ...]
+    make: Callable[[Tables], ir.Table]
+
+
+def _changes_of(field: str, value: str) -> Callable[[Tables], ir.Table]:
+    """Real changes of one attribute, with the value on record before."""
+
+    def make(tables: Tables) -> ir.Table:
+        rows = tables["deal_changes"].filter(lambda t: (t.field == field) & t[value].notnull())
+        by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
+        rows = rows.mutate(
+            previous=rows[value].lag().over(by_record),
+            previous_number=rows.number.lag().over(by_record),
+            previous_at=rows.occurred_at.lag().over(by_record),
+        )
+        return rows.filter(rows.previous.isnull() | (rows.previous != rows[value]))
+
+    return make
+
+
+def _levels_of(value: str) -> Callable[[Tables], ir.Table]:
+    """What each subscription is worth after an event (`level`: nothing after a cancellation), and its `change`."""
+
+    def make(tables: Tables) -> ir.Table:
+        rows = tables["subscriptions"].mutate(level=lambda t: (t.event == "cancellation").ifelse(0, t[value]))
+        rows = rows.filter(rows.level.notnull())
+        by_record = ibis.window(group_by=["account_id", "subscription_id"], order_by=["recorded_at", "_order"])
+        return rows.mutate(change=rows.level - rows.level.lag().over(by_record).fill_null(0))
+
+    return make
+
+
+def _usage_by_part(tables: Tables) -> ir.Table:
+    """Uses of one part of the product, with how much of it the account had used `so_far`."""
+    rows = tables["usage"].filter(lambda t: t.metric.notnull() & t.quantity.notnull())
+    by_record = ibis.cumulative_window(group_by=["account_id", "metric"], order_by=["recorded_at", "_order"])
+    return rows.mutate(so_far=rows.quantity.cast(EXACT).sum().over(by_record))
+
+
+def _closings(tables: Tables) -> ir.Table:
+    rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost"]))
+    ends = rows.select("deal_id", "recorded_at").distinct()
+    deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
+    told = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])
+    known = told.group_by("deal_id", "recorded_at").agg(
+        account_id=told.account_id.argmax(told["_order"], where=told.account_id.notnull()), created_at=told.created_at.min()
+    )
+    rows = rows.left_join(known, ["deal_id", "recorded_at"])
+    days = days_between(rows.created_at, rows.occurred_at)
+    # Nothing else of the outcome: its competitor is who won, not whom the deal was known to be up against.
+    return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
+
+
+def _passages(tables: Tables) -> ir.Table:
+    """Each stage that a closed deal passed, told when the deal closed."""
+    changes = tables["deal_changes"]
+    # Only stages are put in order: of all deals there may be very many changes of other attributes.
+    own = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
+    stages = _changes_of("stage", "text")({"deal_changes": own}).select("deal_id", "text", "recorded_at", "_order")
+    by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
+    stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record)).drop("_order")
+    closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
+    visits = stages.join(closings, "deal_id").filter(lambda t: t.recorded_at < t.closed_at)
+    until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
+    visits = visits.mutate(days=days_between(visits.recorded_at, until))
+    whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
+    told = with_usual(told_daily(whole.rename(stage="text", recorded_at="closed_at")), told_daily(_closings(tables)))
+    return _daily(
+        told,
+        "stage",
+        closed=lambda t: t.count(),
+        won=lambda t: t.won.sum(),
+        usual=lambda t: t.usual.cast(EXACT).sum(),
+        won_days=lambda t: (t.days * t.won).cast(EXACT).sum(),
+    )
+
+
+def _daily(rows: ir.Table, key: str, **sums: Callable[[ir.Table], ir.Value]) -> ir.Table:
+    """Tallies of each value of a key, one for each day."""
+    table = rows.filter(rows[key].notnull()).group_by(key, "recorded_at").agg(**sums)
+    return table.mutate(occurred_at=table.recorded_at)
+
+
+def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
+    """Rows with `usual`: the company's win rate over all deals closed on earlier days.
+
+    A kind of deal is measured against what was usual at the time: its plain rate would drift while a
+    ledger is young, because the first deals to close are the quick ones, and most of these are lost.
+    """
+    days = closed.group_by(_day="recorded_at").agg(closed=lambda t: t.count(), won=lambda t: t.won.sum())
+    so_far = ibis.cumulative_window(order_by="_day")
+    closed_before, won_before = (days[name].sum().over(so_far) - days[name] for name in ("closed", "won"))
+    usual = (won_before + USUAL_STRENGTH * USUAL_WIN_RATE) / (closed_before + USUAL_STRENGTH)
+    days = days.select("_day", usual=usual)
+    return rows.left_join(days, [rows.recorded_at == days["_day"]]).drop("_day")
+
+
+def told_daily(rows: ir.Table) -> ir.Table:
+    """Rows that are told only when the day on which they were recorded is over."""
+    return rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
+
+
+SOURCES = {
+    source.name: source
+    for source in (
+        Source("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
+        Source("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
+        Source("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
+        Source("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
+        Source("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
+        Source("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
+        Source("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
+    )
+}
+"""Sources that belong to a deal or an account, each made from that entity's own facts."""
+
+PASSAGES = Source("passages", "closed deals that passed a stage, a tally for each day", ("deal_changes", "deals", "outcomes"), _passages)
+"""The company's record by stage."""
+
+
+def closings(tables: Tables) -> ir.Table:
+    """Each time a deal was won or lost: `won` (1 or 0), `days_to_close`, and the account."""
+    return _closings(tables)
+
+
+def departures(tables: Tables) -> ir.Table:
+    """Each start and cancellation of a subscription: `started` and `left` (1 or 0)."""
+    rows = tables["subscriptions"].filter(lambda t: t.event.isin(["start", "cancellation"]))
+    return rows.select(
+        "account_id", "recorded_at", started=(rows.event == "start").cast("int64"), left=(rows.event == "cancellation").cast("int64")
+    )
+
+
+def results_by(key: str, closed: ir.Table) -> ir.Table:
+    """Closed deals of each value of a key, a tally for each day; `won_timed` are those whose length is known."""
+    return _daily(
+        closed,
+        key,
+        closed=lambda t: t.count(),
+        won=lambda t: t.won.sum(),
+        usual=lambda t: t.usual.cast(EXACT).sum(),
+        won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
+        won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1),
+    )
+
+
+def departures_by(key: str, events: ir.Table) -> ir.Table:
+    """Started and cancelled subscriptions of each value of a key, a tally for each day."""
+    return _daily(events, key, started=lambda t: t.started.sum(), left=lambda t: t.left.sum())
+
+
+RECORDS = {"results": ("deals", "outcomes"), "departures": ("subscriptions",), "passages": PASSAGES.needs}
+"""Sources that tell the company's record with many entities, and the tables that each needs."""
+
+
+def tables_needed(facts: str) -> tuple[str, ...]:
+    """The ledger's tables that a feature's facts come from.
+
+    Raises
+    ------
+    KeyError
+        When there are no such facts.
+    """
+    if facts in TABLES:
+        return (facts,)
+    return SOURCES[facts].needs if facts in SOURCES else RECORDS[facts]

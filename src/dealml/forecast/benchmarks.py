@@ -1,0 +1,142 @@
+"""Other ways to name the same money: what a team would say without a model. Each knows only what was known at the moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.forecast.actuals import total, won_in
+from dealml.forecast.period import Period
+from dealml.forecast.record import Record
+from dealml.forecast.result import Rival
+from dealml.forecast.simulation.past_windows import Seen
+
+Floats = npt.NDArray[np.float64]
+
+# Short: they stand on a phone's money line. What each is, docs/forecast.md says.
+TITLES = {
+    "commit": "Commit",
+    "best_case": "Commit and best case",
+    "stage_weighted": "Stage-weighted pipeline",
+    "category_conversion": "Conversion by category",
+    "run_rate": "Run rate of the last period",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a rival may look at."""
+
+    record: Record
+    period: Period
+    as_of: datetime
+    won_so_far: float
+    open: pd.DataFrame
+    """The deals open now, those with money: as `Record.open_at`."""
+    seen: Seen
+
+
+class Absent(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
+    """Why there is no figure."""
+
+
+def rivals_of(known: Known) -> tuple[Rival, ...]:
+    """Every rival, with its figure or the reason why it has none."""
+    return tuple(_one(name, known) for name in TITLES)
+
+
+def _one(name: str, known: Known) -> Rival:
+    try:
+        return Rival(name, TITLES[name], _FIGURES[name](known))
+    except Absent as reason:
+        return Rival(name, TITLES[name], None, str(reason))
+
+
+def _commit(known: Known) -> float:
+    return known.won_so_far + _called(known, {"commit"})
+
+
+def _best_case(known: Known) -> float:
+    return known.won_so_far + _called(known, {"commit", "best case"})
+
+
+def _called(known: Known, categories: set[str]) -> float:
+    _ask_for(known.open, "category", "deals have no forecast category")
+    _ask_for(known.open, "close_date", "deals have no expected close date")
+    called = category(known.open["category"]).isin(categories) & _due(known.open, known.period)
+    return float(known.open["money"][called].sum())
+
+
+def _stage_weighted(known: Known) -> float:
+    """Amount × past win rate of the stage, of deals due in the period; without close dates × what was won in the same time."""
+    _ask_for(known.open, "stage", "deals have no stage")
+    if known.open["close_date"].notna().any():
+        rates = known.record.stage_rates(known.as_of)
+        due = known.open[_due(known.open, known.period)]
+        if not rates:
+            raise Absent("no deal had been won or lost yet")
+        return known.won_so_far + float((due["money"] * _each(due["stage"], rates)).sum())
+    if not len(known.seen.deals):
+        raise Absent("no past period to learn the rates of stages from")
+    shares = known.seen.deals.groupby("stage")["won"].mean()
+    return known.won_so_far + float((known.open["money"] * _each(known.open["stage"], shares.to_dict())).sum())
+
+
+def _category_conversion(known: Known) -> float:
+    """Money in each category × the share of such money that past windows turned into won money."""
+    _ask_for(known.open, "category", "deals have no forecast category")
+    if not len(known.seen.deals):
+        raise Absent("no past period to learn the conversion from")
+    past = known.seen.deals.assign(called=category(known.seen.deals["category"]))
+    sums = past.assign(won_money=past["won_money"].fillna(0.0)).groupby("called")[["money", "won_money"]].sum()
+    share = (sums["won_money"] / sums["money"]).replace([np.inf, -np.inf], np.nan).to_dict()
+    return known.won_so_far + float((known.open["money"] * _each(category(known.open["category"]), share)).sum())
+
+
+def _run_rate(known: Known) -> float:
+    last = known.period.previous
+    while last.end > known.as_of:
+        last = last.previous
+    if last.start < known.record.first:
+        raise Absent(f"no whole {known.period.kind} before is on record")
+    return total(won_in(known.record.wins, last, last.end))
+
+
+_FIGURES: dict[str, Callable[[Known], float]] = {
+    "commit": _commit,
+    "best_case": _best_case,
+    "stage_weighted": _stage_weighted,
+    "category_conversion": _category_conversion,
+    "run_rate": _run_rate,
+}
+
+
+def category(texts: pd.Series) -> pd.Series:
+    """Forecast categories as they are compared: `Best Case`, `best_case` and `BestCase` are one; none is empty."""
+    plain = {
+        text: re.sub(r"[\s_-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(text))).strip().lower() for text in texts.dropna().unique()
+    }
+    return texts.map(plain).astype(object).where(texts.notna(), "")
+
+
+def _each(texts: pd.Series, shares: Mapping[Any, float]) -> Floats:
+    """The share of each text; 0 where none was learned."""
+    return np.nan_to_num(np.array([shares.get(text, 0.0) for text in texts], dtype=np.float64))
+
+
+def _due(deals: pd.DataFrame, period: Period) -> npt.NDArray[np.bool_]:
+    """Whether each deal is expected to close in the period."""
+    date = deals["close_date"]
+    return np.asarray(((date >= period.start) & (date < period.end)).fillna(False), dtype=np.bool_)
+
+
+def _ask_for(deals: pd.DataFrame, column: str, why: str) -> None:
+    if len(deals) and not deals[column].notna().any():
+        raise Absent(why)

@@ -1,0 +1,200 @@
+"""How deals stood at a moment: read from the ledger as it was known then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from dealml.forecast.period import Period
+from dealml.ledger.connect import Limits, connect
+from dealml.ledger.ledger import Ledger
+from dealml.ledger.schema import TABLES
+
+FIELDS = {
+    "amount": "amount",
+    "currency": "text",
+    "close_date": "moment",
+    "team": "text",
+    "name": "text",
+    "stage": "text",
+    "forecast_category": "text",
+    "competitor": "text",
+}
+"""Attributes of a deal that a review speaks of, with the column of `deal_changes` that holds each."""
+
+_IN_ORDER = "row_number() OVER (PARTITION BY {entity} ORDER BY occurred_at, recorded_at, sequence, {own})"
+"""The order in which features see the facts of an entity."""
+
+_ENDS = """
+    CREATE OR REPLACE TEMP TABLE ends AS
+    WITH told AS (
+        SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS place
+        FROM (SELECT *, {order} AS _order FROM outcomes WHERE recorded_at < $at)),
+    runs AS (SELECT deal_id, coalesce(max(place) FILTER (outcome <> 'won'), 0) AS other FROM told GROUP BY deal_id)
+    SELECT deal_id, arg_max(outcome, place) AS outcome, max(recorded_at) AS ended_at,
+           min(recorded_at) FILTER (place > other) AS won_at,
+           arg_max(reason, place) FILTER (place = last) AS reason, arg_max(competitor, place) FILTER (place = last) AS rival
+    FROM told JOIN runs USING (deal_id) JOIN (SELECT deal_id, max(place) AS last FROM told GROUP BY deal_id) USING (deal_id)
+    GROUP BY deal_id"""
+"""How each deal ended last; a win that was recorded again is one win, at its first record."""
+
+_DEALS = """
+    CREATE OR REPLACE TEMP TABLE standing AS
+    SELECT deal_id, created_at, known_at, CASE WHEN outcome IS NULL OR outcome = 'reopened' THEN 'open'
+                                     WHEN outcome = 'won' THEN 'won' ELSE 'lost' END AS status,
+           ended_at, won_at, reason, rival
+    FROM (SELECT deal_id, min(occurred_at) AS created_at, min(recorded_at) AS known_at FROM deals WHERE recorded_at < $at GROUP BY deal_id)
+         LEFT JOIN ends USING (deal_id)
+    WHERE outcome IS NULL OR outcome = 'reopened' OR ended_at >= $since OR (outcome = 'won' AND won_at >= $from AND won_at < $until)"""
+
+_CHANGES = """
+    SELECT deal_id, {latest}
+    FROM (SELECT *, {order} AS _order FROM deal_changes SEMI JOIN standing USING (deal_id)
+          WHERE recorded_at < $at AND field IN ({fields}))
+    GROUP BY deal_id"""
+
+_RATES = """
+    WITH asked AS (SELECT DISTINCT currency, rated_at FROM priced)
+    SELECT a.currency, a.rated_at, arg_max(rate, _order) AS rate
+    FROM asked a JOIN (SELECT *, {order} AS _order FROM rates) r ON a.currency = r.currency AND r.recorded_at < a.rated_at
+    GROUP BY a.currency, a.rated_at"""
+
+_SILENT = """
+    SELECT deal_id, max(occurred_at) AS active_at FROM activities SEMI JOIN standing USING (deal_id)
+    WHERE recorded_at < $at AND occurred_at <= $at GROUP BY deal_id"""
+
+
+@dataclass(frozen=True)
+class Past:
+    """A connection on what the ledger knew at a moment; nothing recorded later can be asked of it."""
+
+    con: Backend
+    tables: frozenset[str]
+    end: datetime
+    currency: str
+    """The project's: an amount without a currency is taken to be in it, and it needs no rate."""
+
+    @classmethod
+    def of(cls, ledger: Ledger, end: datetime, currency: str, limits: Limits = Limits()) -> Past:  # noqa: B008  (frozen)
+        """Open a ledger at a moment."""
+        con, tables = connect(limits), frozenset(ledger.tables)
+        for name in tables:
+            paths = [str(path) for path in ledger.files(name)]
+            con.raw_sql(
+                f"CREATE VIEW {name} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {_literal(end)}"
+            )
+        if "outcomes" not in tables:
+            con.raw_sql(_empty("outcomes"))
+        return cls(con, tables, end, currency)
+
+    def standing(self, at: datetime, period: Period, since: datetime | None = None) -> pd.DataFrame:
+        """The deals that matter to a period, as they stood at a moment.
+
+        Parameters
+        ----------
+        at
+            Not after the connection's own; only what was on record before it counts.
+        since
+            Deals that closed at or after this moment matter too, whenever and however; default the moment itself.
+
+        Returns
+        -------
+        DataFrame
+            A row for each deal that is open, won in the period, or closed since: `deal_id`, `status` (open, won, lost),
+            `created_at`, `known_at`, `ended_at`, `won_at`, `reason`, `rival`, what is known of its `FIELDS` (`close` for close_date),
+            `rate` (of the moment; of the moment of winning where it is won) and `active_at`, its last activity.
+
+        Notes
+        -----
+        A win counts from when it was on record, as in the labels that models learn from: so nothing recorded later changes what
+        was won in a period.
+        """
+        where = {"at": at, "since": since or at, "from": period.start, "until": period.end}
+        self._run(_ENDS.format(order=_order("outcomes")), where)
+        self._run(_DEALS, where)
+        table = self._read("SELECT * FROM standing", where)
+        table = table.merge(self._changes(where), how="left", on="deal_id").rename(columns={"close_date": "close"})
+        table["team"] = table["team"].fillna("")
+        table["currency"] = table["currency"].fillna(self.currency)
+        return self._with_rates(self._with_silence(table, where), at).sort_values("deal_id", ignore_index=True)
+
+    def _changes(self, where: dict[str, datetime]) -> pd.DataFrame:
+        if "deal_changes" not in self.tables:
+            return pd.DataFrame({"deal_id": pd.Series(dtype="str")}).assign(**dict.fromkeys(FIELDS))
+        latest = ", ".join(
+            f"arg_max({column}, _order) FILTER (field = '{field}' AND {column} IS NOT NULL)"
+            f"{'::DOUBLE' if column == 'amount' else ''} AS {field}"
+            for field, column in FIELDS.items()
+        )
+        fields = ", ".join(f"'{field}'" for field in FIELDS)
+        return self._read(_CHANGES.format(latest=latest, order=_order("deal_changes"), fields=fields), where)
+
+    def _with_silence(self, table: pd.DataFrame, where: dict[str, datetime]) -> pd.DataFrame:
+        if "activities" not in self.tables:
+            return table.assign(active_at=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us, UTC]"))
+        return table.merge(self._read(_SILENT, where), how="left", on="deal_id")
+
+    def rates(self, asked: pd.DataFrame) -> pd.Series:
+        """The exchange rate on record at each moment: units of the project's currency for one of another, nan where there is none.
+
+        Parameters
+        ----------
+        asked
+            `currency` and `rated_at`.
+        """
+        if "rates" in self.tables:
+            wanted = pa.Table.from_pandas(asked[["currency", "rated_at"]], preserve_index=False)
+            self.con.con.register("priced", wanted)
+            rate = asked.merge(self.read(_RATES.format(order=_order("rates"))), how="left", on=["currency", "rated_at"])["rate"]
+        else:
+            rate = pd.Series(float("nan"), index=range(len(asked)))
+        # A rate of the project's own currency is rarely published.
+        own = (asked["currency"] == self.currency).to_numpy()
+        return rate.where(rate.notna() | ~own, 1.0)
+
+    def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
+        rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at)).astype("datetime64[us, UTC]")
+        return table.assign(rate=self.rates(table[["currency"]].assign(rated_at=rated_at)).to_numpy(dtype="float64"))
+
+    def read(self, query: str) -> pd.DataFrame:
+        """What a query of the tables gives."""
+        return self._read(query, {})
+
+    def _run(self, query: str, where: dict[str, datetime]) -> None:
+        self.con.raw_sql(_filled(query, where))
+
+    def _read(self, query: str, where: dict[str, datetime]) -> pd.DataFrame:
+        frame: pd.DataFrame = self.con.con.sql(_filled(query, where)).to_arrow_table().to_pandas()
+        return frame
+
+
+def _order(name: str) -> str:
+    entity, *own = (column.name for column in TABLES[name].own)
+    return _IN_ORDER.format(entity=entity, own=", ".join(own))
+
+
+def _literal(moment: datetime) -> str:
+    return f"TIMESTAMPTZ '{moment.isoformat()}'"
+
+
+def _filled(query: str, where: dict[str, datetime]) -> str:
+    for name, moment in where.items():
+        query = query.replace(f"${name}", _literal(moment))
+    return query
+
+
+def _empty(name: str) -> str:
+    kinds = {
+        "text": "VARCHAR",
+        "time": "TIMESTAMPTZ",
+        "integer": "BIGINT",
+        "number": "DOUBLE",
+        "amount": "DECIMAL(18,4)",
+        "boolean": "BOOLEAN",
+    }
+    columns = ", ".join(f"NULL::{kinds[column.type]} AS {column.name}" for column in TABLES[name].columns)
+    return f"CREATE VIEW {name} AS SELECT {columns} WHERE false"

@@ -1,0 +1,146 @@
+"""The forecast of one period from what is on record, open deals' probabilities and a shock: what a forecast and its backtest share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.errors import ModelError
+from dealml.forecast.accuracy import range_of
+from dealml.forecast.actuals import total, won_in
+from dealml.forecast.benchmarks import Known, rivals_of
+from dealml.forecast.period import Period
+from dealml.forecast.record import CUTS, UNKNOWN, Record
+from dealml.forecast.result import Range, Rival
+from dealml.forecast.simulation.amount_growth import growth_of
+from dealml.forecast.simulation.common_shock import Shock
+from dealml.forecast.simulation.draws import DRAWS, Drawn, Outlook, drawn
+from dealml.forecast.simulation.new_deals import arrivals_of
+from dealml.forecast.simulation.past_windows import like, seen
+
+Floats = npt.NDArray[np.float64]
+
+WIDE = {
+    "luck": "luck of single deals",
+    "shock": "all deals together doing better or worse than usual",
+    "new": "deals not yet created",
+    "amounts": "amounts that change before the win",
+}
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What people said of a deal in place of what is served; at least one of probability and amount."""
+
+    probability: float | None
+    """Of being won within the period."""
+    amount: float | None
+    currency: str
+    """Of the amount; empty is the project's."""
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """A period as it is seen from a moment."""
+
+    period: Period
+    as_of: datetime
+    outlook: Outlook
+    drawn: Drawn
+    won_so_far: float
+    rivals: tuple[Rival, ...]
+    left_out: pd.DataFrame
+    """Open deals without money in the project's currency."""
+    rates: Mapping[str, float]
+    """What one unit of a currency is in the project's, as known at the moment."""
+
+    @property
+    def draws(self) -> Floats:
+        """The whole money of the period."""
+        return np.asarray(self.won_so_far + self.drawn.open + self.drawn.new)
+
+    @property
+    def expected(self) -> float:
+        """Open deals at their served probabilities times their amounts."""
+        return float((self.outlook.open["probability"] * self.outlook.open["money"]).sum())
+
+    @property
+    def bridge(self) -> tuple[tuple[str, float], ...]:
+        """What adds up to the mean."""
+        return (
+            ("Won so far", self.won_so_far),
+            ("Open deals at their chances", self.expected),
+            ("Correction learned from past periods", float(self.drawn.open.mean()) - self.expected),
+            ("Deals not yet created", float(self.drawn.new.mean())),
+        )
+
+    @property
+    def wide_because(self) -> tuple[tuple[str, float], ...]:
+        """Shares of the variance, the largest first."""
+        variance = sum(self.drawn.variance.values())
+        shares = [(WIDE[name], part / variance) for name, part in self.drawn.variance.items()] if variance else []
+        return tuple(sorted(shares, key=lambda share: -share[1]))
+
+    @property
+    def groups(self) -> dict[str, dict[str, Range]]:
+        """By cut, where any deal has one on record."""
+        return {
+            cut: {name: range_of(draws) for name, draws in groups.items()}
+            for cut, groups in self.drawn.groups.items()
+            if set(groups) - {UNKNOWN}
+        }
+
+    def judged(self, instead: Mapping[str, Instead], draws: int = DRAWS) -> Range:
+        """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck.
+
+        An amount in a currency without a rate replaces nothing.
+        """
+        table = self.outlook.open
+        said = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
+        chance = [served if one.probability is None else one.probability for one, served in zip(said, table["probability"], strict=True)]
+        money = [known if (own := self._money(one)) is None else own for one, known in zip(said, table["money"], strict=True)]
+        found = drawn(replace(self.outlook, open=table.assign(probability=chance, money=money)), draws)
+        return range_of(self.won_so_far + found.open + found.new)
+
+    def _money(self, said: Instead) -> float | None:
+        rate = self.rates.get(said.currency) if said.currency else 1.0
+        return None if said.amount is None or rate is None else said.amount * rate
+
+
+_NOTHING = Instead(None, None, "")
+
+
+def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS) -> Foresight:
+    """Forecast a period.
+
+    Parameters
+    ----------
+    chances
+        By deal, the probability of being won within what is left of the period.
+
+    Raises
+    ------
+    ModelError
+        When no past period of the kind is on record, to learn new deals from.
+    """
+    past = like(period, as_of, record.first)
+    if not past:
+        raise ModelError(
+            f"{period.name}: no whole {period.kind} before {as_of:%Y-%m-%d} is on record that could be seen from as far ahead; "
+            "import more history or choose a shorter period"
+        )
+    before = seen(record, past, as_of)
+    table = record.open_at([as_of])
+    table = table.assign(probability=table["deal_id"].map(chances).fillna(0.0).astype("float64"))
+    counted = table["money"].notna()
+    won = won_in(record.wins, period, as_of)
+    open_ = table[counted].reset_index(drop=True)
+    outlook = Outlook(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
+    so_far = total(won)
+    rivals = rivals_of(Known(record, period, as_of, so_far, open_, before))
+    return Foresight(period, as_of, outlook, drawn(outlook, draws), so_far, rivals, table[~counted], record.rates(as_of))

@@ -1,0 +1,144 @@
+"""Under which heads each deal's expected money moved between two moments: pure arithmetic, exact to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dealml.forecast.waterfall.result import BARS, Waterfall
+
+Floats = npt.NDArray[np.float64]
+Cents = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+PARTS = ("deal", "team", "bar", "cents")
+"""Columns of a table of moves; `deal` is the row of the deal on both sides."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """How n deals stood at one moment, in the same order on both sides."""
+
+    status: Texts
+    """absent (not created yet), open, won or lost."""
+    chance: Floats
+    """The share of the amount that counts for the period: a probability of an open deal, 1 where won in it, else 0."""
+    amount: Floats
+    """In the deal's own currency; nan where unknown."""
+    rate: Floats
+    """Units of the project's currency for one of the deal's; nan where unknown."""
+    team: Texts
+    """Empty where no team is on record."""
+    close: npt.NDArray[np.datetime64]
+    """When the CRM expects it to close; NaT where it does not say."""
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Side:
+        """From a table with these columns."""
+        texts = {name: table[name].to_numpy(dtype=object) for name in ("status", "team")}
+        numbers = {name: table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("chance", "amount", "rate")}
+        return cls(**texts, **numbers, close=table["close"].to_numpy(dtype="datetime64[us]"))
+
+    @property
+    def priced(self) -> Flags:
+        """Which deals have both an amount and a rate; the others count nothing."""
+        return np.isfinite(self.amount) & np.isfinite(self.rate)
+
+    @property
+    def cents(self) -> Cents:
+        """The expected money of each deal, rounded to the cent."""
+        return _cents(self.chance, np.where(self.priced, self.amount, 0.0), np.where(self.priced, self.rate, 0.0))
+
+
+def moves(then: Side, now: Side) -> pd.DataFrame:
+    """Every deal's change under its heads; of each deal, and so of each team and in total, they sum to the change of `cents`.
+
+    A deal that is open at both moments, or won at both, goes from then to now in three steps: the rate, the amount, the chance.
+    Money is rounded to the cent after each step, and a step's part is the difference, so nothing is lost in rounding and a step
+    that changes nothing has no part. Any other change stands under one head.
+
+    Returns
+    -------
+    DataFrame
+        `PARTS`; only parts that are not 0, ordered by deal, then as the heads are drawn.
+    """
+    handed = (then.status != "absent") & (then.team != now.team)
+    before, steps = then.cents, _steps(then, now)
+    heads = [
+        _part(now.team, steps[0], "exchange_rates"),
+        *_amounts(now.team, steps[1]),
+        _part(now.team, steps[2], _last(then, now, steps[2])),
+    ]
+    heads += [_part(then.team, np.where(handed, -before, 0), "handed_over"), _part(now.team, np.where(handed, before, 0), "handed_over")]
+    table = pd.concat(heads, ignore_index=True)
+    order = {bar: place for place, bar in enumerate(BARS)}
+    sorted_ = table.assign(place=table["bar"].map(order)).sort_values(["deal", "place"], kind="stable", ignore_index=True)
+    return sorted_[list(PARTS)]
+
+
+def waterfalls(then: Side, now: Side, parts: pd.DataFrame) -> tuple[Waterfall, Mapping[str, Waterfall]]:
+    """The waterfall in total and of each team, as it was then and is now; no teams where none is on record."""
+    before, after = _by_team(then), _by_team(now)
+    teams = sorted({*before, *after, *parts["team"]})
+    if teams == [""]:
+        teams = []
+    own = {team: Waterfall(before.get(team, 0), after.get(team, 0), _bars(parts[parts["team"] == team])) for team in teams}
+    return Waterfall(sum(before.values()), sum(after.values()), _bars(parts)), own
+
+
+def _steps(then: Side, now: Side) -> tuple[Cents, Cents, Cents]:
+    """What the rate, the amount and all else changed; a deal that did not stay what it was changed for all else alone."""
+    stayed = (then.status == now.status) & np.isin(then.status, ["open", "won"])
+    # Without a price on one side, all of the other side's money is a change of the amount.
+    amounts = [np.where(side.priced, side.amount, 0.0) for side in (then, now)]
+    rates = [np.where(side.priced, side.rate, np.where(other.priced, other.rate, 0.0)) for side, other in ((then, now), (now, then))]
+    before, after = then.cents, now.cents
+    with_rate = np.where(stayed, _cents(then.chance, amounts[0], rates[1]), before)
+    with_amount = np.where(stayed, _cents(then.chance, amounts[1], rates[1]), before)
+    return with_rate - before, with_amount - with_rate, after - with_amount
+
+
+def _last(then: Side, now: Side, cents: Cents) -> Texts:
+    """The head of what neither the rate nor the amount explains."""
+    later, earlier = now.close > then.close, now.close < then.close  # false where either is unknown
+    conditions = [
+        now.status == "won",
+        (now.status == "lost") | (now.status == "absent"),
+        then.status == "absent",
+        then.status != "open",
+        later,
+        earlier,
+        cents > 0,
+    ]
+    heads = ["won", "lost", "new", "reopened", "pushed", "pulled_in", "score_up"]
+    return np.select(conditions, [np.array(head, dtype=object) for head in heads], np.array("score_down", dtype=object))
+
+
+def _amounts(team: Texts, cents: Cents) -> list[pd.DataFrame]:
+    return [_part(team, np.maximum(cents, 0), "amount_up"), _part(team, np.minimum(cents, 0), "amount_down")]
+
+
+def _part(team: Texts, cents: Cents, bar: str | Texts) -> pd.DataFrame:
+    rows = np.flatnonzero(cents)
+    return pd.DataFrame({"deal": rows, "team": team[rows], "bar": bar if isinstance(bar, str) else bar[rows], "cents": cents[rows]})
+
+
+def _by_team(side: Side) -> dict[str, int]:
+    known = side.status != "absent"
+    sums: dict[Any, Any] = pd.Series(side.cents[known]).groupby(side.team[known]).sum().to_dict()
+    return {str(team): int(cents) for team, cents in sums.items()}
+
+
+def _bars(parts: pd.DataFrame) -> dict[str, int]:
+    sums = parts.groupby("bar")["cents"].sum()
+    return {bar: int(sums.get(bar, 0)) for bar in BARS}
+
+
+def _cents(chance: Floats, amount: Floats, rate: Floats) -> Cents:
+    return np.rint(chance * amount * rate * 100).astype(np.int64)

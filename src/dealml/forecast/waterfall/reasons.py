@@ -1,0 +1,73 @@
+"""Why a deal's expected money moved, where the record says so: in short, plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dealml.formatting import cents, day, money, money_prefix
+
+Facts = Mapping[str, Any]
+"""What is on record of a deal: the columns of `Past.standing`."""
+
+
+def why(bar: str, then: Facts | None, now: Facts, currency: str) -> tuple[str, ...]:
+    """What the record says of a move; nothing where only the score moved.
+
+    Parameters
+    ----------
+    then, now
+        How the deal stood at the earlier moment (None where it was not open nor won in the period then) and stands at the later.
+    currency
+        The project's.
+    """
+    if bar == "won":
+        return _ended("Won", now, now["won_at"], "against")
+    if bar == "lost":
+        return _ended("Lost", now, now["ended_at"], "to")
+    if bar == "new":
+        stage = f", at {now['stage']}" if there(now["stage"]) else ""
+        return (f"Created on {day(now['created_at'])}: {_own(now, currency)}{stage}",)
+    if bar == "reopened":
+        return (f"Reopened on {day(now['ended_at'])}",)
+    return _moved(bar, then, now, currency) if then is not None else ()
+
+
+def _moved(bar: str, then: Facts, now: Facts, currency: str) -> tuple[str, ...]:
+    if bar in ("pushed", "pulled_in"):
+        return (f"Close date moved from {day(then['close'])} to {day(now['close'])}",)
+    if bar in ("amount_up", "amount_down"):
+        return (f"Amount {_own(now, currency)}, was {_own(then, currency)}",)
+    if bar == "exchange_rates":
+        prefix = money_prefix(currency)
+        return (f"1 {now['currency']} is {prefix}{now['rate']:.4g}, was {prefix}{then['rate']:.4g}",)
+    if bar == "handed_over":
+        return (f"From {then['team'] or 'no team'} to {now['team'] or 'no team'}",)
+    return ()
+
+
+def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
+    reason = f": {now['reason']}" if there(now["reason"]) else ""
+    # Whom a deal was up against is not who won it: that is told only where the outcome says so.
+    rival = (
+        f", {by} {now['rival']}"
+        if there(now["rival"])
+        else f"; competitor on record: {now['competitor']}"
+        if there(now["competitor"])
+        else ""
+    )
+    return (f"{word} on {day(at)}{reason}{rival}",)
+
+
+def _own(facts: Facts, currency: str) -> str:
+    """The amount in the deal's own currency."""
+    if not there(facts["amount"]):
+        return "no amount"
+    return money(cents(float(facts["amount"])), str(facts["currency"]) if there(facts["currency"]) else currency)
+
+
+def there(value: Any) -> bool:
+    """Whether something is on record."""
+    return value is not None and not pd.isna(value) and value != ""

@@ -1,0 +1,210 @@
+"""Explain one score: what it is made of, with the evidence of the past, and who was like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from dealml.errors import InputError, ModelError
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.scoring.score import notes_on, seen_by, served
+from dealml.learning.view import View
+from dealml.load_definitions import leading_models, load_model
+from dealml.page.review.rows import money_of
+from dealml.project import Project
+from dealml.reasons.evidence import Evidence, Past, is_contrary, told, told_like
+from dealml.reasons.similar import Similar, similar
+from dealml.reasons.top_reasons import Group, groups_of
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.score import Served, at_horizons, score
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What the past says of one reason."""
+
+    feature: str
+    like: str
+    """What counts as like this, in words."""
+    sentence: str
+    query: str
+    """SQL that gives its numbers."""
+    warning: str
+    """Said where the reason pulls against what one would expect; empty elsewhere."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One entity's scores at every horizon, and at the main one what is behind them."""
+
+    entity_id: str
+    as_of: datetime
+    model: str
+    version: int
+    main_horizon: int
+    word: str
+    scores: list[dict[str, Any]]
+    groups: list[Group]
+    """Contributions at the main horizon by subject; they sum to the probability less the one to begin with."""
+    subjects: dict[str, str]
+    """What the groups are called."""
+    amount: float | None
+    """Money at stake, in `currency`; a reason's points times it are its part of the expected value."""
+    currency: str
+    evidence: list[Backing]
+    """Of each reason at the main horizon; empty where it was not asked for."""
+    similar: list[Similar]
+    notes: tuple[str, ...]
+
+    @property
+    def main(self) -> dict[str, Any]:
+        """The score at the main horizon."""
+        return next(row for row in self.scores if row["horizon_days"] == self.main_horizon)
+
+
+def explain(
+    project: Project,
+    entity_id: str,
+    as_of: datetime | None,
+    name: str | None = None,
+    version: int | None = None,
+    with_past: bool = True,
+    progress: Progress = silent,
+) -> Explanation:
+    """Score one entity as of a moment, with its reasons.
+
+    Parameters
+    ----------
+    as_of
+        The moment; None for a cross-section, which has none.
+    name
+        The model; without it, the first for which the entity is at stake, of those that complete no other.
+    with_past
+        Whether to look for evidence and similar cases among what is over.
+
+    Raises
+    ------
+    InputError
+        When the entity is not at stake at that moment.
+    ModelError
+        When none of the models can be used.
+    """
+    return explained(project, at_stake(project, entity_id, as_of, name, version, progress), with_past, progress)
+
+
+def explained(project: Project, seen: Seen, with_past: bool = True, progress: Progress = silent) -> Explanation:
+    """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
+    model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
+    rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
+    parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
+    worth, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    amount = None if worth is None else float(worth)
+    rows = [_with_money(row, amount) for row in rows]
+    groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
+    main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
+    past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
+    return Explanation(
+        entity_id=main["entity_id"],
+        as_of=seen.view.end,
+        model=model.name,
+        version=seen.chosen.version,
+        main_horizon=model.main_horizon,
+        word=model.word,
+        scores=rows,
+        groups=groups,
+        subjects={group.subject: wording.subject(group.subject) for group in groups},
+        amount=amount,
+        currency=currency,
+        evidence=_evidence(seen, main, past, wording) if past else [],
+        similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
+        notes=notes_on(seen.chosen, seen.view),
+    )
+
+
+def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
+    """A score with what its probabilities and its reasons are of the money at stake."""
+    if amount is None:
+        return row
+    reasons = [reason | {"money": reason["points"] * amount} for reason in row["reasons"]]
+    return row | {"base_money": row["base_probability"] * amount, "money": row["probability"] * amount, "reasons": reasons}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An entity as a model sees it at a moment."""
+
+    chosen: Served
+    view: View
+    row: pd.DataFrame
+    """Its one row of features."""
+
+
+def at_stake(
+    project: Project, entity_id: str, as_of: datetime | None, name: str | None, version: int | None, progress: Progress = silent
+) -> Seen:
+    """The first model for which an entity is at stake, and what it sees of it; errors as for `explain`."""
+    candidates = [name] if name else leading_models(project.folder)
+    unusable: list[ModelError] = []
+    for candidate in candidates:
+        try:
+            spec, chosen = load_model(project.folder, candidate), served(project, candidate, version)
+            view = seen_by(chosen, project, spec, as_of)
+        except ModelError as error:
+            unusable.append(error)
+            continue
+        table = view.at_stake(within(progress, "features"))
+        row = table[table[spec.entity] == entity_id].reset_index(drop=True)
+        if len(row):
+            return Seen(chosen, view, row)
+    if len(unusable) == len(candidates) and unusable:
+        raise unusable[0]
+    raise why_not(project, entity_id, as_of, candidates)
+
+
+def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
+    """What to tell who asks about an entity that was not at stake: whether its id, or the date, is wrong."""
+    if as_of is None:
+        return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
+    for name in names:
+        try:
+            spells = View.of(project.ledger, load_model(project.folder, name), None, project.limits).spells(entity_id)
+        except ModelError:
+            continue
+        if spells:
+            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_told_spells(spells)}: give a date within")
+    return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
+
+
+def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
+    ends = [f"from {since:%Y-%m-%d %H:%M} " + (f"to {until:%Y-%m-%d %H:%M}" if until else "on") for since, until in spells]
+    return ", and ".join(ends)
+
+
+def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
+    stage, row, found = stage_of(seen, past), seen.row.iloc[0], []
+    for reason in main["reasons"]:
+        name = reason["feature"]
+        evidence = past.evidence(name, row[name], stage)
+        column = past.comparable(stage, name)[name]
+        told_way = -reason["log_odds"] if seen.view.outcome.turned else reason["log_odds"]
+        contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
+        warning = wording.say("evidence", "contrary") if contrary else ""
+        found.append(Backing(name, told_like(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
+    return found
+
+
+def _said(seen: Seen, evidence: Evidence, wording: Wording) -> str:
+    model = seen.chosen.fitted
+    outcome = str(wording.texts["outcomes"].get(model.word, model.word))
+    kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
+    return told(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
+
+
+def stage_of(seen: Seen, past: Past) -> str | None:
+    """At which stage the entity stands, where the past can be told apart by it."""
+    value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
+    return None if value is None or pd.isna(value) else str(value)

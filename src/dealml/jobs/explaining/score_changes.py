@@ -1,0 +1,206 @@
+"""Why probabilities changed between two moments, of one entity or of all that were at stake at both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from dealml.errors import UsageError
+from dealml.jobs.explaining.explain import why_not
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.scoring.population import Stake, stake_of
+from dealml.jobs.scoring.score import seen_by, served
+from dealml.learning.encoding import HORIZON
+from dealml.learning.spec import Model
+from dealml.project import Project
+from dealml.reasons.change import Change, change
+from dealml.reasons.value_text import shown_values
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.export import check_destination, write_table
+from dealml.scoring.score import Served
+
+CHANGES = pa.schema(
+    [
+        ("entity_id", pa.string()),
+        ("part", pa.string()),
+        ("feature", pa.string()),
+        ("value_before", pa.string()),
+        ("value_after", pa.string()),
+        ("points", pa.float64()),
+        ("probability_before", pa.float64()),
+        ("probability_after", pa.float64()),
+        ("sentence", pa.string()),
+    ]
+)
+
+PARTS = ("time", "facts", "model", "calibration")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All parts of all changes; of each entity they sum to the difference of its probabilities."""
+
+    model: str
+    horizon_days: int
+    word: str
+    version_before: int
+    version_after: int
+    entities: int
+    table: pd.DataFrame
+    """A row for each part that is not 0, with the columns of `CHANGES`."""
+
+    @property
+    def by_entity(self) -> pd.DataFrame:
+        """A row for each entity that moved, the furthest first: both probabilities, `change`, each part's sum, the largest one's words."""
+        first = self.table.drop_duplicates("entity_id").set_index("entity_id")
+        sums = self.table.pivot_table(index="entity_id", columns="part", values="points", aggfunc="sum", fill_value=0.0)
+        whole = first[["probability_before", "probability_after", "sentence"]].join(sums.reindex(columns=list(PARTS), fill_value=0.0))
+        whole = whole.assign(change=whole["probability_after"] - whole["probability_before"])
+        return whole.iloc[(-whole["change"].abs()).argsort(kind="stable")]
+
+
+def changes(
+    project: Project,
+    name: str,
+    start: datetime,
+    end: datetime,
+    entity_id: str | None = None,
+    version: int | None = None,
+    version_before: int | None = None,
+    out: Path | None = None,
+    progress: Progress = silent,
+) -> Changes:
+    """Take the changes of probability at the main horizon apart: time, facts, model, calibration.
+
+    Parameters
+    ----------
+    start, end
+        The moments; the same one for two versions that saw the same facts.
+    entity_id
+        One entity; without it, all that were at stake at both.
+    version, version_before
+        The versions that made the later and the earlier probability; default the champion for both.
+    out
+        A table of all parts, Parquet or CSV.
+
+    Raises
+    ------
+    UsageError
+        When the moments are not in order, or nothing can have changed.
+    InputError
+        When the entity was not at stake at both.
+    """
+    if out:
+        check_destination(out)
+    if start > end:
+        raise UsageError("--from: give a moment before --to")
+    seen = seen_twice(project, stake_of(project, name, end, version, progress, start), version_before)
+    if start == end and seen.earlier.version == seen.later.version:
+        raise UsageError("--from: give a moment before --to, or the same one with --from-version N to compare two versions")
+    both = [entity for entity in seen.both if entity_id in (None, entity)]
+    if entity_id is not None and not both:
+        missing = next(
+            moment for moment, table in ((start, seen.before), (end, seen.after)) if entity_id not in set(table[seen.spec.entity])
+        )
+        raise why_not(project, entity_id, missing, [name])
+    rows, model = seen.rows(both), seen.later.fitted
+    parts = _parts(change(seen.earlier.fitted, model, *rows), both, rows)
+    table = _worded(parts, seen.wording)
+    if out:
+        write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
+    return Changes(name, model.main_horizon, model.word, seen.earlier.version, seen.later.version, len(both), table)
+
+
+@dataclass(frozen=True, eq=False)
+class SeenTwice:
+    """What was at stake at two moments, with its features: then, then as it looks from the later moment, and now."""
+
+    earlier: Served
+    later: Served
+    spec: Model
+    before: pd.DataFrame
+    waited: pd.DataFrame
+    after: pd.DataFrame
+    wording: Wording
+
+    @cached_property
+    def both(self) -> list[str]:
+        """The ids of what was at stake at both."""
+        there = set(self.after[self.spec.entity])
+        return [entity for entity in self.before[self.spec.entity] if entity in there]
+
+    def rows(self, ids: list[str], horizon: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Their features at all three, at a horizon (default the main one), in the order of the ids."""
+        horizon = horizon or self.later.fitted.main_horizon
+        before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.waited, self.after))
+        return before, waited, after
+
+
+def seen_twice(project: Project, stake: Stake, version_before: int | None = None) -> SeenTwice:
+    """What was at stake at each of two moments.
+
+    Parameters
+    ----------
+    stake
+        With the earlier moment.
+    version_before
+        As for `changes`.
+    """
+    assert stake.earlier is not None
+    later, spec = stake.chosen, stake.view.spec
+    earlier = later if version_before is None else served(project, spec.name, version_before)
+    if earlier is not later:
+        seen_by(earlier, project, spec, stake.earlier.at)  # refused where it learned from another kind of source
+    wording = wording_of(stake.view.plan.features, project.settings.company.language)
+    return SeenTwice(earlier, later, spec, stake.earlier.before, stake.earlier.waited, stake.table, wording)
+
+
+def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:
+    after = parts["value_after"].astype(object).where(parts["value_after"].notna(), None)
+    said = [
+        wording.sentence(feature, value) if part == "facts" else wording.say("change", part, meaning=wording.meaning(feature).text)
+        for part, feature, value in zip(parts["part"], parts["feature"], after, strict=True)
+    ]
+    worded: pd.DataFrame = parts.assign(sentence=said)[CHANGES.names]
+    return worded
+
+
+def _ordered(table: pd.DataFrame, entity: str, ids: list[str], horizon: int) -> pd.DataFrame:
+    found = table.drop_duplicates(entity).set_index(entity, drop=False).loc[ids].reset_index(drop=True)
+    return found.assign(**{HORIZON: float(horizon)})
+
+
+def _parts(found: Change, ids: list[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """A row for each part of each entity that is not 0, in the order of entities, the largest first.
+
+    Time leads from the first to the second of three tables, facts from the second to the third.
+    """
+    values = {name: [shown_values(table[name]) for table in tables] for name in found.names}
+    whole = [
+        {"row": row, "part": part, "feature": "", "value_before": None, "value_after": None, "points": float(points[row])}
+        for part, points in (("model", found.model), ("calibration", found.calibration))
+        for row in points.nonzero()[0]
+    ]
+    single = [
+        {
+            "row": row,
+            "part": part,
+            "feature": found.names[place],
+            "value_before": values[found.names[place]][step][row],
+            "value_after": values[found.names[place]][step + 1][row],
+            "points": float(points[row, place]),
+        }
+        for step, (part, points) in enumerate((("time", found.time), ("facts", found.facts)))
+        for row, place in zip(*points.nonzero(), strict=True)
+    ]
+    columns = ["row", "part", "feature", "value_before", "value_after", "points"]
+    table = pd.DataFrame([*single, *whole], columns=columns)
+    table = table.assign(size=-table["points"].abs()).sort_values(["row", "size"], kind="stable", ignore_index=True)
+    rows = table["row"].to_numpy(dtype=int)
+    return table.assign(entity_id=[ids[row] for row in rows], probability_before=found.before[rows], probability_after=found.after[rows])

@@ -1,0 +1,65 @@
+"""What if a feature had another value: checked against the past, refused beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from dealml.errors import UsageError
+from dealml.evaluation.holdout.predictions import clusters_of
+from dealml.features.recompute import recomputed
+from dealml.jobs.explaining.explain import at_stake, stage_of
+from dealml.jobs.progress import Progress, silent, within
+from dealml.project import Project
+from dealml.reasons.evidence import Past
+from dealml.reasons.value_text import shown_values
+from dealml.reasons.what_if import MOST_ROWS, WhatIf, checked, what_if
+from dealml.reasons.wording import wording_of
+
+
+def try_values(
+    project: Project,
+    entity_id: str,
+    as_of: datetime | None,
+    wanted: Mapping[str, str],
+    name: str | None = None,
+    version: int | None = None,
+    progress: Progress = silent,
+) -> WhatIf:
+    """The probability of one entity with other values of features that people can act on.
+
+    Formulas made of them follow. Nothing is written.
+
+    Raises
+    ------
+    UsageError
+        When no value is given.
+    InputError
+        When the entity is not at stake, a feature is unknown or nobody can act on it, or its value lies outside what comparable
+        cases of the past had.
+    """
+    if not wanted:
+        raise UsageError("--what-if: write it as FEATURE=VALUE")
+    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    model, view = seen.chosen.fitted, seen.view
+    wording = wording_of(view.plan.features, project.settings.company.language)
+    past = Past(view.settled(within(progress, "the past")), view.spec.stage)
+    comparable = past.comparable(stage_of(seen, past))
+    values = {feature: checked(feature, text, comparable, wording) for feature, text in wanted.items()}
+    changed = recomputed(view.con, view.plan.features, seen.row.assign(**values), values)
+    moved = {
+        feature: (before, after)
+        for feature in model.schema.names[:-1]
+        if (before := _shown(seen.row, feature)) != (after := _shown(changed, feature))
+    }
+    rows = view.labelled(view.history(within(progress, "history"))).thinned(MOST_ROWS)
+    progress("refits", 0, 1)
+    found = what_if(model, view.spec, rows, clusters_of(rows), (seen.row, changed), moved)
+    progress("refits", 1, 1)
+    return found
+
+
+def _shown(row: pd.DataFrame, feature: str) -> str | None:
+    return shown_values(row[feature])[0]

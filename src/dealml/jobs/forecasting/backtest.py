@@ -1,0 +1,59 @@
+"""Measure forecasts on past periods, and keep what was found for later ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from dealml.forecast.accuracy import track_of
+from dealml.forecast.backtest import Recipe, backtest
+from dealml.forecast.backtest_store import Stored, keep
+from dealml.forecast.period import Kind
+from dealml.forecast.record import Record
+from dealml.forecast.result import Track
+from dealml.jobs.forecasting.forecast import deals_spec
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.scoring.score import seen_by, served
+from dealml.project import Project
+
+
+def forecast_backtest(
+    project: Project,
+    kind: Kind,
+    as_of: datetime | None = None,
+    model: str = "deal_win",
+    version: int | None = None,
+    periods: int | None = None,
+    progress: Progress = silent,
+) -> tuple[Track, Path]:
+    """Forecast past periods, each from its first Monday by what was on record then, and keep the result in the project.
+
+    Parameters
+    ----------
+    as_of
+        Use only what was recorded before this moment (default: the end of the data).
+    version
+        Whose recipe is refitted; default the champion's.
+    periods
+        The latest ones, so many; default all that there was enough to learn from.
+
+    Returns
+    -------
+    Track, Path
+        What was found, and the file that holds it.
+
+    Raises
+    ------
+    InputError, ModelError
+        As `jobs.forecast.foreseen`; also when no past period had enough before it.
+    """
+    spec = deals_spec(project, model)
+    chosen = served(project, model, version)
+    view = seen_by(chosen, project, spec, as_of)
+    record = Record.of(view, project.settings.company.currency)
+    rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
+    told = backtest(Recipe(spec, view.served(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))
+    path = keep(project.folder, Stored(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(told)))
+    track = track_of([one.past for one in told])
+    assert track is not None  # there is a period, or backtest had raised
+    return track, path

@@ -1,0 +1,166 @@
+"""Compare a challenger with the champion on the same held-out rows, by the gate that was declared before its training."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dealml.errors import ModelError
+from dealml.evaluation.decisions.champion_challenger import Arena, Duel, duel
+from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, Judgement, judge, same_source
+from dealml.evaluation.decisions.score_shift import ScoreChurn, score_churn
+from dealml.evaluation.report.slices import texts_of
+from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.registry import registry_to_read
+from dealml.learning.fitted import FittedModel
+from dealml.learning.promotion_gate import Gate
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
+from dealml.project import Project
+from dealml.tracking import Registered, Registry
+
+INSTEAD = "so the base rate is what must be beaten"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A registered version, and its model where that can be used."""
+
+    registered: Registered
+    fitted: FittedModel | None
+
+    def content(self, form: str) -> dict[str, Any]:
+        """As plain values; `form` says as what it was measured."""
+        version = self.registered
+        told = {"version": version.version, "digest": version.digest, "rung": version.tags.get("rung", "")}
+        return told | {"trained_through": version.tags.get("trained_through", ""), "measured": form}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a challenger came to against the champion."""
+
+    challenger: Side
+    champion: Side | None
+    judgement: Judgement
+    duel: Duel | None
+    """None where the two cannot be held against each other."""
+    churn: ScoreChurn | None
+    notes: tuple[str, ...]
+    gate: Gate
+    ledger_digest: str
+
+    def content(self) -> dict[str, Any]:
+        """The evidence as plain values, to be kept with the version."""
+        forms = self.duel.forms if self.duel else {}
+        sides = {"challenger": (self.challenger, CHALLENGER), "champion": (self.champion, CHAMPION)}
+        return {
+            "model": self.challenger.registered.name,
+            "passed": self.judgement.passed,
+            "told": self.judgement.told,
+            **{key: side.content(forms.get(name, "not measured")) if side else None for key, (side, name) in sides.items()},
+            "window": _window(self.duel) if self.duel else None,
+            "conditions": [condition.content() for condition in self.judgement.conditions],
+            "score_churn": asdict(self.churn) if self.churn else None,
+            "gate": asdict(self.gate),
+            "notes": list(self.notes),
+            "ledger_digest": self.ledger_digest,
+        }
+
+
+def compare(
+    project: Project,
+    name: str,
+    challenger: int | None = None,
+    champion: int | None = None,
+    as_of: datetime | None = None,
+    progress: Progress = silent,
+) -> Comparison:
+    """Hold a version (default: the challenger) against another one (default: the champion).
+
+    Parameters
+    ----------
+    as_of
+        Use only what was recorded before this moment.
+
+    Raises
+    ------
+    ModelError
+        When there is no challenger, both are the same, or too few outcomes to tell.
+    """
+    spec = load_model(project.folder, name)
+    registry = registry_to_read(project, name)
+    new = _challenger(registry, name, challenger)
+    old, notes = _champion(registry, name, champion, new)
+    fitted = registry.load(new)
+    gate, (view, rows) = Gate(**fitted.gate), labelled_history(project, spec, as_of, progress)
+    if gate != spec.gate:
+        notes.append("the gate in the model's file was changed after this version was trained; the one declared before counts")
+    source = same_source(fitted, old.fitted if old else None, view.cross_section, view.outcome.word)
+    judgement, fought, churn = Judgement((source,)), None, None
+    if source.passed:
+        rival = _rival(old, view, notes)
+        progress("held-out rows", 0, 2)
+        fought = duel(Arena(spec, rows, view.served(), view.outcome.word, view.end), fitted, rival)
+        progress("held-out rows", 1, 2)
+        beaten = CHAMPION if rival and rival.rung.name != "base_rate" else None
+        judgement = Judgement((source, *judge(gate, fought.held, beaten, _segments(fought, spec.shown.segment))))
+        churn = score_churn(fought.held, CHAMPION, CHALLENGER) if rival else None
+        progress("held-out rows", 2, 2)
+    return Comparison(Side(new, fitted), old, judgement, fought, churn, tuple(notes), gate, project.ledger.digest)
+
+
+def _challenger(registry: Registry, name: str, version: int | None) -> Registered:
+    found = registry.challenger(name) if version is None else registry.version(name, version)
+    if found is None:
+        raise ModelError(f"{name}: no challenger; train one with: dealml train {name}, or name a version of: dealml models list {name}")
+    return found
+
+
+def _champion(registry: Registry, name: str, version: int | None, new: Registered) -> tuple[Side | None, list[str]]:
+    """The version to be followed; one whose files are damaged must not keep a sound one from following it."""
+    found = registry.called(name, CHAMPION) if version is None else registry.version(name, version)
+    if found == new:
+        told = "is the champion already" if version is None else "cannot be compared with itself"
+        raise ModelError(f"{name}: version {new.version} {told}; choose another of: dealml models list {name}")
+    if found is None:
+        return None, [f"there is no champion, {INSTEAD}"]
+    try:
+        return Side(found, registry.load(found)), []
+    except ModelError:
+        return Side(found, None), [f"the files of version {found.version} are missing or damaged, {INSTEAD}"]
+
+
+def _rival(old: Side | None, view: View, notes: list[str]) -> FittedModel | None:
+    """The champion's model, where it predicts what the ledger tells now; what else there is to say goes to the notes."""
+    if old is None or old.fitted is None:
+        return None
+    if old.fitted.cross_section != view.cross_section or old.fitted.word != view.outcome.word:
+        notes.append(f"version {old.registered.version} learned from another kind of source or outcome, {INSTEAD}")
+        return None
+    if old.fitted.rung.name == "base_rate":
+        notes.append(f"version {old.registered.version} serves the base rate, {INSTEAD}")
+    return old.fitted
+
+
+def _segments(fought: Duel, feature: str) -> npt.NDArray[np.object_] | None:
+    rows = fought.held.rows
+    return texts_of(rows, feature) if feature in rows.snapshots else None
+
+
+def _window(fought: Duel) -> dict[str, Any]:
+    had, had_not = fought.held.outcomes()
+    return {
+        "from": fought.cut,
+        "until": fought.until,
+        "horizon_days": fought.horizon_days,
+        "rows": len(fought.held) // fought.held.repeats,
+        "accounts": len(np.unique(fought.held.clusters)),
+        "entities": had + had_not,
+        "with_outcome": had,
+    }

@@ -1,0 +1,33 @@
+"""Evaluate a model on held-out later time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dealml.evaluation.report.evaluate import Evaluation, measure
+from dealml.jobs.modelling.holdout import held_out
+from dealml.jobs.progress import Progress, silent
+from dealml.project import Project
+
+
+def evaluate(
+    project: Project, name: str, as_of: datetime | None = None, version: int | None = None, progress: Progress = silent
+) -> Evaluation:
+    """Measure a version (default: the champion), or its recipe, beside its rivals on held-out later time.
+
+    Parameters
+    ----------
+    as_of
+        Use only what was recorded before this moment.
+
+    Raises
+    ------
+    ModelError
+        When no outcome was settled by then.
+    """
+    found = held_out(project, name, as_of, version, progress)
+    progress("intervals", 0, 1)
+    currency = project.settings.company.currency
+    evaluation = measure(found.view.spec, found.model, found.held, found.method, found.view.end.isoformat(), currency=currency)
+    progress("intervals", 1, 1)
+    return evaluation

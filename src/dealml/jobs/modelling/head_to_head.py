@@ -1,0 +1,119 @@
+"""Hold a model against one rival at the same capacity, and write the page of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from dealml.errors import UsageError
+from dealml.evaluation.baselines.baselines import CALLED, RIVALS, scores_of
+from dealml.evaluation.head_to_head.compare import Contest, Side, contest
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.capacity import Capacity
+from dealml.evaluation.report.amounts import amounts_of
+from dealml.evaluation.report.evaluate import main_horizon
+from dealml.files import checked_page, write_page
+from dealml.jobs.modelling.head_to_head_page import contest_page
+from dealml.jobs.modelling.holdout import HeldOut, held_out
+from dealml.jobs.progress import Progress, silent
+from dealml.load_definitions import load_model
+from dealml.page.head_to_head.render import render_contest
+from dealml.page.head_to_head.verdict import Verdict, verdict
+from dealml.page.shared.outcome_words import words_of
+from dealml.project import Project
+
+
+@dataclass(frozen=True)
+class AgainstReport:
+    """What was found, and what was written."""
+
+    contest: Contest
+    rival: str
+    called: str
+    """What people call the rival."""
+    version: int
+    rung: str
+    method: str
+    horizon_days: int
+    first: datetime
+    last: datetime
+    verdict: Verdict
+    notes: tuple[str, ...]
+    bytes: int
+    """Of the page; 0 where none was asked for."""
+
+
+def against(
+    project: Project,
+    name: str,
+    rival: str = "heuristic",
+    out: Path | None = None,
+    deals: int | None = None,
+    as_of: datetime | None = None,
+    version: int | None = None,
+    progress: Progress = silent,
+) -> AgainstReport:
+    """Compare a version (default: the champion), or its recipe, with a rival on held-out later time.
+
+    Parameters
+    ----------
+    rival
+        A name of `dealml.evaluation.baselines.baselines.RIVALS`.
+    out
+        The page to write, an .html file.
+    deals
+        How many deals a team can work each week; without it a fifth of those there are.
+    as_of
+        Use only what was recorded before this moment.
+
+    Raises
+    ------
+    UsageError, InputError
+        When there is no such rival, no place for the page, or the model completes another.
+    ModelError
+        When no outcome was settled by then.
+    """
+    _check(rival, deals)
+    load_model(project.folder, name).require_own_page()
+    if out is not None:
+        checked_page(out)
+    if project.ledger.is_cross_section:
+        raise UsageError("--against compares the lists of each week, and this ledger's source has no dates; leave the option out")
+    found = held_out(project, name, as_of, version, progress)
+    progress("contest", 0, 1)
+    horizon = main_horizon(found.view.spec, found.held.rows)
+    held = found.held.at(found.held.rows.horizon == horizon)
+    model, other, capacity = _model(held), _rival(held, rival, found), Capacity(deals)
+    amounts = amounts_of(held.rows, found.view.spec.shown, project.settings.company.currency)
+    result = contest(held, model, other, amounts, capacity)
+    page = contest_page(project, found, held, (model, other), result, amounts, capacity)
+    written = write_page(out, render_contest(page)) if out is not None else 0
+    progress("contest", 1, 1)
+    told = verdict(page, words_of(page.subject_word, page.outcome_word))
+    return AgainstReport(
+        result, rival, CALLED[rival], found.version, page.rung, found.method, int(horizon), page.first, page.last, told, page.notes, written
+    )
+
+
+def _check(rival: str, deals: int | None) -> None:
+    if rival not in RIVALS:
+        raise UsageError(f"--against: no rival {rival!r}; there is {', '.join(RIVALS)}")
+    if deals is not None and deals < 1:
+        raise UsageError(f"--capacity: {deals} is no number of deals that a team can work; give 1 or more")
+
+
+def _model(held: Held) -> Side:
+    p = np.asarray(held.probabilities["model"])
+    return Side("model", p, p)
+
+
+def _rival(held: Held, name: str, found: HeldOut) -> Side:
+    if name not in held.probabilities:
+        lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
+        there = ", ".join(other for other in held.probabilities if other != "model")
+        raise UsageError(f"--against {name}: {lacking} (docs/metrics.md); there is {there}")
+    p = held.probabilities[name]
+    return Side(name, scores_of(name, held.rows, p, found.scorecard), p)

@@ -1,0 +1,238 @@
+"""From a contest to the content of its page: names, money and reasons of the deals that move, and how it was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from dealml.evaluation.baselines.baselines import CALLED, scores_of
+from dealml.evaluation.head_to_head.compare import Contest, Result, Side, saved
+from dealml.evaluation.head_to_head.rank_changes import Moves, last_moves
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.metrics.bootstrap import Interval
+from dealml.evaluation.metrics.calibration import reliability
+from dealml.evaluation.metrics.capacity import Capacity, credits, worked
+from dealml.evaluation.metrics.metrics import log_loss
+from dealml.evaluation.report.amounts import Amounts
+from dealml.evaluation.report.evaluate import METHODS
+from dealml.jobs.modelling.holdout import HeldOut
+from dealml.learning.scorecard import Points, Scorecard
+from dealml.page.head_to_head.content import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
+from dealml.page.review.content import Curve
+from dealml.page.review.rows import money_of, text_of
+from dealml.page.shared import filters
+from dealml.project import Project
+from dealml.reasons.top_reasons import reasons_of
+from dealml.reasons.value_text import shown_values
+from dealml.reasons.wording import Wording, wording_of
+
+MOST_MOVERS = 6
+MOST_REASONS = 4
+BANDS = 5
+POINTS = ("heuristic", "recorded_points")
+"""Rivals that rank by points."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of the last week's list with all that a page says of them."""
+
+    frame: pd.DataFrame
+    moves: Moves
+    happened: Sequence[bool]
+    model_scores: Sequence[str]
+    rival_scores: Sequence[str]
+    model_reasons: Sequence[tuple[Because, ...]]
+    rival_reasons: Sequence[tuple[Because, ...]]
+
+
+def contest_page(
+    project: Project, found: HeldOut, held: Held, sides: tuple[Side, Side], result: Contest, amounts: Amounts | None, capacity: Capacity
+) -> ContestPage:
+    """Put together what the page says."""
+    model, rival = sides
+    currency, spec, moments = project.settings.company.currency, found.view.spec, pd.DatetimeIndex(held.rows.as_of).tz_localize("UTC")
+    moves = last_moves(held, model.scores, rival.scores, capacity)
+    table = _table(found, held, model, rival, moves)
+    deals = spec.entity == "deal_id"
+    return ContestPage(
+        company=project.settings.company.name,
+        model=spec.name,
+        model_version=str(found.version),
+        rung=found.held.rung or found.model.rung.name,
+        method=METHODS[found.method],
+        horizon_days=int(held.rows.horizon[0]),
+        first=moments.min().to_pydatetime(),
+        last=moments.max().to_pydatetime(),
+        weeks=result.weeks,
+        open_a_week=result.open_a_week,
+        worked_a_week=result.worked_a_week,
+        wins_all=result.deals_won,
+        money_all=None if amounts is None else Decimal(result.money_won),
+        currency=currency,
+        us=_entrant("dealml", result.model, amounts),
+        them=_entrant(CALLED[rival.name], result.rival, amounts),
+        wins_ahead=_estimate(result.wins),
+        money_ahead=None if amounts is None else _estimate(result.money),
+        log_loss_saved=_estimate(result.log_loss),
+        list_at=moves.at,
+        list_size=len(moves.rows),
+        list_worked=float(capacity.room(np.array([float(len(moves.rows))]))[0]),
+        onto=tuple(_mover(found, table, place, currency) for place in moves.onto[:MOST_MOVERS]),
+        off=tuple(_mover(found, table, place, currency) for place in moves.off[:MOST_MOVERS]),
+        onto_all=len(moves.onto),
+        off_all=len(moves.off),
+        differing=result.differing,
+        bands=_bands(held, rival) if rival.name in POINTS else (),
+        standings=tuple(_standings(found, held, capacity)),
+        ledger_digest=project.ledger.digest,
+        notes=tuple(_notes(found, held, rival, amounts)),
+        is_scorecard=rival.name == "heuristic",
+        subject_word="deal" if deals else "account",
+        outcome_word="win" if deals else "leave",
+    )
+
+
+def _entrant(name: str, result: Result, amounts: Amounts | None) -> Entrant:
+    columns = ("predicted", "observed", "low", "high", "weight")
+    return Entrant(
+        name=name,
+        wins=_estimate(result.wins),
+        money=None if amounts is None else _estimate(result.money),
+        places=_estimate(result.places),
+        own_places=None if np.isnan(result.own_places) else result.own_places,
+        log_loss=_estimate(result.log_loss),
+        calibration_error=_estimate(result.calibration_error),
+        gains=tuple(result.gains.tolist()),
+        curve=Curve(*(tuple(result.curve[column].tolist()) for column in columns)),
+    )
+
+
+def _estimate(interval: Interval) -> Estimate:
+    bounds = (None if np.isnan(bound) else bound for bound in (interval.low, interval.high))
+    return Estimate(interval.value, *bounds)
+
+
+def _table(found: HeldOut, held: Held, model: Side, rival: Side, moves: Moves) -> Table:
+    which = np.zeros(len(held), dtype=np.bool_)
+    which[moves.rows] = True
+    frame, wording = held.rows.keep(which).table(), wording_of(found.view.plan.features)
+    by_points = rival.name in POINTS
+    return Table(
+        frame=frame,
+        moves=moves,
+        happened=(held.rows.won[moves.rows] == 1).tolist(),
+        model_scores=[filters.percent(p) for p in model.p[moves.rows]],
+        rival_scores=[f"{score:g} points" if by_points else filters.percent(score) for score in rival.scores[moves.rows]],
+        model_reasons=_reasons(found, frame, wording, moves),
+        rival_reasons=_rules(found.scorecard, frame, wording, moves)
+        if rival.name == "heuristic" and found.scorecard
+        else [()] * len(frame),
+    )
+
+
+def _reasons(found: HeldOut, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+    """Of each row the model's strongest reasons, first those that speak for the way it moved."""
+    explained = reasons_of(found.model, frame, found.model.explain(frame), wording)
+    told = []
+    for place, reasons in enumerate(explained):
+        way: int = 1 if moves.model_rank[place] <= moves.rival_rank[place] else -1
+        ordered = sorted(reasons, key=lambda reason: way * np.sign(cast(float, reason["points"])) < 0)
+        told.append(tuple(Because(filters.points(cast(float, r["points"])), str(r["sentence"])) for r in ordered[:MOST_REASONS]))
+    return told
+
+
+def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+    """Of each row the rules that gave it points; where it stood lower than with the model, first the points that it missed."""
+    rules = sorted(scorecard.applied(frame), key=lambda rule: -abs(rule.points))
+    holds = {rule: rule.holds(frame) for rule in rules}
+    values = {rule.feature: shown_values(frame[rule.feature]) for rule in rules}
+    told = []
+    for row in range(len(frame)):
+        held = [rule for rule in rules if holds[rule][row]]
+        missed = {rule.feature: rule for rule in reversed(rules) if rule.points > 0 and rule.feature not in {r.feature for r in held}}
+        fell = moves.rival_rank[row] > moves.model_rank[row]
+        lost = sorted(missed.values(), key=lambda rule: -rule.points) if fell else []
+        told.append(
+            tuple(Because(f"0 of {r.points:g}", wording.sentence(r.feature, values[r.feature][row])) for r in lost)
+            + tuple(Because(_signed(r), wording.sentence(r.feature, values[r.feature][row])) for r in held)
+        )
+    return told
+
+
+def _signed(rule: Points) -> str:
+    return f"{rule.points:+g}".replace("-", filters.MINUS)
+
+
+def _mover(found: HeldOut, table: Table, place: int, currency: str) -> Mover:
+    shown, facts = found.view.spec.shown, {str(name): value for name, value in table.frame.iloc[place].items()}
+    amount, unit = money_of(facts, shown, currency)
+    return Mover(
+        name=text_of(facts, shown.name) or str(facts[found.view.spec.entity]),
+        account=text_of(facts, shown.account),
+        owner=text_of(facts, shown.owner),
+        stage=text_of(facts, shown.stage),
+        amount=amount,
+        currency=unit,
+        model_rank=int(table.moves.model_rank[place]),
+        rival_rank=int(table.moves.rival_rank[place]),
+        model_score=table.model_scores[place],
+        rival_score=table.rival_scores[place],
+        happened=table.happened[place],
+        model_reasons=table.model_reasons[place],
+        rival_reasons=table.rival_reasons[place],
+    )
+
+
+def _bands(held: Held, rival: Side) -> tuple[Band, ...]:
+    """What became of deals of about as many points."""
+    known = np.isfinite(rival.scores)
+    points = rival.scores[known]
+    low, span = points.min(), max(float(np.ptp(points)), 1.0)
+    # Points on a scale from 0 to 1, for they are grouped as probabilities are.
+    groups = reliability(held.rows.won[known], (points - low) / span, held.weight[known], BANDS, held.clusters[known])
+    total = groups["weight"].sum()
+    return tuple(
+        Band(low + row["predicted"] * span, Estimate(row["observed"], row["low"], row["high"]), row["weight"] / total)
+        for row in groups.to_dict("records")
+    )
+
+
+def _standings(found: HeldOut, held: Held, capacity: Capacity) -> Iterator[Standing]:
+    """Every rival on the same weeks."""
+    credit, model = credits(held.rows.won, held.rows.codes), held.probabilities["model"]
+    for name, p in held.probabilities.items():
+        if name == "model":
+            continue
+        caught = credit * worked(scores_of(name, held.rows, p, found.scorecard), held.lists, capacity)
+        yield Standing(
+            CALLED[name], float(caught.sum() / credit.sum()), log_loss(held.rows.won, p, held.weight), _estimate(saved(held, model, p))
+        )
+
+
+def _notes(found: HeldOut, held: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
+    """How it was measured, and what a reader must know."""
+    days, one = int(held.rows.horizon[0]), "deal" if found.view.spec.entity == "deal_id" else "account"
+    yield f"Each Monday, both sides rank the same {one}s by what was on record then; what became of them within {days} days is known."
+    if one == "deal":
+        yield "Deals that the model learned from take no part, so the lists are shorter than the whole pipeline was."
+        yield f"A won deal counts once, shared evenly by the Mondays up to {days} days before it was won."
+    yield f"Ties are worked in random order: one of the {one}s at the edge of a list counts by its expected part."
+    yield "Intervals draw whole accounts anew and hold the lists fixed; a difference is drawn on the same accounts for both sides."
+    if amounts is not None and amounts.unknown:
+        yield f"{amounts.unknown:,} of {len(held):,} rows have no amount in the project's currency and add nothing to the money."
+    if rival.name in POINTS:
+        yield (
+            "Lists are ranked by the points themselves. Points are no probabilities: for log loss and calibration they were read as the "
+            "share won of deals with about as many points before the cut, which is kinder to them than any fixed reading."
+        )
+    if rival.name in ("rep_probability", "crm_probability"):
+        yield f"It is a probability of winning at all, held as it is against {days} days; where none was on record, the base rate stands."
+    if rival.name == "heuristic" and found.scorecard and (idle := found.scorecard.idle(held.rows.snapshots)):
+        names = ", ".join(dict.fromkeys(rule.feature for rule in idle))
+        yield f"Rules that score nothing, for the ledger lacks their feature: {names}."

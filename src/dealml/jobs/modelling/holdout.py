@@ -1,0 +1,60 @@
+"""What a model is measured on: later time, held out from the registered version or from its recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.report.evaluate import later_time, method_of, refitted
+from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.progress import Progress
+from dealml.jobs.registry import registry_to_read
+from dealml.learning.fitted import FittedModel
+from dealml.learning.scorecard import Scorecard
+from dealml.learning.view import View
+from dealml.load_definitions import load_model, load_scorecard
+from dealml.project import Project
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Held-out rows with the probabilities of a model and its rivals."""
+
+    view: View
+    model: FittedModel
+    """The registered version, or the same recipe trained before the cut."""
+    version: int
+    scorecard: Scorecard | None
+    held: Held
+    method: str
+    """A key of `evaluate.METHODS`."""
+
+
+def held_out(project: Project, name: str, as_of: datetime | None, version: int | None, progress: Progress) -> HeldOut:
+    """Hold a version (default: the champion) against the time after its training.
+
+    Where too little time came after, the same recipe is trained on the first three quarters and held
+    against the last; the result says which.
+
+    Parameters
+    ----------
+    as_of
+        Use only what was recorded before this moment.
+
+    Raises
+    ------
+    ModelError
+        When no outcome was settled by then.
+    """
+    spec, scorecard = load_model(project.folder, name), load_scorecard(project.folder)
+    registry = registry_to_read(project, name)
+    registered = registry.champion(name) if version is None else registry.version(name, version)
+    fitted = registry.load(registered)
+    view, rows = labelled_history(project, spec, as_of, progress)
+    progress("held-out check", 0, 1)
+    held = later_time(spec, fitted, rows, scorecard)
+    if held is not None:
+        return HeldOut(view, fitted, registered.version, scorecard, held, "later time")
+    held, model = refitted(spec, rows, view.served(), view.outcome.word, view.end, scorecard, fitted.rung.name)
+    return HeldOut(view, model, registered.version, scorecard, held, method_of(held))

@@ -1,0 +1,134 @@
+"""Train a model on the ledger, track the run and register the version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+import dealml
+from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
+from dealml.evaluation.decisions.verdict import Verdict
+from dealml.evaluation.figures.figure_sets import EXPLAINING, pictures_of
+from dealml.evaluation.report.evaluate import Evaluation
+from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.model_card import card_of, excluded_from
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.registry import registry_of
+from dealml.leaks.findings import Inspection
+from dealml.leaks.gate import inspect, refuse
+from dealml.leaks.rewritten_after_outcome import changed_after_outcome
+from dealml.learning.fitted import FittedModel
+from dealml.learning.training_rows import Rows
+from dealml.learning.view import View
+from dealml.load_definitions import code_digest, load_model, load_scorecard
+from dealml.page.model_card import Card, card_html, card_markdown
+from dealml.project import Project
+from dealml.tracking import Registered, Registry, versions_used
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training run came to."""
+
+    registered: Registered
+    fitted: FittedModel
+    is_champion: bool
+    evaluation: Evaluation | None
+    """On held-out rows, by the same recipe; None when too little could be held out."""
+    verdict: Verdict
+    """Whether that recipe beats the base rate; where it does not, the base rate is what was registered."""
+    leaks: Inspection
+    """What the leak gate found, and how the leaks fared that were planted in this run."""
+    absent: dict[str, str]
+    """Features that went away, each with the reason."""
+
+
+def train(
+    project: Project,
+    name: str,
+    as_of: datetime | None = None,
+    progress: Progress = silent,
+    allowed_leaks: Mapping[str, str] | None = None,
+) -> Trained:
+    """Train a model on everything recorded before a moment (default: the end of the data).
+
+    A recipe that does not beat the base rate on held-out rows is not fitted: the base rate is.
+
+    Parameters
+    ----------
+    allowed_leaks
+        Features that may stay though the leak gate finds them, besides those of the specification: name and reason.
+
+    Raises
+    ------
+    ModelError
+        When the ledger holds no settled outcome to learn from.
+    GateRefused
+        When a feature looks as if it knew the outcome; nothing is registered then.
+    """
+    spec = load_model(project.folder, name)
+    view, rows = labelled_history(project, spec, as_of, progress)
+    progress("leak gate", 0, 4)
+    open_now = view.at_stake()
+    serving = None if view.cross_section else open_now
+    leaks = inspect(rows, serving, view.served(), spec.main_horizon, changed_after_outcome(project.ledger, view, as_of))
+    allowed = refuse(leaks, {**spec.allowed_leaks, **(allowed_leaks or {})})
+    progress("held-out check and fit", 1, 4)
+    earned = _earned(project, view, rows)
+    earned = replace(earned, fitted=replace(earned.fitted, allowed_leaks={finding.feature: reason for finding, reason in allowed}))
+    taught, conditional = earned.fitted.counts["rows_taught"], view.outcome.unless is not None
+    excluded = excluded_from(project.ledger, rows, taught, len(open_now), conditional)
+    progress("track and register", 3, 4)
+    registry = registry_of(project)
+    registered = _record(registry, view, earned, leaks, card_of(view, earned, leaks, excluded), _code(project))
+    progress("track and register", 4, 4)
+    is_champion = registry.champion(name).version == registered.version
+    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent)
+
+
+def _earned(project: Project, view: View, rows: Rows) -> Earned:
+    told = (view.outcome.word, view.end, project.ledger.digest, load_scorecard(project.folder), project.settings.company.currency)
+    return fit_earned(view.spec, rows, view.served(), *told)
+
+
+def _code(project: Project) -> dict[str, str]:
+    """Which code a run used: the packages, dealml's own files, and the project's definitions."""
+    definitions = code_digest(project.folder / "features", project.folder / "models")
+    return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
+
+
+def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, card: Card, code: dict[str, str]) -> Registered:
+    fitted, evaluation = earned.fitted, earned.evaluation
+    parameters = {
+        "model": fitted.name,
+        "rung": fitted.rung.name,
+        "verdict": earned.verdict.told,
+        "trained_through": fitted.trained_through,
+        "ledger_digest": fitted.ledger_digest,
+        "outcome": fitted.word,
+        "horizons": list(fitted.horizons),
+        "features": len(fitted.schema.names) - 1,
+        "absent_features": len(view.plan.absent),
+        "calibrator": fitted.calibrator,
+        "allowed_leaks": fitted.allowed_leaks,
+        **{f"canary.{canary.name}": canary.found_by or "not found" for canary in leaks.canaries},
+        **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
+        **{f"version.{key}": value for key, value in code.items()},
+    }
+    metrics = {f"count.{key}": float(value) for key, value in fitted.counts.items()}
+    pictures = []
+    if evaluation:
+        for who, measured in evaluation.overall.items():
+            metrics |= {f"{who}.{metric}": interval.value for metric, interval in measured.items() if np.isfinite(interval.value)}
+        subjects = {feature.name: feature.subject for feature in view.plan.features}
+        pictures = pictures_of(fitted, evaluation, subjects, view.spec.shown.segment)
+    texts = {
+        "absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none",
+        "model_card.md": card_markdown(card),
+        "model_card.html": card_html(card, [picture for picture in pictures if picture.name in EXPLAINING]),
+    }
+    return registry.record(fitted, parameters, metrics, pictures, texts)

@@ -1,0 +1,158 @@
+"""The versions of a model: list them, show one, promote a challenger that earned it, and roll back."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from dealml.errors import ModelError, UsageError
+from dealml.jobs.modelling.champion_challenger import Comparison, compare
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.registry import has_store, registry_of, registry_to_read
+from dealml.load_definitions import checked_name, model_names
+from dealml.project import Project
+from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, Registered, Registry
+
+ROLLBACK, REFUSED = "rollback", "refused"
+DECISIONS = (PROMOTION, ROLLBACK, REFUSED)
+"""Tags of a version: what was decided about it last, each with who, when, and on which evidence."""
+Records = dict[str, dict[str, Any]]
+"""By kind of decision."""
+
+
+def versions(project: Project, name: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """The versions of one model, or of all that the project defines."""
+    names = [checked_name(project.folder, name)] if name else model_names(project.folder)
+    if not has_store(project.tracking_uri):
+        return {name: [] for name in names}
+    registry = registry_of(project)
+    return {name: [_line(version, _aliases(registry, name), records) for version, records in _known(registry, name)] for name in names}
+
+
+def version(project: Project, name: str, number: int | None = None) -> dict[str, Any]:
+    """All that is known of a version; default the champion."""
+    registry = registry_to_read(project, checked_name(project.folder, name))
+    found = registry.champion(name) if number is None else registry.version(name, number)
+    fitted, records = registry.load(found), dict(_known(registry, name))[found]
+    return _line(found, _aliases(registry, name), records) | {
+        "entity": fitted.entity,
+        "outcome": fitted.word,
+        "horizons": list(fitted.horizons),
+        "cross_section": fitted.cross_section,
+        "ledger_digest": fitted.ledger_digest,
+        "run_id": found.run_id,
+        "counts": fitted.counts,
+        "features": fitted.schema.names[:-1],
+        "dropped": list(fitted.schema.dropped),
+        "settings": fitted.settings,
+        "gate": fitted.gate,
+        "allowed_leaks": fitted.allowed_leaks,
+        "rungs_tried": list(fitted.tried),
+        "held_out": {key: value for key, value in fitted.held_out.items() if key != "curve"},
+        "records": records,
+    }
+
+
+def promote(
+    project: Project,
+    name: str,
+    number: int | None = None,
+    by: str | None = None,
+    reason: str | None = None,
+    as_of: datetime | None = None,
+    progress: Progress = silent,
+) -> Comparison:
+    """Judge a version (default: the challenger) anew and, if every condition holds, make it the champion; both are recorded.
+
+    Raises
+    ------
+    ModelError
+        When there is no challenger, or another version became champion meanwhile.
+    """
+    said = _said(by, reason)
+    found = compare(project, name, number, None, as_of, progress)
+    registry, heir = registry_of(project), found.challenger.registered
+    over = found.champion.registered if found.champion else None
+    record = said | {"from": over.version if over else None, "to": heir.version, "evidence": found.content()}
+    if found.judgement.passed:
+        registry.succeed(heir, over, PROMOTION, record)
+    else:
+        registry.note(heir, REFUSED, record)
+    return found
+
+
+def promote_if_earned(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Comparison | None:
+    """Promote the challenger if it earned it; a refusal is an answer too. None where there is no challenger."""
+    if registry_to_read(project, name).challenger(name) is None:
+        return None
+    return promote(project, name, reason="retrained", as_of=as_of, progress=progress)
+
+
+def rollback(project: Project, name: str, by: str | None = None, reason: str | None = None) -> tuple[Registered, Registered]:
+    """Go back to the version that was champion before; that version, and the one it follows.
+
+    Raises
+    ------
+    ModelError
+        When no promotion made the champion, or the version before it cannot be loaded.
+    """
+    said = _said(by, reason)
+    registry = registry_to_read(project, checked_name(project.folder, name))
+    champion = registry.champion(name)
+    before = json.loads(champion.tags.get(PROMOTION, "{}")).get("from")
+    if before is None:
+        raise ModelError(f"{name}: version {champion.version} followed no other champion, so there is nothing to go back to")
+    heir = registry.version(name, before)
+    registry.load(heir)  # what cannot be loaded cannot be served
+    registry.succeed(heir, champion, ROLLBACK, said | {"from": champion.version, "to": heir.version})
+    return heir, champion
+
+
+def _said(by: str | None, reason: str | None) -> dict[str, str]:
+    """Who decides, when and why."""
+    return {"by": _who(by), "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": (reason or "").strip()}
+
+
+def _who(by: str | None) -> str:
+    try:
+        who = (os.environ.get("DEALML_USER", "") or getpass.getuser() if by is None else by).strip()
+    except (OSError, KeyError):  # a container's user may have no name
+        who = ""
+    if not who:
+        raise UsageError("who decides? Give --by NAME, or set DEALML_USER")
+    return who
+
+
+def _aliases(registry: Registry, name: str) -> dict[int, str]:
+    called = {CHAMPION: registry.called(name, CHAMPION), CHALLENGER: registry.challenger(name)}
+    return {found.version: alias for alias, found in called.items() if found}
+
+
+def _known(registry: Registry, name: str) -> list[tuple[Registered, Records]]:
+    """All versions, each with what was decided about it; a succession that was cut short before it took effect is left out."""
+    known = registry.versions(name)
+    told = {version: {kind: json.loads(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in known}
+    champion = registry.called(name, CHAMPION)
+    served = {record["from"] for records in told.values() for record in records.values()} | {champion.version if champion else None}
+    return [
+        (version, {kind: record for kind, record in records.items() if kind == REFUSED or version.version in served})
+        for version, records in told.items()
+    ]
+
+
+def _line(found: Registered, aliases: dict[int, str], records: Records) -> dict[str, Any]:
+    """A version as a list shows it."""
+    tags = found.tags
+    return {
+        "version": found.version,
+        "alias": aliases.get(found.version, ""),
+        "rung": tags.get("rung", ""),
+        "trained_through": tags.get("trained_through", ""),
+        "digest": found.digest,
+        "log_loss": float(tags["log_loss"]) if "log_loss" in tags else None,
+        "verdict": tags.get("verdict", ""),
+        "decided": {kind: {key: record[key] for key in ("by", "at", "reason", "from", "to")} for kind, record in records.items()},
+    }

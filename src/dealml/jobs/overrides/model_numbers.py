@@ -1,0 +1,201 @@
+"""What the model said of deals at moments of their own: the number that stands beside an override."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from dealml.errors import InputError, ModelError, UsageError
+from dealml.jobs.progress import Progress
+from dealml.jobs.registry import registry_to_read
+from dealml.jobs.scoring.losing import with_features_of
+from dealml.jobs.scoring.population import served_curves
+from dealml.judgement.crm_values import Entry, entries, rates
+from dealml.judgement.override import ModelNumber, Override
+from dealml.learning.spec import Model
+from dealml.learning.view import View, data_end
+from dealml.ledger.connect import connect
+from dealml.load_definitions import completing_model, load_model
+from dealml.project import Project
+from dealml.scoring.score import Served
+from dealml.tracking import Registered
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_DAY = timedelta(days=1)
+
+
+def deal_model(project: Project, name: str) -> Model:
+    """The specification of a model of deals, in a project whose deals can be followed in time.
+
+    Raises
+    ------
+    UsageError
+        When the model speaks of accounts.
+    InputError
+        When the ledger is empty, or a cross-section.
+    """
+    spec = load_model(project.folder, name)
+    if spec.entity != "deal_id":
+        raise UsageError(f"--model: {name} speaks of accounts; overrides are of deals")
+    project.ledger.require_facts()
+    if project.ledger.is_cross_section:
+        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates; overrides need deals that can be followed in time")
+    return spec
+
+
+def ledger_end(project: Project) -> datetime:
+    """Just after the last event on record."""
+    return data_end(connect(project.limits), project.ledger)
+
+
+def numbers_beside(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelNumber | str]:
+    """The model's number beside each override, from what was known just before it was made; or what is wrong with it, in words.
+
+    The model is the champion. An override of a time that the champion has already learned from stands beside the version that
+    had learned most by then, so that people are not compared with hindsight; the champion only where there is no such version.
+
+    Raises
+    ------
+    UsageError, InputError
+        As for `deal_model`.
+    ModelError
+        When there is no champion.
+    """
+    spec, versions = deal_model(project, name), _Both.of(project, name)
+    found: dict[int, ModelNumber | str] = {}
+    groups = _groups(said)
+    for done, places in enumerate(groups, 1):
+        found |= _Numbers(project, spec, versions, {place: said[place] for place in places}).found()
+        progress("the model's numbers", done, len(groups))
+    return [found[place] for place in range(len(said))]
+
+
+def _groups(said: Sequence[Override]) -> list[list[int]]:
+    """The places of overrides for which the ledger can be read at once: all of midnights together, others by their moment.
+
+    Records of the whole company are told in whole days: as of a midnight they are the same however far the ledger goes on.
+    """
+    groups: dict[datetime | None, list[int]] = defaultdict(list)
+    for place, one in enumerate(said):
+        midnight = one.made_at == one.made_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        groups[None if midnight else one.made_at].append(place)
+    return list(groups.values())
+
+
+class _Versions:
+    """The versions of a model, by what they had learned when."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        self._registry = registry_to_read(project, name)
+        self._champion = self._registry.champion(name)
+        others = [one for one in self._registry.versions(name) if "trained_through" in one.tags]
+        self._by_age = sorted(others, key=lambda one: (_through(one), one.version))
+        self._loaded: dict[int, Served] = {}
+
+    def at(self, moment: datetime) -> Served:
+        """The champion; or what had learned most by a moment, where the champion has learned from what came later."""
+        then = [one for one in self._by_age if _through(one) <= moment]
+        wise = _through(self._champion) > moment
+        return self._served(then[-1] if wise and then else self._champion)
+
+    def _served(self, registered: Registered) -> Served:
+        if registered.version not in self._loaded:
+            loaded = Served(self._registry.load(registered), registered.version, registered.digest)
+            self._loaded[registered.version] = loaded
+        return self._loaded[registered.version]
+
+
+@dataclass(frozen=True)
+class _Both:
+    """The versions of a model of winning, and of the one of losing that completes it, where that has a champion."""
+
+    win: _Versions
+    loss: _Versions | None
+    losing: str | None
+    """The name of the model of losing."""
+
+    @classmethod
+    def of(cls, project: Project, name: str) -> _Both:
+        win, second = _Versions(project, name), completing_model(project.folder, name)
+        if second is None:
+            return cls(win, None, None)
+        try:
+            return cls(win, _Versions(project, second), second)
+        except ModelError:  # not trained yet
+            return cls(win, None, None)
+
+    def at(self, moment: datetime) -> tuple[Served, Served | None]:
+        """Those that served at a moment."""
+        return self.win.at(moment), self.loss.at(moment) if self.loss else None
+
+
+def _through(registered: Registered) -> datetime:
+    return datetime.fromisoformat(registered.tags["trained_through"])
+
+
+class _Numbers:
+    """Numbers of overrides for which the ledger is read at once."""
+
+    def __init__(self, project: Project, spec: Model, versions: _Both, said: dict[int, Override]) -> None:
+        self._said, self._versions = said, versions
+        spec = with_features_of(project, spec, versions.losing)
+        view = View.of(project.ledger, spec, max(one.made_at for one in said.values()), project.limits)
+        asked = sorted({(one.deal_id, one.made_at) for one in said.values()})
+        deals, moments = zip(*asked, strict=True)
+        self._table = view.at_moments(pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)}))
+        keys = zip(self._table["deal_id"], self._table["as_of"], strict=True)
+        self._row = {(str(deal), moment.to_pydatetime()): row for row, (deal, moment) in enumerate(keys)}
+        self._crm = entries(view.con, view.tables, asked)
+        units = {(one.currency, one.made_at) for one in said.values() if one.currency}
+        self._rates = rates(view.con, view.tables, units, project.settings.company.currency)
+
+    def found(self) -> dict[int, ModelNumber | str]:
+        """By the place of the override."""
+        found: dict[int, ModelNumber | str] = {}
+        by_version: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for place, one in self._said.items():
+            if wrong := self._wrong(one):
+                found[place] = wrong
+            else:
+                win, loss = self._versions.at(one.made_at)
+                by_version[win.version, loss.version if loss else 0].append(place)
+        for places in by_version.values():
+            found |= self._of_versions(*self._versions.at(self._said[places[0]].made_at), places)
+        return found
+
+    def _wrong(self, one: Override) -> str:
+        key = one.deal_id, one.made_at
+        if key not in self._row:
+            return f"{one.deal_id}: no deal that was open at {one.made_at:%Y-%m-%d %H:%M} UTC; is the id right?"
+        if one.currency and (one.currency, one.made_at) not in self._rates and one.currency != self._crm[key].currency:
+            return f"{one.currency}: no exchange rate on record at {one.made_at:%Y-%m-%d}, and it is not the deal's currency"
+        win, loss = self._versions.at(one.made_at)
+        furthest = win.fitted.horizons[-1]
+        if loss is None and _days(one) > furthest:
+            return f"{one.deal_id}: {one.until:%Y-%m-%d} is {_days(one):.0f} days ahead, and the model looks {furthest} days ahead"
+        return ""
+
+    def _of_versions(self, win: Served, loss: Served | None, places: Sequence[int]) -> dict[int, ModelNumber | str]:
+        said = [self._said[place] for place in places]
+        rows = self._table.iloc[[self._row[one.deal_id, one.made_at] for one in said]].reset_index(drop=True)
+        won = served_curves(rows, win, loss).won_by(np.array([_days(one) for one in said]))
+        return {
+            place: _number(win, float(probability), self._crm[one.deal_id, one.made_at])
+            for place, one, probability in zip(places, said, won, strict=True)
+        }
+
+
+def _number(served: Served, probability: float, entry: Entry) -> ModelNumber:
+    model = served.fitted
+    through = datetime.fromisoformat(model.trained_through)
+    crm = (entry.amount, entry.currency, entry.close_date, entry.category)
+    return ModelNumber(model.name, served.version, served.digest, through, probability, *crm)
+
+
+def _days(one: Override) -> float:
+    return (one.until - one.made_at) / _DAY

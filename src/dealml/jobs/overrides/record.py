@@ -1,0 +1,125 @@
+"""Keep what people judge of deals beside what the model said at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from dealml.errors import InputError, UsageError
+from dealml.jobs.overrides.model_numbers import ledger_end, numbers_beside
+from dealml.jobs.progress import Progress, silent
+from dealml.judgement.override import Kept, ModelNumber, Override, Refused, new_ones, override_of, standing
+from dealml.judgement.read_csv import read_overrides
+from dealml.judgement.store import keep, kept_overrides
+from dealml.project import Project
+
+_STALE = timedelta(days=7)
+"""Past this a person judges what the ledger does not know yet."""
+
+Sourced = tuple[str, Override]
+"""Where an override was read, as file:line, and what it says; the first is empty for one of the command line."""
+
+
+@dataclass(frozen=True)
+class OverrideReport:
+    """What was kept."""
+
+    new: tuple[Kept, ...]
+    already_there: int
+    """Overrides that said nothing new."""
+    notes: tuple[str, ...]
+
+
+def override(project: Project, texts: Mapping[str, str | None], model: str = "deal_win") -> OverrideReport:
+    """Keep one override beside the number of the model for the same deal, moment and date.
+
+    Parameters
+    ----------
+    texts
+        What a person says, by `dealml.judgement.override.FIELDS`.
+
+    Raises
+    ------
+    UsageError
+        With the option that cannot be meant.
+    InputError
+        When the deal was not open at that moment, or there is no rate for the currency.
+    """
+    now = datetime.now(UTC)
+    try:
+        said = override_of(texts, now, project.settings.company.currency)
+    except Refused as refused:
+        raise UsageError(f"{'DEAL' if refused.field == 'deal' else '--' + refused.field}: {refused.told}") from refused
+    return _keep(project, [("", said)], model, now, silent)
+
+
+def import_overrides(project: Project, file: Path, model: str = "deal_win", progress: Progress = silent) -> OverrideReport:
+    """Keep all overrides of a CSV file, or none of them.
+
+    Raises
+    ------
+    InputError
+        With file and line of the first row that cannot be kept.
+    """
+    now = datetime.now(UTC)
+    read = read_overrides(file, now, project.settings.company.currency)
+    if read.mistake:
+        # A row further up may be sound by itself and yet of no open deal: then that is the first bad one.
+        _check(project, read.rows, model)
+        raise read.mistake
+    return _keep(project, read.rows, model, now, progress)
+
+
+def overrides_as_of(project: Project, moment: datetime, model: str | None = None) -> list[Kept]:
+    """The overrides that stand at a moment: the latest of each deal and `until`, made by then, whose `until` is still to come.
+
+    They stand beside the model's number of when they were made. `model` asks for those beside one model only.
+    """
+    return standing(kept_overrides(project.scores_url, model), moment)
+
+
+def _keep(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
+    before = [one for one in kept_overrides(project.scores_url) if one.beside.model == model]
+    # One beside a number with hindsight may find a fairer one by now.
+    fresh = {one.override_id for one in new_ones([said for _, said in rows], [one for one in before if not one.with_hindsight])}
+    # Two rows of a file may be the same one.
+    asked = list({said.override_id: (where, said) for where, said in reversed(rows) if said.override_id in fresh}.values())[::-1]
+    there = {(one.override.override_id, one.beside.digest) for one in before}
+    beside = zip(asked, _beside(project, asked, model, progress), strict=True)
+    new = tuple(Kept(said, number, now) for (_, said), number in beside if (said.override_id, number.digest) not in there)
+    if new:
+        keep(project.scores_url, new)
+    return OverrideReport(new, len(rows) - len(new), tuple(_notes(project, new)))
+
+
+def _check(project: Project, rows: Sequence[Sourced], model: str) -> None:
+    """See that every row could be kept, as far as its deal goes."""
+    _beside(project, rows, model, silent)
+
+
+def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelNumber]:
+    """The model's number of each override; an error is that of the first row that has one."""
+    numbers = []
+    for (where, _), number in zip(rows, numbers_beside(project, model, [said for _, said in rows], progress), strict=True):
+        if isinstance(number, str):
+            raise InputError(f"{where}: {number}" if where else number)
+        numbers.append(number)
+    return numbers
+
+
+def _notes(project: Project, kept: Sequence[Kept]) -> Iterator[str]:
+    if not kept:
+        return
+    wiser = [one for one in kept if one.with_hindsight]
+    if wiser:
+        first = wiser[0]
+        yield (
+            f"{len(wiser):,} beside {first.beside.model} version {first.beside.version}, which had learned from what came later: they will "
+            f"not count in forecast-value-added; train one as of then and say them again: dealml train {first.beside.model} --as-of "
+            f"{first.override.made_at:%Y-%m-%d}"
+        )
+    end, last = ledger_end(project), max(one.override.made_at for one in kept)
+    if last - end > _STALE:
+        yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

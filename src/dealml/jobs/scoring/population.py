@@ -1,0 +1,99 @@
+"""What is at stake at a moment, and how it stood at an earlier one, with features: computed once for all that is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import pandas as pd
+
+from dealml.forecast.incidence import Curves
+from dealml.forecast.time_to_close import curves_of
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.scoring.losing import losing, with_features_of
+from dealml.jobs.scoring.score import seen_by, served
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
+from dealml.project import Project
+from dealml.scoring.score import Served, require_features
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What was at stake at an earlier moment, with the features of both models."""
+
+    at: datetime
+    before: pd.DataFrame
+    """As it was known then."""
+    waited: pd.DataFrame
+    """The same facts as they look from the later moment: only time has passed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stake:
+    """Open deals or active accounts as a served model sees them, and as the one that completes it does."""
+
+    chosen: Served
+    loss: Served | None
+    why_no_loss: str
+    """Why nothing is told of losing; empty where it is."""
+    view: View
+    table: pd.DataFrame
+    """A row for each, with the features of both models."""
+    earlier: Earlier | None = None
+    """Where an earlier moment was asked for."""
+
+    @cached_property
+    def curves(self) -> Curves:
+        """When each ends, and how; worked out once.
+
+        Raises
+        ------
+        ModelError
+            When the ledger lacks what one of the models learned from.
+        """
+        return served_curves(self.table, self.chosen, self.loss)
+
+
+def served_curves(table: pd.DataFrame, win: Served, loss: Served | None) -> Curves:
+    """When deals end, and how, as served models say.
+
+    Raises
+    ------
+    ModelError
+        When a table lacks what one of the models learned from.
+    """
+    for one in (win, loss):
+        if one:
+            require_features(table, one)
+    return curves_of(table, win.fitted, loss.fitted if loss else None)
+
+
+def stake_of(
+    project: Project,
+    name: str,
+    as_of: datetime | None,
+    version: int | None = None,
+    progress: Progress = silent,
+    since: datetime | None = None,
+) -> Stake:
+    """Compute it.
+
+    Parameters
+    ----------
+    since
+        An earlier moment, to look at too.
+
+    Raises
+    ------
+    InputError, ModelError
+        When the ledger is empty or of another kind than the model learned from, or there is no such version.
+    """
+    chosen, (loss, why_not) = served(project, name, version), losing(project, name)
+    view = seen_by(chosen, project, with_features_of(project, load_model(project.folder, name), loss.fitted.name if loss else None), as_of)
+    tell = within(progress, "features")
+    if since is None:
+        return Stake(chosen, loss, why_not, view, view.at_stake(tell))
+    before, waited, after = view.seen_twice(since, tell)
+    return Stake(chosen, loss, why_not, view, after, Earlier(since, before, waited))

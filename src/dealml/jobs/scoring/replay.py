@@ -1,0 +1,127 @@
+"""Replay scores: make them again from the ledger as it was, and compare every bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from dealml.errors import InputError, ModelError
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.registry import registry_to_read
+from dealml.learning.view import View
+from dealml.ledger.ledger import Ledger
+from dealml.load_definitions import load_model
+from dealml.project import Project
+from dealml.reasons.wording import wording_from
+from dealml.scoring.score import Served, score
+from dealml.scoring.store import stored_scores
+
+COMPARED = ("probability", "base_probability", "margin", "base_margin", "rung")
+TOLD = 3
+"""Differences that an error names."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A score that came out the same again."""
+
+    score_id: str
+    entity_id: str
+    as_of: datetime
+    horizon_days: int
+    model: str
+    model_version: int
+    probability: float
+    features: int
+    reasons: int
+
+
+def replay(
+    project: Project,
+    score_id: str | None = None,
+    entity_id: str | None = None,
+    as_of: datetime | None = None,
+    model: str | None = None,
+    progress: Progress = silent,
+) -> list[Replayed]:
+    """Make stored scores again: features, probability and reasons.
+
+    The ledger is read as it was: only the batches that it held then. The reasons are made with the texts that were used then.
+
+    Parameters
+    ----------
+    score_id, entity_id, as_of, model
+        Which scores; all that match what is given.
+
+    Raises
+    ------
+    InputError
+        When no such score stands in the store, or a batch that it was made from is gone.
+    ModelError
+        When the version is gone, or anything comes out differently; the error says what.
+    """
+    found = stored_scores(project.scores_url, score_id, entity_id, as_of, model)
+    if not found:
+        raise InputError(f"{score_id or entity_id}: no such score in the store; scores are published by: dealml score MODEL --as-of DATE")
+    replayed: list[Replayed] = []
+    for _, group in groupby(found, key=lambda row: (row["model"], row["as_of"], row["model_digest"], row["ledger_digest"], row["wording"])):
+        replayed += _replayed(project, list(group), progress)
+    return replayed
+
+
+def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress) -> Iterator[Replayed]:
+    first = stored[0]
+    ledger = _ledger(project, first)
+    view = View.of(ledger, load_model(project.folder, first["model"]), None if ledger.is_cross_section else first["as_of"], project.limits)
+    table = view.at_stake(within(progress, "features"))
+    wanted = {row["entity_id"] for row in stored}
+    batches = list(
+        score(table[table[view.spec.entity].isin(wanted)], _served(project, first), wording_from(first["content"]), first["ledger_digest"])
+    )
+    again = {row["score_id"]: row for batch in batches for row in batch.scores.to_pylist()}
+    features = {row["entity_id"]: dict(row["features"]) for batch in batches for row in batch.snapshots.to_pylist()}
+    for row in stored:
+        if row["score_id"] not in again:
+            raise ModelError(f"{row['score_id']}: {row['entity_id']} was at stake at {row['as_of']:%Y-%m-%d}, and is not in its ledger now")
+        now = again[row["score_id"]] | {"features": features[row["entity_id"]]}
+        if differences := list(_differences(row, now)):
+            more = f", and {len(differences) - TOLD} parts more" if len(differences) > TOLD else ""
+            raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:TOLD])}{more}")
+        kept = {name: row[name] for name in ("score_id", "entity_id", "as_of", "horizon_days", "model", "model_version", "probability")}
+        yield Replayed(**kept, features=len(row["features"]), reasons=len(row["reasons"]))
+
+
+def _ledger(project: Project, row: Mapping[str, Any]) -> Ledger:
+    ledger = Ledger(project.ledger.folder, row["batches"])
+    if ledger.digest != row["ledger_digest"]:
+        told = f"digest {ledger.digest[:16]}, not {row['ledger_digest'][:16]}"
+        raise ModelError(f"{row['score_id']}: the ledger's batches were changed since: {told}")
+    return ledger
+
+
+def _served(project: Project, row: Mapping[str, Any]) -> Served:
+    registry = registry_to_read(project, row["model"])
+    registered = registry.version(row["model"], row["model_version"])
+    if registered.digest != row["model_digest"]:
+        raise ModelError(f"{row['score_id']}: version {row['model_version']} of {row['model']} is not the one that made this score")
+    return Served(registry.load(registered), registered.version, registered.digest)
+
+
+def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """What differs, from the cause to the consequence: features, numbers, reasons."""
+    for name in sorted(then["features"].keys() | now["features"].keys()):
+        before, after = then["features"].get(name), now["features"].get(name)
+        if before != after:
+            yield f"the feature {name} was {before or 'not known'} and is {after or 'not known'}"
+    for name in COMPARED:
+        if then[name] != now[name]:
+            yield f"the {name.replace('_', ' ')} was {then[name]!r} and is {now[name]!r}"
+    for place, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
+        for part in before:
+            if before[part] != after[part]:
+                yield f"reason {place}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
+    if len(then["reasons"]) != len(now["reasons"]):
+        yield f"there were {len(then['reasons'])} reasons and are {len(now['reasons'])}"

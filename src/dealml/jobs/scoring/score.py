@@ -1,0 +1,149 @@
+"""Score what is at stake, publish the scores and write them to files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dealml.errors import ModelError
+from dealml.formatting import day
+from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.registry import registry_to_read
+from dealml.learning.spec import Model
+from dealml.learning.view import View
+from dealml.load_definitions import load_model
+from dealml.project import Project
+from dealml.reasons.wording import Wording, wording_of
+from dealml.scoring.export import check_destination, table_writer
+from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
+from dealml.scoring.store import Sources, publishing
+
+
+@dataclass(frozen=True)
+class ScoringReport:
+    """What a scoring run did."""
+
+    model: str
+    version: int
+    rung: str
+    as_of: datetime | None
+    """The moment; None for a cross-section, which has none."""
+    entities: int
+    rows: int
+    written: int
+    """Rows new to the score database; 0 when the same scores stood already."""
+    unseen_texts: dict[str, int]
+    absent: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def served(project: Project, name: str, version: int | None = None) -> Served:
+    """The champion of a model, or a version by number."""
+    registry = registry_to_read(project, name)
+    registered = registry.champion(name) if version is None else registry.version(name, version)
+    return Served(registry.load(registered), registered.version, registered.digest)
+
+
+def seen_by(chosen: Served, project: Project, spec: Model, as_of: datetime | None) -> View:
+    """The ledger as of a moment, for a model that learned from the same kind of source.
+
+    Raises
+    ------
+    ModelError
+        When one of them is a cross-section and the other has dates.
+    """
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    if view.cross_section != chosen.fitted.cross_section:
+        learned, held = ("a cross-section", "has dates") if chosen.fitted.cross_section else ("dated facts", "is a cross-section")
+        raise ModelError(f"{spec.name}: version {chosen.version} learned from {learned}, and this ledger {held}; train again")
+    return view
+
+
+def score_all(
+    project: Project,
+    name: str,
+    as_of: datetime | None,
+    out: Path | None = None,
+    contributions: Path | None = None,
+    version: int | None = None,
+    progress: Progress = silent,
+) -> ScoringReport:
+    """Score every open deal or active account as of a moment.
+
+    Parameters
+    ----------
+    as_of
+        The moment; None for a cross-section, which has none.
+    out, contributions
+        Files for the scores and for every contribution, Parquet or CSV.
+    """
+    for path in (out, contributions):
+        if path:
+            check_destination(path)
+    spec = load_model(project.folder, name)
+    chosen = served(project, name, version)
+    view = seen_by(chosen, project, spec, as_of)
+    table = view.at_stake(within(progress, "features"))
+    wording = wording_of(view.plan.features, project.settings.company.language)
+    batches = score(table, chosen, wording, project.ledger.digest, within(progress, "scores"))
+    scores, written = _published(project, batches, wording, out, contributions)
+    return ScoringReport(
+        name,
+        chosen.version,
+        chosen.fitted.rung.name,
+        None if view.cross_section else view.end,
+        len(table),
+        scores,
+        written,
+        chosen.fitted.schema.unseen(table),
+        view.plan.absent,
+        notes_on(chosen, view),
+    )
+
+
+def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
+    """What a reader of the scores should know."""
+    told = []
+    if view.cross_section:
+        told.append("a cross-section, which has no dates: the horizon of these scores is nominal")
+    if view.outcome.condition:
+        told.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
+    return (*told, *notes_of_version(chosen, view.end))
+
+
+def notes_of_version(chosen: Served, as_of: datetime) -> tuple[str, ...]:
+    """What a reader of a version's scores as of a moment should know."""
+    notes = []
+    trained = datetime.fromisoformat(chosen.fitted.trained_through)
+    if trained > as_of:
+        notes.append(
+            f"the model was trained on what was recorded through {day(trained)}, after the moment of these scores: "
+            "they are not what one would have seen then"
+        )
+    if chosen.fitted.rung.name == "base_rate":
+        notes.append("too few outcomes to learn from: every score is the base rate")
+    return tuple(notes)
+
+
+def _published(
+    project: Project, batches: Iterator[Scored], wording: Wording, out: Path | None, contributions: Path | None
+) -> tuple[int, int]:
+    """Publish scores, and write them to files where asked for, batch by batch; how many there were, and how many were new."""
+    scores = written = 0
+    sources = Sources(wording.digest, wording.content(), project.ledger.digest, project.ledger.batches)
+    with ExitStack() as files:
+        to_scores = files.enter_context(table_writer(out, SCORES)) if out else None
+        to_contributions = files.enter_context(table_writer(contributions, CONTRIBUTIONS)) if contributions else None
+        # Ends before the files take their names: a database that refuses leaves the old files in place.
+        with publishing(project.scores_url, sources) as publish:
+            for batch in batches:
+                written += publish(batch.scores, batch.snapshots)
+                scores += batch.scores.num_rows
+                if to_scores:
+                    to_scores(batch.scores)
+                if to_contributions:
+                    to_contributions(batch.contributions)
+    return scores, written

@@ -1,0 +1,60 @@
+"""Ids and clocks: features that number entities in the order of time, or name each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import rankdata
+
+from dealml.leaks.binning import Column, Floats, Ints
+from dealml.leaks.findings import Finding
+from dealml.leaks.inspection_sample import Material
+
+LIMIT = 0.98
+"""Rank correlation with time from which a number is a clock."""
+LIMIT_UNIQUE = 0.9
+"""Different texts per entity from which a text is a name."""
+LEAST = 50
+"""Fewer entities, and order is chance."""
+LEAST_VALUES = 20
+
+
+def orders_time(material: Material, column: Column, never_changes: bool) -> Finding | None:
+    """A finding, if a feature is an id or a clock."""
+    if column.texts is not None:
+        return _names(material, column.name, column.texts)
+    if column.numbers is None or not material.dated:
+        return None
+    return (_numbers_entities if never_changes else _tells_the_date)(material, column, column.numbers)
+
+
+def _names(material: Material, name: str, texts: Ints) -> Finding | None:
+    known = texts[material.first_row][texts[material.first_row] >= 0]
+    different = len(np.unique(known))
+    if len(known) < LEAST or different < LIMIT_UNIQUE * len(known):
+        return None
+    reason = f"it names entities: {different:,} different texts for {len(known):,} of them"
+    return Finding(name, "order", reason, {"unique": different / len(known)})
+
+
+def _numbers_entities(material: Material, column: Column, numbers: Floats) -> Finding | None:
+    follows = _rank_correlation(numbers[material.first_row], material.since[material.first_row])
+    if abs(follows) < LIMIT:
+        return None
+    reason = f"it numbers entities in the order in which they came (rank correlation {follows:.3f}; the limit is {LIMIT})"
+    return Finding(column.name, "order", reason, {"rank_correlation": follows})
+
+
+def _tells_the_date(material: Material, column: Column, numbers: Floats) -> Finding | None:
+    sample = material.sample
+    follows = _rank_correlation(numbers[sample], material.as_of[sample])
+    if abs(follows) < LIMIT:
+        return None
+    reason = f"it tells the date of the snapshot (rank correlation {follows:.3f}; the limit is {LIMIT})"
+    return Finding(column.name, "order", reason, {"rank_correlation": follows})
+
+
+def _rank_correlation(values: Floats, moments: Floats) -> float:
+    known = ~np.isnan(values)
+    if known.sum() < LEAST or len(np.unique(values[known])) < LEAST_VALUES or np.ptp(moments[known]) == 0:
+        return 0.0
+    return float(np.corrcoef(rankdata(values[known]), rankdata(moments[known]))[0, 1])

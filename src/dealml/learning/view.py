@@ -1,0 +1,187 @@
+"""Feature tables of a model: of its whole history, or of what is at stake at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from dealml.errors import InputError, ModelError
+from dealml.features.engine import Engine
+from dealml.features.plan import Plan, plan
+from dealml.learning.outcomes import Outcome
+from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
+from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows, labelled
+from dealml.ledger.connect import Limits, connect, known_tables
+from dealml.ledger.cross_section import END, HORIZON_DAYS
+from dealml.ledger.ledger import Ledger
+from dealml.ledger.schema import AHEAD, CHANGES_OF
+
+EVENTS = {
+    "deal_changes": ("text", "Stage: {}"),
+    "milestones": ("milestone", "Milestone: {}"),
+    "offers": ("event", "Offer {}"),
+    "subscriptions": ("event", "Subscription: {}"),
+    "tickets": ("event", "Ticket {}"),
+}
+"""Tables whose facts are told as events of a life: the column that names one, and how it is said."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """The ledger as known before a moment, ready to answer a model's features."""
+
+    con: Backend
+    tables: dict[str, ir.Table]
+    spec: Model
+    outcome: Outcome
+    plan: Plan
+    end: datetime
+    cross_section: bool = False
+    """Whether the ledger has no dates: `end` and the moments of snapshots are nominal then."""
+
+    @classmethod
+    def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, limits: Limits = Limits()) -> View:  # noqa: B008
+        """Open a ledger for a model.
+
+        Parameters
+        ----------
+        before
+            Nothing recorded at or after this moment is seen; without it, the end of the data. A
+            cross-section has no moments to choose from.
+
+        Raises
+        ------
+        InputError
+            When the ledger is empty, or a moment is asked of a cross-section.
+        ModelError
+            When the ledger cannot tell the model's outcome.
+        """
+        ledger.require_facts()
+        undated = ledger.is_cross_section
+        if undated and before is not None:
+            raise InputError(f"{ledger.folder}: a cross-section, which has no dates; leave --as-of out")
+        con = connect(limits)
+        end = END if undated else before or data_end(con, ledger)
+        tables = known_tables(con, ledger, end)
+        outcome = spec.outcome(tables)
+        if undated and outcome.settled is None:
+            instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
+            told = f"a cross-section has no dates, so it cannot tell who is {outcome.word}"
+            raise ModelError(f"{spec.name}: {told}; {f'give {instead}' if instead else 'import facts with dates'}")
+        return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """The days within which the outcome is predicted; one nominal day in a cross-section."""
+        return (HORIZON_DAYS,) if self.cross_section else self.spec.horizons_for(self.outcome)
+
+    def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = False) -> pd.DataFrame:
+        """Every past snapshot with its features and `event_at`; in a cross-section one of each settled entity."""
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = settled(*asked) if self.cross_section else history(*asked, self.end, weekly_only=weekly_only)
+        return self._computed(snapshots, progress)
+
+    def at_stake(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """What is open or active at the view's end, with its features; in a cross-section what is not settled."""
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
+        return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
+
+    def seen_twice(self, earlier: datetime, progress: Progress = lambda done, of: None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """What was at stake at an earlier moment, the same with what was known then as it looks from the view's end, and what is now.
+
+        Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
+        """
+        if earlier == self.end:
+            now = self.at_stake(progress)
+            return now, now, now
+        asked = (self.con, self.tables, self.spec.entity, self.outcome)
+        table = self._computed(at_stake_twice(*asked, earlier, self.end), progress).sort_values(self.spec.entity)
+        seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
+        before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
+        return before, waited, after
+
+    def at_moments(self, asked: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """Entities as they stood at moments of their own, with what was known just before; those not at stake then are left out.
+
+        As `at_stake` of a view that ends at each moment would have them, as long as the moments are midnights or this view's end:
+        records of the whole company are told in whole days.
+
+        Parameters
+        ----------
+        asked
+            The entity's column and `as_of`, UTC, none after the view's end.
+        """
+        return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, asked), progress)
+
+    def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
+        if self.cross_section:
+            table = self.history(progress)
+            return table.assign(had=self.labelled(table).won)
+        asked = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
+        return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
+            [self.spec.entity, "as_of"], ignore_index=True
+        )
+
+    def spells(self, entity_id: str) -> list[tuple[datetime, datetime | None]]:
+        """When an entity was at stake, as far as is known at the view's end: since when, and until when, if that is known."""
+        found = spells(self.con, self.tables, self.spec.entity, self.outcome)
+        own = found.filter(found[self.spec.entity] == entity_id).order_by("since")
+        return [(row["since"], row["until"]) for row in self.con.to_pyarrow(own.select("since", "until")).to_pylist()]
+
+    def life(self, entity_id: str) -> pd.DataFrame:
+        """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""
+        snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=True)
+        own = snapshots.filter(snapshots[self.spec.entity] == entity_id)
+        return self._computed(own, lambda done, of: None).sort_values("as_of", ignore_index=True)
+
+    def happened(self, entity_id: str) -> list[tuple[datetime, str]]:
+        """What went on record of one entity by the view's end, when it occurred, in the order of time."""
+        found = []
+        for name, (column, words) in EVENTS.items():
+            table = self.tables.get(name)
+            if table is None or self.spec.entity not in table.columns:
+                continue
+            own = table.filter(table[self.spec.entity] == entity_id)
+            own = own.filter(own.field == "stage") if name == "deal_changes" else own
+            told = self.con.to_pyarrow(own.select("occurred_at", said=own[column].cast("string"))).to_pylist()
+            found += [(row["occurred_at"], words.format(row["said"].replace("_", " "))) for row in told if row["said"]]
+        return sorted(found)
+
+    def labelled(self, table: pd.DataFrame) -> Rows:
+        """The training rows of a history."""
+        return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.absence, self.cross_section)
+
+    def served(self) -> list[str]:
+        """The names of the features that a model sees."""
+        return [feature.name for feature in self.plan.features if feature.served]
+
+    def _computed(self, snapshots: ir.Table, progress: Progress) -> pd.DataFrame:
+        frame: pd.DataFrame = pa.concat_tables(self._engine.compute(snapshots, progress=progress)).to_pandas()
+        return frame
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Made once: the company's record is the same for all snapshots of a view."""
+        return Engine(self.con, self.tables, self.plan, self.spec.entity)
+
+
+def data_end(con: Backend, ledger: Ledger) -> datetime:
+    """Just after the last event on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
+    states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
+    files = ledger.files_by_table
+    events = [name for name in files if name not in states]
+    paths = [str(path) for name in (events or files) for path in files[name]]
+    last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
+    return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)

@@ -1,0 +1,108 @@
+"""The verdict of a contest in words, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dealml.page.head_to_head.content import ContestPage, Estimate
+from dealml.page.shared import filters
+from dealml.page.shared.outcome_words import Words
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A headline, what it rests on, and what to do."""
+
+    headline: str
+    grounds: tuple[str, ...]
+    advice: str
+
+
+def verdict(page: ContestPage, words: Words) -> Verdict:
+    """The verdict that the differences and their intervals give."""
+    them, how = page.them.name, _ahead(page.wins_ahead)
+    grounds = [_found(page, words, how)]
+    if page.money_ahead is not None and page.us.money is not None and page.them.money is not None:
+        grounds.append(_money(page))
+    grounds.append(_surer(page.log_loss_saved, them))
+    lot = "This version serves the base rate, so its lists are drawn by lot. " if page.rung == "base_rate" else ""
+    return Verdict(_headline(how, them, page.is_scorecard), tuple(grounds), lot + _advice(how, them, page.is_scorecard))
+
+
+def share(estimate: Estimate | None) -> str:
+    """A share with its interval: ``31% (21% to 42%)``."""
+    if estimate is None:
+        return filters.MISSING
+    if estimate.low is None or estimate.high is None:
+        return filters.percent(estimate.value)
+    return f"{filters.percent(estimate.value)} ({filters.percent(estimate.low)} to {filters.percent(estimate.high)})"
+
+
+def ahead(estimate: Estimate | None) -> str:
+    """A difference of shares with its interval: ``+4 percentage points (−7 to +15)``."""
+    if estimate is None:
+        return filters.MISSING
+    told = f"{filters.signed(estimate.value)} percentage points"
+    if estimate.low is None or estimate.high is None:
+        return told
+    return f"{told} ({filters.signed(estimate.low)} to {filters.signed(estimate.high)})"
+
+
+def _ahead(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return "unknown"
+    return "more" if estimate.low > 0 else "fewer" if estimate.high < 0 else "same"
+
+
+def _headline(how: str, them: str, is_scorecard: bool) -> str:
+    return {
+        "more": f"Retire {them}: dealml finds more." if is_scorecard else f"dealml finds more than {them}.",
+        "same": f"{filters.capitalize_first(them)} does as well.",
+        "fewer": f"Keep {them}: it finds more than dealml.",
+        "unknown": "There is too little to tell.",
+    }[how]
+
+
+def _found(page: ContestPage, words: Words, how: str) -> str:
+    told = {
+        "more": "More than chance explains",
+        "same": "A difference that chance may explain",
+        "fewer": "Fewer, and more than chance explains",
+        "unknown": "No interval could be given",
+    }[how]
+    return (
+        f"Working {page.worked_a_week:,.0f} of {page.open_a_week:,.0f} {words.many} a week, dealml's lists held "
+        f"{filters.percent(page.us.wins.value)} of the {words.count(page.wins_all)} that {words.outcome.happened}, "
+        f"those of {page.them.name} {filters.percent(page.them.wins.value)}. {told}: {ahead(page.wins_ahead)}."
+    )
+
+
+def _money(page: ContestPage) -> str:
+    assert page.money_ahead is not None
+    assert page.us.money is not None
+    assert page.them.money is not None
+    how = _ahead(page.money_ahead)
+    told = {"more": "more than chance explains", "fewer": "less, beyond chance"}.get(how, "chance may explain the difference")
+    return (
+        f"Of their money, {filters.money(page.money_all, page.currency)}, dealml's lists held {filters.percent(page.us.money.value)}, "
+        f"those of {page.them.name} {filters.percent(page.them.money.value)}: {told}."
+    )
+
+
+def _surer(saved: Estimate, them: str) -> str:
+    told = {
+        "more": f"The probabilities of dealml are better than those of {them}",
+        "fewer": f"The probabilities of dealml are worse than those of {them}",
+    }.get(_ahead(saved), f"The probabilities of dealml are not shown to be better than those of {them}")
+    interval = filters.interval(saved.low, saved.high)
+    return f"{told}: log loss lower by {filters.figure(saved.value)}{f' ({interval})' if interval else ''}."
+
+
+def _advice(how: str, them: str, is_scorecard: bool) -> str:
+    keeps = "The rules may stay in models/heuristic.py, so that each evaluation goes on comparing."
+    return {
+        "more": f"Rank by dealml's probability from now on.{f' {keeps}' if is_scorecard else ''}",
+        "same": f"Nothing here says that {them} should go. Compare again when more outcomes are known.",
+        "fewer": f"Go on ranking by {them}. What it knows and the model does not is worth a feature.",
+        "unknown": "Compare again when more outcomes are known.",
+    }[how]

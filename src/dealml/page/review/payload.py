@@ -1,0 +1,119 @@
+"""Rows as compact JSON that is safe inside a script element; `templates/review.js` reads it back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from dealml.page.review.anchors import anchors_of
+from dealml.page.review.annotation_text import judged_beside, judgement_told
+from dealml.page.review.content import Reason, Review, Row, ranked
+from dealml.page.review.waterfall_payload import moves_payload
+from dealml.page.shared import filters
+from dealml.page.shared.outcome_words import Words
+
+Encoded = list[object]
+Halves = tuple[int, str, int, str]
+T = TypeVar("T")
+
+POINTS = 10_000
+"""Points are whole numbers of this part of one."""
+
+#: Rows drawn for paper: some 60 sheets; more would stall the browser for nobody's use.
+PRINTED_ROWS = 1000
+
+#: Rows that may be drawn to reach a linked one; past it the list starts anew at its page.
+NEAR_ROWS = 500
+
+
+class Numbered(dict[T, int]):
+    """Each distinct value once, with its place: reasons, owners and stages repeat in nearly every row."""
+
+    def number(self, value: T) -> int:
+        """Place of a value, adding it when it is new."""
+        return self.setdefault(value, len(self))
+
+
+@dataclass
+class Tables:
+    """What rows refer to by number."""
+
+    today: date
+    strings: Numbered[str] = field(default_factory=Numbered)
+    reasons: Numbered[Halves] = field(default_factory=Numbered)
+    """Sentence and source: what many reasons begin with by its place among the strings, and the rest, which is mostly a number."""
+
+    def days(self, day: date | None) -> int | None:
+        """Days from today, shorter than a date."""
+        return None if day is None else (day - self.today).days
+
+
+def payload(review: Review, words: Words, page_size: int, more: Mapping[str, object] | None = None) -> str:
+    """All rows and settings as JSON text without a character that HTML could take for markup."""
+    tables = Tables(review.as_of.date())
+    rows = [_row(row, review.currency, tables) for row in ranked(review)]
+    settings = {
+        "prefix": filters.money_prefix(review.currency),
+        "one": words.one,
+        "many": words.many,
+        "worth": words.outcome.worth,
+        "expected": f"{words.outcome.headline} within {review.horizon_days} days",
+        "asOf": review.as_of.date().isoformat(),
+        "pageSize": page_size,
+        "printed": PRINTED_ROWS,
+        "near": NEAR_ROWS,
+        **(more or {}),
+    }
+    moves = {"moves": moves_payload(review.movement, anchors_of(review, words))} if review.movement else {}
+    return escaped({"settings": settings, "strings": list(tables.strings), "reasons": list(tables.reasons), "rows": rows, **moves})
+
+
+def escaped(value: object) -> str:
+    """JSON in which ``<``, ``>`` and ``&`` are written as escapes, so that no text can end the script element."""
+    compact = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        compact = compact.replace(character, f"\\u{ord(character):04x}")
+    return compact
+
+
+def _row(row: Row, currency: str, tables: Tables) -> Encoded:
+    """One row in the order in which the page's script unpacks it; what few rows have comes last and may be left out."""
+    number = tables.strings.number
+    made: Encoded = [
+        row.entity_id,
+        row.name,
+        *map(number, (row.account, row.owner, row.stage, row.segment, row.team)),
+        tables.days(row.close_date),
+        filters.cents(row.amount),
+        filters.cents(row.expected_value),
+        None if row.currency == currency else number(filters.money_prefix(row.currency)),
+        round(row.probability, 6),
+        [part for reason in row.reasons_for for part in _reason(reason, tables)],
+        [part for reason in row.reasons_against for part in _reason(reason, tables)],
+    ]
+    outlook, judged = row.outlook, row.judgement
+    if outlook or judged:
+        when = (outlook.expected, outlook.earliest, outlook.latest) if outlook else ()
+        made.append([*map(tables.days, when), outlook.slip if outlook.slip is None else round(outlook.slip, 4)] if outlook else None)
+    if judged:
+        made.append([*judged_beside(judged, row.currency), judgement_told(judged, row.currency)])
+    return made
+
+
+def _reason(reason: Reason, tables: Tables) -> tuple[int, int]:
+    """Its points in ten thousandths of one, and its place among the reasons."""
+    (told, value), (origin, raw) = halves(reason.sentence, ": "), halves(source(reason), " = ")
+    number = tables.strings.number
+    return round(reason.points * POINTS), tables.reasons.number((number(told), value, number(origin), raw))
+
+
+def halves(sentence: str, mark: str) -> tuple[str, str]:
+    """A text in two, the first ending in the last mark; without one the second is empty."""
+    told, found, value = sentence.rpartition(mark)
+    return (told + found, value) if found else (sentence, "")
+
+
+def source(reason: Reason) -> str:
+    """Where a reason comes from, for whoever wants to check it: subject, feature and value."""
+    return f"{reason.subject} · {reason.feature} = {reason.value}" if reason.value else reason.feature

@@ -1,0 +1,97 @@
+"""From scores and features to the rows of a review page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from dealml.features.definition import Feature
+from dealml.learning.spec import Shown
+from dealml.page.review.content import Reason, Row
+
+LEAST_POINTS = 0.001
+"""Smaller parts are no reasons on a page."""
+
+
+def rows_of(
+    scores: list[dict[str, Any]], table: pd.DataFrame, entity: str, shown: Shown, features: Mapping[str, Feature], currency: str
+) -> tuple[Row, ...]:
+    """The page's rows.
+
+    Parameters
+    ----------
+    scores
+        Scores at one horizon, one for each entity.
+    table
+        The snapshots with their features.
+    shown
+        Which features tell a person what the entity is.
+    currency
+        The project's currency.
+    """
+    facts = {str(row[entity]): row for row in facts_of(table, entity, shown)}
+    return tuple(_row(score, facts[score["entity_id"]], shown, features, currency) for score in scores)
+
+
+def facts_of(table: pd.DataFrame, entity: str, shown: Shown) -> list[dict[str, Any]]:
+    """Of each row of a table of snapshots what tells a person what it is."""
+    wanted = [name for name in dict.fromkeys((entity, "as_of", *vars(shown).values())) if name in table]
+    columns = (table[name].tolist() for name in wanted)
+    return [dict(zip(wanted, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: Mapping[str, Feature], currency: str) -> Row:
+    amount, unit = money_of(facts, shown, currency)
+    reasons = [_reason(reason, features) for reason in score["reasons"] if abs(reason["points"]) >= LEAST_POINTS]
+    return Row(
+        entity_id=score["entity_id"],
+        name=text_of(facts, shown.name) or score["entity_id"],
+        account=text_of(facts, shown.account),
+        owner=text_of(facts, shown.owner),
+        team=text_of(facts, shown.team),
+        stage=text_of(facts, shown.stage),
+        segment=text_of(facts, shown.segment),
+        close_date=_end(facts, shown.ends_in_days),
+        amount=amount,
+        currency=unit,
+        probability=score["probability"],
+        expected_value=None if amount is None else (amount * Decimal(score["probability"])).quantize(Decimal("0.01")),
+        reasons_for=tuple(reason for reason in reasons if reason.points > 0),
+        reasons_against=tuple(reason for reason in reasons if reason.points < 0),
+    )
+
+
+def _reason(reason: dict[str, Any], features: Mapping[str, Feature]) -> Reason:
+    name = reason["feature"]
+    subject = features[name].subject if name in features else ""
+    return Reason(name, subject, reason["value"] or "not known", reason["points"], reason["sentence"])
+
+
+def text_of(facts: dict[str, Any], name: str) -> str:
+    """A feature's text, empty where it is not known."""
+    value = facts.get(name)
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def money_of(facts: dict[str, Any], shown: Shown, currency: str) -> tuple[Decimal | None, str]:
+    """The converted amount, or the one in its own currency."""
+    for name, unit in ((shown.amount_converted, currency), (shown.amount, text_of(facts, shown.currency) or currency)):
+        value = facts.get(name)
+        if value is not None and not pd.isna(value):
+            return Decimal(value).quantize(Decimal("0.01")), unit
+    return None, currency
+
+
+def _end(facts: dict[str, Any], name: str) -> date | None:
+    days = facts.get(name)
+    if days is None or pd.isna(days):
+        return None
+    try:
+        moment: datetime = facts["as_of"] + timedelta(days=float(days))
+        return moment.date()
+    except OverflowError:
+        return None

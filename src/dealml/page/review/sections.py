@@ -1,0 +1,60 @@
+"""The parts of a review, in the order in which a review runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dealml.page.review.content import Review
+
+SECTIONS = {
+    "forecast": "Forecast",
+    "movement": "What changed",
+    "talk": "Talk about first",
+    "list": "The list",
+    "trust": "How far to trust these numbers",
+    "track": "Past forecasts",
+    "metrics": "Sales metrics",
+    "renewals": "Churn risk by renewal month",
+    "recurring": "Recurring revenue",
+}
+"""Keys are the fragments of their links, and what `Review.gaps` is filled by."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page. `gap` says why it cannot be shown; empty where it can."""
+
+    key: str
+    title: str
+    gap: str = ""
+
+
+def sections_of(review: Review) -> dict[str, Section]:
+    """Those that the page has: what is known, and what is said to be missing."""
+    there = _there(review)
+    return {
+        key: Section(key, _title(key, review), "" if there[key] else review.gaps.get(key, ""))
+        for key in SECTIONS
+        if there[key] or key in review.gaps
+    }
+
+
+def _there(review: Review) -> dict[str, bool]:
+    forecast, movement = review.forecast, review.movement
+    return {
+        "forecast": forecast is not None,
+        "movement": movement is not None,
+        "talk": movement is not None and bool(movement.talk),
+        "list": True,
+        "trust": True,
+        "track": forecast is not None and forecast.track is not None,
+        "metrics": bool(review.metrics),
+        "renewals": bool(review.renewals),
+        "recurring": forecast is not None and forecast.recurring is not None,
+    }
+
+
+def _title(key: str, review: Review) -> str:
+    if key == "list":
+        return f"All {'open deals' if review.outcome_word == 'win' else 'subscribed accounts'}"
+    return SECTIONS[key]

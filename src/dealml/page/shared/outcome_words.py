@@ -1,0 +1,73 @@
+"""The few words in which a page about winning deals differs from one about accounts that may leave."""
+
+from dataclasses import dataclass
+
+from dealml.page.review.content import OutcomeWord, SubjectWord
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """Wording that depends on what is predicted."""
+
+    chance: str
+    happened: str
+    amount: str
+    expected: str
+    due: str
+    stage: str
+    adjective: str
+    worth: str
+    headline: str
+    speaks_for: str
+    speaks_against: str
+    adding_up: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """Wording of one page: the subject's two forms and the outcome's phrases."""
+
+    one: str
+    many: str
+    outcome: OutcomeWords
+
+    def count(self, number: int) -> str:
+        """Say "1 deal" or "1,234 deals"."""
+        return f"{number:,} {self.one if number == 1 else self.many}"
+
+
+_OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
+    "win": OutcomeWords(
+        chance="Chance to win",
+        happened="were won",
+        amount="Amount",
+        expected="Expected value",
+        due="Close date",
+        stage="Stage",
+        adjective="open",
+        worth="worth",
+        headline="expected to be won",
+        speaks_for="Speaks for winning",
+        speaks_against="Speaks against winning",
+        adding_up="added up, it is what the pipeline is expected to bring",
+    ),
+    "leave": OutcomeWords(
+        chance="Risk of leaving",
+        happened="left",
+        amount="ARR",
+        expected="ARR at risk",
+        due="Renewal",
+        stage="Plan",
+        adjective="subscribed",
+        worth="paying",
+        headline="a year at risk of leaving",
+        speaks_for="Speaks for leaving",
+        speaks_against="Speaks for staying",
+        adding_up="added up, it is the yearly revenue expected to be lost",
+    ),
+}
+
+
+def words_of(subject: SubjectWord, outcome: OutcomeWord) -> Words:
+    """Wording for a subject and an outcome."""
+    return Words(one=subject, many=f"{subject}s", outcome=_OUTCOMES[outcome])

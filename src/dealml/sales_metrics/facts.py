@@ -1,0 +1,221 @@
+"""The facts that metrics are made of, as tables of one DuckDB connection: read once, asked many times.
+
+Money is converted here, each amount by itself and to the cent, at the rate that was known on the day
+of its fact; so the groups of a sum add up to the whole, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from dealml.errors import InputError
+from dealml.ledger.connect import in_order, known_tables
+from dealml.ledger.ledger import Ledger
+from dealml.ledger.schema import TABLES
+from dealml.sales_metrics.metric import Period
+
+READ = (
+    "deals", "deal_changes", "outcomes", "accounts", "account_changes", "subscriptions", "leads", "costs", "quotas",
+    "surveys", "activities", "stakeholders", "rates",
+)  # fmt: skip
+"""The ledger's tables that metrics read."""
+
+COUNTED = ("activities", "stakeholders", "surveys")
+"""Of those, the tables whose facts are counted, never put in order; there may be very many, so they stay in their files."""
+
+ATTRIBUTES = ("segment", "team", "source", "currency", "amount", "close_date", "forecast_category", "owner")
+"""Changes of these attributes of a deal are read; to put those of others in order too would take the longest."""
+
+DECISION_MAKERS = ("economic_buyer", "executive", "decision_maker")
+"""Roles of people who decide."""
+
+_LATEST = "arg_max({value}, _order) FILTER (WHERE field = '{field}' AND {value} IS NOT NULL)"
+_OF_A_DEAL = ", ".join(f"{_LATEST.format(value='text', field=field)} AS {field}" for field in ("segment", "team", "source", "currency"))
+
+_RATE = """
+    SELECT DISTINCT currency, recorded_at,
+           arg_max(rate, _order) OVER (PARTITION BY currency ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS rate
+    FROM rates WHERE rate IS NOT NULL"""
+
+_DEAL = f"""
+    WITH told AS (SELECT deal_id, {_OF_A_DEAL} FROM deal_changes GROUP BY deal_id),
+    theirs AS (
+        SELECT account_id, {_LATEST.format(value="text", field="currency")} AS billed FROM account_changes GROUP BY account_id),
+    known AS (
+        SELECT deal_id, arg_max(account_id, _order) FILTER (WHERE account_id IS NOT NULL) AS account_id,
+               min(occurred_at) AS created_at, min(recorded_at) AS entered_at
+        FROM deals GROUP BY deal_id)
+    SELECT known.*, segment, team, source, coalesce(currency, billed) AS currency
+    FROM known LEFT JOIN told USING (deal_id) LEFT JOIN theirs USING (account_id)"""
+
+_ACCOUNT = f"""
+    WITH told AS (
+        SELECT account_id, {_LATEST.format(value="text", field="segment")} AS segment,
+               {_LATEST.format(value="text", field="currency")} AS currency
+        FROM account_changes GROUP BY account_id),
+    first_deal AS (
+        SELECT account_id, arg_min(segment, created_at) AS segment, arg_min(team, created_at) AS team,
+               arg_min(source, created_at) AS source, arg_min(currency, created_at) AS currency
+        FROM (SELECT * FROM deal ORDER BY created_at, deal_id) GROUP BY account_id),
+    ids AS (SELECT account_id FROM told UNION SELECT account_id FROM first_deal UNION SELECT account_id FROM subscriptions)
+    SELECT ids.account_id, coalesce(told.segment, first_deal.segment) AS segment, team, source,
+           coalesce(told.currency, first_deal.currency) AS currency
+    FROM ids LEFT JOIN told USING (account_id) LEFT JOIN first_deal USING (account_id)
+    WHERE ids.account_id IS NOT NULL"""
+
+_CLOSING = """
+    SELECT deal_id, outcome, reason, competitor, o.occurred_at AS fact_at,
+           lead(o.occurred_at) OVER (PARTITION BY deal_id ORDER BY _order) AS next_at,
+           account_id, created_at, segment, team, source, currency
+    FROM outcomes o LEFT JOIN deal USING (deal_id)"""
+"""What happened to a deal, with what happened to it next: it holds at a moment if `next_at` is not before it."""
+
+_AMOUNT = """
+    WITH told AS (SELECT deal_id, amount, occurred_at, _order FROM deal_changes WHERE field = 'amount' AND amount IS NOT NULL)
+    SELECT closing.*, coalesce(arg_max(amount, _order) FILTER (WHERE occurred_at <= fact_at), arg_min(amount, _order)) AS amount
+    FROM closing LEFT JOIN told USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY ALL"""
+"""The amount that held when the deal closed; where none was on record for that time, the first one after."""
+
+_LEAD = """
+    SELECT lead_id, min(occurred_at) FILTER (WHERE event = 'created') AS created_at,
+           min(occurred_at) FILTER (WHERE event = 'qualified') AS qualified_at,
+           min(occurred_at) FILTER (WHERE event = 'converted') AS converted_at,
+           coalesce(arg_max(l.segment, _order) FILTER (WHERE l.segment IS NOT NULL), max(deal.segment)) AS segment,
+           coalesce(arg_max(l.team, _order) FILTER (WHERE l.team IS NOT NULL), max(deal.team)) AS team,
+           coalesce(arg_max(l.source, _order) FILTER (WHERE l.source IS NOT NULL), max(deal.source)) AS source
+    FROM leads l LEFT JOIN deal USING (deal_id) GROUP BY lead_id"""
+
+_LAST_BOOKED = "QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY recorded_at DESC, _order DESC) = 1"
+_COST = f"""
+    SELECT kind, value AS amount, currency, occurred_at AS fact_at, period_start, period_end, segment, team, source
+    FROM costs {_LAST_BOOKED.format(key="cost_id")}"""
+_QUOTA = f"""
+    SELECT CASE WHEN person IS NOT NULL THEN 2 WHEN team IS NOT NULL THEN 1 ELSE 0 END AS level,
+           value AS amount, currency, occurred_at AS fact_at, period_start, period_end, team
+    FROM quotas {_LAST_BOOKED.format(key="quota_id")}"""
+
+_PAID = """
+    SELECT s.account_id, subscription_id, event, s.occurred_at AS fact_at, _order, segment, team, source, currency,
+           CASE event WHEN 'cancellation' THEN 0 ELSE arr END AS amount
+    FROM subscriptions s LEFT JOIN account USING (account_id)"""
+_CONTRACT = """
+    SELECT *, lead(fact_at) OVER (PARTITION BY account_id, subscription_id ORDER BY _order) AS next_at
+    FROM paid WHERE amount IS NOT NULL"""
+"""What a subscription is worth a year, from one event to the next."""
+
+_RUNNING = """
+    SELECT place, edge, CASE edge WHEN 'start' THEN since ELSE until END AS fact_at, amount, currency, segment, team, source
+    FROM (SELECT * FROM period, (VALUES ('start'), ('end')) AS edges(edge)) moments
+    JOIN (SELECT * RENAME (fact_at AS signed_at) FROM contract) held
+      ON signed_at < CASE edge WHEN 'start' THEN since ELSE until END
+     AND (next_at IS NULL OR next_at >= CASE edge WHEN 'start' THEN since ELSE until END)"""
+"""The contracts that ran at each period's start and end, at that day's rate."""
+
+_NEWCOMER = """
+    WITH first_start AS (SELECT account_id, min(fact_at) AS fact_at FROM paid WHERE event = 'start' GROUP BY account_id)
+    SELECT account_id, fact_at, coalesce(sum(money), 0) AS arr, count(money) AS priced, min(unrated) AS unrated, segment, team, source
+    FROM first_start JOIN account USING (account_id)
+         LEFT JOIN (SELECT account_id, fact_at, money, unrated FROM contract WHERE event = 'start') USING (account_id, fact_at)
+    GROUP BY ALL
+    UNION ALL
+    SELECT account_id, min(fact_at), 0, 0, NULL, account.segment, account.team, account.source
+    FROM closed JOIN account USING (account_id)
+    WHERE outcome = 'won' AND NOT EXISTS (SELECT 1 FROM paid) GROUP BY ALL"""
+"""Each customer's beginning: its first subscription, or in a ledger without any its first won deal."""
+
+_MAKER = f"SELECT * FROM stakeholders WHERE replace(lower(role), ' ', '_') IN {DECISION_MAKERS}"
+_INVOLVED = """
+    SELECT deal_id, fact_at, count(DISTINCT coalesce(contact_id, role)) AS makers FROM closed JOIN maker USING (deal_id)
+    WHERE outcome = 'won' AND maker.occurred_at <= fact_at AND coalesce(engagement, 1) >= 1 GROUP BY ALL"""
+_SHARING = "SELECT deal_id, occurred_at FROM activities WHERE activity = 'asset' OR asset IS NOT NULL"
+_SHARED = """
+    SELECT deal_id, fact_at, count(*) AS assets
+    FROM (SELECT DISTINCT deal_id, fact_at FROM closed WHERE outcome = 'won') wins JOIN sharing USING (deal_id)
+    WHERE sharing.occurred_at <= fact_at GROUP BY ALL"""
+
+_PIPELINE = """
+    WITH ended AS (
+        SELECT place, deal_id, arg_max(outcome, _order) AS last FROM period JOIN outcomes ON recorded_at < since GROUP BY ALL),
+    live AS (
+        SELECT place, since, until, deal_id, segment, team, source, currency
+        FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (place, deal_id) WHERE last IS NULL OR last = 'reopened'),
+    told AS (
+        SELECT place, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
+        FROM live JOIN deal_changes USING (deal_id)
+        WHERE recorded_at < since AND field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
+    SELECT place, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
+    FROM live LEFT JOIN told USING (place, deal_id)"""
+"""The deals open at each period's start, as the company then knew them."""
+
+
+def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
+    """Read what was on record strictly before a moment; the names of the tables that held anything."""
+    known = known_tables(con, ledger, before)
+    for name in READ:
+        if name in known:
+            make = con.create_view if name in COUNTED else con.create_table
+            make(name, _asked(name, known[name]))
+        else:
+            schema = dict(ibis.schema(TABLES[name].schema).items()) | {"_order": "int64"}
+            con.create_table(name, schema=schema, temp=True)
+    return {name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0]}
+
+
+def _asked(name: str, facts: ir.Table) -> ir.Table:
+    if name == "deal_changes":
+        return in_order(facts.drop("_order").filter(facts.field.isin(ATTRIBUTES)), name, "deal_id")
+    return facts.drop("_order") if name in COUNTED else facts
+
+
+def last_recorded(con: Backend, ledger: Ledger) -> datetime:
+    """Just after the last fact on record that metrics read, also what was seen only when an extract was taken."""
+    paths = [str(path) for name in READ for path in ledger.files(name)]
+    if not paths:
+        raise InputError(f"{ledger.folder}: nothing that sales metrics are made of; they need {', '.join(READ[:3])} …")
+    last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
+    return last.astimezone(UTC) + timedelta(microseconds=1)  # type: ignore[no-any-return]
+
+
+def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
+    """Make the tables that figures ask, with money in a currency, for some periods."""
+    _make(con, "rate", _RATE)
+    _make(con, "deal", _DEAL)
+    _make(con, "account", _ACCOUNT)
+    _make(con, "closing", _CLOSING)
+    _make(con, "closed", _converted(_AMOUNT, currency))
+    _make(con, "lead", _LEAD)
+    _make(con, "cost", _converted(_COST, currency))
+    _make(con, "quota", _converted(_QUOTA, currency))
+    _make(con, "paid", _PAID)
+    _make(con, "contract", _converted(_CONTRACT, currency))
+    _make(con, "newcomer", _NEWCOMER)
+    _make(con, "maker", _MAKER)
+    _make(con, "involved", _INVOLVED)
+    _make(con, "sharing", _SHARING)
+    _make(con, "shared", _SHARED)
+    moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.since, p.until))) for place, p in enumerate(periods))
+    rows = ", ".join(f"({place}, {since}, {until})" for place, since, until in moments)
+    _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(place, since, until)")
+    wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
+    latest = {name: _LATEST.format(value=value, field=field) for name, (value, field) in wanted.items()}
+    _make(con, "running", _converted(_RUNNING, currency))
+    _make(con, "pipeline", _converted(_PIPELINE.format(**latest), currency))
+
+
+def _make(con: Backend, name: str, query: str) -> None:
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+
+
+def _converted(query: str, currency: str) -> str:
+    """Facts with `money`, their `amount` in a currency, to the cent; `unrated` is the currency that had no rate on the day."""
+    known = f"CASE WHEN facts.currency IS NULL OR facts.currency = '{currency}' THEN 1 ELSE rate END"
+    return f"""
+        WITH facts AS ({query})
+        SELECT facts.*, round(amount::DECIMAL(20, 4) * ({known})::DECIMAL(18, 8), 2)::DECIMAL(38, 2) AS money,
+               CASE WHEN amount IS NOT NULL AND ({known}) IS NULL THEN facts.currency END AS unrated
+        FROM facts ASOF LEFT JOIN rate ON facts.currency = rate.currency AND facts.fact_at > rate.recorded_at"""

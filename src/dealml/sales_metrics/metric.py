@@ -1,0 +1,134 @@
+"""What a sales metric is: its formula in words and as a function, the figures that it is made of, and its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+Number = int | float | Decimal
+WAYS = ("segment", "team", "source")
+"""What metrics can be split by."""
+
+WHOLE = ""
+"""The group that is the whole company."""
+
+NOT_GIVEN = "not given"
+"""The group of what names no segment, team or source."""
+
+
+class Unknown(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
+    """A metric has no value here, for the reason that it carries in words."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time from `since` until just before `until`."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def days(self) -> float:
+        """Its length in days."""
+        return (self.until - self.since) / timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Numbers that one query finds for each period and group.
+
+    The query reads the tables of `dealml.sales_metrics.facts` and gives `place` (the period's), `grp` (the
+    group's, written `{group}`) and the numbers; a pair without a row counts as nothing but zeros.
+    """
+
+    query: str
+    splits: tuple[str, ...] = WAYS
+    whole: bool = False
+    """Whether every group is told the whole company's numbers."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The numbers that a metric is made of, in one period and group."""
+
+    now: Mapping[str, Any]
+    before: Mapping[str, Any]
+    """The same numbers in the period before, which is as long."""
+    period: Period
+    previous: Period
+    as_of: datetime
+    begin: datetime
+    """When the first deal on record was created."""
+    group: str = WHOLE
+
+    def __getitem__(self, name: str) -> Any:
+        """A number by its name."""
+        return self.now[name]
+
+    @property
+    def over(self) -> bool:
+        """Whether the period was over when it was looked at."""
+        return self.period.until <= self.as_of
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A sales metric."""
+
+    name: str
+    title: str
+    unit: str
+    """`share` (0–1), `deals`, `days` …; `{currency}` stands for the project's."""
+    formula: str
+    inputs: tuple[str, ...]
+    """The tables, or tables and columns, that it is made of."""
+    missing: str
+    """What it does where a part is missing or zero."""
+    needs: tuple[str, ...]
+    """The tables without which it has no value."""
+    figures: tuple[Figures, ...]
+    shows: Mapping[str, str]
+    """The parts that are told beside the value: what each is in words."""
+    value: Callable[[Parts], Number]
+    note: Callable[[Parts], str] = lambda parts: ""
+    items: Callable[[Parts], Mapping[str, Number]] = lambda parts: {}
+    """Values of its own for each of some things, such as competitors."""
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What it can be split by."""
+        return tuple(way for way in WAYS if all(way in figures.splits or figures.whole for figures in self.figures))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A metric in one period, of the whole company or of one group."""
+
+    metric: str
+    period: Period
+    value: float | None
+    """None where it cannot be told; money is exact to the cent."""
+    unit: str
+    group: str = WHOLE
+    item: str = ""
+    """Of a metric that counts several things, such as competitors: the one."""
+    reason: str = ""
+    """Why there is no value."""
+    note: str = ""
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+
+
+def ratio(part: Number, whole: Number, why: str) -> float:
+    """A part of a whole.
+
+    Raises
+    ------
+    Unknown
+        With the words given, where the whole is nothing.
+    """
+    if whole == 0:
+        raise Unknown(why)
+    return float(part) / float(whole)

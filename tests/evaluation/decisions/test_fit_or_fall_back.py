@@ -1,0 +1,55 @@
+"""What is served is what was shown on held-out rows, or the base rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
+from dealml.learning.spec import Trees
+from dealml.learning.training_rows import Rows
+from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+
+QUICK = replace(SPEC, trees=Trees(most_trees=20, least_rows=15))
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return snapshots()
+
+
+def earned(rows: Rows) -> Earned:
+    return fit_earned(QUICK, rows, FEATURES, "won", END, "ledger")
+
+
+def test_a_signal_is_served_with_its_evidence(table: pd.DataFrame) -> None:
+    found = earned(rows_of(table))
+    assert found.verdict.beats
+    assert found.evaluation is not None
+    assert found.fitted.rung.name in ("logistic", "lightgbm")
+    assert found.fitted.held_out["metrics"]["log_loss"][0] == found.evaluation.overall["model"]["log_loss"].value
+
+
+def test_noise_is_refused_and_the_base_rate_served() -> None:
+    table, rng = snapshots(deals=300, seed=8), np.random.default_rng(8)
+    for name in ("depth", "silence", "colour"):
+        table[name] = rng.permutation(table[name].to_numpy(dtype=object))
+    found = earned(rows_of(table.astype({"depth": float, "silence": float, "colour": "str"})))
+    assert found.verdict.checked
+    assert not found.verdict.beats
+    assert found.fitted.rung.name == "base_rate"
+
+
+def test_too_little_to_check_serves_the_base_rate(table: pd.DataFrame) -> None:
+    found = earned(rows_of(table[table["deal_id"] < "D0070"]))
+    assert (found.evaluation, found.verdict.checked, found.fitted.rung.name) == (None, False, "base_rate")
+    assert found.fitted.held_out == {}
+
+
+def test_where_one_cut_leaves_too_little_several_origins_check(table: pd.DataFrame) -> None:
+    found = earned(rows_of(table[table["deal_id"] < "D0200"]))
+    assert found.evaluation is not None
+    assert found.evaluation.method == "rolling origins"
