@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import silent
 from dealml.jobs.registry import registry_of
 from dealml.learning.training import fit

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.learning.training_rows import Rows
 from dealml.learning.view import View
 from dealml.load_definitions import load_model

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
@@ -15,14 +14,17 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from dealml.errors import DealmlError
+from dealml.page import Review
 from dealml.page.review.anchors import anchor
 from dealml.page.review.render import Desk, render
 from dealml.page.shared.outcome_words import words_of
 from dealml.serve.entry import FIELDS, entry_of
 from dealml.serve.guard import refusal
 
-if TYPE_CHECKING:
-    from dealml.serve.server import Record, Show
+Show = Callable[[], Review]
+"""The review as it is now, judgements included."""
+Record = Callable[[Mapping[str, str]], object]
+"""Keep a judgement; whatever is wrong with it is raised as a `DealmlError`."""
 
 LARGEST = 64 * 1024
 """Bytes of a form; more is refused unread."""

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dealml.errors import SetupError
-from dealml.page import Review
 from dealml.serve.guard import HOST, new_token
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
-Show = Callable[[], Review]
-"""The review as it is now, judgements included."""
-Record = Callable[[Mapping[str, str]], object]
-"""Keep a judgement; whatever is wrong with it is raised as a `DealmlError`."""
+    from dealml.serve.app import Record, Show
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dealml.evaluation.holdout.backtest import ORIGINS, Backtest, Origin
 from dealml.evaluation.holdout.backtest import backtest as backtested
 from dealml.evaluation.report.evaluate import Evaluation, measure
 from dealml.files import checked_page, write_page
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.registry import registry_of
 from dealml.load_definitions import load_model, load_scorecard

@@ -14,7 +14,7 @@ from dealml.evaluation.decisions.champion_challenger import Arena, Duel, duel
 from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, Judgement, judge, same_source
 from dealml.evaluation.decisions.score_shift import ScoreChurn, score_churn
 from dealml.evaluation.report.slices import texts_of
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.registry import registry_to_read
 from dealml.learning.fitted import FittedModel

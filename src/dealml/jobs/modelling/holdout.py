@@ -1,20 +1,37 @@
-"""What a model is measured on: later time, held out from the registered version or from its recipe."""
+"""The labelled history of a model, and the part of it that is held out to measure on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from dealml.errors import ModelError
 from dealml.evaluation.holdout.predictions import Held
 from dealml.evaluation.report.evaluate import later_time, method_of, refitted
-from dealml.jobs.modelling.history import labelled_history
-from dealml.jobs.progress import Progress
+from dealml.jobs.progress import Progress, within
 from dealml.jobs.registry import registry_to_read
 from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
+from dealml.learning.spec import Model
+from dealml.learning.training_rows import Rows
 from dealml.learning.view import View
 from dealml.load_definitions import load_model, load_scorecard
 from dealml.project import Project
+
+
+def labelled_history(project: Project, spec: Model, as_of: datetime | None, progress: Progress) -> tuple[View, Rows]:
+    """The ledger as known before a moment (default: the end of the data), and its labelled rows.
+
+    Raises
+    ------
+    ModelError
+        When no outcome was settled by then.
+    """
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    rows = view.labelled(view.history(within(progress, "features")))
+    if not len(rows):
+        raise ModelError(f"{spec.name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
+    return view, rows
 
 
 @dataclass(frozen=True)

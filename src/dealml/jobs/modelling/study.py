@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dealml.errors import InputError, UsageError
 from dealml.evaluation.study import Study, study
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.spec import Model
 from dealml.load_definitions import leading_models, load_model

@@ -14,7 +14,7 @@ from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
 from dealml.evaluation.decisions.verdict import Verdict
 from dealml.evaluation.figures.figure_sets import EXPLAINING, pictures_of
 from dealml.evaluation.report.evaluate import Evaluation
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.modelling.model_card import card_of, excluded_from
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.registry import registry_of

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import ModelError
-from dealml.jobs.modelling.history import labelled_history
+from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
 from dealml.learning.folds import moment
