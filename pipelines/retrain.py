@@ -7,7 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from dealml.cli.options import maybe_moment
 from dealml.evaluation.metrics.bootstrap import Interval
-from dealml.jobs.modelling.champion_challenger import Comparison
+from dealml.jobs.modelling.champion_challenger import ChallengerComparison
 from dealml.jobs.modelling.train import Trained, train
 from dealml.jobs.modelling.versions import promote_if_earned
 from dealml.project import Project
@@ -41,7 +41,7 @@ def promote_model(project: str, model: str, as_of: str | None = None) -> bool:
     return found.judgement.passed
 
 
-def conditions(found: Comparison) -> list[dict[str, str]]:
+def conditions(found: ChallengerComparison) -> list[dict[str, str]]:
     """The table of the gate's conditions."""
     return [{"condition": c.name, "holds": "yes" if c.passed else "no", "measured": c.told} for c in found.judgement.conditions]
 

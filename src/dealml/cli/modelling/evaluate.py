@@ -79,10 +79,10 @@ def _against(
     model: str, rival: str, capacity: int | None, out: Path | None, as_of: str | None, version: int | None, project: Path, json: bool
 ) -> None:
     from dealml.cli.modelling.evaluate_against import against_json, say_against
-    from dealml.jobs.modelling.head_to_head import against
+    from dealml.jobs.modelling.head_to_head import compare_with_baseline
 
     with progress() as tell:
-        report = against(open_project(project), model, rival, out, capacity, maybe_moment(as_of), version, tell)
+        report = compare_with_baseline(open_project(project), model, rival, out, capacity, maybe_moment(as_of), version, tell)
     if json:
         say_json(against_json(report, out))
         return

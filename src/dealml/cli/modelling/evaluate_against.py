@@ -10,12 +10,12 @@ from dealml.cli.output import say, say_table
 if TYPE_CHECKING:
     from dealml.evaluation.head_to_head.compare import Result
     from dealml.evaluation.metrics.bootstrap import Interval
-    from dealml.jobs.modelling.head_to_head import AgainstReport
+    from dealml.jobs.modelling.head_to_head import HeadToHeadReport
 
 NONE = "–"
 
 
-def say_against(report: AgainstReport, out: Path | None) -> None:
+def say_against(report: HeadToHeadReport, out: Path | None) -> None:
     """Both sides in a table, and the verdict."""
     found = report.contest
     say(
@@ -24,18 +24,18 @@ def say_against(report: AgainstReport, out: Path | None) -> None:
     )
     columns = ("", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error")
     ahead = ["dealml ahead by", _percent(found.wins), _percent(found.money), "", _number(found.log_loss), ""]
-    say_table(columns, [_row("dealml", found.model), _row(report.called, found.rival), ahead])
+    say_table(columns, [_row("dealml", found.model), _row(report.baseline_title, found.rival), ahead])
     say(report.verdict.headline)
     say(report.verdict.advice)
     if out:
         say(f"{out}: {report.bytes / 1000:,.0f} KB")
 
 
-def against_json(report: AgainstReport, out: Path | None) -> dict[str, Any]:
+def against_json(report: HeadToHeadReport, out: Path | None) -> dict[str, Any]:
     """A contest as plain values."""
     found = report.contest
     return {
-        "rival": report.rival,
+        "rival": report.baseline,
         "version": report.version,
         "rung": report.rung,
         "method": report.method,
@@ -48,7 +48,7 @@ def against_json(report: AgainstReport, out: Path | None) -> dict[str, Any]:
         "with_outcome": found.deals_won,
         "money_with_outcome": found.money_won,
         "model": _side(found.model),
-        report.rival: _side(found.rival),
+        report.baseline: _side(found.rival),
         "ahead": {"wins": vars(found.wins), "money": vars(found.money), "log_loss": vars(found.log_loss)},
         "places_that_differ": found.differing,
         "verdict": found.verdict,

@@ -11,7 +11,7 @@ from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import GateRefused
 
 if TYPE_CHECKING:
-    from dealml.jobs.modelling.champion_challenger import Comparison
+    from dealml.jobs.modelling.champion_challenger import ChallengerComparison
 
 app = typer.Typer(name="models", rich_markup_mode=None, help="The versions of a model: which one serves, and why.")
 
@@ -146,7 +146,7 @@ def _decided(record: dict[str, Any]) -> str:
     return f"version {record['to']} over {record['from'] or 'none'}, {record['at']} by {record['by']}{reason}"
 
 
-def _say_comparison(found: Comparison, json: bool) -> None:
+def _say_comparison(found: ChallengerComparison, json: bool) -> None:
     evidence = found.content()
     if json:
         say_json(evidence)

@@ -28,7 +28,7 @@ INSTEAD = "so the base rate is what must be beaten"
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedVersion:
     """A registered version, and its model where that can be used."""
 
     registered: Registered
@@ -42,13 +42,13 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ChallengerComparison:
     """What a challenger came to against the champion."""
 
-    challenger: Side
-    champion: Side | None
+    challenger: ComparedVersion
+    champion: ComparedVersion | None
     judgement: Judgement
-    duel: Duel | None
+    comparison: Duel | None
     """None where the two cannot be held against each other."""
     churn: ScoreChurn | None
     notes: tuple[str, ...]
@@ -57,14 +57,14 @@ class Comparison:
 
     def content(self) -> dict[str, Any]:
         """The evidence as plain values, to be kept with the version."""
-        forms = self.duel.forms if self.duel else {}
+        forms = self.comparison.forms if self.comparison else {}
         sides = {"challenger": (self.challenger, CHALLENGER), "champion": (self.champion, CHAMPION)}
         return {
             "model": self.challenger.registered.name,
             "passed": self.judgement.passed,
             "told": self.judgement.told,
             **{key: side.content(forms.get(name, "not measured")) if side else None for key, (side, name) in sides.items()},
-            "window": _window(self.duel) if self.duel else None,
+            "window": _window(self.comparison) if self.comparison else None,
             "conditions": [condition.content() for condition in self.judgement.conditions],
             "score_churn": asdict(self.churn) if self.churn else None,
             "gate": asdict(self.gate),
@@ -80,7 +80,7 @@ def compare(
     champion: int | None = None,
     as_of: datetime | None = None,
     progress: Progress = silent,
-) -> Comparison:
+) -> ChallengerComparison:
     """Hold a version (default: the challenger) against another one (default: the champion).
 
     Parameters
@@ -112,7 +112,7 @@ def compare(
         judgement = Judgement((source, *judge(gate, fought.held, beaten, _segments(fought, spec.shown.segment))))
         churn = score_churn(fought.held, CHAMPION, CHALLENGER) if rival else None
         progress("held-out rows", 2, 2)
-    return Comparison(Side(new, fitted), old, judgement, fought, churn, tuple(notes), gate, project.ledger.digest)
+    return ChallengerComparison(ComparedVersion(new, fitted), old, judgement, fought, churn, tuple(notes), gate, project.ledger.digest)
 
 
 def _challenger(registry: Registry, name: str, version: int | None) -> Registered:
@@ -122,7 +122,7 @@ def _challenger(registry: Registry, name: str, version: int | None) -> Registere
     return found
 
 
-def _champion(registry: Registry, name: str, version: int | None, new: Registered) -> tuple[Side | None, list[str]]:
+def _champion(registry: Registry, name: str, version: int | None, new: Registered) -> tuple[ComparedVersion | None, list[str]]:
     """The version to be followed; one whose files are damaged must not keep a sound one from following it."""
     found = registry.called(name, CHAMPION) if version is None else registry.version(name, version)
     if found == new:
@@ -131,12 +131,12 @@ def _champion(registry: Registry, name: str, version: int | None, new: Registere
     if found is None:
         return None, [f"there is no champion, {INSTEAD}"]
     try:
-        return Side(found, registry.load(found)), []
+        return ComparedVersion(found, registry.load(found)), []
     except ModelError:
-        return Side(found, None), [f"the files of version {found.version} are missing or damaged, {INSTEAD}"]
+        return ComparedVersion(found, None), [f"the files of version {found.version} are missing or damaged, {INSTEAD}"]
 
 
-def _rival(old: Side | None, view: View, notes: list[str]) -> FittedModel | None:
+def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedModel | None:
     """The champion's model, where it predicts what the ledger tells now; what else there is to say goes to the notes."""
     if old is None or old.fitted is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dealml.evaluation.report.evaluate import Evaluation, measure
-from dealml.jobs.modelling.holdout import held_out
+from dealml.jobs.modelling.holdout import holdout_of
 from dealml.jobs.progress import Progress, silent
 from dealml.project import Project
 
@@ -25,9 +25,9 @@ def evaluate(
     ModelError
         When no outcome was settled by then.
     """
-    found = held_out(project, name, as_of, version, progress)
+    found = holdout_of(project, name, as_of, version, progress)
     progress("intervals", 0, 1)
     currency = project.settings.company.currency
-    evaluation = measure(found.view.spec, found.model, found.held, found.method, found.view.end.isoformat(), currency=currency)
+    evaluation = measure(found.view.spec, found.model, found.predictions, found.method, found.view.end.isoformat(), currency=currency)
     progress("intervals", 1, 1)
     return evaluation

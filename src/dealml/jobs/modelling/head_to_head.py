@@ -17,7 +17,7 @@ from dealml.evaluation.report.amounts import amounts_of
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.files import checked_page, write_page
 from dealml.jobs.modelling.head_to_head_page import contest_page
-from dealml.jobs.modelling.holdout import HeldOut, held_out
+from dealml.jobs.modelling.holdout import Holdout, holdout_of
 from dealml.jobs.progress import Progress, silent
 from dealml.load_definitions import load_model
 from dealml.page.head_to_head.render import render_contest
@@ -27,12 +27,12 @@ from dealml.project import Project
 
 
 @dataclass(frozen=True)
-class AgainstReport:
+class HeadToHeadReport:
     """What was found, and what was written."""
 
     contest: Contest
-    rival: str
-    called: str
+    baseline: str
+    baseline_title: str
     """What people call the rival."""
     version: int
     rung: str
@@ -46,21 +46,21 @@ class AgainstReport:
     """Of the page; 0 where none was asked for."""
 
 
-def against(
+def compare_with_baseline(
     project: Project,
     name: str,
-    rival: str = "heuristic",
+    baseline: str = "heuristic",
     out: Path | None = None,
     deals: int | None = None,
     as_of: datetime | None = None,
     version: int | None = None,
     progress: Progress = silent,
-) -> AgainstReport:
+) -> HeadToHeadReport:
     """Compare a version (default: the champion), or its recipe, with a rival on held-out later time.
 
     Parameters
     ----------
-    rival
+    baseline
         A name of `dealml.evaluation.baselines.baselines.RIVALS`.
     out
         The page to write, an .html file.
@@ -76,25 +76,36 @@ def against(
     ModelError
         When no outcome was settled by then.
     """
-    _check(rival, deals)
+    _check(baseline, deals)
     load_model(project.folder, name).require_own_page()
     if out is not None:
         checked_page(out)
     if project.ledger.is_cross_section:
         raise UsageError("--against compares the lists of each week, and this ledger's source has no dates; leave the option out")
-    found = held_out(project, name, as_of, version, progress)
+    holdout = holdout_of(project, name, as_of, version, progress)
     progress("contest", 0, 1)
-    horizon = main_horizon(found.view.spec, found.held.rows)
-    held = found.held.at(found.held.rows.horizon == horizon)
-    model, other, capacity = _model(held), _rival(held, rival, found), Capacity(deals)
-    amounts = amounts_of(held.rows, found.view.spec.shown, project.settings.company.currency)
-    result = contest(held, model, other, amounts, capacity)
-    page = contest_page(project, found, held, (model, other), result, amounts, capacity)
+    horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
+    predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
+    model, other, capacity = _model(predictions), _rival(predictions, baseline, holdout), Capacity(deals)
+    amounts = amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
+    result = contest(predictions, model, other, amounts, capacity)
+    page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
     written = write_page(out, render_contest(page)) if out is not None else 0
     progress("contest", 1, 1)
     told = verdict(page, words_of(page.subject_word, page.outcome_word))
-    return AgainstReport(
-        result, rival, CALLED[rival], found.version, page.rung, found.method, int(horizon), page.first, page.last, told, page.notes, written
+    return HeadToHeadReport(
+        result,
+        baseline,
+        CALLED[baseline],
+        holdout.version,
+        page.rung,
+        holdout.method,
+        int(horizon),
+        page.first,
+        page.last,
+        told,
+        page.notes,
+        written,
     )
 
 
@@ -110,7 +121,7 @@ def _model(held: Held) -> Side:
     return Side("model", p, p)
 
 
-def _rival(held: Held, name: str, found: HeldOut) -> Side:
+def _rival(held: Held, name: str, found: Holdout) -> Side:
     if name not in held.probabilities:
         lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
         there = ", ".join(other for other in held.probabilities if other != "model")

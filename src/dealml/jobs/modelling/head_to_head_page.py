@@ -20,7 +20,7 @@ from dealml.evaluation.metrics.capacity import Capacity, credits, worked
 from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
-from dealml.jobs.modelling.holdout import HeldOut
+from dealml.jobs.modelling.holdout import Holdout
 from dealml.learning.scorecard import Points, Scorecard
 from dealml.page.head_to_head.content import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
 from dealml.page.review.content import Curve
@@ -39,7 +39,7 @@ POINTS = ("heuristic", "recorded_points")
 
 
 @dataclass(frozen=True)
-class Table:
+class RankChangeTable:
     """The rows of the last week's list with all that a page says of them."""
 
     frame: pd.DataFrame
@@ -52,7 +52,7 @@ class Table:
 
 
 def contest_page(
-    project: Project, found: HeldOut, held: Held, sides: tuple[Side, Side], result: Contest, amounts: Amounts | None, capacity: Capacity
+    project: Project, found: Holdout, held: Held, sides: tuple[Side, Side], result: Contest, amounts: Amounts | None, capacity: Capacity
 ) -> ContestPage:
     """Put together what the page says."""
     model, rival = sides
@@ -64,7 +64,7 @@ def contest_page(
         company=project.settings.company.name,
         model=spec.name,
         model_version=str(found.version),
-        rung=found.held.rung or found.model.rung.name,
+        rung=found.predictions.rung or found.model.rung.name,
         method=METHODS[found.method],
         horizon_days=int(held.rows.horizon[0]),
         first=moments.min().to_pydatetime(),
@@ -118,12 +118,12 @@ def _estimate(interval: Interval) -> Estimate:
     return Estimate(interval.value, *bounds)
 
 
-def _table(found: HeldOut, held: Held, model: Side, rival: Side, moves: Moves) -> Table:
+def _table(found: Holdout, held: Held, model: Side, rival: Side, moves: Moves) -> RankChangeTable:
     which = np.zeros(len(held), dtype=np.bool_)
     which[moves.rows] = True
     frame, wording = held.rows.keep(which).table(), wording_of(found.view.plan.features)
     by_points = rival.name in POINTS
-    return Table(
+    return RankChangeTable(
         frame=frame,
         moves=moves,
         happened=(held.rows.won[moves.rows] == 1).tolist(),
@@ -136,7 +136,7 @@ def _table(found: HeldOut, held: Held, model: Side, rival: Side, moves: Moves) -
     )
 
 
-def _reasons(found: HeldOut, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+def _reasons(found: Holdout, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
     """Of each row the model's strongest reasons, first those that speak for the way it moved."""
     explained = reasons_of(found.model, frame, found.model.explain(frame), wording)
     told = []
@@ -169,7 +169,7 @@ def _signed(rule: Points) -> str:
     return f"{rule.points:+g}".replace("-", filters.MINUS)
 
 
-def _mover(found: HeldOut, table: Table, place: int, currency: str) -> Mover:
+def _mover(found: Holdout, table: RankChangeTable, place: int, currency: str) -> Mover:
     shown, facts = found.view.spec.shown, {str(name): value for name, value in table.frame.iloc[place].items()}
     amount, unit = money_of(facts, shown, currency)
     return Mover(
@@ -203,7 +203,7 @@ def _bands(held: Held, rival: Side) -> tuple[Band, ...]:
     )
 
 
-def _standings(found: HeldOut, held: Held, capacity: Capacity) -> Iterator[Standing]:
+def _standings(found: Holdout, held: Held, capacity: Capacity) -> Iterator[Standing]:
     """Every rival on the same weeks."""
     credit, model = credits(held.rows.won, held.rows.codes), held.probabilities["model"]
     for name, p in held.probabilities.items():
@@ -215,7 +215,7 @@ def _standings(found: HeldOut, held: Held, capacity: Capacity) -> Iterator[Stand
         )
 
 
-def _notes(found: HeldOut, held: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
+def _notes(found: Holdout, held: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
     """How it was measured, and what a reader must know."""
     days, one = int(held.rows.horizon[0]), "deal" if found.view.spec.entity == "deal_id" else "account"
     yield f"Each Monday, both sides rank the same {one}s by what was on record then; what became of them within {days} days is known."

@@ -35,7 +35,7 @@ def labelled_history(project: Project, spec: Model, as_of: datetime | None, prog
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class Holdout:
     """Held-out rows with the probabilities of a model and its rivals."""
 
     view: View
@@ -43,12 +43,12 @@ class HeldOut:
     """The registered version, or the same recipe trained before the cut."""
     version: int
     scorecard: Scorecard | None
-    held: Held
+    predictions: Held
     method: str
     """A key of `evaluate.METHODS`."""
 
 
-def held_out(project: Project, name: str, as_of: datetime | None, version: int | None, progress: Progress) -> HeldOut:
+def holdout_of(project: Project, name: str, as_of: datetime | None, version: int | None, progress: Progress) -> Holdout:
     """Hold a version (default: the champion) against the time after its training.
 
     Where too little time came after, the same recipe is trained on the first three quarters and held
@@ -70,8 +70,8 @@ def held_out(project: Project, name: str, as_of: datetime | None, version: int |
     fitted = registry.load(registered)
     view, rows = labelled_history(project, spec, as_of, progress)
     progress("held-out check", 0, 1)
-    held = later_time(spec, fitted, rows, scorecard)
-    if held is not None:
-        return HeldOut(view, fitted, registered.version, scorecard, held, "later time")
-    held, model = refitted(spec, rows, view.served(), view.outcome.word, view.end, scorecard, fitted.rung.name)
-    return HeldOut(view, model, registered.version, scorecard, held, method_of(held))
+    predictions = later_time(spec, fitted, rows, scorecard)
+    if predictions is not None:
+        return Holdout(view, fitted, registered.version, scorecard, predictions, "later time")
+    predictions, model = refitted(spec, rows, view.served(), view.outcome.word, view.end, scorecard, fitted.rung.name)
+    return Holdout(view, model, registered.version, scorecard, predictions, method_of(predictions))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dealml.errors import ModelError, UsageError
-from dealml.jobs.modelling.champion_challenger import Comparison, compare
+from dealml.jobs.modelling.champion_challenger import ChallengerComparison, compare
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.registry import has_store, registry_of, registry_to_read
 from dealml.load_definitions import checked_name, model_names
@@ -64,7 +64,7 @@ def promote(
     reason: str | None = None,
     as_of: datetime | None = None,
     progress: Progress = silent,
-) -> Comparison:
+) -> ChallengerComparison:
     """Judge a version (default: the challenger) anew and, if every condition holds, make it the champion; both are recorded.
 
     Raises
@@ -84,7 +84,9 @@ def promote(
     return found
 
 
-def promote_if_earned(project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent) -> Comparison | None:
+def promote_if_earned(
+    project: Project, name: str, as_of: datetime | None = None, progress: Progress = silent
+) -> ChallengerComparison | None:
     """Promote the challenger if it earned it; a refusal is an answer too. None where there is no challenger."""
     if registry_to_read(project, name).challenger(name) is None:
         return None
