@@ -22,9 +22,10 @@ import pandas as pd
 
 from benchmarks.common import ROOT, day, say, scratch, show, view_of
 from dealml.jobs.modelling.train import train
-from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import write_review
-from dealml.jobs.scoring.score import score_all, served
+from dealml.jobs.scoring.score import score_all
+from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.ledger.importing import import_source
@@ -72,7 +73,7 @@ def texts_by_hand(model: FittedModel, rows: pd.DataFrame) -> pd.Series:
 
 def reasons_side_by_side(project: Project, as_of: datetime) -> dict[str, object]:
     """Contributions a second of both ways, on the open deals at every horizon."""
-    view, chosen = view_of(project, "deal_win", as_of), served(project, "deal_win")
+    view, chosen = view_of(project, "deal_win", as_of), load_served(project, "deal_win")
     table, wording = view.at_stake(), wording_of(view.plan.features)
     rows = at_horizons(table, chosen.fitted.horizons)
     ways = (lambda: list(score(table, chosen, wording, "bench")), lambda: texts_by_hand(chosen.fitted, rows))
@@ -99,7 +100,7 @@ def waits(folder: Path) -> tuple[dict[str, object], dict[str, object]]:
         "import": seconds(lambda: import_source(folder / "company" / "export", mapping, project.ledger)),
         "train deal_win": seconds(lambda: train(project, "deal_win", AS_OF)),
         "score deal_win": seconds(lambda: score_all(project, "deal_win", AS_OF, folder / "s.parquet", folder / "c.parquet")),
-        "review": seconds(lambda: write_review(Asked(project, "deal_win", AS_OF, since=AS_OF - timedelta(days=7)), page)),
+        "review": seconds(lambda: write_review(ReviewRequest(project, "deal_win", AS_OF, since=AS_OF - timedelta(days=7)), page)),
     }
     rounded: dict[str, object] = {name: round(value, 1) for name, value in took.items()}
     return rounded | {"page_kib": round(page.stat().st_size / 1024)}, reasons_side_by_side(project, AS_OF)

@@ -7,7 +7,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact
 
 from dealml.cli.options import moment
-from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
 from pipelines.bars import bars, key
@@ -24,7 +24,7 @@ def review_model(project: str, model: str, as_of: str, out: str, since: str | No
     at = moment_of(as_of)
     before = moment(since, "since") if since else at - A_WEEK
     page = file_in(project, out, f"{model}-{at:%Y-%m-%d}.html").resolve()
-    asked = Asked(Project(Path(project)), model, at, since=before)
+    asked = ReviewRequest(Project(Path(project)), model, at, since=before)
     report = write_review(asked, page, track=True, progress=bars(f"review {model}"))
     headline = f"{report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}; in MLflow the run {report.run_id}"
     gaps = [f"The page does not show {section}: {why}" for section, why in report.gaps.items()]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import ModelError
-from dealml.jobs.scoring.score import seen_by
+from dealml.jobs.scoring.served_models import view_for
 from dealml.ledger.mapping import load_mapping
 from dealml.load_definitions import load_model
 from dealml.project import make_project
@@ -76,4 +76,4 @@ def test_a_ledger_with_dates_needs_the_moment(dealml: Run, company: Company, tmp
 def test_a_model_of_a_cross_section_is_not_for_dated_snapshots(company: Company) -> None:
     undated = Served(replace(company.tiny.fitted, cross_section=True), 3, "0" * 64)
     with pytest.raises(ModelError, match=r"version 3 learned from a cross-section, and this ledger has dates"):
-        seen_by(undated, company.project, load_model(company.project.folder, "tiny"), CUT)
+        view_for(undated, company.project, load_model(company.project.folder, "tiny"), CUT)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import UsageError
-from dealml.jobs.explaining.explain import at_stake, explain, explained
-from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.explaining.explain import explain, explained, resolve_entity
+from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
 from dealml.reasons.evidence import Past, is_contrary
@@ -35,7 +35,7 @@ def test_winning_is_explained_unless_losing_is_asked_for(project: Project) -> No
 
 
 def test_evidence_speaks_of_losses_and_expects_the_opposite(project: Project) -> None:
-    seen = at_stake(project, _open_deal(project), MONDAY, "small_loss", None)
+    seen = resolve_entity(project, _open_deal(project), MONDAY, "small_loss", None)
     found = explained(seen=seen, project=project)
     past, wording, row = Past(seen.view.settled(), seen.view.spec.stage), wording_of(seen.view.plan.features), seen.row.iloc[0]
     told = [backing for backing in found.evidence if "were" in backing.sentence and not backing.sentence.startswith("Only")]
@@ -52,11 +52,11 @@ def test_evidence_speaks_of_losses_and_expects_the_opposite(project: Project) ->
 
 def test_it_has_no_page_of_its_own(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="small_loss completes small and has no page of its own; name small"):
-        write_review(Asked(project, "small_loss", MONDAY), tmp_path / "r.html")
+        write_review(ReviewRequest(project, "small_loss", MONDAY), tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
 
 
 def _open_deal(project: Project) -> str:
-    from dealml.jobs.forecasting.close_dates import outlook
+    from dealml.jobs.forecasting.close_dates import forecast_close_dates
 
-    return outlook(project, MONDAY, name="small").deals[0].deal_id
+    return forecast_close_dates(project, MONDAY, name="small").deals[0].deal_id

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dealml.jobs.scoring.score import served
+from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.training import fit
 from dealml.learning.training_rows import Rows, labelled
 from dealml.learning.view import View
@@ -66,7 +66,7 @@ def test_labels_and_model(company: Company, past_deals: tuple[View, pd.DataFrame
 
 
 def test_scores_and_reasons(company: Company, past: Ledger, scored: ScoredFiles) -> None:
-    of, chosen = view(company, past, "deal_win"), served(company.project, "deal_win")
+    of, chosen = view(company, past, "deal_win"), load_served(company.project, "deal_win")
     batches = list(score(of.at_stake(), chosen, wording_of(of.plan.features), company.project.ledger.digest))
     assert [row for batch in batches for row in batch.scores.to_pylist()] == pq.read_table(scored.scores).to_pylist()
     assert [row for batch in batches for row in batch.contributions.to_pylist()] == pq.read_table(scored.contributions).to_pylist()

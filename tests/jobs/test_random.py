@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealml.jobs.explaining.explain import explain
-from dealml.jobs.explaining.score_changes import changes
+from dealml.jobs.explaining.score_changes import explain_changes
 from dealml.jobs.scoring.feature_table import write_features
 from dealml.jobs.scoring.replay import replay
 from dealml.jobs.scoring.score import score_all
@@ -136,7 +136,7 @@ def counted_again(project: Project, entity: str, at: datetime) -> None:
 
 def balances(project: Project, start: datetime, end: datetime, earlier: FittedModel, later: FittedModel) -> None:
     """All parts of a change sum to it, from one version to the other."""
-    found = changes(project, "drawn", start, end, version=2, version_before=1)
+    found = explain_changes(project, "drawn", start, end, version=2, version_before=1)
     sums, whole = found.table.groupby("entity_id")["points"].sum(), found.by_entity
     assert len(whole)
     assert np.abs(whole["change"] - sums[whole.index]).max() < 1e-9

@@ -15,7 +15,7 @@ from dealml.evaluation.decisions.promotion import Condition, Judgement
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.forecast.period import Period
 from dealml.forecast.result import Past, Range, Track
-from dealml.jobs.reviewing.request import Asked
+from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import ReviewReport
 from dealml.jobs.scoring.score import ScoringReport
 from dealml.ledger.importing import Count, Report
@@ -140,11 +140,11 @@ def test_score_passes_the_moment_and_the_file(project: Project, spy: Callable[..
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Asked, Path, bool]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[ReviewRequest, Path, bool]]:
     """What pages were asked for, with the file and whether it is tracked; nothing is written."""
-    found: list[tuple[Asked, Path, bool]] = []
+    found: list[tuple[ReviewRequest, Path, bool]] = []
 
-    def write(what: Asked, page: Path, *, track: bool, progress: Callable[[str, int, int], None]) -> ReviewReport:
+    def write(what: ReviewRequest, page: Path, *, track: bool, progress: Callable[[str, int, int], None]) -> ReviewReport:
         progress("features", 1, 1)
         found.append((what, page, track))
         return ReviewReport(9, "deal", JANUARY, 23_000, (), {"metrics": "the ledger has none"}, run_id="ef" * 16)
@@ -154,7 +154,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Asked, Path, bool]]:
 
 
 @pytest.mark.usefixtures("server")
-def test_review_writes_into_the_project_as_of_today(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
+def test_review_writes_into_the_project_as_of_today(project: Project, asked: list[tuple[ReviewRequest, Path, bool]]) -> None:
     page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
     assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
     ((what, written, tracked),) = asked
@@ -163,13 +163,13 @@ def test_review_writes_into_the_project_as_of_today(project: Project, asked: lis
 
 
 @pytest.mark.usefixtures("server")
-def test_review_tells_what_changed_since_the_moment_given(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
+def test_review_tells_what_changed_since_the_moment_given(project: Project, asked: list[tuple[ReviewRequest, Path, bool]]) -> None:
     review.review(str(project.folder), ["deal_win"], AS_OF, since="2025-12-01")
     assert asked[0][0].since == datetime(2025, 12, 1, tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("server")
-def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, asked: list[tuple[Asked, Path, bool]]) -> None:
+def test_by_default_models_that_stand_for_themselves_have_a_page(project: Project, asked: list[tuple[ReviewRequest, Path, bool]]) -> None:
     review.review(str(project.folder), as_of=AS_OF)
     assert [what.model for what, _, _ in asked] == ["account_churn", "deal_win"]
 

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.errors import ModelError
-from dealml.jobs.scoring.score import score_all, served
+from dealml.jobs.scoring.score import score_all
+from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.encoding import HORIZON
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
@@ -133,7 +134,7 @@ def test_an_empty_pipeline_is_a_valid_empty_result(company: Company, tmp_path: P
 
 
 def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, chosen = company.project, served(company.project, "tiny")
+    project, chosen = company.project, load_served(company.project, "tiny")
     view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits)
     table, wording = view.at_stake(), wording_of(view.plan.features)
     whole = [row for batch in score(table, chosen, wording, "l") for row in batch.scores.to_pylist()]
@@ -147,7 +148,7 @@ def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.
 
 
 def test_a_ledger_that_lacks_what_the_model_learned_from_is_told(company: Company) -> None:
-    project, chosen = company.project, served(company.project, "tiny")
+    project, chosen = company.project, load_served(company.project, "tiny")
     view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits)
     with pytest.raises(ModelError, match="learned from 'stage_place', which this ledger or project lacks; train again"):
         next(score(view.at_stake().drop(columns="stage_place"), chosen, {}, "l"))

@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from dealml.errors import InputError, SetupError, UsageError
 from dealml.page import Review
 from dealml.page.review.annotations import Judged
-from dealml.serve import Desktop, serve_review
+from dealml.serve import ReviewServer, serve_review
 from tests.page.factory import HOSTILE, mixed, review, row
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def judged(entry: Mapping[str, str]) -> Judged:
 @dataclass
 class Running:
     desk: Desk
-    desktop: Desktop
+    desktop: ReviewServer
 
     @property
     def port(self) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Desktop:
+class ReviewServer:
     """A server that is ready to run."""
 
     address: str
@@ -34,7 +34,7 @@ class Desktop:
             self.listening.close()
 
 
-def serve_review(show: Show, record: Record, port: int = 0) -> Desktop:
+def serve_review(show: Show, record: Record, port: int = 0) -> ReviewServer:
     """Prepare to serve a review on this machine alone.
 
     Parameters
@@ -63,7 +63,7 @@ def serve_review(show: Show, record: Record, port: int = 0) -> Desktop:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    return Desktop(f"http://{HOST}:{number}/{token}/", Server(settings), listening)
+    return ReviewServer(f"http://{HOST}:{number}/{token}/", Server(settings), listening)
 
 
 def _bound(port: int) -> socket.socket:

@@ -12,7 +12,7 @@ import pytest
 
 from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import Instead
-from dealml.jobs.forecasting.forecast import foreseen
+from dealml.jobs.forecasting.forecast import run_forecast
 from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
@@ -60,23 +60,23 @@ def test_in_words(dealml: Run, company: Company) -> None:
 
 
 def test_what_was_recorded_later_changes_nothing(own: Project) -> None:
-    whole = foreseen(own, CUT, QUARTER, "tiny")
+    whole = run_forecast(own, CUT, QUARTER, "tiny")
     shorter = Project(own.folder)
     shorter.__dict__["ledger"] = cut(own.ledger, own.folder / "cut", CUT)
-    then = foreseen(shorter, CUT, QUARTER, "tiny")
+    then = run_forecast(shorter, CUT, QUARTER, "tiny")
     pd.testing.assert_frame_equal(whole.deals, then.deals)
     assert vars(whole.forecast) == vars(then.forecast)
 
 
 def test_people_stand_beside_the_model(company: Company) -> None:
-    plain = foreseen(company.project, CUT, QUARTER, "tiny")
+    plain = run_forecast(company.project, CUT, QUARTER, "tiny")
     first = plain.deals.sort_values("expected").iloc[-1]
-    judged = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(0.0, None, "")}).forecast
+    judged = run_forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(0.0, None, "")}).forecast
     assert judged.judged is not None
     assert judged.total == plain.forecast.total
     assert judged.judged.mean < judged.total.mean
     twice = Instead(None, 2 * float(first.amount), "EUR")
-    doubled = foreseen(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: twice}).forecast
+    doubled = run_forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: twice}).forecast
     assert doubled.judged is not None
     assert doubled.judged.mean > doubled.total.mean
 
@@ -138,14 +138,14 @@ def test_nothing_trained(dealml: Run, copied: Callable[[Path], Project], tmp_pat
 def test_data_that_ended_long_before_is_told_of(company: Company) -> None:
     from datetime import UTC, datetime
 
-    found = foreseen(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
+    found = run_forecast(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
     assert any(re.match(r"the data ends on \d Jan 2026, before the moment of this forecast", note) for note in found.notes)
 
 
 def test_where_no_deal_ever_came_and_was_won_in_what_is_left_it_is_said(company: Company) -> None:
     from datetime import UTC, datetime
 
-    found = foreseen(company.project, datetime(2025, 3, 31, tzinfo=UTC), Period.parse("2025Q1"), "tiny").forecast
+    found = run_forecast(company.project, datetime(2025, 3, 31, tzinfo=UTC), Period.parse("2025Q1"), "tiny").forecast
     assert (found.new_deals.p10, found.new_deals.p90) == (0, 0)
     assert any("won nothing in 8 past quarters" in note for note in found.notes)
     assert not any("are drawn from" in note for note in found.notes)

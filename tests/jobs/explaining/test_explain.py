@@ -12,7 +12,7 @@ import pytest
 
 from dealml.errors import InputError, UsageError
 from dealml.jobs.explaining.explain import Backing, Explanation, explain
-from dealml.jobs.explaining.score_changes import changes
+from dealml.jobs.explaining.score_changes import explain_changes
 from dealml.jobs.scoring.feature_table import write_features
 from dealml.jobs.scoring.score import score_all
 from dealml.learning.training import fit
@@ -140,7 +140,7 @@ def test_similar_cases_were_over_by_then_and_are_told_once(company: Company, exp
 
 def test_the_changes_of_all_balance(company: Company, tmp_path: Path) -> None:
     start, end = CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT
-    found = changes(company.project, "tiny", start, end, out=tmp_path / "changes.parquet")
+    found = explain_changes(company.project, "tiny", start, end, out=tmp_path / "changes.parquet")
     table = pd.read_parquet(tmp_path / "changes.parquet")
     sums = table.groupby("entity_id")["points"].sum()
     moved = table.drop_duplicates("entity_id").set_index("entity_id")
@@ -156,33 +156,33 @@ def test_the_changes_of_all_balance(company: Company, tmp_path: Path) -> None:
 def test_a_week_without_events_is_the_passage_of_time_alone(company: Company) -> None:
     """After the end of the data nothing goes on record any more."""
     end = View.of(company.project.ledger, load_model(company.project.folder, "tiny")).end
-    found = changes(company.project, "tiny", end, end + pd.Timedelta(days=7).to_pytimedelta())
+    found = explain_changes(company.project, "tiny", end, end + pd.Timedelta(days=7).to_pytimedelta())
     assert set(found.table["part"]) == {"time"}
     assert (found.by_entity["change"] - found.by_entity["time"]).abs().max() < 1e-9
     assert set(found.table.loc[found.table["feature"] == "days_in_stage", "part"]) == {"time"}
 
 
 def test_a_retrain_without_new_data_is_the_other_version_alone(retrained: Project) -> None:
-    found = changes(retrained, "tiny", CUT, CUT, version=2, version_before=1)
+    found = explain_changes(retrained, "tiny", CUT, CUT, version=2, version_before=1)
     assert set(found.table["part"]) <= {"model", "calibration"}
     assert found.by_entity["change"].abs().max() > 0.001
     whole = found.by_entity
     assert (whole["change"] - whole["model"] - whole["calibration"]).abs().max() < 1e-9
     with pytest.raises(UsageError, match="give a moment before --to, or the same one with --from-version N"):
-        changes(retrained, "tiny", CUT, CUT, version=2)
+        explain_changes(retrained, "tiny", CUT, CUT, version=2)
 
 
 def test_what_became_unknown_is_told_as_not_known(company: Company) -> None:
     """Features of the last weeks are not known of who had nothing in them: a value may be missing on either side."""
     start = CUT - pd.Timedelta(days=28).to_pytimedelta()
-    table = changes(company.project, "deal_win", start, CUT).table
+    table = explain_changes(company.project, "deal_win", start, CUT).table
     gone = table[table["value_after"].isna() & (table["part"] == "facts")]
     assert len(gone)
     assert gone["sentence"].str.endswith(": not known").all()
 
 
 def test_time_leads_from_then_to_now_and_facts_from_there_on(company: Company) -> None:
-    table = changes(company.project, "tiny", CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT).table
+    table = explain_changes(company.project, "tiny", CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT).table
     waits = table[(table["feature"] == "days_in_stage")].set_index(["entity_id", "part"])
     both = waits.index.to_frame()["entity_id"].value_counts().loc[lambda n: n == 2].index
     assert len(both)
@@ -194,7 +194,7 @@ def test_time_leads_from_then_to_now_and_facts_from_there_on(company: Company) -
 
 def test_only_what_was_at_stake_at_both_moments_has_a_change(company: Company) -> None:
     with pytest.raises(InputError, match="D999999: no deal or account of this name is on record for tiny"):
-        changes(company.project, "tiny", CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT, "D999999")
+        explain_changes(company.project, "tiny", CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT, "D999999")
 
 
 def test_the_past_can_be_left_out(company: Company, explained: list[Explanation], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from dealml.errors import InputError, UsageError
 from dealml.features.recompute import recomputed
-from dealml.jobs.explaining.deal_page import write_case
-from dealml.jobs.explaining.explain import at_stake
+from dealml.jobs.explaining.deal_page import write_deal_page
+from dealml.jobs.explaining.explain import resolve_entity
 from dealml.jobs.explaining.what_if import try_values
 from dealml.reasons.value_text import shown_values
 from tests.conftest import CUT, Company, ScoredFiles
@@ -20,7 +20,7 @@ from tests.conftest import CUT, Company, ScoredFiles
 def deal(company: Company, scored: ScoredFiles) -> str:
     """A deal whose champion stands below the deepest point, so that both ways are open."""
     ids = sorted(set(pq.read_table(scored.scores)["entity_id"].to_pylist()))
-    return next(e for e in ids if 1 <= at_stake(company.project, e, CUT, "tiny", None).row["champion_depth"].iloc[0] <= 3)
+    return next(e for e in ids if 1 <= resolve_entity(company.project, e, CUT, "tiny", None).row["champion_depth"].iloc[0] <= 3)
 
 
 def test_a_deeper_champion_goes_with_a_higher_probability(company: Company, deal: str) -> None:
@@ -33,7 +33,7 @@ def test_a_deeper_champion_goes_with_a_higher_probability(company: Company, deal
 
 
 def test_formulas_follow(company: Company, deal: str) -> None:
-    seen = at_stake(company.project, deal, CUT, "deal_win", None)
+    seen = resolve_entity(company.project, deal, CUT, "deal_win", None)
     deeper = {"champion_depth": 4.0, "champion_depth_now": 1.0}
     changed = recomputed(seen.view.con, seen.view.plan.features, seen.row.assign(**deeper), deeper)
     assert changed["champion_cooled"].iloc[0] == 3
@@ -61,7 +61,7 @@ def test_nothing_to_try_is_refused(company: Company, deal: str) -> None:
 
 
 def test_the_page_of_a_deal(company: Company, deal: str, tmp_path: Path) -> None:
-    size = write_case(company.project, deal, CUT, tmp_path / "deal.html", "tiny")
+    size = write_deal_page(company.project, deal, CUT, tmp_path / "deal.html", "tiny")
     page = (tmp_path / "deal.html").read_text(encoding="utf-8")
     assert size == len(page.encode())
     for said in (
@@ -74,4 +74,4 @@ def test_the_page_of_a_deal(company: Company, deal: str, tmp_path: Path) -> None
     ):
         assert said in page
     with pytest.raises(UsageError, match="end the file's name in .html"):
-        write_case(company.project, deal, CUT, tmp_path / "deal.txt", "tiny")
+        write_deal_page(company.project, deal, CUT, tmp_path / "deal.txt", "tiny")

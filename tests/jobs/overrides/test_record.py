@@ -15,7 +15,7 @@ import pytest
 from scipy.special import expit, logit
 
 from dealml.errors import InputError, UsageError
-from dealml.jobs.overrides.record import OverrideReport, import_overrides, override, overrides_as_of
+from dealml.jobs.overrides.record import OverrideReport, import_overrides, overrides_as_of, record_override
 from dealml.jobs.overrides.value_added import forecast_value_added
 from dealml.judgement.crm_values import Entry, entries, rates
 from dealml.judgement.store import kept_overrides
@@ -59,7 +59,7 @@ def written(folder: Path, rows: list[dict[str, object]]) -> Path:
 def test_the_models_number_is_that_of_the_moment(project: Project, company: Company, open_then: pd.DataFrame) -> None:
     deal = str(open_then["deal_id"].iloc[3])
     until = AT + timedelta(days=90)
-    report = override(project, {"deal": deal, "probability": "0.9", "at": "2025-06-02", "until": until.isoformat(), **WHY}, "tiny")
+    report = record_override(project, {"deal": deal, "probability": "0.9", "at": "2025-06-02", "until": until.isoformat(), **WHY}, "tiny")
     (one,) = report.new
     row = open_then[open_then["deal_id"] == deal].assign(**{HORIZON: 90.0})
     assert one.beside.probability == pytest.approx(company.tiny.fitted.probability(row)[0], abs=1e-12)
@@ -71,7 +71,7 @@ def test_the_models_number_is_that_of_the_moment(project: Project, company: Comp
 def test_between_horizons_the_number_lies_between(project: Project, open_then: pd.DataFrame) -> None:
     deal = str(open_then["deal_id"].iloc[3])
     found = [
-        override(
+        record_override(
             project, {"deal": deal, "probability": "0.9", "at": "2025-06-02", "until": f"{AT + timedelta(days=days):%F}", **WHY}, "tiny"
         )
         .new[0]
@@ -122,8 +122,8 @@ def test_deals_at_moments_of_their_own_are_as_each_moment_has_them(company: Comp
 
 def test_the_same_twice_is_kept_once(project: Project, open_then: pd.DataFrame, tmp_path: Path) -> None:
     texts = {"deal": str(open_then["deal_id"].iloc[0]), "probability": "0.4", "at": "2025-06-02", **WHY}
-    override(project, texts, "tiny")
-    assert override(project, texts, "tiny") == OverrideReport((), 1, ())
+    record_override(project, texts, "tiny")
+    assert record_override(project, texts, "tiny") == OverrideReport((), 1, ())
     rows: list[dict[str, object]] = [{**texts, "deal": deal} for deal in open_then["deal_id"][:3]]
     found = import_overrides(project, written(tmp_path, [*rows, rows[0]]), "tiny")
     assert (len(found.new), found.already_there) == (2, 2)
@@ -133,7 +133,7 @@ def test_the_same_twice_is_kept_once(project: Project, open_then: pd.DataFrame, 
 def test_what_stands_at_a_moment(project: Project, open_then: pd.DataFrame) -> None:
     deal = str(open_then["deal_id"].iloc[0])
     for day, probability in (("2025-06-02", "0.4"), ("2025-06-03T09:00:00Z", "0.3")):
-        override(project, {"deal": deal, "probability": probability, "at": day, **WHY}, "tiny")
+        record_override(project, {"deal": deal, "probability": probability, "at": day, **WHY}, "tiny")
     assert [one.override.probability for one in overrides_as_of(project, AT)] == [0.4]
     assert [one.override.probability for one in overrides_as_of(project, AT + timedelta(days=2))] == [0.3]
     assert overrides_as_of(project, datetime(2025, 7, 1, tzinfo=UTC)) == []
@@ -152,7 +152,7 @@ def test_what_stands_at_a_moment(project: Project, open_then: pd.DataFrame) -> N
 def test_what_the_ledger_contradicts(project: Project, open_then: pd.DataFrame, changed: dict[str, str], told: str) -> None:
     texts = {"deal": str(open_then["deal_id"].iloc[0]), "probability": "0.4", "at": "2025-06-02", **WHY}
     with pytest.raises(InputError, match=told):
-        override(project, texts | changed, "tiny")
+        record_override(project, texts | changed, "tiny")
     assert not Path(project.scores_url.removeprefix("sqlite:///")).exists()
 
 
@@ -161,12 +161,12 @@ def test_a_deal_that_is_over_is_not_judged(project: Project, company: Company) -
     over = view.con.to_pyarrow(view.tables["outcomes"]).to_pandas().sort_values("recorded_at")
     last = over[over["recorded_at"] < AT].drop_duplicates("deal_id", keep="last")
     with pytest.raises(InputError, match="no deal that was open"):
-        override(project, {"deal": last["deal_id"].iloc[0], "probability": "0.4", "at": "2025-06-02", **WHY}, "tiny")
+        record_override(project, {"deal": last["deal_id"].iloc[0], "probability": "0.4", "at": "2025-06-02", **WHY}, "tiny")
 
 
 def test_accounts_are_not_judged(project: Project) -> None:
     with pytest.raises(UsageError, match="account_churn speaks of accounts"):
-        override(project, {"deal": "A1", "probability": "0.4", **WHY}, "account_churn")
+        record_override(project, {"deal": "A1", "probability": "0.4", **WHY}, "account_churn")
 
 
 @pytest.mark.parametrize("bad", ["D999999,0.5", "D1,7"])
@@ -190,7 +190,7 @@ def test_hindsight_is_told_and_left_out(project: Project, company: Company) -> N
     """Said before the only version was trained, on what came later."""
     early = CUT - timedelta(days=7)
     deals = view_at(company.project, early).at_stake()["deal_id"]
-    report = override(project, {"deal": deals.iloc[0], "probability": "0.4", "at": f"{early:%F}", **WHY}, "tiny")
+    report = record_override(project, {"deal": deals.iloc[0], "probability": "0.4", "at": f"{early:%F}", **WHY}, "tiny")
     assert "will not count in forecast-value-added" in report.notes[0]
     found = forecast_value_added(project, model="tiny")
     assert (found.overrides, found.settled.hindsight, found.found.overall.decisions) == (1, 1, 0)
@@ -277,15 +277,15 @@ def test_an_earlier_version_is_what_stood_then(copied: Callable[[Path], Project]
     early = CUT
     deal = str(view_at(project, early).at_stake()["deal_id"].iloc[0])
     texts = {"deal": deal, "probability": "0.4", "at": f"{early:%F}", **WHY}
-    assert override(project, texts, "tiny").new[0].with_hindsight
+    assert record_override(project, texts, "tiny").new[0].with_hindsight
     then = train(project, "tiny", early)
     assert not then.is_champion
-    (fair,) = override(project, texts, "tiny").new
+    (fair,) = record_override(project, texts, "tiny").new
     assert (fair.beside.version, fair.with_hindsight) == (then.registered.version, False)
-    assert override(project, texts, "tiny").new == ()
+    assert record_override(project, texts, "tiny").new == ()
     later = AT + timedelta(days=1)
     still = str(view_at(project, later).at_stake()["deal_id"].iloc[0])
-    (late,) = override(project, texts | {"deal": still, "at": f"{later:%F}"}, "tiny").new
+    (late,) = record_override(project, texts | {"deal": still, "at": f"{later:%F}"}, "tiny").new
     assert late.beside.version == champion.registered.version
     assert len(kept_overrides(project.scores_url)) == 3
     assert forecast_value_added(project, model="tiny").settled.hindsight == 0

@@ -11,11 +11,11 @@ import pytest
 
 from dealml.errors import InputError, UsageError
 from dealml.forecast.period import Period
-from dealml.jobs.overrides.record import override
-from dealml.jobs.reviewing.live import Desk
-from dealml.jobs.reviewing.request import Asked
-from dealml.jobs.reviewing.review import reviewed, write_review
-from dealml.jobs.reviewing.sections import Around
+from dealml.jobs.overrides.record import record_override
+from dealml.jobs.reviewing.live import LiveReview
+from dealml.jobs.reviewing.request import ReviewRequest
+from dealml.jobs.reviewing.review import build_review, write_review
+from dealml.jobs.reviewing.sections import ReviewSections
 from dealml.page import Review
 from dealml.project import Project
 from tests.conftest import CUT, Company
@@ -24,9 +24,9 @@ LATER = CUT + timedelta(days=28)
 
 
 @pytest.fixture(scope="module")
-def whole(company: Company) -> tuple[Review, Around]:
+def whole(company: Company) -> tuple[Review, ReviewSections]:
     """A review with all that the company's ledger and one model give."""
-    return reviewed(Asked(company.project, "tiny", LATER, since=CUT))
+    return build_review(ReviewRequest(company.project, "tiny", LATER, since=CUT))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def own(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pr
     return Project(company.project.folder)
 
 
-def test_what_is_expected_is_the_same_in_forecast_and_waterfall(whole: tuple[Review, Around]) -> None:
+def test_what_is_expected_is_the_same_in_forecast_and_waterfall(whole: tuple[Review, ReviewSections]) -> None:
     review, _ = whole
     assert review.forecast
     assert review.movement
@@ -46,7 +46,7 @@ def test_what_is_expected_is_the_same_in_forecast_and_waterfall(whole: tuple[Rev
     assert review.movement.total.after / 100 == pytest.approx(told, abs=0.01 * len(review.rows) + 1)
 
 
-def test_the_metrics_are_those_of_the_last_whole_quarter(whole: tuple[Review, Around]) -> None:
+def test_the_metrics_are_those_of_the_last_whole_quarter(whole: tuple[Review, ReviewSections]) -> None:
     review, _ = whole
     assert review.metrics_of.startswith("Q4 2024, the last whole quarter")
     assert len(review.metrics) >= 25
@@ -56,35 +56,35 @@ def test_the_metrics_are_those_of_the_last_whole_quarter(whole: tuple[Review, Ar
     assert revenue.trend[-1] == revenue.number
 
 
-def test_what_cannot_be_shown_is_said_with_the_reason(whole: tuple[Review, Around], company: Company) -> None:
+def test_what_cannot_be_shown_is_said_with_the_reason(whole: tuple[Review, ReviewSections], company: Company) -> None:
     review, _ = whole
     assert set(review.gaps) == {"track"}
     assert "dealml forecast --backtest --period-kind quarter" in review.gaps["track"]
-    alone, _ = reviewed(Asked(company.project, "tiny", LATER))
+    alone, _ = build_review(ReviewRequest(company.project, "tiny", LATER))
     assert alone.movement is None
     assert "--from DATE" in alone.gaps["movement"]
 
 
-def test_the_team_and_the_outlook_stand_beside_each_deal(whole: tuple[Review, Around], company: Company) -> None:
-    review, _ = reviewed(Asked(company.project, "deal_win", LATER))
+def test_the_team_and_the_outlook_stand_beside_each_deal(whole: tuple[Review, ReviewSections], company: Company) -> None:
+    review, _ = build_review(ReviewRequest(company.project, "deal_win", LATER))
     assert {row.team for row in review.rows} - {""}
     assert all(row.outlook for row in review.rows)
 
 
 def test_a_period_that_is_over_is_refused(company: Company) -> None:
     with pytest.raises(UsageError, match="2024Q4 was over on 2025-01-01"):
-        reviewed(Asked(company.project, "tiny", LATER, period=Period.parse("2024Q4")))
+        build_review(ReviewRequest(company.project, "tiny", LATER, period=Period.parse("2024Q4")))
 
 
 def test_a_past_too_short_to_learn_from_is_told_in_its_place(company: Company) -> None:
-    review, _ = reviewed(Asked(company.project, "tiny", LATER, period=Period.parse("2027")))
+    review, _ = build_review(ReviewRequest(company.project, "tiny", LATER, period=Period.parse("2027")))
     assert review.forecast is None
     assert "2027" in review.gaps["forecast"]
     assert review.rows
 
 
 def test_every_table_is_written_beside_the_page(company: Company, tmp_path: Path) -> None:
-    report = write_review(Asked(company.project, "tiny", LATER, since=CUT), tmp_path / "r.html", tmp_path / "tables")
+    report = write_review(ReviewRequest(company.project, "tiny", LATER, since=CUT), tmp_path / "r.html", tmp_path / "tables")
     names = {path.name for path in report.files}
     assert {"deals.csv", "forecast.csv", "changed_deals.csv", "metrics.csv"} <= names
     with (tmp_path / "tables" / "deals.csv").open(encoding="utf-8", newline="") as file:
@@ -92,7 +92,7 @@ def test_every_table_is_written_beside_the_page(company: Company, tmp_path: Path
 
 
 def test_a_judgement_stands_beside_the_number_and_in_a_range_of_its_own(own: Project) -> None:
-    desk = Desk.of(Asked(own, "tiny", LATER))
+    desk = LiveReview.of(ReviewRequest(own, "tiny", LATER))
     first = desk.review.rows[0]
     before = desk.show().forecast
     assert before
@@ -110,17 +110,17 @@ def test_a_judgement_stands_beside_the_number_and_in_a_range_of_its_own(own: Pro
 
 
 def test_a_judgement_that_cannot_be_meant_is_refused_and_not_kept(own: Project) -> None:
-    desk = Desk.of(Asked(own, "tiny", LATER))
+    desk = LiveReview.of(ReviewRequest(own, "tiny", LATER))
     with pytest.raises(InputError, match="no deal that was open"):
         desk.record({"deal": "nobody", "probability": "0.5", "why": "so", "by": "Marta"})
     assert not any(row.judgement for row in desk.show().rows)
 
 
 def test_a_judgement_of_another_period_is_shown_and_not_forecast(own: Project) -> None:
-    deal = Desk.of(Asked(own, "tiny", LATER)).review.rows[0].entity_id
+    deal = LiveReview.of(ReviewRequest(own, "tiny", LATER)).review.rows[0].entity_id
     said = {"deal": deal, "probability": "0.5", "amount": "900", "currency": "USD", "period": "2025Q2"}
-    override(own, said | {"at": LATER.isoformat(), "why": "so", "by": "M"}, "tiny")
-    review, _ = reviewed(Asked(own, "tiny", LATER))
+    record_override(own, said | {"at": LATER.isoformat(), "why": "so", "by": "M"}, "tiny")
+    review, _ = build_review(ReviewRequest(own, "tiny", LATER))
     assert review.forecast
     assert review.forecast.judged is None
     (row,) = (row for row in review.rows if row.judgement)
@@ -130,4 +130,4 @@ def test_a_judgement_of_another_period_is_shown_and_not_forecast(own: Project) -
 
 def test_a_cross_section_has_no_moment_to_review(imported: Project) -> None:
     with pytest.raises(InputError, match="cross-section"):
-        assert Asked(imported, "tiny", None).at
+        assert ReviewRequest(imported, "tiny", None).at

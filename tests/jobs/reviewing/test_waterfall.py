@@ -14,7 +14,7 @@ import pytest
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.period import Period
 from dealml.forecast.waterfall.result import Movement
-from dealml.jobs.reviewing.waterfall import movement, moves_table
+from dealml.jobs.reviewing.waterfall import moves_table, pipeline_waterfall
 from dealml.jobs.scoring.score import score_all
 from dealml.ledger.ledger import Ledger
 from tests.conftest import CUT, Company
@@ -37,7 +37,7 @@ QUICK = ("within the period", "from before it begins", "until after it has ended
 @pytest.fixture(scope="module", params=[pytest.param(name, marks=[] if name in QUICK else pytest.mark.deep) for name in PAIRS])
 def found(request: pytest.FixtureRequest, company: Company) -> Movement:
     start, end, period = PAIRS[request.param]
-    return movement(company.project, start, end, Period.parse(period), "tiny")
+    return pipeline_waterfall(company.project, start, end, Period.parse(period), "tiny")
 
 
 class Known:
@@ -122,7 +122,7 @@ def test_the_deals_behind_each_bar_add_up_to_it(found: Movement) -> None:
 @pytest.mark.parametrize("pair", ["within the period", "from before it begins", "until after it has ended"])
 def test_both_ends_are_what_scores_and_facts_add_up_to(pair: str, company: Company, tmp_path: Path) -> None:
     start, end, period = (*PAIRS[pair][:2], Period.parse(PAIRS[pair][2]))
-    found = movement(company.project, start, end, period, "tiny")
+    found = pipeline_waterfall(company.project, start, end, period, "tiny")
     for at, name in ((start, "before"), (end, "after")):
         sums = expected(company, tmp_path, at, period)
         for team, fall in found.teams.items():
@@ -133,19 +133,19 @@ def test_both_ends_are_what_scores_and_facts_add_up_to(pair: str, company: Compa
 
 def test_what_happened_after_the_later_moment_changes_nothing(company: Company, tmp_path_factory: pytest.TempPathFactory) -> None:
     start, end = CUT - timedelta(days=30), CUT
-    found = movement(company.project, start, end, None, "tiny")
+    found = pipeline_waterfall(company.project, start, end, None, "tiny")
     folder = tmp_path_factory.mktemp("cut")
     ledger = company.project.ledger
     company.project.__dict__["ledger"] = cut(ledger, folder / "ledger", end)
     try:
-        assert movement(company.project, start, end, None, "tiny") == found
+        assert pipeline_waterfall(company.project, start, end, None, "tiny") == found
     finally:
         company.project.__dict__["ledger"] = ledger
     assert isinstance(ledger, Ledger)
 
 
 def test_every_deal_has_a_reason_where_the_record_or_the_scores_have_one(company: Company) -> None:
-    found = movement(company.project, CUT - timedelta(days=30), CUT, None, "tiny")
+    found = pipeline_waterfall(company.project, CUT - timedelta(days=30), CUT, None, "tiny")
     assert found.period == Period.parse("2025Q1")
     by_bar: dict[str, list[tuple[str, ...]]] = {}
     for move in found.moves:
@@ -161,7 +161,7 @@ def test_every_deal_has_a_reason_where_the_record_or_the_scores_have_one(company
 
 def test_a_version_of_its_own_made_the_earlier_probabilities(company: Company) -> None:
     with pytest.raises(ModelError, match="no version 99"):
-        movement(company.project, CUT - timedelta(days=30), CUT, None, "tiny", version_before=99)
+        pipeline_waterfall(company.project, CUT - timedelta(days=30), CUT, None, "tiny", version_before=99)
 
 
 NOW = datetime.now(UTC)
@@ -178,17 +178,17 @@ NOW = datetime.now(UTC)
 )
 def test_what_makes_no_sense(company: Company, start: datetime, end: datetime, period: str | None, name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        movement(company.project, start, end, Period.parse(period) if period else None, name)
+        pipeline_waterfall(company.project, start, end, Period.parse(period) if period else None, name)
 
 
 def test_a_cross_section_has_no_dates_to_compare(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ledger, "is_cross_section", True)
     with pytest.raises(InputError, match="a cross-section, which has no dates"):
-        movement(company.project, CUT, CUT + timedelta(days=5), None, "tiny")
+        pipeline_waterfall(company.project, CUT, CUT + timedelta(days=5), None, "tiny")
 
 
 def test_moments_at_which_nothing_was_open(company: Company) -> None:
     at = datetime(2022, 6, 1, tzinfo=UTC)
-    found = movement(company.project, at, at + timedelta(days=30), None, "tiny")
+    found = pipeline_waterfall(company.project, at, at + timedelta(days=30), None, "tiny")
     assert (found.total.before, found.total.after, found.moves, found.talk) == (0, 0, (), ())
     assert not np.any(list(found.total.bars.values()))

@@ -64,10 +64,10 @@ def command(
         _try(here, entity, at, what_if, model, version, json)
         return
     if out:
-        from dealml.jobs.explaining.deal_page import write_case
+        from dealml.jobs.explaining.deal_page import write_deal_page
 
         with progress() as tell:
-            size = write_case(here, entity, at, out, model, version, tell)
+            size = write_deal_page(here, entity, at, out, model, version, tell)
         say(f"{out}: {size // 1024} KB")
         return
     from dealml.jobs.explaining.explain import explain

@@ -12,7 +12,7 @@ from dealml.errors import UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dealml.jobs.explaining.score_changes import Changes
+    from dealml.jobs.explaining.score_changes import ScoreChanges
     from dealml.project import Project
 
 MOST_SHOWN = 12
@@ -36,13 +36,13 @@ def explain_change(
     versions
         Of the earlier and of the later score.
     """
-    from dealml.jobs.explaining.score_changes import changes
+    from dealml.jobs.explaining.score_changes import explain_changes
 
     here = open_project(project)
     start, end = moment(moments[0], "--from"), moment(moments[1], "--to")
     name = model or _model(here, entity, end, versions[1])
     with progress() as tell:
-        found = changes(here, name, start, end, entity, versions[1], versions[0], out, tell)
+        found = explain_changes(here, name, start, end, entity, versions[1], versions[0], out, tell)
     if json:
         say_json({key: value for key, value in vars(found).items() if key != "table"} | {"parts": found.table.to_dict("records")})
         return
@@ -53,18 +53,18 @@ def explain_change(
 
 def _model(here: Project, entity: str | None, end: datetime, version: int | None) -> str:
     """The model that an entity is at stake for; for all of them, the project's only one."""
-    from dealml.jobs.explaining.explain import at_stake
+    from dealml.jobs.explaining.explain import resolve_entity
     from dealml.load_definitions import leading_models
 
     if entity is not None:
-        return at_stake(here, entity, end, None, version).view.spec.name
+        return resolve_entity(here, entity, end, None, version).view.spec.name
     first, *others = leading_models(here.folder)
     if others:
         raise UsageError(f"the changes of all are those of one model: give --model {' or '.join((first, *others))}")
     return first
 
 
-def _tell(found: Changes, entity: str | None, moments: tuple[str, str]) -> None:
+def _tell(found: ScoreChanges, entity: str | None, moments: tuple[str, str]) -> None:
     versions = {found.version_before, found.version_after}
     made = f"version {found.version_after}" if len(versions) == 1 else f"versions {found.version_before} and {found.version_after}"
     say(
@@ -93,7 +93,7 @@ def _tell(found: Changes, entity: str | None, moments: tuple[str, str]) -> None:
         say_table(("points", "from → to", "largest parts"), rows)
 
 
-def _tell_all(found: Changes) -> None:
+def _tell_all(found: ScoreChanges) -> None:
     """A line for each of those that moved most."""
     whole = found.by_entity
     rows = [

@@ -15,7 +15,7 @@ from dealml.errors import UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dealml.jobs.forecasting.forecast import Foreseen
+    from dealml.jobs.forecasting.forecast import ForecastRun
 
 
 def command(
@@ -57,13 +57,13 @@ def command(
 
 def _forecast(as_of: datetime, period: str, model: str, version: int | None, out: Path | None, project: Path, json: bool) -> None:
     from dealml.forecast.period import Period
-    from dealml.jobs.forecasting.forecast import foreseen
+    from dealml.jobs.forecasting.forecast import run_forecast
     from dealml.scoring.export import check_destination
 
     if out is not None:
         check_destination(out)
     with progress() as tell:
-        found = foreseen(open_project(project), as_of, Period.parse(period), model, version, progress=tell)
+        found = run_forecast(open_project(project), as_of, Period.parse(period), model, version, progress=tell)
     if out is not None:
         _write(found, out)
     if json:
@@ -90,7 +90,7 @@ def _backtest(as_of: str | None, kind: str | None, periods: int | None, model: s
     say(f"{path}: kept")
 
 
-def _write(found: Foreseen, out: Path) -> None:
+def _write(found: ForecastRun, out: Path) -> None:
     import pyarrow as pa
 
     from dealml.scoring.export import write_table

@@ -13,7 +13,7 @@ from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.formatting import cents, money, percent
 
 if TYPE_CHECKING:
-    from dealml.jobs.forecasting.close_dates import Chances, Outlook, Outlooks
+    from dealml.jobs.forecasting.close_dates import Chances, CloseForecast, CloseForecasts
 
 NONE = "–"
 _A_DATE_ALONE = len("2026-01-31")
@@ -35,12 +35,12 @@ def command(
     json: Json = False,
 ) -> None:
     """Tell when open deals end, and how: won, lost or open by a date, the expected close, the chance to slip."""
-    from dealml.jobs.forecasting.close_dates import outlook
+    from dealml.jobs.forecasting.close_dates import forecast_close_dates
 
     here = open_project(project)
     at, until = moment_of_scores(here, as_of), None if by is None else _over(by)
     with progress() as tell:
-        found = outlook(here, at, until, deal, model, out, tell)
+        found = forecast_close_dates(here, at, until, deal, model, out, tell)
     if json:
         say_json(vars(found) | {"deals": [_as_json(one) for one in found.deals]})
         return
@@ -59,12 +59,12 @@ def _over(text: str) -> datetime:
     return moment(text, "--by") + timedelta(days=1 if len(text) == _A_DATE_ALONE else 0)
 
 
-def _as_json(one: Outlook) -> dict[str, object]:
+def _as_json(one: CloseForecast) -> dict[str, object]:
     plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in vars(one).items()}
     return plain | {"by": vars(one.by), "at_close": vars(one.at_close) if one.at_close else None}
 
 
-def _tell(found: Outlooks, one: Outlook) -> None:
+def _tell(found: CloseForecasts, one: CloseForecast) -> None:
     about = [part for part in (one.name, one.account, one.stage, _money(one)) if part]
     made = f"{found.model} version {found.version}{f' with {found.completed_by}' if found.completed_by else ''}"
     say(f"{one.deal_id} as of {found.as_of:%Y-%m-%d %H:%M} UTC, {made}{': ' if about else ''}{', '.join(about)}")
@@ -82,7 +82,7 @@ def _tell(found: Outlooks, one: Outlook) -> None:
         say("no close date is on record")
 
 
-def _tell_all(found: Outlooks) -> None:
+def _tell_all(found: CloseForecasts) -> None:
     say(f"{len(found.deals):,} open deals as of {found.as_of:%Y-%m-%d %H:%M} UTC; {_until(found)}:")
     columns = ("deal", "name", "stage", "amount", "won", "lost", "open", "close date", "slips", "expected close", "80% from", "to")
     rows = [
@@ -101,7 +101,7 @@ def _tell_all(found: Outlooks) -> None:
     say_table(columns, rows)
 
 
-def _until(found: Outlooks) -> str:
+def _until(found: CloseForecasts) -> str:
     """Which moment `by` is: the last microsecond belongs to the date that is over then."""
     days = f"{found.days:.0f} days" if found.days >= 1 else f"{found.days * 24:.0f} hours"
     return f"within {days}, by the end of {found.by - timedelta(microseconds=1):%Y-%m-%d}"
@@ -113,7 +113,7 @@ def _words(chances: Chances) -> str:
     return f"won {chances.won:.1%}, lost {chances.lost:.1%}, still open {chances.open:.1%}"
 
 
-def _money(one: Outlook) -> str:
+def _money(one: CloseForecast) -> str:
     return "" if one.amount is None else money(cents(one.amount), one.currency)
 
 

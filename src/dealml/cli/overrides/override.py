@@ -63,9 +63,9 @@ def command(
 
 
 def _one(project: Project, said: dict[str, str | None], model: str, json: bool) -> None:
-    from dealml.jobs.overrides.record import override
+    from dealml.jobs.overrides.record import record_override
 
-    report = override(project, said, model)
+    report = record_override(project, said, model)
     if json:
         say_json({"new": [as_json(one) for one in report.new], "already_there": report.already_there, "notes": list(report.notes)})
         return

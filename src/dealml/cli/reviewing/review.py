@@ -12,7 +12,7 @@ from dealml.cli.output import progress, say, say_json, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
-    from dealml.jobs.reviewing.request import Asked
+    from dealml.jobs.reviewing.request import ReviewRequest
 
 
 def command(
@@ -45,12 +45,12 @@ def command(
     """Review what is at stake: as a page, on this machine, or what changed since the last review as tables."""
     _check(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables, serve)
     from dealml.forecast.period import Period
-    from dealml.jobs.reviewing.request import Asked
+    from dealml.jobs.reviewing.request import ReviewRequest
 
     here = open_project(project)
     at = moment(to, "--to") if to else moment_of_scores(here, as_of)
     over = None if period is None else Period.parse(period)
-    asked = Asked(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
+    asked = ReviewRequest(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
     if changes or not (out or serve):
         _changed(asked, changes, json and not out)
     if out:
@@ -76,7 +76,7 @@ def _check(
         raise UsageError("--tables goes with --out FILE: they are the tables of that page")
 
 
-def _page(asked: Asked, out: Path, tables: Path | None, json: bool) -> None:
+def _page(asked: ReviewRequest, out: Path, tables: Path | None, json: bool) -> None:
     from dealml.jobs.reviewing.review import write_review
 
     with progress() as tell:
@@ -93,9 +93,9 @@ def _page(asked: Asked, out: Path, tables: Path | None, json: bool) -> None:
         warn(f"note: {note}")
 
 
-def _changed(asked: Asked, file: Path | None, json: bool) -> None:
+def _changed(asked: ReviewRequest, file: Path | None, json: bool) -> None:
     from dealml.cli.reviewing.review_output import as_json, tell_movement
-    from dealml.jobs.reviewing.waterfall import MOVES, movement, moves_table
+    from dealml.jobs.reviewing.waterfall import MOVES, moves_table, pipeline_waterfall
     from dealml.scoring.export import check_destination, write_table
 
     if asked.since is None or asked.as_of is None:
@@ -103,7 +103,9 @@ def _changed(asked: Asked, file: Path | None, json: bool) -> None:
     if file:
         check_destination(file)
     with progress() as tell:
-        found = movement(asked.project, asked.since, asked.as_of, asked.period, asked.model, asked.version, asked.version_before, tell)
+        found = pipeline_waterfall(
+            asked.project, asked.since, asked.as_of, asked.period, asked.model, asked.version, asked.version_before, tell
+        )
     if file:
         write_table(file, MOVES, [moves_table(found)])
     if json:
@@ -116,12 +118,12 @@ def _changed(asked: Asked, file: Path | None, json: bool) -> None:
         warn(f"note: {note}")
 
 
-def _serve(asked: Asked, port: int) -> None:
-    from dealml.jobs.reviewing.live import Desk
+def _serve(asked: ReviewRequest, port: int) -> None:
+    from dealml.jobs.reviewing.live import LiveReview
     from dealml.serve import serve_review
 
     with progress() as tell:
-        desk = Desk.of(asked, tell)
+        desk = LiveReview.of(asked, tell)
     served = serve_review(desk.show, desk.record, port)
     say(f"{served.address}  (this machine alone; Ctrl-C ends it)")
     served.run()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dealml.files import checked_page, write_page
-from dealml.jobs.explaining.explain import Explanation, Seen, at_stake, explained
+from dealml.jobs.explaining.explain import ExplainContext, Explanation, explained, resolve_entity
 from dealml.jobs.progress import Progress, silent
 from dealml.learning.encoding import HORIZON
 from dealml.page.deal.page import Alike, Case, Fact, render_case
@@ -16,7 +16,7 @@ from dealml.page.shared import filters
 from dealml.project import Project
 
 
-def write_case(
+def write_deal_page(
     project: Project,
     entity_id: str,
     as_of: datetime | None,
@@ -27,11 +27,11 @@ def write_case(
 ) -> int:
     """Write one self-contained HTML page about one entity, and return its bytes; errors as for `explain`, and for the file."""
     checked_page(out)
-    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    seen = resolve_entity(project, entity_id, as_of, name, version, progress)
     return write_page(out, render_case(_case(explained(project, seen, progress=progress), seen)))
 
 
-def _case(found: Explanation, seen: Seen) -> Case:
+def _case(found: Explanation, seen: ExplainContext) -> Case:
     facts, shown = {str(key): value for key, value in seen.row.iloc[0].items()}, seen.view.spec.shown
     amount = None if found.amount is None else Decimal(found.amount)
     known = [text_of(facts, feature) for feature in (shown.account, shown.stage, shown.owner)]
@@ -74,7 +74,7 @@ def _facts(found: Explanation, amount: Decimal | None) -> tuple[Fact, ...]:
     )
 
 
-def _life(found: Explanation, seen: Seen) -> tuple[list[datetime], list[float]]:
+def _life(found: Explanation, seen: ExplainContext) -> tuple[list[datetime], list[float]]:
     """What the model says of each Monday of the entity's life; nothing where there are no dates."""
     if seen.view.cross_section:
         return [], []

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from dealml.errors import InputError, ModelError
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.scoring.score import notes_on, seen_by, served
+from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
 from dealml.learning.view import View
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import money_of
@@ -93,10 +93,10 @@ def explain(
     ModelError
         When none of the models can be used.
     """
-    return explained(project, at_stake(project, entity_id, as_of, name, version, progress), with_past, progress)
+    return explained(project, resolve_entity(project, entity_id, as_of, name, version, progress), with_past, progress)
 
 
-def explained(project: Project, seen: Seen, with_past: bool = True, progress: Progress = silent) -> Explanation:
+def explained(project: Project, seen: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
     """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
     model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
     rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
@@ -121,7 +121,7 @@ def explained(project: Project, seen: Seen, with_past: bool = True, progress: Pr
         currency=currency,
         evidence=_evidence(seen, main, past, wording) if past else [],
         similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
-        notes=notes_on(seen.chosen, seen.view),
+        notes=notes_for_scores(seen.chosen, seen.view),
     )
 
 
@@ -134,7 +134,7 @@ def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ExplainContext:
     """An entity as a model sees it at a moment."""
 
     chosen: Served
@@ -143,23 +143,23 @@ class Seen:
     """Its one row of features."""
 
 
-def at_stake(
+def resolve_entity(
     project: Project, entity_id: str, as_of: datetime | None, name: str | None, version: int | None, progress: Progress = silent
-) -> Seen:
+) -> ExplainContext:
     """The first model for which an entity is at stake, and what it sees of it; errors as for `explain`."""
     candidates = [name] if name else leading_models(project.folder)
     unusable: list[ModelError] = []
     for candidate in candidates:
         try:
-            spec, chosen = load_model(project.folder, candidate), served(project, candidate, version)
-            view = seen_by(chosen, project, spec, as_of)
+            spec, chosen = load_model(project.folder, candidate), load_served(project, candidate, version)
+            view = view_for(chosen, project, spec, as_of)
         except ModelError as error:
             unusable.append(error)
             continue
         table = view.at_stake(within(progress, "features"))
         row = table[table[spec.entity] == entity_id].reset_index(drop=True)
         if len(row):
-            return Seen(chosen, view, row)
+            return ExplainContext(chosen, view, row)
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
     raise why_not(project, entity_id, as_of, candidates)
@@ -184,7 +184,7 @@ def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
     return ", and ".join(ends)
 
 
-def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
+def _evidence(seen: ExplainContext, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
     stage, row, found = stage_of(seen, past), seen.row.iloc[0], []
     for reason in main["reasons"]:
         name = reason["feature"]
@@ -197,14 +197,14 @@ def _evidence(seen: Seen, main: dict[str, Any], past: Past, wording: Wording) ->
     return found
 
 
-def _said(seen: Seen, evidence: Evidence, wording: Wording) -> str:
+def _said(seen: ExplainContext, evidence: Evidence, wording: Wording) -> str:
     model = seen.chosen.fitted
     outcome = str(wording.texts["outcomes"].get(model.word, model.word))
     kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
     return told(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 
 
-def stage_of(seen: Seen, past: Past) -> str | None:
+def stage_of(seen: ExplainContext, past: Past) -> str | None:
     """At which stage the entity stands, where the past can be told apart by it."""
     value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
     return None if value is None or pd.isna(value) else str(value)

@@ -14,8 +14,8 @@ import pyarrow as pa
 from dealml.errors import UsageError
 from dealml.jobs.explaining.explain import why_not
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import Stake, stake_of
-from dealml.jobs.scoring.score import seen_by, served
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
+from dealml.jobs.scoring.served_models import load_served, view_for
 from dealml.learning.encoding import HORIZON
 from dealml.learning.spec import Model
 from dealml.project import Project
@@ -43,7 +43,7 @@ PARTS = ("time", "facts", "model", "calibration")
 
 
 @dataclass(frozen=True)
-class Changes:
+class ScoreChanges:
     """All parts of all changes; of each entity they sum to the difference of its probabilities."""
 
     model: str
@@ -65,7 +65,7 @@ class Changes:
         return whole.iloc[(-whole["change"].abs()).argsort(kind="stable")]
 
 
-def changes(
+def explain_changes(
     project: Project,
     name: str,
     start: datetime,
@@ -75,7 +75,7 @@ def changes(
     version_before: int | None = None,
     out: Path | None = None,
     progress: Progress = silent,
-) -> Changes:
+) -> ScoreChanges:
     """Take the changes of probability at the main horizon apart: time, facts, model, calibration.
 
     Parameters
@@ -100,7 +100,7 @@ def changes(
         check_destination(out)
     if start > end:
         raise UsageError("--from: give a moment before --to")
-    seen = seen_twice(project, stake_of(project, name, end, version, progress, start), version_before)
+    seen = compare_populations(project, scoring_population(project, name, end, version, progress, start), version_before)
     if start == end and seen.earlier.version == seen.later.version:
         raise UsageError("--from: give a moment before --to, or the same one with --from-version N to compare two versions")
     both = [entity for entity in seen.both if entity_id in (None, entity)]
@@ -114,18 +114,18 @@ def changes(
     table = _worded(parts, seen.wording)
     if out:
         write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
-    return Changes(name, model.main_horizon, model.word, seen.earlier.version, seen.later.version, len(both), table)
+    return ScoreChanges(name, model.main_horizon, model.word, seen.earlier.version, seen.later.version, len(both), table)
 
 
 @dataclass(frozen=True, eq=False)
-class SeenTwice:
+class ComparedPopulations:
     """What was at stake at two moments, with its features: then, then as it looks from the later moment, and now."""
 
     earlier: Served
     later: Served
     spec: Model
     before: pd.DataFrame
-    waited: pd.DataFrame
+    aged: pd.DataFrame
     after: pd.DataFrame
     wording: Wording
 
@@ -138,11 +138,11 @@ class SeenTwice:
     def rows(self, ids: list[str], horizon: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Their features at all three, at a horizon (default the main one), in the order of the ids."""
         horizon = horizon or self.later.fitted.main_horizon
-        before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.waited, self.after))
+        before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.aged, self.after))
         return before, waited, after
 
 
-def seen_twice(project: Project, stake: Stake, version_before: int | None = None) -> SeenTwice:
+def compare_populations(project: Project, stake: ScoringPopulation, version_before: int | None = None) -> ComparedPopulations:
     """What was at stake at each of two moments.
 
     Parameters
@@ -154,11 +154,11 @@ def seen_twice(project: Project, stake: Stake, version_before: int | None = None
     """
     assert stake.earlier is not None
     later, spec = stake.chosen, stake.view.spec
-    earlier = later if version_before is None else served(project, spec.name, version_before)
+    earlier = later if version_before is None else load_served(project, spec.name, version_before)
     if earlier is not later:
-        seen_by(earlier, project, spec, stake.earlier.at)  # refused where it learned from another kind of source
+        view_for(earlier, project, spec, stake.earlier.at)  # refused where it learned from another kind of source
     wording = wording_of(stake.view.plan.features, project.settings.company.language)
-    return SeenTwice(earlier, later, spec, stake.earlier.before, stake.earlier.waited, stake.table, wording)
+    return ComparedPopulations(earlier, later, spec, stake.earlier.before, stake.earlier.aged, stake.table, wording)
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:

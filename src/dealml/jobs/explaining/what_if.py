@@ -10,7 +10,7 @@ import pandas as pd
 from dealml.errors import UsageError
 from dealml.evaluation.holdout.predictions import clusters_of
 from dealml.features.recompute import recomputed
-from dealml.jobs.explaining.explain import at_stake, stage_of
+from dealml.jobs.explaining.explain import resolve_entity, stage_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.project import Project
 from dealml.reasons.evidence import Past
@@ -42,7 +42,7 @@ def try_values(
     """
     if not wanted:
         raise UsageError("--what-if: write it as FEATURE=VALUE")
-    seen = at_stake(project, entity_id, as_of, name, version, progress)
+    seen = resolve_entity(project, entity_id, as_of, name, version, progress)
     model, view = seen.chosen.fitted, seen.view
     wording = wording_of(view.plan.features, project.settings.company.language)
     past = Past(view.settled(within(progress, "the past")), view.spec.stage)

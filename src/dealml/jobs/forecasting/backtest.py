@@ -13,7 +13,7 @@ from dealml.forecast.record import Record
 from dealml.forecast.result import Track
 from dealml.jobs.forecasting.forecast import deals_spec
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.scoring.score import seen_by, served
+from dealml.jobs.scoring.served_models import load_served, view_for
 from dealml.project import Project
 
 
@@ -45,11 +45,11 @@ def forecast_backtest(
     Raises
     ------
     InputError, ModelError
-        As `jobs.forecast.foreseen`; also when no past period had enough before it.
+        As `run_forecast`; also when no past period had enough before it.
     """
     spec = deals_spec(project, model)
-    chosen = served(project, model, version)
-    view = seen_by(chosen, project, spec, as_of)
+    chosen = load_served(project, model, version)
+    view = view_for(chosen, project, spec, as_of)
     record = Record.of(view, project.settings.company.currency)
     rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
     told = backtest(Recipe(spec, view.served(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dealml.errors import ModelError
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import Stake, stake_of
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.learning.outcomes import Cancelled
 from dealml.load_definitions import load_model, model_names
 from dealml.project import Project
@@ -14,7 +14,7 @@ from dealml.project import Project
 CHURN = "account_churn"
 
 
-def base_of(project: Project, as_of: datetime, name: str = CHURN, progress: Progress = silent) -> tuple[Stake | None, str]:
+def base_of(project: Project, as_of: datetime, name: str = CHURN, progress: Progress = silent) -> tuple[ScoringPopulation | None, str]:
     """Accounts with a subscription at a moment, as the champion of a model of accounts that cancel sees them; or why nothing is told.
 
     Returns
@@ -25,7 +25,7 @@ def base_of(project: Project, as_of: datetime, name: str = CHURN, progress: Prog
     if why_not := _obstacle(project, name):
         return None, why_not
     try:
-        return stake_of(project, name, as_of, progress=progress), ""
+        return scoring_population(project, name, as_of, progress=progress), ""
     except ModelError as error:
         return None, str(error)
 

@@ -14,8 +14,8 @@ from dealml.errors import InputError, UsageError
 from dealml.forecast.incidence import Curves
 from dealml.forecast.time_to_close import Closing, CrmDate, Floats, closing_of, crm_dates, slip_chances
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import Stake, stake_of
-from dealml.jobs.scoring.score import notes_on
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
+from dealml.jobs.scoring.served_models import notes_for_scores
 from dealml.learning.view import View
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import facts_of, money_of, text_of
@@ -36,7 +36,7 @@ class Chances:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class CloseForecast:
     """What is expected of one open deal."""
 
     deal_id: str
@@ -64,7 +64,7 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Outlooks:
+class CloseForecasts:
     """The open deals as of a moment."""
 
     as_of: datetime
@@ -75,11 +75,11 @@ class Outlooks:
     version: int
     completed_by: str | None
     """The model of losing; None where there is none, or it has no champion."""
-    deals: tuple[Outlook, ...]
+    deals: tuple[CloseForecast, ...]
     notes: tuple[str, ...]
 
 
-def outlook(
+def forecast_close_dates(
     project: Project,
     as_of: datetime | None,
     by: datetime | None = None,
@@ -87,8 +87,8 @@ def outlook(
     name: str | None = None,
     out: Path | None = None,
     progress: Progress = silent,
-    stake: Stake | None = None,
-) -> Outlooks:
+    stake: ScoringPopulation | None = None,
+) -> CloseForecasts:
     """What is expected of all open deals, or of one, as of a moment.
 
     Parameters
@@ -127,7 +127,7 @@ def outlook(
     return found
 
 
-def _stake(project: Project, name: str, as_of: datetime | None, progress: Progress) -> Stake:
+def _stake(project: Project, name: str, as_of: datetime | None, progress: Progress) -> ScoringPopulation:
     """What a model of winning sees.
 
     Raises
@@ -138,7 +138,7 @@ def _stake(project: Project, name: str, as_of: datetime | None, progress: Progre
     spec = load_model(project.folder, name)
     if spec.entity != "deal_id" or spec.completes:
         raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
-    return stake_of(project, name, as_of, progress=progress)
+    return scoring_population(project, name, as_of, progress=progress)
 
 
 def _model_of_deals(project: Project) -> str:
@@ -149,17 +149,19 @@ def _model_of_deals(project: Project) -> str:
     return found
 
 
-def _told(stake: Stake, by: datetime | None, currency: str) -> Outlooks:
+def _told(stake: ScoringPopulation, by: datetime | None, currency: str) -> CloseForecasts:
     view, table, curves, win = stake.view, stake.table, stake.curves, stake.chosen.fitted
     until = by or view.end + timedelta(days=win.main_horizon)
     days, last = (until - view.end) / timedelta(days=1), curves.horizons[-1]
     far = (f"past {last:.0f} days deals are taken to end at the pace of the days before: nothing was learned there",) if days > last else ()
     ends = _ends(curves, crm_dates(table, view.spec.shown.ends_in_days), days, view.end)
     facts = facts_of(table, view.spec.entity, view.spec.shown)
-    deals = tuple(Outlook(**_about(own, view, currency), **end) for own, end in zip(facts, ends, strict=True))
+    deals = tuple(CloseForecast(**_about(own, view, currency), **end) for own, end in zip(facts, ends, strict=True))
     missing = (f"nothing is told of losing, nor of when a deal closes: {stake.why_no_loss}",) if stake.why_no_loss else ()
-    notes = (*notes_on(stake.chosen, view), *missing, *far)
-    return Outlooks(view.end, until, days, win.name, stake.chosen.version, stake.loss.fitted.name if stake.loss else None, deals, notes)
+    notes = (*notes_for_scores(stake.chosen, view), *missing, *far)
+    return CloseForecasts(
+        view.end, until, days, win.name, stake.chosen.version, stake.loss.fitted.name if stake.loss else None, deals, notes
+    )
 
 
 def _about(facts: dict[str, Any], view: View, currency: str) -> dict[str, Any]:
@@ -231,13 +233,13 @@ TABLE = pa.schema(
 """Columns of the file: a row for each deal."""
 
 
-def table_of(found: Outlooks) -> pa.Table:
+def table_of(found: CloseForecasts) -> pa.Table:
     """The outlooks as a table of the schema `TABLE`."""
     rows = [_row(one) | {"as_of": found.as_of, "by": found.by} for one in found.deals]
     return pa.Table.from_pylist(rows, TABLE)
 
 
-def _row(one: Outlook) -> dict[str, Any]:
+def _row(one: CloseForecast) -> dict[str, Any]:
     own = {name: value for name, value in vars(one).items() if name in TABLE.names and name != "by"}
     at_close = {f"{name}_at_close": value for name, value in vars(one.at_close).items()} if one.at_close else {}
     days = {f"{name}_close": getattr(one, name) for name in ("expected", "early", "late")}

@@ -9,11 +9,11 @@ from dealml.forecast.period import Period
 from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.time_to_close import leaving_of
-from dealml.jobs.scoring.population import Stake
+from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.project import Project
 
 
-def recurring(project: Project, base: Stake, period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
+def recurring(project: Project, base: ScoringPopulation, period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
     """Recurring revenue at a period's end, and what a reader should know; None with the reason where it cannot be told.
 
     Parameters

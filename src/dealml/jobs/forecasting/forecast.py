@@ -22,8 +22,8 @@ from dealml.formatting import day
 from dealml.jobs.forecasting.base import base_of
 from dealml.jobs.forecasting.customers import recurring
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import Stake, stake_of
-from dealml.jobs.scoring.score import notes_on
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
+from dealml.jobs.scoring.served_models import notes_for_scores
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
 from dealml.learning.view import View, data_end
@@ -36,20 +36,20 @@ QUIET = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class ForecastRun:
     """A forecast, and the deals that it counts."""
 
     forecast: Forecast
     deals: pd.DataFrame
     """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
-    foresight: Foresight
+    simulation: Foresight
 
     def judged(self, instead: Mapping[str, Instead]) -> Range | None:
         """The money with people's numbers in place of the served ones; None where nobody said any."""
-        return self.foresight.judged(instead) if instead else None
+        return self.simulation.judged(instead) if instead else None
 
 
-def foreseen(
+def run_forecast(
     project: Project,
     as_of: datetime,
     period: Period,
@@ -57,9 +57,9 @@ def foreseen(
     version: int | None = None,
     judged: Mapping[str, Instead] | None = None,
     progress: Progress = silent,
-    stake: Stake | None = None,
-    base: tuple[Stake | None, str] | None = None,
-) -> Foreseen:
+    stake: ScoringPopulation | None = None,
+    base: tuple[ScoringPopulation | None, str] | None = None,
+) -> ForecastRun:
     """The distribution of the money won in a period, with the deals behind it.
 
     Parameters
@@ -82,7 +82,7 @@ def foreseen(
     if period.end <= as_of:
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
     deals_spec(project, model)
-    stake = stake or stake_of(project, model, as_of, version, progress)
+    stake = stake or scoring_population(project, model, as_of, version, progress)
     chosen, loss, view = stake.chosen, stake.loss, stake.view
     progress("forecast", 0, 1)
     record = Record.of(view, project.settings.company.currency)
@@ -93,7 +93,7 @@ def foreseen(
     notes = _notes(project, found, chosen, view, stored, loss is not None) + of_revenue
     told = replace(_told(project, found, judged, stored, notes), recurring=revenue)
     progress("forecast", 1, 1)
-    return Foreseen(told, _rows(found), found)
+    return ForecastRun(told, _rows(found), found)
 
 
 def deals_spec(project: Project, model: str) -> Model:
@@ -118,7 +118,7 @@ def shock_of(stored: Stored | None, as_of: datetime) -> Shock:
     return learned([told.curve for told in stored.before(as_of)] if stored else [])
 
 
-def _recurring(project: Project, base: tuple[Stake | None, str], period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
+def _recurring(project: Project, base: tuple[ScoringPopulation | None, str], period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
     customers, why_not = base
     if customers is None:
         return None, (f"recurring revenue is not told: {why_not}",)
@@ -157,7 +157,7 @@ def _rows(found: Foresight) -> pd.DataFrame:
 def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None, told_losses: bool) -> tuple[str, ...]:
     """What a reader of the forecast should know."""
     period, as_of, outlook = found.period, found.as_of, found.outlook
-    notes = list(notes_on(chosen, view))
+    notes = list(notes_for_scores(chosen, view))
     last = data_end(view.con, project.ledger)
     if as_of - last > QUIET:
         notes.append(f"the data ends on {day(last)}, before the moment of this forecast: what happened since is not in it")

@@ -9,14 +9,14 @@ import pandas as pd
 from dealml.forecast.customers.renewals import RenewalMonth, renewal_months
 from dealml.forecast.deals_as_of import Past
 from dealml.forecast.time_to_close import leaving_of
-from dealml.jobs.scoring.population import Stake
+from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.spec import Shown
 from dealml.project import Project
 
 Floats = npt.NDArray[np.float64]
 
 
-def renewals(project: Project, base: Stake) -> tuple[RenewalMonth, ...]:
+def renewals(project: Project, base: ScoringPopulation) -> tuple[RenewalMonth, ...]:
     """For each of the next twelve months in which a term ends: accounts, recurring revenue, and what of it is expected to be lost.
 
     Parameters

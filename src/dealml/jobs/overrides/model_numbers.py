@@ -13,8 +13,7 @@ import pyarrow as pa
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.jobs.progress import Progress
 from dealml.jobs.registry import registry_to_read
-from dealml.jobs.scoring.losing import with_features_of
-from dealml.jobs.scoring.population import served_curves
+from dealml.jobs.scoring.population import served_curves, with_features_of
 from dealml.judgement.crm_values import Entry, entries, rates
 from dealml.judgement.override import ModelNumber, Override
 from dealml.learning.spec import Model
@@ -53,7 +52,7 @@ def ledger_end(project: Project) -> datetime:
     return data_end(connect(project.limits), project.ledger)
 
 
-def numbers_beside(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelNumber | str]:
+def model_numbers(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelNumber | str]:
     """The model's number beside each override, from what was known just before it was made; or what is wrong with it, in words.
 
     The model is the champion. An override of a time that the champion has already learned from stands beside the version that

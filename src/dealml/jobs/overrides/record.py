@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dealml.errors import InputError, UsageError
-from dealml.jobs.overrides.model_numbers import ledger_end, numbers_beside
+from dealml.jobs.overrides.model_numbers import ledger_end, model_numbers
 from dealml.jobs.progress import Progress, silent
 from dealml.judgement.override import Kept, ModelNumber, Override, Refused, new_ones, override_of, standing
 from dealml.judgement.read_csv import read_overrides
@@ -32,7 +32,7 @@ class OverrideReport:
     notes: tuple[str, ...]
 
 
-def override(project: Project, texts: Mapping[str, str | None], model: str = "deal_win") -> OverrideReport:
+def record_override(project: Project, texts: Mapping[str, str | None], model: str = "deal_win") -> OverrideReport:
     """Keep one override beside the number of the model for the same deal, moment and date.
 
     Parameters
@@ -102,7 +102,7 @@ def _check(project: Project, rows: Sequence[Sourced], model: str) -> None:
 def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelNumber]:
     """The model's number of each override; an error is that of the first row that has one."""
     numbers = []
-    for (where, _), number in zip(rows, numbers_beside(project, model, [said for _, said in rows], progress), strict=True):
+    for (where, _), number in zip(rows, model_numbers(project, model, [said for _, said in rows], progress), strict=True):
         if isinstance(number, str):
             raise InputError(f"{where}: {number}" if where else number)
         numbers.append(number)

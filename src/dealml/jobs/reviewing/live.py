@@ -8,25 +8,25 @@ from datetime import UTC, datetime
 
 from dealml.errors import InputError
 from dealml.forecast.result import Forecast
-from dealml.jobs.overrides.record import override, overrides_as_of
+from dealml.jobs.overrides.record import overrides_as_of, record_override
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.reviewing.request import Asked
-from dealml.jobs.reviewing.review import reviewed
-from dealml.jobs.reviewing.sections import Around, judged_by_deal, said_of
+from dealml.jobs.reviewing.request import ReviewRequest
+from dealml.jobs.reviewing.review import build_review
+from dealml.jobs.reviewing.sections import ReviewSections, judged_by_deal, said_of
 from dealml.judgement.override import Kept
 from dealml.page import Review
 
 
 @dataclass(frozen=True, eq=False)
-class Desk:
+class LiveReview:
     """One review: computed once, its judgements read anew each time that it is shown."""
 
-    asked: Asked
+    asked: ReviewRequest
     review: Review
-    around: Around
+    around: ReviewSections
 
     @classmethod
-    def of(cls, asked: Asked, progress: Progress = silent) -> Desk:
+    def of(cls, asked: ReviewRequest, progress: Progress = silent) -> LiveReview:
         """Make the review; errors as for `write_review`.
 
         Raises
@@ -34,7 +34,7 @@ class Desk:
         InputError
             When the model speaks of accounts, or the ledger has no dates: nothing is judged there.
         """
-        review, around = reviewed(asked, progress)
+        review, around = build_review(asked, progress)
         if review.subject_word != "deal" or asked.as_of is None:
             raise InputError(f"{asked.model}: people judge open deals in a ledger with dates; leave --serve out, and give --out FILE")
         return cls(asked, review, around)
@@ -51,7 +51,7 @@ class Desk:
         at = min(self.asked.at, datetime.now(UTC)).isoformat()
         meant = {row.entity_id: row.currency for row in self.review.rows}.get(said.get("deal", ""))
         of_this = {"at": at, "period": self.asked.over.name, "currency": meant if "amount" in said else None}
-        return override(self.asked.project, {**of_this, **said}, self.asked.model)
+        return record_override(self.asked.project, {**of_this, **said}, self.asked.model)
 
     def _forecast(self, kept: list[Kept]) -> Forecast | None:
         found = self.around.foreseen

@@ -11,7 +11,7 @@ from dealml.project import Project
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReviewRequest:
     """A model's scores as of a moment, what they are compared with, and the period that is forecast."""
 
     project: Project

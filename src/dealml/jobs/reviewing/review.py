@@ -12,11 +12,11 @@ from dealml.files import checked_page, write_page
 from dealml.jobs.overrides.model_numbers import ledger_end
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.registry import registry_of
-from dealml.jobs.reviewing.request import Asked
-from dealml.jobs.reviewing.sections import Around, Meanwhile, around_accounts, around_deals
+from dealml.jobs.reviewing.request import ReviewRequest
+from dealml.jobs.reviewing.sections import BackgroundSections, ReviewSections, account_sections, deal_sections
 from dealml.jobs.reviewing.waterfall import require_moments
-from dealml.jobs.scoring.population import Stake, stake_of
-from dealml.jobs.scoring.score import notes_on
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
+from dealml.jobs.scoring.served_models import notes_for_scores
 from dealml.learning.fitted import FittedModel
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
@@ -47,7 +47,9 @@ class ReviewReport:
     """The run in MLflow; empty where it was not tracked."""
 
 
-def write_review(asked: Asked, out: Path, tables: Path | None = None, track: bool = False, progress: Progress = silent) -> ReviewReport:
+def write_review(
+    asked: ReviewRequest, out: Path, tables: Path | None = None, track: bool = False, progress: Progress = silent
+) -> ReviewReport:
     """Write one self-contained HTML page.
 
     Parameters
@@ -66,7 +68,7 @@ def write_review(asked: Asked, out: Path, tables: Path | None = None, track: boo
     checked_page(out)
     if tables:
         checked_tables(tables)
-    review, _ = reviewed(asked, progress)
+    review, _ = build_review(asked, progress)
     progress("page", 0, 1)
     page = render(review)
     files = write_tables(tables_of(review), tables, review.as_of) if tables else ()
@@ -76,35 +78,35 @@ def write_review(asked: Asked, out: Path, tables: Path | None = None, track: boo
     return ReviewReport(len(review.rows), review.subject_word, review.as_of, written, review.notes, review.gaps, files, run_id)
 
 
-def reviewed(asked: Asked, progress: Progress = silent) -> tuple[Review, Around]:
+def build_review(asked: ReviewRequest, progress: Progress = silent) -> tuple[Review, ReviewSections]:
     """All that a review page shows, and what stands around its list; errors as for `write_review`."""
     spec = load_model(asked.project.folder, asked.model)
     spec.require_own_page()
     asked.project.ledger.require_facts()
     if asked.project.ledger.is_cross_section:
-        stake, around = _stake(asked, progress), Around()
+        stake, around = _stake(asked, progress), ReviewSections()
     elif spec.entity == "deal_id":
         stake, around = _deals(asked, progress)
     else:
         stake = _stake(asked, progress)
-        around = around_accounts(replace(asked, as_of=stake.view.end), stake, progress)
+        around = account_sections(replace(asked, as_of=stake.view.end), stake, progress)
     return _review(asked.project, stake.view, stake.chosen, _rows(asked.project, stake, around, progress), around), around
 
 
-def _stake(asked: Asked, progress: Progress, since: datetime | None = None) -> Stake:
-    return stake_of(asked.project, asked.model, asked.as_of, asked.version, progress, since)
+def _stake(asked: ReviewRequest, progress: Progress, since: datetime | None = None) -> ScoringPopulation:
+    return scoring_population(asked.project, asked.model, asked.as_of, asked.version, progress, since)
 
 
-def _deals(asked: Asked, progress: Progress) -> tuple[Stake, Around]:
+def _deals(asked: ReviewRequest, progress: Progress) -> tuple[ScoringPopulation, ReviewSections]:
     dated = replace(asked, as_of=asked.as_of or ledger_end(asked.project))
     if dated.since:
         require_moments(dated.project, dated.since, dated.at, dated.over, dated.model)
-    with Meanwhile.begun(dated) as meanwhile:
+    with BackgroundSections.started(dated) as meanwhile:
         stake = _stake(dated, progress, dated.since)
-        return stake, around_deals(dated, stake, meanwhile, progress)
+        return stake, deal_sections(dated, stake, meanwhile, progress)
 
 
-def _rows(project: Project, stake: Stake, around: Around, progress: Progress) -> tuple[Row, ...]:
+def _rows(project: Project, stake: ScoringPopulation, around: ReviewSections, progress: Progress) -> tuple[Row, ...]:
     view, chosen, table = stake.view, stake.chosen, stake.table
     digest, wording = project.ledger.digest, wording_of(view.plan.features, project.settings.company.language)
     batches = score(table, chosen, wording, digest, within(progress, "scores"), (chosen.fitted.main_horizon,))
@@ -114,7 +116,7 @@ def _rows(project: Project, stake: Stake, around: Around, progress: Progress) ->
     return tuple(replace(r, outlook=around.outlooks.get(r.entity_id), judgement=around.judged.get(r.entity_id)) for r in rows)
 
 
-def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...], around: Around) -> Review:
+def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...], around: ReviewSections) -> Review:
     model = chosen.fitted
     deals = model.entity == "deal_id"
     return Review(
@@ -129,7 +131,7 @@ def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...],
         rows=rows,
         curve=_curve(model),
         quality=_quality(model),
-        notes=notes_on(chosen, view),
+        notes=notes_for_scores(chosen, view),
         currency=project.settings.company.currency,
         subject_word="deal" if deals else "account",
         outcome_word="win" if deals else "leave",

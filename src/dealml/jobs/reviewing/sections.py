@@ -18,15 +18,15 @@ from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import day
 from dealml.jobs.forecasting.base import base_of
-from dealml.jobs.forecasting.close_dates import outlook
-from dealml.jobs.forecasting.forecast import Foreseen, foreseen
+from dealml.jobs.forecasting.close_dates import forecast_close_dates
+from dealml.jobs.forecasting.forecast import ForecastRun, run_forecast
 from dealml.jobs.forecasting.renewals import renewals
 from dealml.jobs.overrides.record import overrides_as_of
 from dealml.jobs.progress import Progress
-from dealml.jobs.reviewing.request import Asked
-from dealml.jobs.reviewing.waterfall import movement
+from dealml.jobs.reviewing.request import ReviewRequest
+from dealml.jobs.reviewing.waterfall import pipeline_waterfall
 from dealml.jobs.sales_metrics import TREND_PERIODS, trend
-from dealml.jobs.scoring.population import Stake
+from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.judgement.override import Kept
 from dealml.learning.outcomes import Cancelled
 from dealml.page.review.annotations import Judged, Outlook
@@ -39,10 +39,10 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
-class Around:
+class ReviewSections:
     """The parts of a review beside its list; `gaps` says of those that are missing why."""
 
-    foreseen: Foreseen | None = None
+    foreseen: ForecastRun | None = None
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
     metrics_of: str = ""
@@ -58,15 +58,15 @@ class Around:
 
 
 @dataclass(frozen=True)
-class Meanwhile:
+class BackgroundSections:
     """What is told of customers and metrics, by connections of their own on a core that the rest, mostly Python, leaves idle."""
 
-    customers: Future[tuple[Stake | None, str]]
+    customers: Future[tuple[ScoringPopulation | None, str]]
     metrics: Future[tuple[MetricLine, ...]]
 
     @classmethod
     @contextmanager
-    def begun(cls, asked: Asked) -> Iterator[Meanwhile]:
+    def started(cls, asked: ReviewRequest) -> Iterator[BackgroundSections]:
         """Begin to tell it; what nobody waits for in the end is not begun."""
         second = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
         try:
@@ -75,7 +75,7 @@ class Meanwhile:
             second.shutdown(cancel_futures=True)
 
 
-def around_deals(asked: Asked, stake: Stake, meanwhile: Meanwhile, progress: Progress) -> Around:
+def deal_sections(asked: ReviewRequest, stake: ScoringPopulation, meanwhile: BackgroundSections, progress: Progress) -> ReviewSections:
     """All that stands around open deals.
 
     Raises
@@ -88,7 +88,7 @@ def around_deals(asked: Asked, stake: Stake, meanwhile: Meanwhile, progress: Pro
     moved = _or_gap(gaps, "movement", lambda: _movement(asked, stake, progress))
     base = meanwhile.customers.result()
     told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
-    return Around(
+    return ReviewSections(
         renewals=_renewals(asked.project, base[0]),
         foreseen=told,
         movement=moved,
@@ -100,13 +100,13 @@ def around_deals(asked: Asked, stake: Stake, meanwhile: Meanwhile, progress: Pro
     )
 
 
-def around_accounts(asked: Asked, stake: Stake, progress: Progress) -> Around:
+def account_sections(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> ReviewSections:
     """All that stands around accounts."""
     told = isinstance(stake.view.outcome, Cancelled)
-    return Around(renewals=_renewals(asked.project, stake if told else base_of(asked.project, asked.at, progress=progress)[0]))
+    return ReviewSections(renewals=_renewals(asked.project, stake if told else base_of(asked.project, asked.at, progress=progress)[0]))
 
 
-def _renewals(project: Project, base: Stake | None) -> tuple[RenewalMonth, ...]:
+def _renewals(project: Project, base: ScoringPopulation | None) -> tuple[RenewalMonth, ...]:
     return tuple(map(_month, renewals(project, base))) if base else ()
 
 
@@ -124,9 +124,11 @@ def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Mad
         return None
 
 
-def _forecast(asked: Asked, stake: Stake, base: tuple[Stake | None, str], kept: list[Kept], progress: Progress) -> Foreseen:
+def _forecast(
+    asked: ReviewRequest, stake: ScoringPopulation, base: tuple[ScoringPopulation | None, str], kept: list[Kept], progress: Progress
+) -> ForecastRun:
     said = said_of(asked.over, kept)
-    return foreseen(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
+    return run_forecast(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
 
 
 def said_of(period: Period, kept: list[Kept]) -> dict[str, Instead]:
@@ -136,13 +138,15 @@ def said_of(period: Period, kept: list[Kept]) -> dict[str, Instead]:
     return {deal: own for deal, own in numbers.items() if own.probability is not None or own.amount is not None}
 
 
-def _movement(asked: Asked, stake: Stake, progress: Progress) -> Movement:
+def _movement(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> Movement:
     if asked.since is None:
         raise InputError("no earlier review was named; give its date with --from DATE, and what changed since stands here")
-    return movement(asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress, stake)
+    return pipeline_waterfall(
+        asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress, stake
+    )
 
 
-def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
+def _metrics(asked: ReviewRequest) -> tuple[MetricLine, ...]:
     """Of the last whole quarter, with those before it."""
     whole = Period.around(asked.at).previous
     try:
@@ -152,7 +156,7 @@ def _metrics(asked: Asked) -> tuple[MetricLine, ...]:
     return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
 
 
-def _metrics_of(asked: Asked) -> str:
+def _metrics_of(asked: ReviewRequest) -> str:
     whole = Period.around(asked.at).previous
     return f"{period(whole)}, the last whole quarter, as known on {day(asked.at)}. Lines lead to it from the {TREND_PERIODS - 1} before."
 
@@ -171,8 +175,8 @@ def _line(values: list[Value]) -> MetricLine:
     )
 
 
-def _outlooks(asked: Asked, stake: Stake, progress: Progress) -> dict[str, Outlook]:
-    found = outlook(asked.project, asked.at, name=asked.model, progress=progress, stake=stake)
+def _outlooks(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> dict[str, Outlook]:
+    found = forecast_close_dates(asked.project, asked.at, name=asked.model, progress=progress, stake=stake)
     return {one.deal_id: Outlook(one.expected, one.early, one.late, one.slips) for one in found.deals}
 
 
@@ -184,7 +188,7 @@ def judged_by_deal(kept: list[Kept]) -> dict[str, Judged]:
     }
 
 
-def _missing_parts(found: Foreseen | None) -> dict[str, str]:
+def _missing_parts(found: ForecastRun | None) -> dict[str, str]:
     """Why parts of a forecast that was made are missing."""
     if found is None or found.forecast.track is not None:
         return {}

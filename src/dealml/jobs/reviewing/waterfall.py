@@ -24,10 +24,10 @@ from dealml.forecast.waterfall.inactivity import usual_silence
 from dealml.forecast.waterfall.reasons import there, why
 from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk
 from dealml.formatting import day
-from dealml.jobs.explaining.score_changes import SeenTwice, seen_twice
+from dealml.jobs.explaining.score_changes import ComparedPopulations, compare_populations
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import Stake, served_curves, stake_of
-from dealml.jobs.scoring.score import notes_of_version
+from dealml.jobs.scoring.population import ScoringPopulation, scoring_population, served_curves
+from dealml.jobs.scoring.served_models import notes_for_version
 from dealml.learning.outcomes import Won
 from dealml.load_definitions import load_model
 from dealml.project import Project
@@ -66,7 +66,7 @@ class _Sides:
         return Side.of(self.then), Side.of(self.now)
 
 
-def movement(
+def pipeline_waterfall(
     project: Project,
     start: datetime,
     end: datetime,
@@ -75,7 +75,7 @@ def movement(
     version: int | None = None,
     version_before: int | None = None,
     progress: Progress = silent,
-    stake: Stake | None = None,
+    stake: ScoringPopulation | None = None,
 ) -> Movement:
     """Take the change of what is expected of a period apart, deal by deal.
 
@@ -101,11 +101,11 @@ def movement(
     """
     over = period or Period.around(end)
     require_moments(project, start, end, over, name)
-    stake = stake or stake_of(project, name, end, version, progress, start)
-    seen = seen_twice(project, stake, version_before)
+    stake = stake or scoring_population(project, name, end, version, progress, start)
+    seen = compare_populations(project, stake, version_before)
     progress("deals", 0, 3)
     past = Past.of(project.ledger, end, project.settings.company.currency, project.limits)
-    before, waited = (served_curves(table, seen.earlier, stake.loss) for table in (seen.before, seen.waited))
+    before, waited = (served_curves(table, seen.earlier, stake.loss) for table in (seen.before, seen.aged))
     after = stake.curves
     sides = _sides(past, seen, (before, after), start, end, over)
     progress("deals", 1, 3)
@@ -153,7 +153,7 @@ def require_moments(project: Project, start: datetime, end: datetime, period: Pe
         raise UsageError(f"--model {name}: does not say whether deals are won; a review from one date to another needs a model that does")
 
 
-def _sides(past: Past, seen: SeenTwice, curves: tuple[Curves, Curves], start: datetime, end: datetime, period: Period) -> _Sides:
+def _sides(past: Past, seen: ComparedPopulations, curves: tuple[Curves, Curves], start: datetime, end: datetime, period: Period) -> _Sides:
     now = past.standing(end, period, since=start)
     then = past.standing(start, period).set_index("deal_id").reindex(now["deal_id"]).reset_index()
     # What had closed before, outside of the period, counted nothing then; it is there only because something became of it since.
@@ -174,7 +174,7 @@ def _with_chance(side: pd.DataFrame, ids: pd.Series, chance: Floats, period: Per
 
 
 def _reasons(
-    seen: SeenTwice, curves: tuple[Curves, Curves, Curves], start: datetime, end: datetime, period: Period
+    seen: ComparedPopulations, curves: tuple[Curves, Curves, Curves], start: datetime, end: datetime, period: Period
 ) -> dict[str, tuple[str, ...]]:
     """Of each deal that was open at both, what moved its chance most: changed facts and the passage of time, the strongest first.
 
@@ -189,7 +189,7 @@ def _reasons(
     before, waited, _ = curves
     then, later = (
         pd.Series(chance_in(curve, at, period), index=table["deal_id"]).loc[seen.both].to_numpy()
-        for curve, at, table in ((before, start, seen.before), (waited, end, seen.waited))
+        for curve, at, table in ((before, start, seen.before), (waited, end, seen.aged))
     )
     time = later - then
     said = {"left": seen.wording.value("days", f"{max(left, 0):.0f}"), "was": seen.wording.value("days", f"{was:.0f}")}
@@ -238,7 +238,7 @@ def _name(facts: dict[str, Any]) -> str:
     return str(facts["name"]) if there(facts["name"]) else str(facts["deal_id"])
 
 
-def _talk(past: Past, seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime, period: Period) -> tuple[Talk, ...]:
+def _talk(past: Past, seen: ComparedPopulations, curves: Curves, sides: _Sides, end: datetime, period: Period) -> tuple[Talk, ...]:
     deals = _open_deals(seen, curves, sides, end)
     silence, conversion = usual_silence(past), past_conversion(past, end, period)
     return (
@@ -249,7 +249,7 @@ def _talk(past: Past, seen: SeenTwice, curves: Curves, sides: _Sides, end: datet
     )
 
 
-def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -> pd.DataFrame:
+def _open_deals(seen: ComparedPopulations, curves: Curves, sides: _Sides, end: datetime) -> pd.DataFrame:
     """The open deals with what the rules of the talk list need."""
     side = Side.of(sides.now)
     deals = sides.now.assign(
@@ -266,7 +266,7 @@ def _open_deals(seen: SeenTwice, curves: Curves, sides: _Sides, end: datetime) -
     return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmDate(ahead)), index=seen.after["deal_id"])))
 
 
-def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
+def _notes(seen: ComparedPopulations, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
     notes = []
     for side, moment in ((sides.then, start), (sides.now, end)):
         at = Side.of(side)
@@ -279,5 +279,5 @@ def _notes(seen: SeenTwice, sides: _Sides, start: datetime, end: datetime) -> tu
             )
     if seen.earlier.version != seen.later.version:
         notes.append(f"version {seen.earlier.version} made the earlier probabilities, version {seen.later.version} the later")
-    notes += dict.fromkeys((*notes_of_version(seen.earlier, start), *notes_of_version(seen.later, end)))
+    notes += dict.fromkeys((*notes_for_version(seen.earlier, start), *notes_for_version(seen.later, end)))
     return tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,8 +11,8 @@ import pandas as pd
 from dealml.forecast.incidence import Curves
 from dealml.forecast.time_to_close import curves_of
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.scoring.losing import losing, with_features_of
-from dealml.jobs.scoring.score import seen_by, served
+from dealml.jobs.scoring.served_models import load_served, load_served_loss, view_for
+from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
@@ -20,18 +20,18 @@ from dealml.scoring.score import Served, require_features
 
 
 @dataclass(frozen=True, eq=False)
-class Earlier:
+class EarlierPopulation:
     """What was at stake at an earlier moment, with the features of both models."""
 
     at: datetime
     before: pd.DataFrame
     """As it was known then."""
-    waited: pd.DataFrame
+    aged: pd.DataFrame
     """The same facts as they look from the later moment: only time has passed."""
 
 
 @dataclass(frozen=True, eq=False)
-class Stake:
+class ScoringPopulation:
     """Open deals or active accounts as a served model sees them, and as the one that completes it does."""
 
     chosen: Served
@@ -41,7 +41,7 @@ class Stake:
     view: View
     table: pd.DataFrame
     """A row for each, with the features of both models."""
-    earlier: Earlier | None = None
+    earlier: EarlierPopulation | None = None
     """Where an earlier moment was asked for."""
 
     @cached_property
@@ -70,14 +70,14 @@ def served_curves(table: pd.DataFrame, win: Served, loss: Served | None) -> Curv
     return curves_of(table, win.fitted, loss.fitted if loss else None)
 
 
-def stake_of(
+def scoring_population(
     project: Project,
     name: str,
     as_of: datetime | None,
     version: int | None = None,
     progress: Progress = silent,
     since: datetime | None = None,
-) -> Stake:
+) -> ScoringPopulation:
     """Compute it.
 
     Parameters
@@ -90,10 +90,15 @@ def stake_of(
     InputError, ModelError
         When the ledger is empty or of another kind than the model learned from, or there is no such version.
     """
-    chosen, (loss, why_not) = served(project, name, version), losing(project, name)
-    view = seen_by(chosen, project, with_features_of(project, load_model(project.folder, name), loss.fitted.name if loss else None), as_of)
+    chosen, (loss, why_not) = load_served(project, name, version), load_served_loss(project, name)
+    view = view_for(chosen, project, with_features_of(project, load_model(project.folder, name), loss.fitted.name if loss else None), as_of)
     tell = within(progress, "features")
     if since is None:
-        return Stake(chosen, loss, why_not, view, view.at_stake(tell))
+        return ScoringPopulation(chosen, loss, why_not, view, view.at_stake(tell))
     before, waited, after = view.seen_twice(since, tell)
-    return Stake(chosen, loss, why_not, view, after, Earlier(since, before, waited))
+    return ScoringPopulation(chosen, loss, why_not, view, after, EarlierPopulation(since, before, waited))
+
+
+def with_features_of(project: Project, spec: Model, other: str | None) -> Model:
+    """A specification whose views hold the features of another model too, where one is named."""
+    return spec if other is None else replace(spec, features=(*spec.features, *load_model(project.folder, other).features))

@@ -25,7 +25,7 @@ TOLD = 3
 
 
 @dataclass(frozen=True)
-class Replayed:
+class ReplayedScore:
     """A score that came out the same again."""
 
     score_id: str
@@ -46,7 +46,7 @@ def replay(
     as_of: datetime | None = None,
     model: str | None = None,
     progress: Progress = silent,
-) -> list[Replayed]:
+) -> list[ReplayedScore]:
     """Make stored scores again: features, probability and reasons.
 
     The ledger is read as it was: only the batches that it held then. The reasons are made with the texts that were used then.
@@ -66,13 +66,13 @@ def replay(
     found = stored_scores(project.scores_url, score_id, entity_id, as_of, model)
     if not found:
         raise InputError(f"{score_id or entity_id}: no such score in the store; scores are published by: dealml score MODEL --as-of DATE")
-    replayed: list[Replayed] = []
+    replayed: list[ReplayedScore] = []
     for _, group in groupby(found, key=lambda row: (row["model"], row["as_of"], row["model_digest"], row["ledger_digest"], row["wording"])):
         replayed += _replayed(project, list(group), progress)
     return replayed
 
 
-def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress) -> Iterator[Replayed]:
+def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress) -> Iterator[ReplayedScore]:
     first = stored[0]
     ledger = _ledger(project, first)
     view = View.of(ledger, load_model(project.folder, first["model"]), None if ledger.is_cross_section else first["as_of"], project.limits)
@@ -91,7 +91,7 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
             more = f", and {len(differences) - TOLD} parts more" if len(differences) > TOLD else ""
             raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:TOLD])}{more}")
         kept = {name: row[name] for name in ("score_id", "entity_id", "as_of", "horizon_days", "model", "model_version", "probability")}
-        yield Replayed(**kept, features=len(row["features"]), reasons=len(row["reasons"]))
+        yield ReplayedScore(**kept, features=len(row["features"]), reasons=len(row["reasons"]))
 
 
 def _ledger(project: Project, row: Mapping[str, Any]) -> Ledger:

@@ -8,17 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dealml.errors import ModelError
-from dealml.formatting import day
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.registry import registry_to_read
-from dealml.learning.spec import Model
-from dealml.learning.view import View
+from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.export import check_destination, table_writer
-from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, Served, score
+from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, score
 from dealml.scoring.store import Sources, publishing
 
 
@@ -38,28 +34,6 @@ class ScoringReport:
     unseen_texts: dict[str, int]
     absent: dict[str, str]
     notes: tuple[str, ...]
-
-
-def served(project: Project, name: str, version: int | None = None) -> Served:
-    """The champion of a model, or a version by number."""
-    registry = registry_to_read(project, name)
-    registered = registry.champion(name) if version is None else registry.version(name, version)
-    return Served(registry.load(registered), registered.version, registered.digest)
-
-
-def seen_by(chosen: Served, project: Project, spec: Model, as_of: datetime | None) -> View:
-    """The ledger as of a moment, for a model that learned from the same kind of source.
-
-    Raises
-    ------
-    ModelError
-        When one of them is a cross-section and the other has dates.
-    """
-    view = View.of(project.ledger, spec, as_of, project.limits)
-    if view.cross_section != chosen.fitted.cross_section:
-        learned, held = ("a cross-section", "has dates") if chosen.fitted.cross_section else ("dated facts", "is a cross-section")
-        raise ModelError(f"{spec.name}: version {chosen.version} learned from {learned}, and this ledger {held}; train again")
-    return view
 
 
 def score_all(
@@ -84,8 +58,8 @@ def score_all(
         if path:
             check_destination(path)
     spec = load_model(project.folder, name)
-    chosen = served(project, name, version)
-    view = seen_by(chosen, project, spec, as_of)
+    chosen = load_served(project, name, version)
+    view = view_for(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))
     wording = wording_of(view.plan.features, project.settings.company.language)
     batches = score(table, chosen, wording, project.ledger.digest, within(progress, "scores"))
@@ -100,32 +74,8 @@ def score_all(
         written,
         chosen.fitted.schema.unseen(table),
         view.plan.absent,
-        notes_on(chosen, view),
+        notes_for_scores(chosen, view),
     )
-
-
-def notes_on(chosen: Served, view: View) -> tuple[str, ...]:
-    """What a reader of the scores should know."""
-    told = []
-    if view.cross_section:
-        told.append("a cross-section, which has no dates: the horizon of these scores is nominal")
-    if view.outcome.condition:
-        told.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
-    return (*told, *notes_of_version(chosen, view.end))
-
-
-def notes_of_version(chosen: Served, as_of: datetime) -> tuple[str, ...]:
-    """What a reader of a version's scores as of a moment should know."""
-    notes = []
-    trained = datetime.fromisoformat(chosen.fitted.trained_through)
-    if trained > as_of:
-        notes.append(
-            f"the model was trained on what was recorded through {day(trained)}, after the moment of these scores: "
-            "they are not what one would have seen then"
-        )
-    if chosen.fitted.rung.name == "base_rate":
-        notes.append("too few outcomes to learn from: every score is the base rate")
-    return tuple(notes)
 
 
 def _published(
