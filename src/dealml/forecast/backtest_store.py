@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from dealml.errors import InputError
+from dealml.files import atomic_write
 from dealml.forecast.backtest import Told
 from dealml.forecast.period import Kind, Period
 from dealml.forecast.result import Past, Range
@@ -52,14 +51,8 @@ def keep(folder: Path, stored: Stored) -> Path:
     if path.exists():
         return path
     path.parent.mkdir(exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(part).chmod(0o644)
-        os.replace(part, path)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    with atomic_write(path) as part:
+        part.write_text(text, encoding="utf-8")
     return path
 
 

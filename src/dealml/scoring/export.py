@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError, UsageError
+from dealml.files import atomic_write
 
 FORMULA = r"^[=+\-@\t\r\n]"
 NUMBER = r"^[+-]?[0-9.]+(e[+-]?[0-9]+)?$"
@@ -37,15 +36,9 @@ def table_writer(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.Table],
     for a formula are led by an apostrophe.
     """
     check_destination(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    os.close(handle)
-    try:
-        with (_parquet_writer if path.suffix == ".parquet" else _csv_writer)(Path(name), schema) as write:
-            yield write
-        Path(name).chmod(0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    writer = _parquet_writer if path.suffix == ".parquet" else _csv_writer
+    with atomic_write(path) as part, writer(part, schema) as write:
+        yield write
 
 
 def check_destination(path: Path) -> None:

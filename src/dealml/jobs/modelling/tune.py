@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import ModelError
+from dealml.files import atomic_write
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
@@ -65,6 +65,5 @@ def _write(file: Path, name: str, tuned: Tuned) -> None:
         "[trees]",
         *(f"{key} = {value}" for key, value in asdict(tuned.settings).items()),
     ]
-    staged = file.with_suffix(".toml.part")
-    staged.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    os.replace(staged, file)
+    with atomic_write(file) as part:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dealml.errors import InputError, UsageError
+from dealml.files import atomic_write
 from dealml.page.exports.table import Cell, Column, Kind, Table
 from dealml.page.shared import filters
 from dealml.scoring.export import FORMULA, NUMBER
@@ -73,9 +72,9 @@ def write_tables(tables: Iterable[Table], out: Path, made: datetime) -> tuple[Pa
     """
     checked_tables(out)
     if out.suffix == ".xlsx":
-        return (_whole(out, lambda path: _workbook(path, tables, made)),)
+        return (_written(out, lambda path: _workbook(path, tables, made)),)
     out.mkdir(exist_ok=True)
-    return tuple(_whole(out / f"{table.name}.csv", lambda path, table=table: _csv(path, table)) for table in tables)  # type: ignore[misc]
+    return tuple(_written(out / f"{table.name}.csv", lambda path, table=table: _csv(path, table)) for table in tables)  # type: ignore[misc]
 
 
 def harmless(value: str) -> str:
@@ -87,15 +86,9 @@ def _risky(value: str) -> bool:
     return bool(_FORMULA.match(value)) and not _NUMBER.match(value)
 
 
-def _whole(out: Path, write: Callable[[Path], None]) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    os.close(handle)
-    try:
-        write(Path(name))
-        Path(name).chmod(0o644)
-        os.replace(name, out)
-    finally:
-        Path(name).unlink(missing_ok=True)
+def _written(out: Path, write: Callable[[Path], None]) -> Path:
+    with atomic_write(out) as part:
+        write(part)
     return out
 
 
