@@ -4,18 +4,33 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
 
-.PHONY: install demo test controls test-deep check bench docs clean
+.PHONY: install lock demo test controls test-deep check bench docs clean
 
 install: $(STAMP)
 
-# uv is quick; where it cannot be had, pip installs the same versions.
-$(STAMP): pyproject.toml uv.lock constraints.txt
+# Everything is installed from requirements.lock, in its versions and with its hashes; then the project itself, built by what the
+# lock brought. The lock is complete, so nothing is resolved: pip before 23.3 cannot match sqlalchemy[asyncio] with a pinned sqlalchemy.
+# uv is quick; where it cannot be had, pip does the same.
+LOCKED := --quiet --no-deps --require-hashes -r
+PROJECT := --quiet --no-deps --no-build-isolation --editable .
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+UV := $(BIN)/uv pip
+
+$(STAMP): pyproject.toml requirements.lock
 	test -x $(BIN)/python || python3 -m venv $(VENV)
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
-	  && $(BIN)/python -m uv sync --quiet --frozen --extra dev --inexact --compile-bytecode; } \
-	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(PIP) --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	{ sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | $(PIP) install $(LOCKED) /dev/stdin \
+	  && $(UV) install --python $(BIN)/python --compile-bytecode $(LOCKED) requirements.lock \
+	  && $(UV) install --python $(BIN)/python $(PROJECT); } \
+	|| { $(PIP) install $(LOCKED) requirements.lock && $(PIP) install $(PROJECT); }
 	touch $(STAMP)
+
+# Pin anew what pyproject.toml asks for; versions stay where they still fit. `make lock UPGRADE=--upgrade` takes the newest.
+LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" $(UPGRADE)
+
+lock: install
+	$(UV) $(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	$(UV) $(LOCK) --constraint requirements.lock --output-file benchmarks/requirements.lock benchmarks/requirements.in
 
 demo: install
 	$(BIN)/dealml init $(DEMO)
@@ -43,8 +58,7 @@ check: install
 
 # The benchmarks compare with one learner that dealml itself does not need.
 bench: install
-	$(BIN)/python -m uv sync --quiet --frozen --extra dev --extra bench --inexact \
-	|| $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(UV) install --python $(BIN)/python $(LOCKED) benchmarks/requirements.lock || $(PIP) install $(LOCKED) benchmarks/requirements.lock
 	$(BIN)/python -m benchmarks
 
 docs: install
