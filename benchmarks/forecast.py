@@ -23,12 +23,12 @@ from benchmarks.common import day, project_of, say, scratch, shared, show, view_
 from dealml.forecast.accuracy import MODEL, covers, track_of
 from dealml.forecast.backtest import Recipe, Told, backtest
 from dealml.forecast.benchmarks import TITLES
-from dealml.forecast.period import Kind
 from dealml.forecast.record import Record
 from dealml.forecast.result import Past
 from dealml.forecast.simulation.common_shock import BIASES, SPREADS, Shock
 from dealml.learning.folds import moment
 from dealml.learning.training import fit
+from dealml.period import Kind
 from dealml.project import Project
 from dealml.simulate import simulate
 

@@ -7,9 +7,9 @@ from prefect.artifacts import create_table_artifact
 
 from dealml.cli.options import maybe_moment
 from dealml.errors import ModelError
-from dealml.forecast.period import Kind
 from dealml.forecast.result import Track
 from dealml.jobs.forecasting.backtest import forecast_backtest
+from dealml.period import Kind
 from dealml.project import Project
 from pipelines.bars import bars, key
 from pipelines.retries import job

@@ -12,8 +12,8 @@ from dealml.errors import InputError
 from dealml.forecast.accuracy import pinball, range_of, track_of
 from dealml.forecast.backtest import Told, origin_of
 from dealml.forecast.backtest_store import FOLDER, Stored, keep, kept
-from dealml.forecast.period import Period
 from dealml.forecast.result import Past, Range
+from dealml.period import Period
 
 
 def past(name: str, actual: float, rival: float | None = 100.0) -> Past:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.benchmarks import Known, category, rivals_of
-from dealml.forecast.period import Period
 from dealml.forecast.simulation.past_windows import like, seen
+from dealml.period import Period
 from tests.forecast.histories import Facts, change, fact, hour, ledger, record
 
 NOW = hour(24 * 14 + 1)

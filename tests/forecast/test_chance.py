@@ -8,7 +8,7 @@ import numpy as np
 
 from dealml.forecast.chance import chance_in
 from dealml.forecast.incidence import Curves
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 QUARTER = Period.parse("2026Q1")
 WON = np.array([[0.1, 0.3, 0.4], [0.0, 0.5, 0.9]])

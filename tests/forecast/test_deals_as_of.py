@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.deals_as_of import FIELDS, Past
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.category_conversion import past_conversion, plain
 from dealml.forecast.waterfall.inactivity import usual_silence
+from dealml.period import Period
 from tests.ledgers import ledger_of
 
 Row = dict[str, Any]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import Foresight, Instead
 from dealml.forecast.simulation.draws import drawn
+from dealml.period import Period
 from tests.forecast.simulation.test_draws import outlook, table
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 
 from dealml.errors import InputError
 from dealml.forecast.actuals import total, won_in, won_within
-from dealml.forecast.period import Period
 from dealml.forecast.record import UNKNOWN, Record
+from dealml.period import Period
 from dealml.project import Project
 from tests.forecast.histories import START, Facts, change, drawn_facts, fact, hour, ledger, record
 from tests.ledgers import cut

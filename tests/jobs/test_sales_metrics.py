@@ -10,8 +10,9 @@ import pytest
 
 from dealml.errors import UsageError
 from dealml.jobs.sales_metrics import in_words, metrics, trend
+from dealml.period import Period
 from dealml.project import Project
-from dealml.sales_metrics import METRICS, Period
+from dealml.sales_metrics import METRICS
 
 SINCE, UNTIL = datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 10, 1, tzinfo=UTC)
 
@@ -25,10 +26,10 @@ def test_every_metric_has_a_value(imported: Project) -> None:
 def test_a_trend_is_its_periods_one_by_one(imported: Project) -> None:
     found = trend(imported, SINCE, UNTIL, 3)
     quarters = [(2025, 1), (2025, 4), (2025, 7)]
-    assert [(p.since.year, p.since.month) for p in found.periods] == quarters
+    assert [(p.start.year, p.start.month) for p in found.periods] == quarters
     first = datetime(2025, 1, 1, tzinfo=UTC)
     for period in (Period(first, datetime(2025, 4, 1, tzinfo=UTC)), Period(SINCE, UNTIL)):
-        alone = metrics(imported, period.since, period.until, as_of=found.as_of)
+        alone = metrics(imported, period.start, period.end, as_of=found.as_of)
         assert [v for v in found.values if v.period == period] == list(alone.values)
     assert [v.period for v in found.of("win_rate")] == list(found.periods)
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from dealml.forecast.period import Period
 from dealml.forecast.result import Forecast, Past, Range, Recurring, Rival, Track
 from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk, Waterfall
 from dealml.page import Reason, Review, Row
 from dealml.page.review.annotations import Judged, Outlook
 from dealml.page.review.metrics import MetricLine, RenewalMonth
+from dealml.period import Period
 
 from .factory import CURVE, QUALITY
 

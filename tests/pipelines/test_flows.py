@@ -13,12 +13,12 @@ import pytest
 from dealml.errors import InputError, ModelError
 from dealml.evaluation.decisions.promotion import Condition, Judgement
 from dealml.evaluation.metrics.bootstrap import Interval
-from dealml.forecast.period import Period
 from dealml.forecast.result import Past, Range, Track
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import ReviewReport
 from dealml.jobs.scoring.score import ScoringReport
 from dealml.ledger.importing import Count, Report
+from dealml.period import Period
 from dealml.project import Project
 from pipelines import importing, measure, retrain, review, score
 from pipelines.bars import key

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dealml.sales_metrics import Period
+from dealml.period import Period
 
 Row = dict[str, Any]
 Facts = dict[str, list[Row]]
@@ -19,7 +19,7 @@ PERIODS = [
 ]
 AS_OF = datetime(2024, 10, 20, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
-EDGES = [BEGIN, AS_OF, *(moment for period in PERIODS for moment in (period.since, period.until))]
+EDGES = [BEGIN, AS_OF, *(moment for period in PERIODS for moment in (period.start, period.end))]
 _DAYS = 300
 
 
@@ -152,8 +152,8 @@ def _leads(chance: Chance) -> Facts:
 
 
 def _span(chance: Chance) -> Row:
-    start = chance.one(BEGIN + timedelta(days=chance.random.randint(0, 250)), *(period.since for period in PERIODS))
-    end = chance.one(start + timedelta(days=31), start + timedelta(days=92), *(p.until for p in PERIODS if p.until > start))
+    start = chance.one(BEGIN + timedelta(days=chance.random.randint(0, 250)), *(period.start for period in PERIODS))
+    end = chance.one(start + timedelta(days=31), start + timedelta(days=92), *(p.end for p in PERIODS if p.end > start))
     return {"period_start": start, "period_end": end} if chance.random.random() < 0.8 else {"period_start": None, "period_end": None}
 
 

@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from dealml.sales_metrics import NOT_GIVEN, WHOLE, Period
+from dealml.period import Period
+from dealml.sales_metrics import NOT_GIVEN, WHOLE
 from tests.sales_metrics.companies import TICK, Facts, Row
 
 CENT = Decimal("0.01")
@@ -68,9 +69,9 @@ class Oracle:
         """Each deal whose last outcome before the period's end is won or lost and lies in it."""
         last: dict[str, Row] = {}
         for row in self.facts["outcomes"]:
-            if row["occurred_at"] < period.until:
+            if row["occurred_at"] < period.end:
                 last[row["deal_id"]] = row
-        return [r for r in last.values() if r["outcome"] in ("won", "lost") and r["occurred_at"] >= period.since]
+        return [r for r in last.values() if r["outcome"] in ("won", "lost") and r["occurred_at"] >= period.start]
 
     def amount_at(self, deal: str, at: datetime) -> Decimal | None:
         told = [r for r in self.facts["deal_changes"] if r["deal_id"] == deal and r["field"] == "amount" and r["amount"] is not None]
@@ -88,11 +89,11 @@ class Oracle:
         earlier_won = [
             r for r in self.closed(previous) if r["outcome"] == "won" and self.is_in(self.deals.get(r["deal_id"], {}), by, group)
         ]
-        whole = min(d["created"] for d in self.deals.values()) <= previous.since
+        whole = min(d["created"] for d in self.deals.values()) <= previous.start
         grown = whole and earlier and values["total_revenue"] is not None and (earlier_priced or not earlier_won)
         values["revenue_growth"] = float(revenue - earlier) / float(earlier) if grown else None
         size = values["average_deal_size"] = float(revenue) / priced if priced else None
-        created = [d for d in self.deals.values() if period.since <= d["created"] < period.until and self.is_in(d, by, group)]
+        created = [d for d in self.deals.values() if period.start <= d["created"] < period.end and self.is_in(d, by, group)]
         values["opportunity_conversion"] = len(won) / len(created) if created else None
         rate = values["win_rate"] = len(won) / len(closed) if closed else None
         timed = [r for r in won if r["deal_id"] in self.deals]
@@ -127,7 +128,7 @@ class Oracle:
                 place[lead][way] = place[lead][way] or (told[-1] if told else None)
         count = {
             event: sum(
-                event in moments and period.since <= moments[event] < period.until and self.is_in(place[lead], by, group)
+                event in moments and period.start <= moments[event] < period.end and self.is_in(place[lead], by, group)
                 for lead, moments in first.items()
             )
             for event in ("created", "qualified", "converted")
@@ -142,22 +143,22 @@ class Oracle:
         found = []
         dated = any(r["field"] == "close_date" for r in self.facts["deal_changes"])
         for name, deal in self.deals.items():
-            ends = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["recorded_at"] < period.since]
-            if deal["entered"] >= period.since or (ends and ends[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
+            ends = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["recorded_at"] < period.start]
+            if deal["entered"] >= period.start or (ends and ends[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
                 continue
-            at = period.since
+            at = period.start
             close = self.latest("deal_changes", "deal_id", name, "close_date", "moment", at)
             amount = self.latest("deal_changes", "deal_id", name, "amount", "amount", at)
             category = self.latest("deal_changes", "deal_id", name, "forecast_category", "text", at)
-            due = close < period.until if close else not dated
+            due = close < period.end if close else not dated
             found.append({"due": due, "money": self.money(amount, deal["currency"], at) or Decimal(0), "category": category})
         return found
 
     def part(self, row: Row, period: Period) -> Fraction:
         start, end = row["period_start"], row["period_end"]
         if start is None:
-            return Fraction(period.since <= row["occurred_at"] < period.until)
-        inside = min(end, period.until) - max(start, period.since)
+            return Fraction(period.start <= row["occurred_at"] < period.end)
+        inside = min(end, period.end) - max(start, period.start)
         return Fraction(max(inside, timedelta()) // TICK, (end - start) // TICK)
 
     def portions(self, table: str, key: str, period: Period) -> list[tuple[Row, Decimal]]:
@@ -186,7 +187,7 @@ class Oracle:
         opened, quota = self.open_at(period, by, group), self.quota(period, by, group)
         due = sum((r["money"] for r in opened if r["due"]), Decimal(0))
         commit = sum((r["money"] for r in opened if r["due"] and r["category"] in ("Commit", "commit")), Decimal(0))
-        told = any(r["category"] for r in opened) and revenue and period.until <= self.as_of
+        told = any(r["category"] for r in opened) and revenue and period.end <= self.as_of
         return {
             "pipeline_coverage": float(due) / float(quota) if quota else None,
             "quota_attainment": float(revenue) / float(quota) if quota and revenue is not None else None,
@@ -213,13 +214,13 @@ class Oracle:
     def customers(self, period: Period, by: str | None, group: str) -> dict[str, float | None]:
         accounts = sorted({r["account_id"] for r in self.facts["subscriptions"]})
         own = [a for a in accounts if self.is_in(self.account(a), by, group)]
-        at_start = [a for a in own if self.running(a, period.since) > 0]
-        gone = [a for a in at_start if self.running(a, period.until) <= 0]
+        at_start = [a for a in own if self.running(a, period.start) > 0]
+        gone = [a for a in at_start if self.running(a, period.end) <= 0]
         churn = len(gone) / len(at_start) if at_start else None
         new, new_arr, new_priced = 0, Decimal(0), 0
         for account in own:
             starts = [r for r in self.facts["subscriptions"] if r["account_id"] == account and r["event"] == "start"]
-            if starts and period.since <= starts[0]["occurred_at"] < period.until:
+            if starts and period.start <= starts[0]["occurred_at"] < period.end:
                 first = starts[0]["occurred_at"]
                 paid = [self.money(r["arr"], self.account(account)["currency"], first) for r in starts if r["occurred_at"] == first]
                 told = [money for money in paid if money is not None]
@@ -227,12 +228,12 @@ class Oracle:
         spent = self.portions("costs", "cost_id", period)
         winning = sum((m for r, m in spent if r["kind"].lower() in ("sales", "marketing") and self.is_in(r, by, group)), Decimal(0))
         serving = sum((m for r, m in spent if r["kind"] == "service"), Decimal(0))
-        year = (self.contracts(period.since, None, WHOLE) + self.contracts(period.until, None, WHOLE)) / 2
+        year = (self.contracts(period.start, None, WHOLE) + self.contracts(period.end, None, WHOLE)) / 2
         recurring = float(year) * period.days / 365.25
         margin: float | None = (1 - float(serving) / recurring if recurring else None) if serving else 1.0
         cac = float(winning) / new if winning and new else None
         monthly = float(new_arr) / new_priced / 12 * margin if new_priced and margin is not None else None
-        arr = self.contracts(period.since, by, group)
+        arr = self.contracts(period.start, by, group)
         lifetime = churn and arr and margin is not None
         return {
             "cac": cac,
@@ -248,7 +249,7 @@ class Oracle:
             kind, account = row["survey"], row["account_id"]
             low, high = (0, 10) if kind == "nps" else (1, 5)
             ours = (account is None) if kind == "esat" else account is not None
-            counted = period.since <= row["occurred_at"] < period.until and low <= row["score"] <= high and ours
+            counted = period.start <= row["occurred_at"] < period.end and low <= row["score"] <= high and ours
             if counted and (kind == "esat" or self.is_in(self.account(account), by, group)):
                 scores[kind].append(row["score"])
         nps = [(s >= 9) - (s <= 6) for s in scores["nps"]]
@@ -258,20 +259,20 @@ class Oracle:
     def people(self, period: Period, by: str | None, group: str, revenue: Any) -> dict[str, float | None]:
         owners = set()
         for name, deal in self.deals.items():
-            before = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["occurred_at"] < period.since]
-            if deal["created"] >= period.until or (before and before[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
+            before = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["occurred_at"] < period.start]
+            if deal["created"] >= period.end or (before and before[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
                 continue
             told = [
                 r["text"]
                 for r in self.facts["deal_changes"]
-                if r["deal_id"] == name and r["field"] == "owner" and r["occurred_at"] < period.until
+                if r["deal_id"] == name and r["field"] == "owner" and r["occurred_at"] < period.end
             ]
             owners |= set(told[-1:])
-        done = [r for r in self.facts["activities"] if period.since <= r["occurred_at"] < period.until and r["person"]]
+        done = [r for r in self.facts["activities"] if period.start <= r["occurred_at"] < period.end and r["person"]]
         busy = {r["person"] for r in done}
         minutes = [r["minutes"] for r in done if r["deal_id"] and r["minutes"] is not None]
-        gone_by = (min(period.until, self.as_of).date() - period.since.date()).days
-        weekdays = sum((period.since + timedelta(days=n)).weekday() < 5 for n in range(gone_by))
+        gone_by = (min(period.end, self.as_of).date() - period.start.date()).days
+        weekdays = sum((period.start + timedelta(days=n)).weekday() < 5 for n in range(gone_by))
         return {
             "rep_productivity": float(revenue) / len(owners) if len(owners) >= 3 and revenue is not None else None,
             "time_selling": sum(minutes) / 60 / (len(busy) * weekdays * 8) if len(busy) >= 3 and minutes and weekdays else None,

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dealml.period import Period
 from dealml.sales_metrics.labels import in_words, shown
-from dealml.sales_metrics.metric import Period, Value
+from dealml.sales_metrics.metric import Value
 from dealml.sales_metrics.registry import METRICS
 
 QUARTER = Period(datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dealml.ledger.ledger import Ledger
-from dealml.sales_metrics import METRICS, WAYS, WHOLE, Period, Value, before, measure
+from dealml.period import Period
+from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
 from tests.ledgers import cut, ledger_of
 from tests.sales_metrics.companies import AS_OF, PERIODS, Facts, company
 from tests.sales_metrics.oracle import Oracle
@@ -44,7 +45,7 @@ def test_every_metric_is_what_loops_find(told: Told, by: str | None, as_of: date
     for value in values:
         key = (value.period, value.group)
         if key not in expected:
-            expected[key] = oracle.measure(value.period, before(value.period), by, value.group)
+            expected[key] = oracle.measure(value.period, value.period.previous, by, value.group)
         name = f"{value.metric}:{value.item}" if value.item else value.metric
         assert agrees(value, expected[key][name]), (value, expected[key][name])
     for (period, group), found in expected.items():
@@ -134,10 +135,10 @@ def _fact(day: int = 0, **columns: object) -> dict[str, object]:
 
 
 def test_a_deal_entered_at_the_very_start_was_not_yet_open(tmp_path: Path) -> None:
-    start = (PERIODS[0].since - datetime(2024, 1, 1, tzinfo=UTC)).days
+    start = (PERIODS[0].start - datetime(2024, 1, 1, tzinfo=UTC)).days
     facts = {"deals": [_fact(start, deal_id="new"), _fact(start - 1, deal_id="old")]}
     facts["deal_changes"] = [_fact(start - 1, deal_id=d, field="amount", amount=Decimal(100)) for d in ("new", "old")]
-    facts["quotas"] = [_fact(start, quota_id="q", value=Decimal(50), period_start=PERIODS[0].since, period_end=PERIODS[0].until)]
+    facts["quotas"] = [_fact(start, quota_id="q", value=Decimal(50), period_start=PERIODS[0].start, period_end=PERIODS[0].end)]
     values = {v.metric: v for v in measure(ledger_of(tmp_path / "l", facts), PERIODS[:1], AS_OF, "EUR")}
     assert values["pipeline_coverage"].parts == {"open_deals": 1, "pipeline": 100, "quota": 50}
     assert values["pipeline_coverage"].value == 2
@@ -166,6 +167,6 @@ def test_thirty_of_five_hundred_customers(tmp_path: Path) -> None:
 
 def test_what_cannot_be_split_is_told_for_the_whole_only(told: Told) -> None:
     _, ledger = told
-    values = measure(ledger, [Period(PERIODS[0].since, PERIODS[0].until)], AS_OF, "EUR", "source")
+    values = measure(ledger, [Period(PERIODS[0].start, PERIODS[0].end)], AS_OF, "EUR", "source")
     for name, metric in METRICS.items():
         assert ({v.group for v in values if v.metric == name} == {WHOLE}) == ("source" not in metric.splits), name

@@ -48,7 +48,7 @@ def _tell(report: MetricsReport) -> None:
     from dealml.sales_metrics.labels import shown
 
     period = report.periods[-1]
-    say(f"from {period.since:%Y-%m-%d} until {period.until:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
+    say(f"from {period.start:%Y-%m-%d} until {period.end:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
     grouped = [report.by] if report.by else []
     rows = [[_name(v), *([v.group or "all"] if report.by else []), shown(v), _of(v)] for v in report.values]
     say_table(("metric", *grouped, "value", "of"), rows)
@@ -70,8 +70,8 @@ def _of(value: Value) -> str:
 
 def _json(report: MetricsReport, out: Path | None) -> dict[str, Any]:
     return {
-        "from": report.periods[-1].since,
-        "to": report.periods[-1].until,
+        "from": report.periods[-1].start,
+        "to": report.periods[-1].end,
         "as_of": report.as_of,
         "currency": report.currency,
         "by": report.by,

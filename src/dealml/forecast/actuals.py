@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 
 def won_within(wins: pd.DataFrame, start: datetime, end: datetime, as_of: datetime) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from dealml.errors import ModelError
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.actuals import total, won_in
 from dealml.forecast.chance import chance_in
-from dealml.forecast.period import Kind, Period, periods_between
 from dealml.forecast.period_forecast import Foresight, foresee
 from dealml.forecast.record import Record
 from dealml.forecast.result import Past
@@ -28,6 +27,7 @@ from dealml.learning.folds import moment
 from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.period import Kind, Period, periods_between
 
 Floats = npt.NDArray[np.float64]
 

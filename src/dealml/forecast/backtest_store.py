@@ -18,8 +18,8 @@ import numpy as np
 from dealml.errors import InputError
 from dealml.files import atomic_write
 from dealml.forecast.backtest import Told
-from dealml.forecast.period import Kind, Period
 from dealml.forecast.result import Past, Range
+from dealml.period import Kind, Period
 
 FOLDER = "forecasts"
 FORMAT = 1
@@ -56,7 +56,7 @@ def keep(folder: Path, stored: Stored) -> Path:
     return path
 
 
-def kept(folder: Path, model: str, kind: Kind, as_of: datetime) -> Stored | None:
+def kept(folder: Path, model: str, kind: Kind | None, as_of: datetime) -> Stored | None:
     """The backtest that tells most of what had ended by a moment: the one that reaches furthest, then the one with most periods.
 
     Raises

@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.forecast.actuals import total, won_in
-from dealml.forecast.period import Period
 from dealml.forecast.record import Record
 from dealml.forecast.result import Rival
 from dealml.forecast.simulation.past_windows import Seen
+from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dealml.forecast.incidence import Curves
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 

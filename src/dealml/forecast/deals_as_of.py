@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.forecast.period import Period
 from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
+from dealml.period import Period
 
 FIELDS = {
     "amount": "amount",

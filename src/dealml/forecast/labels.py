@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import MONTHS, day
+from dealml.period import Period
 
 CUTS = {"team": "By team", "segment": "By segment", "kind": "New and existing business"}
 """What a forecast is divided by."""
@@ -27,7 +27,7 @@ def period(value: Period) -> str:
         "month": f"{MONTHS[value.start.month - 1]} {value.start.year}",
         "week": f"week {week} of {year}",
     }
-    return names[value.kind]
+    return names[value.kind] if value.kind else value.name
 
 
 def days(number: float) -> str:

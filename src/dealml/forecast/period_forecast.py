@@ -14,7 +14,6 @@ from dealml.errors import ModelError
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.actuals import total, won_in
 from dealml.forecast.benchmarks import Known, rivals_of
-from dealml.forecast.period import Period
 from dealml.forecast.record import CUTS, UNKNOWN, Record
 from dealml.forecast.result import Range, Rival
 from dealml.forecast.simulation.amount_growth import growth_of
@@ -22,6 +21,7 @@ from dealml.forecast.simulation.common_shock import Shock
 from dealml.forecast.simulation.draws import DRAWS, Drawn, Outlook, drawn
 from dealml.forecast.simulation.new_deals import arrivals_of
 from dealml.forecast.simulation.past_windows import like, seen
+from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 
 @dataclass(frozen=True)

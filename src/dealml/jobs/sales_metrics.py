@@ -14,8 +14,9 @@ import pyarrow as pa
 from dealml.errors import InputError, UsageError
 from dealml.learning.view import data_end
 from dealml.ledger.connect import connect
+from dealml.period import Period, trailing_periods
 from dealml.project import Project
-from dealml.sales_metrics import METRICS, WAYS, WHOLE, Period, Value, measure, run_up
+from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
 from dealml.sales_metrics.facts import last_recorded
 from dealml.sales_metrics.labels import in_words
 from dealml.sales_metrics.measure import Forecasts
@@ -127,7 +128,7 @@ def _measured(
     if out:
         check_destination(out)
     at = _checked(project, since, until, by, as_of)
-    periods, currency = run_up(Period(since, until), count), project.settings.company.currency
+    periods, currency = trailing_periods(Period(since, until), count), project.settings.company.currency
     values = measure(project.ledger, periods, at, currency, by, forecasts, project.limits)
     unsplit = tuple(name for name, metric in METRICS.items() if by and by not in metric.splits)
     report = MetricsReport(tuple(periods), at, currency, by, tuple(values), unsplit, _notes(periods, at))
@@ -164,11 +165,11 @@ def _monday_after(moment: datetime) -> datetime:
 
 
 def _notes(periods: Sequence[Period], as_of: datetime) -> tuple[str, ...]:
-    until = periods[-1].until
+    until = periods[-1].end
     return () if until <= as_of else (f"the period was not over on {as_of:%Y-%m-%d}: its figures are those until then",)
 
 
 def _row(value: Value, as_of: datetime) -> dict[str, Any]:
     told = {name: getattr(value, name) for name in ("metric", "group", "item", "value", "unit", "reason", "note")}
-    clocks = {"since": value.period.since, "until": value.period.until, "as_of": as_of}
+    clocks = {"since": value.period.start, "until": value.period.end, "as_of": as_of}
     return told | clocks | {"title": METRICS[value.metric].title, "parts": in_words(value)}

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from dealml.errors import UsageError
-from dealml.forecast.period import Period
 from dealml.ledger.batches import digest_of
+from dealml.period import Period
 
 FIELDS = ("deal", "probability", "amount", "currency", "close", "period", "until", "at", "why", "by")
 """What is said of an override, as options and as columns of a file call it."""

@@ -1,8 +1,7 @@
 """The sales metrics: each with its formula, what it is made of, and its value as of any moment."""
 
 from dealml.sales_metrics.measure import measure
-from dealml.sales_metrics.metric import NOT_GIVEN, WAYS, WHOLE, Metric, Period, Value
-from dealml.sales_metrics.periods import before, run_up
+from dealml.sales_metrics.metric import NOT_GIVEN, WAYS, WHOLE, Metric, Value
 from dealml.sales_metrics.registry import METRICS
 
-__all__ = ["METRICS", "NOT_GIVEN", "WAYS", "WHOLE", "Metric", "Period", "Value", "before", "measure", "run_up"]
+__all__ = ["METRICS", "NOT_GIVEN", "WAYS", "WHOLE", "Metric", "Value", "measure"]

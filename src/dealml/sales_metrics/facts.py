@@ -17,7 +17,7 @@ from dealml.errors import InputError
 from dealml.ledger.connect import in_order, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
-from dealml.sales_metrics.metric import Period
+from dealml.period import Period
 
 READ = (
     "deals", "deal_changes", "outcomes", "accounts", "account_changes", "subscriptions", "leads", "costs", "quotas",
@@ -198,7 +198,7 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     _make(con, "involved", _INVOLVED)
     _make(con, "sharing", _SHARING)
     _make(con, "shared", _SHARED)
-    moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.since, p.until))) for place, p in enumerate(periods))
+    moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.start, p.end))) for place, p in enumerate(periods))
     rows = ", ".join(f"({place}, {since}, {until})" for place, since, until in moments)
     _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(place, since, until)")
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}

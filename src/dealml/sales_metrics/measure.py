@@ -12,9 +12,9 @@ from ibis.backends.duckdb import Backend
 
 from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
+from dealml.period import Period
 from dealml.sales_metrics.facts import derive, read
-from dealml.sales_metrics.metric import NOT_GIVEN, WHOLE, Figures, Metric, Number, Parts, Period, Unknown, Value
-from dealml.sales_metrics.periods import before
+from dealml.sales_metrics.metric import NOT_GIVEN, WHOLE, Figures, Metric, Number, Parts, Unknown, Value
 from dealml.sales_metrics.registry import METRICS
 
 Forecasts = Mapping[tuple[Period, str], Number]
@@ -68,7 +68,7 @@ def measure(
     """
     con = connect(limits)
     held = read(con, ledger, as_of)
-    whole = [before(periods[0]), *periods]
+    whole = [periods[0].previous, *periods]
     derive(con, currency, whole)
     first = con.raw_sql("SELECT min(created_at) FROM deal").fetchone()[0] or as_of
     asked = _Asked(con, whole, frozenset(held), as_of, currency, first.astimezone(UTC), forecasts or {})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from dealml.period import Period
 
 Number = int | float | Decimal
 WAYS = ("segment", "team", "source")
@@ -21,19 +23,6 @@ NOT_GIVEN = "not given"
 
 class Unknown(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
     """A metric has no value here, for the reason that it carries in words."""
-
-
-@dataclass(frozen=True)
-class Period:
-    """A time from `since` until just before `until`."""
-
-    since: datetime
-    until: datetime
-
-    @property
-    def days(self) -> float:
-        """Its length in days."""
-        return (self.until - self.since) / timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -71,7 +60,7 @@ class Parts:
     @property
     def over(self) -> bool:
         """Whether the period was over when it was looked at."""
-        return self.period.until <= self.as_of
+        return self.period.end <= self.as_of
 
 
 @dataclass(frozen=True)

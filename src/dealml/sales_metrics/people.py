@@ -56,7 +56,7 @@ def working_days(parts: Parts) -> int:
     """Days from Monday to Friday in the period, as far as it had gone by."""
     import numpy as np
 
-    return int(np.busday_count(parts.period.since.date(), min(parts.period.until, parts.as_of).date()))
+    return int(np.busday_count(parts.period.start.date(), min(parts.period.end, parts.as_of).date()))
 
 
 METRICS = (

@@ -59,7 +59,7 @@ def no_rate(currency: str) -> str:
 
 
 def _growth(parts: Parts) -> float:
-    if parts.begin > parts.previous.since:
+    if parts.begin > parts.previous.start:
         raise Unknown(f"the data begin with a deal of {parts.begin:%Y-%m-%d}, so the period before is not whole")
     return growth(revenue_of(parts), revenue_of(parts, "before"))
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import Instead
 from dealml.jobs.forecasting.forecast import run_forecast
+from dealml.period import Period
 from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line

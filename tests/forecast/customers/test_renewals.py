@@ -8,7 +8,7 @@ import numpy as np
 
 from dealml.forecast.customers.renewals import renewal_months
 from dealml.forecast.incidence import Curves
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from dealml.errors import ModelError
-from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import foresee
 from dealml.forecast.simulation.amount_growth import UNCHANGED, equally_likely, growth_of
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.simulation.new_deals import USUAL_SPREAD, arrivals_of
 from dealml.forecast.simulation.past_windows import MOST, Seen, like, seen
+from dealml.period import Period
 from tests.forecast.histories import START, change, fact, hour, ledger, record
 
 

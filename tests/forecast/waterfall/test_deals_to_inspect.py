@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.deals_to_inspect import changed, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.waterfall.result import Move, Talk
+from dealml.period import Period
 
 QUARTER = Period.parse("2026Q1")
 AT = pd.Timestamp("2026-02-01", tz="UTC").to_pydatetime()

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import InputError, UsageError
-from dealml.forecast.period import Period
 from dealml.jobs.overrides.record import record_override
 from dealml.jobs.reviewing.live import LiveReview
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import build_review, write_review
 from dealml.jobs.reviewing.sections import ReviewSections
 from dealml.page import Review
+from dealml.period import Period
 from dealml.project import Project
 from tests.conftest import CUT, Company
 

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.result import Movement
 from dealml.jobs.reviewing.waterfall import moves_table, pipeline_waterfall
 from dealml.jobs.scoring.score import score_all
 from dealml.ledger.ledger import Ledger
+from dealml.period import Period
 from tests.conftest import CUT, Company
 from tests.ledgers import cut
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk, Waterfall
 from dealml.page.review.waterfall_payload import moves_payload
 from dealml.page.review.waterfall_view import DRAWN, SHOWN, behind, chances, movement_view
+from dealml.period import Period
 
 from .reviews import AS_OF, EARLIER, PERIOD, movement, rows
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from dealml.forecast.period import Period
 from dealml.page.shared import filters
+from dealml.period import Period
 
 
 @pytest.mark.parametrize(

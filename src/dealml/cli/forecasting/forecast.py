@@ -56,8 +56,8 @@ def command(
 
 
 def _forecast(as_of: datetime, period: str, model: str, version: int | None, out: Path | None, project: Path, json: bool) -> None:
-    from dealml.forecast.period import Period
     from dealml.jobs.forecasting.forecast import run_forecast
+    from dealml.period import Period
     from dealml.scoring.export import check_destination
 
     if out is not None:

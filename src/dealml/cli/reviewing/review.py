@@ -44,8 +44,8 @@ def command(
 ) -> None:
     """Review what is at stake: as a page, on this machine, or what changed since the last review as tables."""
     _check(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables, serve)
-    from dealml.forecast.period import Period
     from dealml.jobs.reviewing.request import ReviewRequest
+    from dealml.period import Period
 
     here = open_project(project)
     at = moment(to, "--to") if to else moment_of_scores(here, as_of)

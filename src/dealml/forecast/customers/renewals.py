@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dealml.forecast.incidence import Curves
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 MONTHS = 12
 """Months ahead that are looked at, the moment's own the first."""

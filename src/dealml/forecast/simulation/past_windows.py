@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.forecast.actuals import won_within
-from dealml.forecast.period import Period
 from dealml.forecast.record import Record
+from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 

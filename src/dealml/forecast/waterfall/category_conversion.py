@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from dealml.forecast.deals_as_of import Past
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 PERIODS = 4
 """Past periods that are looked at: a year of quarters."""

@@ -11,12 +11,12 @@ import pandas as pd
 
 from dealml.forecast.labels import days
 from dealml.forecast.labels import period as said_period
-from dealml.forecast.period import Period
 from dealml.forecast.waterfall.category_conversion import LEAST as LEAST_PAST
 from dealml.forecast.waterfall.category_conversion import plain
 from dealml.forecast.waterfall.inactivity import LEAST as LEAST_WON
 from dealml.forecast.waterfall.result import BARS, Move, Talk
 from dealml.formatting import counted_percent, day, money, percent
+from dealml.period import Period
 
 MOST = 10
 """Deals named of each kind."""

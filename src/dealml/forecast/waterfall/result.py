@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dealml.forecast.period import Period
+from dealml.period import Period
 
 BARS = {
     "new": "New deals",

@@ -8,12 +8,12 @@ from pathlib import Path
 from dealml.forecast.accuracy import track_of
 from dealml.forecast.backtest import Recipe, backtest
 from dealml.forecast.backtest_store import Stored, keep
-from dealml.forecast.period import Kind
 from dealml.forecast.record import Record
 from dealml.forecast.result import Track
 from dealml.jobs.forecasting.forecast import deals_spec
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, view_for
+from dealml.period import Kind
 from dealml.project import Project
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from dealml.forecast.customers.recurring_revenue import base_at, growth_of_stayers, recurring_of
-from dealml.forecast.period import Period
 from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.time_to_close import leaving_of
 from dealml.jobs.scoring.population import ScoringPopulation
+from dealml.period import Period
 from dealml.project import Project
 
 

@@ -12,7 +12,6 @@ from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.accuracy import range_of, track_of
 from dealml.forecast.backtest_store import Stored, kept
 from dealml.forecast.chance import chance_in
-from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import Foresight, Instead, foresee
 from dealml.forecast.record import Record
 from dealml.forecast.result import Forecast, Range, Recurring
@@ -28,6 +27,7 @@ from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
 from dealml.learning.view import View, data_end
 from dealml.load_definitions import load_model
+from dealml.period import Period
 from dealml.project import Project
 from dealml.scoring.score import Served
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealml.errors import InputError
-from dealml.forecast.period import Period
+from dealml.period import Period
 from dealml.project import Project
 
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.customers.renewals import RenewalMonth as Renewals
 from dealml.forecast.labels import period
-from dealml.forecast.period import Period
 from dealml.forecast.period_forecast import Instead
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
@@ -31,6 +30,7 @@ from dealml.judgement.override import Kept
 from dealml.learning.outcomes import Cancelled
 from dealml.page.review.annotations import Judged, Outlook
 from dealml.page.review.metrics import MetricLine, RenewalMonth
+from dealml.period import Period
 from dealml.project import Project
 from dealml.sales_metrics import METRICS, Value
 from dealml.sales_metrics.labels import shown

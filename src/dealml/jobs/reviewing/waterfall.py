@@ -15,7 +15,6 @@ from dealml.errors import InputError, UsageError
 from dealml.forecast.chance import chance_in
 from dealml.forecast.deals_as_of import Past
 from dealml.forecast.incidence import Curves
-from dealml.forecast.period import Period
 from dealml.forecast.time_to_close import CrmDate, slip_chances
 from dealml.forecast.waterfall.category_conversion import past_conversion
 from dealml.forecast.waterfall.deals_to_inspect import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
@@ -30,6 +29,7 @@ from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.jobs.scoring.served_models import notes_for_version
 from dealml.learning.outcomes import Won
 from dealml.load_definitions import load_model
+from dealml.period import Period
 from dealml.project import Project
 from dealml.reasons.change import change
 from dealml.reasons.change_reasons import LEAST_POINTS, MOST, strongest_moves

@@ -1,9 +1,16 @@
+"""Periods of the calendar, and spans that follow each other."""
+
+from __future__ import annotations
+
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dealml.errors import UsageError
-from dealml.forecast.period import Period, periods_between
+from dealml.period import Period, periods_between, trailing_periods
 
 
 def at(*parts: int) -> datetime:
@@ -51,3 +58,44 @@ def test_only_whole_periods_lie_between() -> None:
 def test_days_are_counted_to_the_end() -> None:
     assert Period.parse("2026Q1").days_from(at(2026, 3, 31, 12)) == 0.5
     assert Period.parse("2026Q1").days_from(at(2026, 4, 3)) == -2
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "previous"),
+    [
+        ("2025-10-01", "2026-01-01", "2025-07-01"),
+        ("2025-01-01", "2025-04-01", "2024-10-01"),
+        ("2024-03-01", "2024-04-01", "2024-02-01"),
+        ("2024-01-01", "2025-01-01", "2023-01-01"),
+        ("2025-10-02", "2025-10-09", "2025-09-25"),
+        ("2025-10-01", "2025-12-31", "2025-07-02"),
+        ("2025-10-01T12:00", "2025-11-01", "2025-09-01"),
+    ],
+)
+def test_the_span_before_is_as_long(start: str, end: str, previous: str) -> None:
+    span = Period(moment(start), moment(end))
+    assert span.previous == Period(moment(previous), moment(start))
+    if start[-2:] == end[-2:] == "01":
+        assert span.previous.next == span
+
+
+def test_a_span_is_named_by_its_ends() -> None:
+    span = Period(at(2026, 1, 1), at(2026, 2, 15))
+    assert span.name == "2026-01-01/2026-02-15"
+    assert span.days == 45
+
+
+@given(st.integers(2000, 2100), st.integers(1, 12), st.integers(1, 24), st.integers(1, 12))
+def test_whole_months_follow_each_other(year: int, month: int, months: int, count: int) -> None:
+    after = year * 12 + month - 1 + months
+    periods = trailing_periods(Period(at(year, month, 1), at(after // 12, after % 12 + 1, 1)), count)
+    assert len(periods) == count
+    for earlier, later in pairwise(periods):
+        assert earlier.end == later.start
+    for period in periods:
+        assert period.start.day == period.end.day == 1
+        assert (period.end.year - period.start.year) * 12 + period.end.month - period.start.month == months
