@@ -20,11 +20,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.common import day, project_of, say, scratch, shared, show, view_of
-from dealml.forecast.accuracy import MODEL, covers, track_of
-from dealml.forecast.backtest import Recipe, Told, backtest
+from dealml.forecast.accuracy import MODEL, accuracy_of, covers
+from dealml.forecast.backtest import BacktestPeriod, Recipe, backtest
 from dealml.forecast.benchmarks import TITLES
 from dealml.forecast.record import Record
-from dealml.forecast.result import Past
+from dealml.forecast.result import PastPeriod
 from dealml.forecast.simulation.common_shock import BIASES, SPREADS, Shock
 from dealml.learning.folds import moment
 from dealml.learning.training import fit
@@ -43,7 +43,7 @@ KINDS: tuple[Kind, ...] = ("month", "quarter")
 MOST_ROWS = 40_000
 
 Floats = npt.NDArray[np.float64]
-Backtest = Callable[[Kind], list[Told]]
+Backtest = Callable[[Kind], list[BacktestPeriod]]
 
 
 def backtest_of(project: Project, since: datetime) -> Backtest:
@@ -63,10 +63,10 @@ def unmoved(curves: Sequence[Floats]) -> Shock:
     return Shock(weight, len(curves))
 
 
-def judged(told: Sequence[Told]) -> dict[str, object]:
+def judged(told: Sequence[BacktestPeriod]) -> dict[str, object]:
     """Coverage and pinball losses over periods."""
-    past: list[Past] = [one.past for one in told]
-    track = track_of(past)
+    past: list[PastPeriod] = [one.past for one in told]
+    track = accuracy_of(past)
     if track is None:
         raise SystemExit("no period could be forecast")
     below = float(np.mean([one.actual < one.forecast.p10 for one in past]))
@@ -85,7 +85,7 @@ def companies(folder: Path, seeds: Iterable[int]) -> Iterator[tuple[int, Backtes
 
 def simulated(folder: Path) -> dict[str, dict[str, object]]:
     """Every company by kind of period, and all together."""
-    told: list[Told] = []
+    told: list[BacktestPeriod] = []
     found: dict[str, dict[str, object]] = {}
     for seed, past in companies(folder, SEEDS):
         found |= _by_kind(f"seed {seed}", past, told)
@@ -94,8 +94,8 @@ def simulated(folder: Path) -> dict[str, dict[str, object]]:
 
 def more(folder: Path) -> dict[str, dict[str, object]]:
     """The same of the ten others; all together once more without the shock."""
-    told: list[Told] = []
-    without: list[Told] = []
+    told: list[BacktestPeriod] = []
+    without: list[BacktestPeriod] = []
     found: dict[str, dict[str, object]] = {}
     for seed, past in companies(folder, MORE_SEEDS):
         found |= _by_kind(f"seed {seed}", past, told)
@@ -104,7 +104,7 @@ def more(folder: Path) -> dict[str, dict[str, object]]:
     return found | _together("more", told) | _together("more without the shock", without)
 
 
-def _by_kind(name: str, past: Backtest, everything: list[Told]) -> dict[str, dict[str, object]]:
+def _by_kind(name: str, past: Backtest, everything: list[BacktestPeriod]) -> dict[str, dict[str, object]]:
     """One company by month and by quarter; its periods join the others in `everything`."""
     found = {}
     for kind in KINDS:
@@ -115,7 +115,7 @@ def _by_kind(name: str, past: Backtest, everything: list[Told]) -> dict[str, dic
     return found
 
 
-def _together(name: str, told: Sequence[Told]) -> dict[str, dict[str, object]]:
+def _together(name: str, told: Sequence[BacktestPeriod]) -> dict[str, dict[str, object]]:
     """All companies: by kind of period, and every period."""
     kinds = {f"{name}, by {kind}": judged([one for one in told if one.past.period.kind == kind]) for kind in KINDS}
     return kinds | {name: judged(told)}

@@ -21,7 +21,7 @@ from benchmarks.common import Floats, day, project_of, say, scratch, shared, sho
 from benchmarks.hazards import fit_hazards
 from benchmarks.timing_measures import Tested, by_horizon, closing, compared, integrated_brier, slipping
 from dealml.evaluation.holdout.predictions import is_weekly
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import curves_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.spec import Model
@@ -64,7 +64,7 @@ def past_of(name: str, project: Project, trained: datetime, truth: pd.DataFrame 
     return Past(name, view, view.history(), trained, truth)
 
 
-def contenders_of(past: Past) -> tuple[dict[str, Curves], Tested]:
+def contenders_of(past: Past) -> tuple[dict[str, IncidenceCurves], Tested]:
     """What each says of the Mondays after the training."""
     win_spec, loss_spec = view_specs(past.view)
     known, tested = past.known(), past.tested()
@@ -74,7 +74,7 @@ def contenders_of(past: Past) -> tuple[dict[str, Curves], Tested]:
     horizons = tuple(int(days) for days in curves.horizons[1:])
     hazards = fit_hazards(win_spec, known, past.view.served(), past.trained, horizons)
     won, lost = hazards.states(tested.table)
-    rival = Curves(curves.horizons, *(np.hstack([np.zeros((len(one), 1)), one]) for one in (won, lost)))
+    rival = IncidenceCurves(curves.horizons, *(np.hstack([np.zeros((len(one), 1)), one]) for one in (won, lost)))
     print(
         f"{past.name}: rungs {win.rung.name} and {loss.rung.name}; hazards: share of trees {hazards.share:.2f}, slope {hazards.slope:.2f}"
     )
@@ -95,12 +95,12 @@ def learned(past: Past, spec: Model, table: pd.DataFrame, word: str) -> FittedMo
     return fit(spec, rows, past.view.served(), word, past.trained, "benchmark")
 
 
-def base_rates(known: pd.DataFrame, past: Past, horizons: tuple[int, ...], count: int) -> Curves:
+def base_rates(known: pd.DataFrame, past: Past, horizons: tuple[int, ...], count: int) -> IncidenceCurves:
     """The share of deals won and lost by each horizon in training, the same for all."""
     before = Tested.of(known, pd.Timestamp(past.trained))
     shares = [[0.0, 0.0], *([float((before.states(days) == code).mean()) for code in (1, 2)] for days in horizons)]
     won, lost = (np.tile(np.maximum.accumulate([share[place] for share in shares]), (count, 1)) for place in (0, 1))
-    return Curves(np.array([0.0, *horizons]), won, lost)
+    return IncidenceCurves(np.array([0.0, *horizons]), won, lost)
 
 
 def measured(past: Past) -> dict[str, object]:
@@ -129,7 +129,7 @@ def measured(past: Past) -> dict[str, object]:
     return told
 
 
-def against(tested: Tested, curves: Curves, truth: pd.DataFrame, horizons: list[int]) -> dict[str, object]:
+def against(tested: Tested, curves: IncidenceCurves, truth: pd.DataFrame, horizons: list[int]) -> dict[str, object]:
     """Distance of the chance to win from the true one, root mean square, by horizon."""
     found = {}
     for days in horizons:
@@ -139,9 +139,9 @@ def against(tested: Tested, curves: Curves, truth: pd.DataFrame, horizons: list[
     return found
 
 
-def _part(curves: Curves, which: np.ndarray) -> Curves:
+def _part(curves: IncidenceCurves, which: np.ndarray) -> IncidenceCurves:
     lost: Floats | None = None if curves.lost is None else curves.lost[which]
-    return Curves(curves.horizons, curves.won[which], lost)
+    return IncidenceCurves(curves.horizons, curves.won[which], lost)
 
 
 def simulated(folder: Path) -> Past:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.common import Floats
 from dealml.evaluation.metrics.metrics import CLIP, METRICS
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import closing_of, crm_dates, slip_chances
 from dealml.learning.ladder import difference
 
@@ -59,12 +59,14 @@ class Tested:
         return Tested(self.table[which].reset_index(drop=True), self.won[which], self.lost[which], self.followed[which])
 
 
-def probabilities(curves: Curves, days: float) -> Floats:
+def probabilities(curves: IncidenceCurves, days: float) -> Floats:
     """Rows × states."""
     return np.column_stack([curves.open_at(days), curves.won_by(days), curves.lost_by(days)])
 
 
-def by_horizon(tested: Tested, contenders: Mapping[str, Curves], horizons: Sequence[int]) -> dict[str, dict[str, dict[str, object]]]:
+def by_horizon(
+    tested: Tested, contenders: Mapping[str, IncidenceCurves], horizons: Sequence[int]
+) -> dict[str, dict[str, dict[str, object]]]:
     """Of each horizon and contender: log loss of the three states and of each, and its calibration errors."""
     found = {}
     for days in horizons:
@@ -88,7 +90,7 @@ def surprise(p: Floats, state: Codes) -> Floats:
     return np.asarray(-np.log(np.clip(p[np.arange(len(state)), state], CLIP, 1.0)))
 
 
-def integrated_brier(tested: Tested, curves: Curves, horizons: Sequence[int]) -> float:
+def integrated_brier(tested: Tested, curves: IncidenceCurves, horizons: Sequence[int]) -> float:
     """Brier score of the three states (Brier 1950), averaged over time from day 0, where it is 0, by trapezes (Graf et al. 1999).
 
     A horizon counts the rows that were followed so long, so nothing needs to be weighed for censoring.
@@ -100,7 +102,7 @@ def integrated_brier(tested: Tested, curves: Curves, horizons: Sequence[int]) ->
     return float(np.trapezoid(scores, [0, *horizons]) / horizons[-1])
 
 
-def compared(tested: Tested, one: Curves, other: Curves, horizons: Sequence[int]) -> tuple[float, float]:
+def compared(tested: Tested, one: IncidenceCurves, other: IncidenceCurves, horizons: Sequence[int]) -> tuple[float, float]:
     """By how much the log loss of one is below the other's over all rows and horizons, and the standard error, deals drawn as a whole."""
     gaps, codes = [], []
     for days in horizons:
@@ -110,7 +112,7 @@ def compared(tested: Tested, one: Curves, other: Curves, horizons: Sequence[int]
     return difference(np.concatenate(gaps), np.concatenate(codes))
 
 
-def closing(tested: Tested, curves: Curves, ends_in_days: str) -> dict[str, object]:
+def closing(tested: Tested, curves: IncidenceCurves, ends_in_days: str) -> dict[str, object]:
     """The expected close beside the CRM's date: errors in days of deals that were closed, and how often the 80 % range held the day.
 
     Deals still open when the data ends count in the coverage, by Kaplan and Meier (1958): each close is read as the share of its own
@@ -126,8 +128,8 @@ def closing(tested: Tested, curves: Curves, ends_in_days: str) -> dict[str, obje
         "median_width": _median(found.late - found.early, np.ones(len(over), dtype=np.bool_)),
     }
     dates = crm_dates(tested.table, ends_in_days)
-    if dates.known.any():
-        both = over & dates.known
+    if dates.has_date.any():
+        both = over & dates.has_date
         told |= {"rows_with_crm_date": int(both.sum()), "median_error_there": _median(found.middle - tested.closed, both)}
         told["crm_median_error"] = _median(dates.days - tested.closed, both)
         told["crm_median_error_if_passed_is_today"] = _median(np.maximum(dates.days, 0.0) - tested.closed, both)
@@ -149,7 +151,7 @@ def _survival(moments: Floats, happened: npt.NDArray[np.bool_], at: float) -> fl
     return float(np.prod(np.where(happened & (moments <= at), 1 - 1 / still, 1.0)))
 
 
-def slipping(tested: Tested, curves: Curves, ends_in_days: str, known_before: Tested) -> dict[str, object]:
+def slipping(tested: Tested, curves: IncidenceCurves, ends_in_days: str, known_before: Tested) -> dict[str, object]:
     """The chance to be still open when the CRM's date ends, of dates that had not passed, beside the share that slipped before."""
     which, slipped = _slipped(tested, ends_in_days)
     before, slipped_before = _slipped(known_before, ends_in_days)
@@ -164,5 +166,5 @@ def slipping(tested: Tested, curves: Curves, ends_in_days: str, known_before: Te
 
 def _slipped(tested: Tested, ends_in_days: str) -> tuple[npt.NDArray[np.bool_], Floats]:
     dates = crm_dates(tested.table, ends_in_days)
-    asked = dates.known & ~dates.passed & (np.nan_to_num(dates.days, nan=np.inf) <= tested.followed)
+    asked = dates.has_date & ~dates.passed & (np.nan_to_num(dates.days, nan=np.inf) <= tested.followed)
     return asked, (tested.closed >= np.nan_to_num(dates.days)).astype(float)

@@ -7,7 +7,7 @@ from prefect.artifacts import create_table_artifact
 
 from dealml.cli.options import maybe_moment
 from dealml.errors import ModelError
-from dealml.forecast.result import Track
+from dealml.forecast.result import ForecastAccuracy
 from dealml.jobs.forecasting.backtest import forecast_backtest
 from dealml.period import Kind
 from dealml.project import Project
@@ -30,12 +30,12 @@ def measure_forecasts(project: str, model: str, as_of: str | None = None) -> boo
     return True
 
 
-def inside(track: Track) -> int:
+def inside(track: ForecastAccuracy) -> int:
     """How many past periods came to lie within their range."""
     return round(track.coverage * len(track.past))
 
 
-def past(track: Track) -> list[dict[str, str]]:
+def past(track: ForecastAccuracy) -> list[dict[str, str]]:
     """The table of past forecasts."""
     return [
         {"quarter": one.period.name, "P10": f"{one.forecast.p10:,.0f}", "P90": f"{one.forecast.p90:,.0f}", "actual": f"{one.actual:,.0f}"}

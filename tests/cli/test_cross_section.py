@@ -17,7 +17,7 @@ from dealml.jobs.scoring.served_models import view_for
 from dealml.ledger.mapping import load_mapping
 from dealml.load_definitions import load_model
 from dealml.project import make_project
-from dealml.scoring.score import Served
+from dealml.scoring.score import ServedModel
 from tests.cli.conftest import Ran
 from tests.conftest import CUT, ROOT, Company
 
@@ -74,6 +74,6 @@ def test_a_ledger_with_dates_needs_the_moment(dealml: Run, company: Company, tmp
 
 
 def test_a_model_of_a_cross_section_is_not_for_dated_snapshots(company: Company) -> None:
-    undated = Served(replace(company.tiny.fitted, cross_section=True), 3, "0" * 64)
+    undated = ServedModel(replace(company.tiny.fitted, cross_section=True), 3, "0" * 64)
     with pytest.raises(ModelError, match=r"version 3 learned from a cross-section, and this ledger has dates"):
         view_for(undated, company.project, load_model(company.project.folder, "tiny"), CUT)

@@ -21,13 +21,13 @@ def test_all_of_it_as_json_and_every_change_in_a_file(dealml: Run, company: Comp
     assert (ran.code, ran.err) == (0, "")
     found = ran.json
     total = found["total"]
-    assert total["before"] + sum(total["bars"].values()) == total["after"]
+    assert total["before"] + sum(total["by_category"].values()) == total["after"]
     assert (found["period"], found["currency"]) == ("2025Q1", "EUR")
     with (tmp_path / "changes.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(found["moves"])
     assert sum(round(float(row["amount"]) * 100) for row in rows) == total["after"] - total["before"]
-    assert {one["kind"] for one in found["talk"]} >= {"change", "stale"}
+    assert {deal["kind"] for deal in found["to_inspect"]} >= {"change", "stale"}
 
 
 def test_what_a_person_reads_adds_up_too(dealml: Run, company: Company) -> None:

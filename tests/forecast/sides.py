@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from dealml.forecast.waterfall.decompose import Side
+from dealml.forecast.waterfall.decompose import DealStates
 
 TEAMS = ("", "North", "South")
 MONEY = st.one_of(st.none(), st.sampled_from([0.0, 0.01, 100.0, 123456.78]), st.floats(-1e4, 1e7))
@@ -29,7 +29,7 @@ def deals(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     return then, now
 
 
-def sides(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> tuple[Side, Side]:
+def sides(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> tuple[DealStates, DealStates]:
     """The same as arrays."""
     return _side([then for then, _ in pairs]), _side([now for _, now in pairs])
 
@@ -98,7 +98,9 @@ def _state(draw: st.DrawFn, statuses: list[str]) -> dict[str, Any]:
     }
 
 
-def _side(states: list[dict[str, Any]]) -> Side:
+def _side(states: list[dict[str, Any]]) -> DealStates:
     table = pd.DataFrame(states, columns=["status", "chance", "amount", "rate", "team", "close"])
     table = table.assign(**{name: table[name].astype(float) for name in ("amount", "rate", "chance")})
-    return Side.of(table.assign(close=pd.to_datetime(table["close"]).astype("datetime64[us]"), chance=table["chance"].astype(np.float64)))
+    return DealStates.of(
+        table.assign(close=pd.to_datetime(table["close"]).astype("datetime64[us]"), chance=table["chance"].astype(np.float64))
+    )

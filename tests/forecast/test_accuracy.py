@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from dealml.errors import InputError
-from dealml.forecast.accuracy import pinball, range_of, track_of
-from dealml.forecast.backtest import Told, origin_of
-from dealml.forecast.backtest_store import FOLDER, Stored, keep, kept
-from dealml.forecast.result import Past, Range
+from dealml.forecast.accuracy import accuracy_of, pinball, range_of
+from dealml.forecast.backtest import BacktestPeriod, origin_of
+from dealml.forecast.backtest_store import FOLDER, StoredBacktest, stored_backtest, write_backtest
+from dealml.forecast.result import PastPeriod, Range
 from dealml.period import Period
 
 
-def past(name: str, actual: float, rival: float | None = 100.0) -> Past:
+def past(name: str, actual: float, rival: float | None = 100.0) -> PastPeriod:
     period = Period.parse(name)
-    return Past(period, period.start, Range(101, 80, 100, 120), actual, {"commit": rival})
+    return PastPeriod(period, period.start, Range(101, 80, 100, 120), actual, {"commit": rival})
 
 
 def test_coverage_and_losses_by_hand() -> None:
-    track = track_of([past("2024Q1", 120), past("2024Q2", 130)])
+    track = accuracy_of([past("2024Q1", 120), past("2024Q2", 130)])
     assert track is not None
     assert track.coverage == 0.5
     first = (0.1 * 40 + 0.5 * 20 + 0) / 3
@@ -36,13 +36,13 @@ def test_too_much_costs_too() -> None:
 
 
 def test_a_rival_without_a_figure_for_each_period_is_not_compared() -> None:
-    track = track_of([past("2024Q1", 100), past("2024Q2", 100, rival=None)])
+    track = accuracy_of([past("2024Q1", 100), past("2024Q2", 100, rival=None)])
     assert track is not None
     assert list(track.pinball) == ["model"]
 
 
 def test_no_past_is_no_track() -> None:
-    assert track_of([]) is None
+    assert accuracy_of([]) is None
 
 
 def test_a_range_is_its_mean_and_quantiles() -> None:
@@ -57,36 +57,36 @@ def test_a_past_period_is_seen_from_its_first_monday(name: str, day: int) -> Non
     assert Period.parse(name).holds(origin)
 
 
-def stored(names: list[str], as_of: str) -> Stored:
-    told = tuple(Told(past(name, 110), np.linspace(-1, 0, 5)) for name in names)
-    return Stored("deal_win", "quarter", datetime.fromisoformat(as_of).replace(tzinfo=UTC), "l", "m", told)
+def stored(names: list[str], as_of: str) -> StoredBacktest:
+    told = tuple(BacktestPeriod(past(name, 110), np.linspace(-1, 0, 5)) for name in names)
+    return StoredBacktest("deal_win", "quarter", datetime.fromisoformat(as_of).replace(tzinfo=UTC), "l", "m", told)
 
 
 def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
     one = stored(["2024Q1", "2024Q2"], "2024-07-02")
-    path = keep(tmp_path, one)
+    path = write_backtest(tmp_path, one)
     before = path.read_bytes()
-    assert keep(tmp_path, one) == path
+    assert write_backtest(tmp_path, one) == path
     assert path.read_bytes() == before
-    back = kept(tmp_path, "deal_win", "quarter", datetime(2024, 8, 1, tzinfo=UTC))
+    back = stored_backtest(tmp_path, "deal_win", "quarter", datetime(2024, 8, 1, tzinfo=UTC))
     assert back is not None
-    assert [told.past for told in back.told] == [told.past for told in one.told]
-    assert back.told[0].curve == pytest.approx(one.told[0].curve, abs=1e-4)
+    assert [told.past for told in back.backtest_periods] == [told.past for told in one.backtest_periods]
+    assert back.backtest_periods[0].curve == pytest.approx(one.backtest_periods[0].curve, abs=1e-4)
 
 
 def test_only_what_had_ended_by_then_is_used(tmp_path: Path) -> None:
-    keep(tmp_path, stored(["2024Q1", "2024Q2"], "2024-07-02"))
-    keep(tmp_path, stored(["2023Q4", "2024Q1", "2024Q2", "2024Q3"], "2024-10-02"))
-    back = kept(tmp_path, "deal_win", "quarter", datetime(2024, 7, 1, tzinfo=UTC))
+    write_backtest(tmp_path, stored(["2024Q1", "2024Q2"], "2024-07-02"))
+    write_backtest(tmp_path, stored(["2023Q4", "2024Q1", "2024Q2", "2024Q3"], "2024-10-02"))
+    back = stored_backtest(tmp_path, "deal_win", "quarter", datetime(2024, 7, 1, tzinfo=UTC))
     assert back is not None
     assert [told.past.period.name for told in back.before(datetime(2024, 7, 1, tzinfo=UTC))] == ["2023Q4", "2024Q1", "2024Q2"]
-    assert kept(tmp_path, "deal_win", "quarter", datetime(2023, 7, 1, tzinfo=UTC)) is None
-    assert kept(tmp_path, "deal_win", "month", datetime(2025, 7, 1, tzinfo=UTC)) is None
+    assert stored_backtest(tmp_path, "deal_win", "quarter", datetime(2023, 7, 1, tzinfo=UTC)) is None
+    assert stored_backtest(tmp_path, "deal_win", "month", datetime(2025, 7, 1, tzinfo=UTC)) is None
 
 
 @pytest.mark.parametrize("damage", ["", "{}", '{"format": 1, "model": "deal_win"}', '{"format": 9}'])
 def test_a_damaged_file_is_one_line(tmp_path: Path, damage: str) -> None:
-    path = keep(tmp_path, stored(["2024Q1"], "2024-07-02"))
+    path = write_backtest(tmp_path, stored(["2024Q1"], "2024-07-02"))
     path.write_text(damage, encoding="utf-8")
     with pytest.raises(InputError, match=f"{FOLDER}.*(damaged|format 9)"):
-        kept(tmp_path, "deal_win", "quarter", datetime(2024, 8, 1, tzinfo=UTC))
+        stored_backtest(tmp_path, "deal_win", "quarter", datetime(2024, 8, 1, tzinfo=UTC))

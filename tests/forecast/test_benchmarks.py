@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dealml.forecast.benchmarks import Known, category, rivals_of
-from dealml.forecast.simulation.past_windows import like, seen
+from dealml.forecast.benchmarks import BenchmarkInputs, benchmark_forecasts, category
+from dealml.forecast.simulation.past_windows import past_deals, past_windows
 from dealml.period import Period
 from tests.forecast.histories import Facts, change, fact, hour, ledger, record
 
@@ -37,9 +37,9 @@ def company() -> Facts:
 def figures(tmp_path: Path, facts: Facts) -> dict[str, float | str]:
     known = record(ledger(tmp_path / "l", facts), NOW)
     period = Period.around(NOW, "week")
-    before = seen(known, like(period, NOW, known.first), NOW)
+    before = past_deals(known, past_windows(period, NOW, known.first), NOW)
     table = known.open_at([NOW])
-    found = rivals_of(Known(known, period, NOW, 5.0, table[table["money"].notna()], before))
+    found = benchmark_forecasts(BenchmarkInputs(known, period, NOW, 5.0, table[table["money"].notna()], before))
     return {rival.name: rival.why_absent if rival.amount is None else rival.amount for rival in found}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.forecast.deals_as_of import FIELDS, Past
+from dealml.forecast.deals_as_of import FIELDS, DealsAsOf
 from dealml.forecast.waterfall.category_conversion import past_conversion, plain
 from dealml.forecast.waterfall.inactivity import usual_silence
 from dealml.period import Period
@@ -109,8 +109,8 @@ class Histories:
         return found
 
 
-def past_of(told: Histories, folder: Path, end: datetime) -> Past:
-    return Past.of(ledger_of(folder / "ledger", told.tables), end, "EUR")
+def past_of(told: Histories, folder: Path, end: datetime) -> DealsAsOf:
+    return DealsAsOf.of(ledger_of(folder / "ledger", told.tables), end, "EUR")
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -147,7 +147,7 @@ def self_days(seed: int) -> int:
 
 def test_a_bare_ledger_has_open_deals_without_anything_else(tmp_path: Path) -> None:
     row = {"recorded_at": START, "occurred_at": START, "sequence": 1, "deal_id": "D1", "account_id": None}
-    past = Past.of(ledger_of(tmp_path / "ledger", {"deals": [row]}), QUARTER.start, "EUR")
+    past = DealsAsOf.of(ledger_of(tmp_path / "ledger", {"deals": [row]}), QUARTER.start, "EUR")
     found = past.standing(QUARTER.start, QUARTER).iloc[0]
     assert (found["deal_id"], found["status"], found["team"], found["rate"]) == ("D1", "open", "", 1.0)
     assert pd.isna(found["amount"])

@@ -11,7 +11,7 @@ import pytest
 
 from dealml.errors import ModelError
 from dealml.forecast import time_to_close
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import closing_of, crm_dates, curves_of, slip_chances
 from dealml.learning.fitted import FittedModel
 from dealml.scoring.score import at_horizons
@@ -90,7 +90,7 @@ def test_nothing_jumps_at_a_quarters_edge(table: pd.DataFrame, win: FittedModel,
         assert (getattr(there, state)(to_edge) == at).all()
 
 
-def dates_of(as_of: datetime | str, days: float | None) -> time_to_close.CrmDate:
+def dates_of(as_of: datetime | str, days: float | None) -> time_to_close.CrmCloseDates:
     table = pd.DataFrame({"as_of": [pd.Timestamp(as_of)], "days_to_close": [days]}).astype({"days_to_close": "float64"})
     return crm_dates(table.assign(as_of=table["as_of"].astype("datetime64[us, UTC]")), "days_to_close")
 
@@ -113,11 +113,11 @@ def test_a_close_date_counts_until_its_end(as_of: str, close: str, until_over: f
     assert until_over is None or expected == pytest.approx(until_over)
     found = dates_of(as_of, days)
     assert found.days[0] == pytest.approx(expected, abs=1e-5)
-    assert (found.known[0], found.passed[0]) == (True, passed)
+    assert (found.has_date[0], found.passed[0]) == (True, passed)
 
 
 def test_slipping_is_being_open_when_the_date_ends() -> None:
-    curves = Curves.of((10, 20), np.array([[0.2, 0.4]] * 3), np.array([[0.25, 1 / 3]] * 3))
+    curves = IncidenceCurves.of((10, 20), np.array([[0.2, 0.4]] * 3), np.array([[0.25, 1 / 3]] * 3))
     table = pd.DataFrame({"as_of": [JANUARY] * 3, "days_to_close": [9.0, -1.0, np.nan]}).astype({"as_of": "datetime64[us, UTC]"})
     found = slip_chances(curves, crm_dates(table, "days_to_close"))
     assert found[:2] == pytest.approx([0.6, 1.0])

@@ -12,7 +12,7 @@ from dealml.jobs.explaining.explain import explain, explained, resolve_entity
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
-from dealml.reasons.evidence import Past, is_contrary
+from dealml.reasons.evidence import EvidenceBase, is_contrary
 from dealml.reasons.wording import wording_of
 from tests.outlooks import MONDAY, with_outlook
 
@@ -37,7 +37,7 @@ def test_winning_is_explained_unless_losing_is_asked_for(project: Project) -> No
 def test_evidence_speaks_of_losses_and_expects_the_opposite(project: Project) -> None:
     seen = resolve_entity(project, _open_deal(project), MONDAY, "small_loss", None)
     found = explained(seen=seen, project=project)
-    past, wording, row = Past(seen.view.settled(), seen.view.spec.stage), wording_of(seen.view.plan.features), seen.row.iloc[0]
+    past, wording, row = EvidenceBase(seen.view.settled(), seen.view.spec.stage), wording_of(seen.view.plan.features), seen.row.iloc[0]
     told = [backing for backing in found.evidence if "were" in backing.sentence and not backing.sentence.startswith("Only")]
     assert told
     assert all("were lost, against" in backing.sentence for backing in told)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from dealml.judgement.override import Kept, ModelNumber, Override
+from dealml.judgement.override import ModelPrediction, Override, StoredOverride
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 QUARTER = datetime(2026, 4, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def said(deal_id: str = "D1", **changed: Any) -> Override:
     return Override(**(values | changed))
 
 
-def number(**changed: Any) -> ModelNumber:
+def number(**changed: Any) -> ModelPrediction:
     values: dict[str, Any] = {
         "model": "deal_win",
         "version": 3,
@@ -40,8 +40,8 @@ def number(**changed: Any) -> ModelNumber:
         "close_date": date(2026, 2, 1),
         "category": "Commit",
     }
-    return ModelNumber(**(values | changed))
+    return ModelPrediction(**(values | changed))
 
 
-def kept(deal_id: str = "D1", beside: ModelNumber | None = None, stored_at: datetime = LATER, **changed: Any) -> Kept:
-    return Kept(said(deal_id, **changed), beside or number(), stored_at)
+def kept(deal_id: str = "D1", beside: ModelPrediction | None = None, stored_at: datetime = LATER, **changed: Any) -> StoredOverride:
+    return StoredOverride(said(deal_id, **changed), beside or number(), stored_at)

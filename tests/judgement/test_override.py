@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealml.judgement.override import Override, Refused, each_once, new_ones, override_of, standing
+from dealml.judgement.override import Override, Refused, each_once, in_force, not_yet_stored, override_of
 from tests.judgement.sayings import LATER, MONDAY, QUARTER, kept, number, said
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
@@ -139,25 +139,25 @@ def test_the_latest_of_each_deal_and_date_stands() -> None:
     first, second = kept(), kept(made_at=MONDAY + timedelta(days=7), probability=0.3)
     other = kept(until=datetime(2026, 2, 1, tzinfo=UTC))
     everything = [second, other, first, kept("D2")]
-    assert standing(everything, MONDAY - timedelta(seconds=1)) == []
-    assert standing(everything, MONDAY) == [other, first, kept("D2")]
-    assert standing(everything, MONDAY + timedelta(days=7)) == [other, second, kept("D2")]
-    assert standing(everything, datetime(2026, 2, 1, tzinfo=UTC)) == [second, kept("D2")]
-    assert standing(everything, QUARTER) == []
+    assert in_force(everything, MONDAY - timedelta(seconds=1)) == []
+    assert in_force(everything, MONDAY) == [other, first, kept("D2")]
+    assert in_force(everything, MONDAY + timedelta(days=7)) == [other, second, kept("D2")]
+    assert in_force(everything, datetime(2026, 2, 1, tzinfo=UTC)) == [second, kept("D2")]
+    assert in_force(everything, QUARTER) == []
 
 
 def test_the_same_said_again_is_nothing_new() -> None:
     again = said(made_at=MONDAY + timedelta(days=7))
     changed = said(made_at=MONDAY + timedelta(days=3), probability=0.5)
-    assert new_ones([said()], [kept()]) == []
-    assert new_ones([again], [kept()]) == []
-    assert new_ones([again, changed], [kept()]) == [changed, again]
-    assert new_ones([said(who="Bob"), said("D2")], [kept()]) == [said(who="Bob"), said("D2")]
-    assert new_ones([said(), said()], []) == [said()]
+    assert not_yet_stored([said()], [kept()]) == []
+    assert not_yet_stored([again], [kept()]) == []
+    assert not_yet_stored([again, changed], [kept()]) == [changed, again]
+    assert not_yet_stored([said(who="Bob"), said("D2")], [kept()]) == [said(who="Bob"), said("D2")]
+    assert not_yet_stored([said(), said()], []) == [said()]
 
 
 def test_an_older_one_that_comes_later_is_new() -> None:
-    assert new_ones([said()], [kept(made_at=MONDAY + timedelta(days=7))]) == [said()]
+    assert not_yet_stored([said()], [kept(made_at=MONDAY + timedelta(days=7))]) == [said()]
 
 
 def test_one_number_for_each_override_and_a_fair_one_first() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dealml.errors import SetupError
-from dealml.judgement.store import keep, kept_overrides
+from dealml.judgement.store import append_overrides, stored_overrides
 from dealml.settings import with_driver
 from tests.judgement.sayings import MONDAY, kept, number
 
@@ -35,39 +35,39 @@ def test_all_comes_back_as_it_was_kept(url: str) -> None:
         ),
         kept("D4", probability=1.0),
     ]
-    assert keep(url, given) == 4
-    assert sorted(kept_overrides(url), key=lambda one: one.override.deal_id) == given
+    assert append_overrides(url, given) == 4
+    assert sorted(stored_overrides(url), key=lambda one: one.override.deal_id) == given
 
 
 def test_keeping_twice_keeps_once(url: str) -> None:
-    keep(url, [kept()])
-    assert keep(url, [kept(stored_at=MONDAY + timedelta(days=9)), kept("D2")]) == 1
-    assert kept() in kept_overrides(url)
+    append_overrides(url, [kept()])
+    assert append_overrides(url, [kept(stored_at=MONDAY + timedelta(days=9)), kept("D2")]) == 1
+    assert kept() in stored_overrides(url)
 
 
 def test_nothing_is_put_over_an_earlier_one(url: str) -> None:
-    keep(url, [kept(), kept(probability=0.2, made_at=MONDAY + timedelta(days=1)), kept(beside=number(digest="d2"))])
-    assert [one.override.probability for one in kept_overrides(url)] == [0.8, 0.8, 0.2]
+    append_overrides(url, [kept(), kept(probability=0.2, made_at=MONDAY + timedelta(days=1)), kept(beside=number(digest="d2"))])
+    assert [one.override.probability for one in stored_overrides(url)] == [0.8, 0.8, 0.2]
 
 
 def test_one_that_the_database_refuses_keeps_none(url: str) -> None:
     many = [kept(f"D{place}") for place in range(450)]
     broken = kept("D9", number(category=None))
     with pytest.raises(SetupError, match=r"scores\.url: the database at .* failed"):
-        keep(url, [*many, broken])
-    assert kept_overrides(url) == []
+        append_overrides(url, [*many, broken])
+    assert stored_overrides(url) == []
 
 
 def test_more_than_a_statement_holds(url: str) -> None:
-    assert keep(url, [kept(f"D{place}") for place in range(950)]) == 950
-    assert len(kept_overrides(url)) == 950
+    assert append_overrides(url, [kept(f"D{place}") for place in range(950)]) == 950
+    assert len(stored_overrides(url)) == 950
 
 
 def test_those_beside_one_model(url: str) -> None:
-    keep(url, [kept(), kept("D2", number(model="tiny"))])
-    assert [one.override.deal_id for one in kept_overrides(url, "tiny")] == ["D2"]
+    append_overrides(url, [kept(), kept("D2", number(model="tiny"))])
+    assert [one.override.deal_id for one in stored_overrides(url, "tiny")] == ["D2"]
 
 
 def test_asking_makes_no_database(tmp_path: Path) -> None:
-    assert kept_overrides(f"sqlite:///{tmp_path / 'scores.db'}") == []
+    assert stored_overrides(f"sqlite:///{tmp_path / 'scores.db'}") == []
     assert list(tmp_path.iterdir()) == []

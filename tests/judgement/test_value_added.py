@@ -16,8 +16,8 @@ from dealml.judgement.value_added import (
     NOT_SHOWN,
     WITHHELD,
     WORSENS,
-    Cell,
     Decision,
+    DecisionGroup,
     ValueAdded,
     value_added,
 )
@@ -28,7 +28,7 @@ def decided(place: int, **changed: object) -> Decision:
     return replace(base, **changed)  # type: ignore[arg-type]
 
 
-def by_name(cell: Cell) -> dict[str, tuple[float, float, float, str]]:
+def by_name(cell: DecisionGroup) -> dict[str, tuple[float, float, float, str]]:
     return {gain.measure: (gain.override, gain.model, gain.gain.value, gain.verdict) for gain in cell.gains}
 
 
@@ -57,14 +57,14 @@ def test_what_was_not_said_is_not_measured() -> None:
     found = value_added(rows).overall
     assert [gain.decisions for gain in found.gains] == [80, 80, 20]
     assert [gain.verdict for gain in found.gains] == [IMPROVES, IMPROVES, WITHHELD]
-    assert found.said == pytest.approx(0.45)
+    assert found.override_mean == pytest.approx(0.45)
     assert found.won == pytest.approx(0.5)
 
 
 def test_fewer_than_thirty_are_withheld_with_their_count() -> None:
     found = value_added([decided(place) for place in range(LEAST - 1)]).overall
     assert (found.withheld, found.decisions, found.gains) == (True, 29, ())
-    assert isnan(found.said)
+    assert isnan(found.override_mean)
     assert not value_added([decided(place) for place in range(LEAST)]).overall.withheld
 
 

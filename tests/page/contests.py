@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dealml.page.head_to_head.content import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
+from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
 from tests.page.factory import CURVE, HEBREW, HOSTILE, LONG
 
 GAINS = tuple((step / 40) ** 0.5 for step in range(41))
@@ -28,10 +28,10 @@ def mover(name: str = "Rollout", **changes: Any) -> Mover:
     return replace(plain, **changes)
 
 
-def contest_page(**changes: Any) -> ContestPage:
+def contest_page(**changes: Any) -> HeadToHeadPage:
     """Sixty points of wins against forty, with texts of every kind."""
     movers = (mover(), mover(HOSTILE, happened=False, owner=HEBREW), mover(LONG, amount=None, stage="", rival_reasons=()))
-    plain = ContestPage(
+    plain = HeadToHeadPage(
         company="Müller & Söhne",
         model="deal_win",
         model_version="7",
@@ -59,7 +59,7 @@ def contest_page(**changes: Any) -> ContestPage:
         onto_all=9,
         off_all=1,
         differing=0.43,
-        bands=(Band(12, Estimate(0.1, 0.05, 0.2), 0.5), Band(60, Estimate(0.4, 0.3, 0.5), 0.5)),
+        bands=(PointsBand(12, Estimate(0.1, 0.05, 0.2), 0.5), PointsBand(60, Estimate(0.4, 0.3, 0.5), 0.5)),
         standings=(Standing("the base rate", 0.2, 0.56, Estimate(0.16, 0.13, 0.19)), Standing("naive Bayes", 0.5, 0.45, Estimate(0.05))),
         ledger_digest="sha256:9f2c",
         notes=("Each Monday, both sides rank the same open deals.",),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dealml.page import Curve, Reason, Review, Row
+from dealml.page import Reason, ReliabilityCurve, Review, Row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,7 +17,7 @@ Opener = Callable[..., "Page"]
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror=\"window.hacked = 2\"> & 'quoted' </script>"
 HEBREW = "פריסת פלטפורמה (שלב 2)"
 LONG = "Framework agreement for regional transport " * 12 + "Donaudampfschifffahrtsgesellschaft" * 8
-CURVE = Curve((0.1, 0.31, 0.7), (0.12, 0.29, 0.74), (0.08, 0.24, 0.6), (0.15, 0.34, 0.83), (500, 300, 100))
+CURVE = ReliabilityCurve((0.1, 0.31, 0.7), (0.12, 0.29, 0.74), (0.08, 0.24, 0.6), (0.15, 0.34, 0.83), (500, 300, 100))
 QUALITY = (("Log loss", 0.512, 0.49, 0.533, "How surprised the model was. Lower is better."),)
 
 

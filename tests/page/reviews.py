@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from dealml.forecast.result import Forecast, Past, Range, Recurring, Rival, Track
-from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk, Waterfall
+from dealml.forecast.result import BenchmarkForecast, Forecast, ForecastAccuracy, PastPeriod, Range, Recurring
+from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Movement, PipelineWaterfall
 from dealml.page import Reason, Review, Row
-from dealml.page.review.annotations import Judged, Outlook
-from dealml.page.review.metrics import MetricLine, RenewalMonth
+from dealml.page.review.annotations import CloseDateNote, OverrideNote
+from dealml.page.review.metrics import MetricLine, RenewalLine
 from dealml.period import Period
 
 from .factory import CURVE, QUALITY
@@ -78,7 +78,7 @@ def _row(number: int, random: Random) -> Row:
         reasons_for=tuple(each for each in found if each.points > 0),
         reasons_against=tuple(each for each in found if each.points < 0),
         team=random.choice(TEAMS),
-        outlook=Outlook(expected, expected - timedelta(days=25), expected + timedelta(days=70), round(random.random(), 3)),
+        outlook=CloseDateNote(expected, expected - timedelta(days=25), expected + timedelta(days=70), round(random.random(), 3)),
         judgement=_judged(random) if number % 12 == 0 else None,
     )
 
@@ -89,10 +89,10 @@ def _reason(fact: tuple[str, str, str, float], random: Random) -> Reason:
     return Reason(name, subject, str(n), round(random.gauss(0, 0.05), 4) or 0.01, sentence.format(n=f"{n:,}"))
 
 
-def _judged(random: Random) -> Judged:
+def _judged(random: Random) -> OverrideNote:
     at = AS_OF - timedelta(days=random.randrange(1, 9))
     why = "The board approved the budget; legal has no open point."
-    return Judged("Marta Kovač", why, at, random.choice((0.2, 0.75, 0.9)), Decimal("52000"), date(2026, 3, 20))
+    return OverrideNote("Marta Kovač", why, at, random.choice((0.2, 0.75, 0.9)), Decimal("52000"), date(2026, 3, 20))
 
 
 def spread(mid: float, share: float = 0.18) -> Range:
@@ -116,11 +116,11 @@ def forecast(deals: int = 180) -> Forecast:
         ("The luck of each deal by itself", 0.09),
     )
     rivals = (
-        Rival("commit", "Commit", 4_730_000.0),
-        Rival("best_case", "Best case", 6_240_000.0),
-        Rival("stage_weighted", "Stage-weighted pipeline", 5_310_000.0),
-        Rival("category_conversion", "Conversion by category", 4_020_000.0),
-        Rival("run_rate", "Last period's run rate", None, "the last quarter has no won deal in another currency than USD"),
+        BenchmarkForecast("commit", "Commit", 4_730_000.0),
+        BenchmarkForecast("best_case", "Best case", 6_240_000.0),
+        BenchmarkForecast("stage_weighted", "Stage-weighted pipeline", 5_310_000.0),
+        BenchmarkForecast("category_conversion", "Conversion by category", 4_020_000.0),
+        BenchmarkForecast("run_rate", "Last period's run rate", None, "the last quarter has no won deal in another currency than USD"),
     )
     groups = {
         "team": {team: spread(share * total.p50, 0.3) for team, share in zip(TEAMS, (0.4, 0.3, 0.2, 0.1), strict=True)},
@@ -135,7 +135,7 @@ def forecast(deals: int = 180) -> Forecast:
     )  # fmt: skip
 
 
-def track() -> Track:
+def track() -> ForecastAccuracy:
     """Thirteen past quarters, two of them outside."""
     random, past, period = Random(3), [], PERIOD.previous
     for number in range(13):
@@ -143,10 +143,10 @@ def track() -> Track:
         actual = mid * (1.42 if number == 4 else 0.7 if number == 9 else random.uniform(0.88, 1.15))
         rivals = {"commit": actual * random.uniform(0.9, 1.4), "best_case": actual * 1.6, "stage_weighted": actual * random.uniform(1, 1.5)}
         rivals |= {"category_conversion": actual * random.uniform(0.8, 1.2), "run_rate": None if number > 11 else mid}
-        past.append(Past(period, period.start + timedelta(days=33), spread(mid), actual, rivals))
+        past.append(PastPeriod(period, period.start + timedelta(days=33), spread(mid), actual, rivals))
         period = period.previous
     losses = {"model": 118e3, "commit": 244e3, "best_case": 702e3, "stage_weighted": 391e3, "category_conversion": 171e3, "run_rate": 260e3}
-    return Track(tuple(reversed(past)), 11 / 13, losses)
+    return ForecastAccuracy(tuple(reversed(past)), 11 / 13, losses)
 
 
 def movement(made: tuple[Row, ...], seed: int = 5) -> Movement:
@@ -155,10 +155,10 @@ def movement(made: tuple[Row, ...], seed: int = 5) -> Movement:
     moves = tuple(_move(row, random) for row in made) + tuple(_closed(number, random) for number in range(24))
     before = dict(zip(TEAMS, (1.6e8, 1.2e8, 9e7, 5e7), strict=True))
     teams = {team: _fall([move for move in moves if move.team == team], cents) for team, cents in before.items()}
-    total = Waterfall(
+    total = PipelineWaterfall(
         sum(each.before for each in teams.values()),
         sum(each.after for each in teams.values()),
-        {bar: sum(each.bars.get(bar, 0) for each in teams.values()) for bar in BARS},
+        {bar: sum(each.by_category.get(bar, 0) for each in teams.values()) for bar in CATEGORIES},
     )
     talk = tuple(_talk(row, kind, random) for kind in TALK for row in random.sample(made, min(8, len(made))))
     return Movement(PERIOD, EARLIER, AS_OF, "EUR", total, teams, moves, talk, ("4 deals were deleted in the CRM since then.",))
@@ -173,12 +173,14 @@ TALK = {
 }
 
 
-def _talk(row: Row, kind: str, random: Random) -> Talk:
-    return Talk(row.entity_id, row.name, kind, TALK[kind].format(n=random.randrange(20, 90)), random.randrange(1_000_000, 20_000_000))
+def _talk(row: Row, kind: str, random: Random) -> DealToInspect:
+    return DealToInspect(
+        row.entity_id, row.name, kind, TALK[kind].format(n=random.randrange(20, 90)), random.randrange(1_000_000, 20_000_000)
+    )
 
 
 def _move(row: Row, random: Random) -> Move:
-    bar = random.choice([bar for bar in BARS if bar not in ("won", "lost")])
+    bar = random.choice([bar for bar in CATEGORIES if bar not in ("won", "lost")])
     down = bar in ("lost", "pushed", "amount_down", "score_down")
     cents = round(float(row.expected_value or 0) * random.uniform(5, 40)) * (-1 if down else 1)
     before = None if bar == "new" else min(0.99, row.probability * random.uniform(0.6, 1.4))
@@ -195,9 +197,9 @@ def _closed(number: int, random: Random) -> Move:
     return Move(f"closed{number}", name, random.choice(TEAMS), "won" if won else "lost", cents, before, None, ("closed on 29 Jan 2026",))
 
 
-def _fall(moves: list[Move], before: float) -> Waterfall:
-    bars = {bar: sum(move.cents for move in moves if move.bar == bar) for bar in BARS}
-    return Waterfall(int(before), int(before) + sum(bars.values()), bars)
+def _fall(moves: list[Move], before: float) -> PipelineWaterfall:
+    bars = {bar: sum(move.cents for move in moves if move.category == bar) for bar in CATEGORIES}
+    return PipelineWaterfall(int(before), int(before) + sum(bars.values()), bars)
 
 
 VELOCITY = "qualified × conversion × average size ÷ cycle length"
@@ -214,5 +216,5 @@ METRICS = (
 
 ENDING = ((2, 31, 512_000, 9), (3, 44, 730_500, 14), (4, 28, 401_000, 6), (5, 39, 622_000, 7), (6, 52, 1_120_000, 11), (7, 18, 240_000, 5))
 RENEWALS = tuple(
-    RenewalMonth(date(2026, month, 1), accounts, Decimal(arr), Decimal(arr) * share / 100) for month, accounts, arr, share in ENDING
+    RenewalLine(date(2026, month, 1), accounts, Decimal(arr), Decimal(arr) * share / 100) for month, accounts, arr, share in ENDING
 )

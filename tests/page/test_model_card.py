@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dealml.evaluation.figures.beeswarm import beeswarm
-from dealml.page.model_card import Card, Section, card_html, card_markdown
+from dealml.page.model_card import Card, CardSection, card_html, card_markdown
 
 HOSTILE = "<script>alert(1)</script> | x"
 CARD = Card(
-    "Model card: made", "does not beat the baseline", (Section("Data", ("A sentence.",), ("", "n"), ((HOSTILE, "3"),)), Section("Limits"))
+    "Model card: made",
+    "does not beat the baseline",
+    (CardSection("Data", ("A sentence.",), ("", "n"), ((HOSTILE, "3"),)), CardSection("Limits")),
 )
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
+from tests.page.review.test_sections import hostile
+
 from .factory import HOSTILE, Opener, reason, review, row
 from .reviews import whole
-from .test_sections import hostile
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

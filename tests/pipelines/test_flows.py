@@ -13,7 +13,7 @@ import pytest
 from dealml.errors import InputError, ModelError
 from dealml.evaluation.decisions.promotion import Condition, Judgement
 from dealml.evaluation.metrics.bootstrap import Interval
-from dealml.forecast.result import Past, Range, Track
+from dealml.forecast.result import ForecastAccuracy, PastPeriod, Range
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import ReviewReport
 from dealml.jobs.scoring.score import ScoringReport
@@ -28,7 +28,7 @@ from tests.pipelines.conftest import AS_OF
 
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 QUARTER = Period.parse("2025Q1")
-TRACK = Track((Past(QUARTER, QUARTER.start, Range(2000.0, 1000.0, 2000.0, 3000.0), 2500.0, {}),), 1.0, {})
+TRACK = ForecastAccuracy((PastPeriod(QUARTER, QUARTER.start, Range(2000.0, 1000.0, 2000.0, 3000.0), 2500.0, {}),), 1.0, {})
 
 
 class Spy:

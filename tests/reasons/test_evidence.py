@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from dealml.reasons.evidence import Evidence, Like, Past, is_contrary, like_of, told, told_like, wilson
+from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary, like_of, wilson
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 
@@ -37,7 +37,7 @@ WORDING = Wording("en", wording_of([]).texts, {"days": Meaning("Days", "days"), 
     [("depth", 4.0), ("depth", np.nan), ("days", 3.5), ("days", 1e6), ("days", 0.0), ("days", None), ("source", "it's"), ("source", None)],
 )
 def test_every_count_comes_out_of_the_query_again(table: pd.DataFrame, feature: str, value: Any, stage: str | None) -> None:
-    found = Past(table, "stage").evidence(feature, value, stage)
+    found = EvidenceBase(table, "stage").evidence(feature, value, stage)
     con = duckdb.connect()
     con.register("settled", table)
     counts = con.execute(found.query.replace("'settled.parquet'", "settled")).fetchone()
@@ -55,7 +55,7 @@ def test_values_of_all_ranges_are_told_apart_once(table: pd.DataFrame) -> None:
 
 
 def test_the_stage_itself_is_compared_with_all_others(table: pd.DataFrame) -> None:
-    found = Past(table, "stage").evidence("stage", "Proposal", "Proposal")
+    found = EvidenceBase(table, "stage").evidence("stage", "Proposal", "Proposal")
     assert (found.stage, found.count + found.others) == (None, len(table))
 
 
@@ -67,13 +67,13 @@ def test_the_interval_of_a_share_is_that_of_scipy(had: int, count: int) -> None:
 
 def test_the_interval_of_a_difference_is_newcombes() -> None:
     """His example: 56 of 70 against 48 of 80, 0.20 (0.0524 to 0.3339)."""
-    found = Evidence(Like("f", 1.0), None, 70, 56, 80, 48, "").difference
+    found = Evidence(Comparable("f", 1.0), None, 70, 56, 80, 48, "").difference
     assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
 
 
 def test_a_sentence_says_counts_shares_and_interval() -> None:
-    evidence = Evidence(Like("depth", equal=4.0), "Proposal", 212, 129, 100, 34, "")
-    assert told(evidence, "deals", WORDING, date="2026-03-01", outcome="won") == (
+    evidence = Evidence(Comparable("depth", equal=4.0), "Proposal", 212, 129, 100, 34, "")
+    assert evidence_sentence(evidence, "deals", WORDING, date="2026-03-01", outcome="won") == (
         "Of 212 deals like this at the same stage, 61% were won, against 34% of 100 others "
         "(difference 27 points, 95% interval 15 to 37, closed before 2026-03-01)."
     )
@@ -81,25 +81,26 @@ def test_a_sentence_says_counts_shares_and_interval() -> None:
 
 @pytest.mark.parametrize(("count", "others"), [(19, 500), (500, 19), (0, 0)])
 def test_too_few_are_said_to_be_too_few(count: int, others: int) -> None:
-    evidence = Evidence(Like("depth", equal=4.0), None, count, 0, others, 0, "")
+    evidence = Evidence(Comparable("depth", equal=4.0), None, count, 0, others, 0, "")
     assert (
-        told(evidence, "deals", WORDING, date="2026-03-01") == f"Only {count} like this and {others} others in the past: too few to tell."
+        evidence_sentence(evidence, "deals", WORDING, date="2026-03-01")
+        == f"Only {count} like this and {others} others in the past: too few to tell."
     )
 
 
 @pytest.mark.parametrize(
     ("like", "words"),
     [
-        (Like("days", low=2.5, high=10), "2.5 days to under 10 days"),
-        (Like("days", high=1), "under 1 day"),
-        (Like("days", low=10), "10 days or more"),
-        (Like("depth", equal=4.0), "4"),
-        (Like("source", equal="web"), "web"),
-        (Like("source"), "not known"),
+        (Comparable("days", low=2.5, high=10), "2.5 days to under 10 days"),
+        (Comparable("days", high=1), "under 1 day"),
+        (Comparable("days", low=10), "10 days or more"),
+        (Comparable("depth", equal=4.0), "4"),
+        (Comparable("source", equal="web"), "web"),
+        (Comparable("source"), "not known"),
     ],
 )
-def test_what_counts_as_like_this_in_words(like: Like, words: str) -> None:
-    assert told_like(like, WORDING) == words
+def test_what_counts_as_like_this_in_words(like: Comparable, words: str) -> None:
+    assert comparable_text(like, WORDING) == words
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from dealml.errors import InputError, SetupError, UsageError
 from dealml.page import Review
-from dealml.page.review.annotations import Judged
+from dealml.page.review.annotations import OverrideNote
 from dealml.serve import ReviewServer, serve_review
 from tests.page.factory import HOSTILE, mixed, review, row
 
@@ -48,9 +48,9 @@ class Desk:
         self.kept.append(entry)
 
 
-def judged(entry: Mapping[str, str]) -> Judged:
+def judged(entry: Mapping[str, str]) -> OverrideNote:
     amount = Decimal(entry["amount"]) if "amount" in entry else None
-    return Judged(entry["by"], entry["why"], None, float(entry["probability"]) if "probability" in entry else None, amount)
+    return OverrideNote(entry["by"], entry["why"], None, float(entry["probability"]) if "probability" in entry else None, amount)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dealml.forecast.result import Past, Range, Track
+from dealml.forecast.result import ForecastAccuracy, PastPeriod, Range
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,12 +27,12 @@ def pinball(forecast: Sequence[float], actual: float) -> float:
     return float(np.mean([max(share * gap, (share - 1) * gap) for share, gap in zip(QUANTILES, gaps, strict=True)]))
 
 
-def covers(past: Past) -> bool:
+def covers(past: PastPeriod) -> bool:
     """Whether what came lay within the range, its edges included."""
     return past.forecast.p10 <= past.actual <= past.forecast.p90
 
 
-def track_of(past: Sequence[Past]) -> Track | None:
+def accuracy_of(past: Sequence[PastPeriod]) -> ForecastAccuracy | None:
     """Sum up past periods; a rival counts only where it had a figure for each of them. None where there are none."""
     if not past:
         return None
@@ -42,4 +42,4 @@ def track_of(past: Sequence[Past]) -> Track | None:
         if all(figure is not None for figure in figures):
             losses[name] = [pinball((figure,) * 3, p.actual) for figure, p in zip(figures, past, strict=True) if figure is not None]
     coverage = float(np.mean([covers(p) for p in past]))
-    return Track(tuple(past), coverage, {name: float(np.mean(loss)) for name, loss in losses.items()})
+    return ForecastAccuracy(tuple(past), coverage, {name: float(np.mean(loss)) for name, loss in losses.items()})

@@ -13,12 +13,11 @@ import pandas as pd
 from dealml.errors import ModelError
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.actuals import total, won_in
-from dealml.forecast.chance import chance_in
-from dealml.forecast.period_forecast import Foresight, foresee
+from dealml.forecast.period_forecast import PeriodSimulation, simulate_period
 from dealml.forecast.record import Record
-from dealml.forecast.result import Past
+from dealml.forecast.result import PastPeriod
 from dealml.forecast.simulation.common_shock import curve_of, learned
-from dealml.forecast.simulation.past_windows import like
+from dealml.forecast.simulation.past_windows import past_windows
 from dealml.forecast.time_to_close import curves_of
 from dealml.learning.calibration import fit_calibrator
 from dealml.learning.encoding import schema_of
@@ -38,10 +37,10 @@ MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)
-class Told:
+class BacktestPeriod:
     """One past period of a backtest: what is shown of it, and what its shock was."""
 
-    past: Past
+    past: PastPeriod
     curve: Floats
     """The likelihood of its u (`shock.curve_of`)."""
 
@@ -82,7 +81,7 @@ def backtest(
     count: int | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
     since: datetime | None = None,
-) -> list[Told]:
+) -> list[BacktestPeriod]:
     """Forecast past periods of a kind, each from its first Monday, in the order of time.
 
     Parameters
@@ -105,7 +104,7 @@ def backtest(
     periods = periods[-count:] if count else periods
     if not periods:
         raise ModelError(f"no {kind} on record had enough before it to be forecast from; import more history or choose a shorter period")
-    found: list[Told] = []
+    found: list[BacktestPeriod] = []
     for done, (period, model) in enumerate(_fits(recipe, rows, periods)):
         progress(done, len(periods))
         found.append(_told(period, model, rows, record, found))
@@ -124,24 +123,24 @@ def _fits(recipe: Recipe, rows: Rows, periods: Sequence[Period]) -> Iterator[tup
 
 def _can_be_forecast(period: Period, rows: Rows, record: Record, since: datetime | None) -> bool:
     origin = origin_of(period)
-    if (since and period.start < since) or origin >= period.end or not like(period, origin, record.first):
+    if (since and period.start < since) or origin >= period.end or not past_windows(period, origin, record.first):
         return False
     return min(rows.keep(rows.resolved_at <= moment(origin)).outcomes()) >= LEAST_ENTITIES
 
 
-def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[Told]) -> Told:
+def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[BacktestPeriod]) -> BacktestPeriod:
     origin = origin_of(period)
     deals = rows.snapshots[(rows.snapshots["as_of"] == pd.Timestamp(origin)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
-    chances = pd.Series(chance_in(curves_of(deals, model), origin, period), index=deals["deal_id"])
+    chances = pd.Series(curves_of(deals, model).won_in(period, origin), index=deals["deal_id"])
     shock = learned([told.curve for told in before if told.past.period.end <= origin])
-    seen_then = foresee(record, period, origin, chances, shock)
+    seen_then = simulate_period(record, period, origin, chances, shock)
     wins = won_in(record.wins, period, period.end)
     rivals = {rival.name: rival.amount for rival in seen_then.rivals}
-    return Told(Past(period, origin, range_of(seen_then.draws), total(wins), rivals), _curve(seen_then, wins))
+    return BacktestPeriod(PastPeriod(period, origin, range_of(seen_then.draws), total(wins), rivals), _curve(seen_then, wins))
 
 
-def _curve(seen_then: Foresight, wins: pd.DataFrame) -> Floats:
-    deals = seen_then.outlook.open
+def _curve(seen_then: PeriodSimulation, wins: pd.DataFrame) -> Floats:
+    deals = seen_then.inputs.open
     won = deals["deal_id"].isin(wins.loc[wins["won_at"] >= seen_then.as_of, "deal_id"]).to_numpy(dtype=np.bool_)
     return curve_of(deals["probability"].to_numpy(dtype=np.float64), won.astype(np.float64))
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from dealml.errors import InputError
 from dealml.files import atomic_write
-from dealml.forecast.backtest import Told
-from dealml.forecast.result import Past, Range
+from dealml.forecast.backtest import BacktestPeriod
+from dealml.forecast.result import PastPeriod, Range
 from dealml.period import Kind, Period
 
 FOLDER = "forecasts"
@@ -26,7 +26,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredBacktest:
     """A backtest as it was made."""
 
     model: str
@@ -36,14 +36,14 @@ class Stored:
     ledger_digest: str
     model_digest: str
     """Of the version whose recipe was refitted."""
-    told: tuple[Told, ...]
+    backtest_periods: tuple[BacktestPeriod, ...]
 
-    def before(self, moment: datetime) -> tuple[Told, ...]:
+    def before(self, moment: datetime) -> tuple[BacktestPeriod, ...]:
         """The past periods that had ended by a moment."""
-        return tuple(told for told in self.told if told.past.period.end <= moment)
+        return tuple(told for told in self.backtest_periods if told.past.period.end <= moment)
 
 
-def keep(folder: Path, stored: Stored) -> Path:
+def write_backtest(folder: Path, stored: StoredBacktest) -> Path:
     """Write a backtest under a name made from what is in it; what stands there already is the same."""
     text = json.dumps(_content(stored), indent=1)
     name = f"{stored.model}-{stored.kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
@@ -56,7 +56,7 @@ def keep(folder: Path, stored: Stored) -> Path:
     return path
 
 
-def kept(folder: Path, model: str, kind: Kind | None, as_of: datetime) -> Stored | None:
+def stored_backtest(folder: Path, model: str, kind: Kind | None, as_of: datetime) -> StoredBacktest | None:
     """The backtest that tells most of what had ended by a moment: the one that reaches furthest, then the one with most periods.
 
     Raises
@@ -71,7 +71,7 @@ def kept(folder: Path, model: str, kind: Kind | None, as_of: datetime) -> Stored
     return max(useful, key=lambda pair: (pair[0][-1].past.period.end, len(pair[0]), pair[1].as_of))[1]
 
 
-def _content(stored: Stored) -> dict[str, Any]:
+def _content(stored: StoredBacktest) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "model": stored.model,
@@ -79,11 +79,11 @@ def _content(stored: Stored) -> dict[str, Any]:
         "as_of": stored.as_of.isoformat(),
         "ledger_digest": stored.ledger_digest,
         "model_digest": stored.model_digest,
-        "periods": [_period(told) for told in stored.told],
+        "periods": [_period(told) for told in stored.backtest_periods],
     }
 
 
-def _period(told: Told) -> dict[str, Any]:
+def _period(told: BacktestPeriod) -> dict[str, Any]:
     past = told.past
     return {
         "period": past.period.name,
@@ -95,7 +95,7 @@ def _period(told: Told) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> Stored:
+def _read(path: Path) -> StoredBacktest:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
@@ -104,12 +104,12 @@ def _read(path: Path) -> Stored:
             )
         told = tuple(_told(entry) for entry in content["periods"])
         as_of = datetime.fromisoformat(content["as_of"])
-        return Stored(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], told)
+        return StoredBacktest(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], told)
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}); delete it and run the backtest again") from error
 
 
-def _told(entry: dict[str, Any]) -> Told:
+def _told(entry: dict[str, Any]) -> BacktestPeriod:
     forecast = Range(**entry["forecast"])
-    past = Past(Period.parse(entry["period"]), datetime.fromisoformat(entry["as_of"]), forecast, entry["actual"], entry["rivals"])
-    return Told(past, np.asarray(entry["shock"], dtype=np.float64))
+    past = PastPeriod(Period.parse(entry["period"]), datetime.fromisoformat(entry["as_of"]), forecast, entry["actual"], entry["rivals"])
+    return BacktestPeriod(past, np.asarray(entry["shock"], dtype=np.float64))

@@ -14,8 +14,8 @@ import pandas as pd
 
 from dealml.forecast.actuals import total, won_in
 from dealml.forecast.record import Record
-from dealml.forecast.result import Rival
-from dealml.forecast.simulation.past_windows import Seen
+from dealml.forecast.result import BenchmarkForecast
+from dealml.forecast.simulation.past_windows import PastDeals
 from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ TITLES = {
 
 
 @dataclass(frozen=True)
-class Known:
+class BenchmarkInputs:
     """What a rival may look at."""
 
     record: Record
@@ -40,41 +40,41 @@ class Known:
     won_so_far: float
     open: pd.DataFrame
     """The deals open now, those with money: as `Record.open_at`."""
-    seen: Seen
+    seen: PastDeals
 
 
 class Absent(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
     """Why there is no figure."""
 
 
-def rivals_of(known: Known) -> tuple[Rival, ...]:
+def benchmark_forecasts(known: BenchmarkInputs) -> tuple[BenchmarkForecast, ...]:
     """Every rival, with its figure or the reason why it has none."""
     return tuple(_one(name, known) for name in TITLES)
 
 
-def _one(name: str, known: Known) -> Rival:
+def _one(name: str, known: BenchmarkInputs) -> BenchmarkForecast:
     try:
-        return Rival(name, TITLES[name], _FIGURES[name](known))
+        return BenchmarkForecast(name, TITLES[name], _FIGURES[name](known))
     except Absent as reason:
-        return Rival(name, TITLES[name], None, str(reason))
+        return BenchmarkForecast(name, TITLES[name], None, str(reason))
 
 
-def _commit(known: Known) -> float:
+def _commit(known: BenchmarkInputs) -> float:
     return known.won_so_far + _called(known, {"commit"})
 
 
-def _best_case(known: Known) -> float:
+def _best_case(known: BenchmarkInputs) -> float:
     return known.won_so_far + _called(known, {"commit", "best case"})
 
 
-def _called(known: Known, categories: set[str]) -> float:
+def _called(known: BenchmarkInputs, categories: set[str]) -> float:
     _ask_for(known.open, "category", "deals have no forecast category")
     _ask_for(known.open, "close_date", "deals have no expected close date")
     called = category(known.open["category"]).isin(categories) & _due(known.open, known.period)
     return float(known.open["money"][called].sum())
 
 
-def _stage_weighted(known: Known) -> float:
+def _stage_weighted(known: BenchmarkInputs) -> float:
     """Amount × past win rate of the stage, of deals due in the period; without close dates × what was won in the same time."""
     _ask_for(known.open, "stage", "deals have no stage")
     if known.open["close_date"].notna().any():
@@ -89,7 +89,7 @@ def _stage_weighted(known: Known) -> float:
     return known.won_so_far + float((known.open["money"] * _each(known.open["stage"], shares.to_dict())).sum())
 
 
-def _category_conversion(known: Known) -> float:
+def _category_conversion(known: BenchmarkInputs) -> float:
     """Money in each category × the share of such money that past windows turned into won money."""
     _ask_for(known.open, "category", "deals have no forecast category")
     if not len(known.seen.deals):
@@ -100,7 +100,7 @@ def _category_conversion(known: Known) -> float:
     return known.won_so_far + float((known.open["money"] * _each(category(known.open["category"]), share)).sum())
 
 
-def _run_rate(known: Known) -> float:
+def _run_rate(known: BenchmarkInputs) -> float:
     last = known.period.previous
     while last.end > known.as_of:
         last = last.previous
@@ -109,7 +109,7 @@ def _run_rate(known: Known) -> float:
     return total(won_in(known.record.wins, last, last.end))
 
 
-_FIGURES: dict[str, Callable[[Known], float]] = {
+_FIGURES: dict[str, Callable[[BenchmarkInputs], float]] = {
     "commit": _commit,
     "best_case": _best_case,
     "stage_weighted": _stage_weighted,

@@ -69,7 +69,7 @@ _SILENT = """
 
 
 @dataclass(frozen=True)
-class Past:
+class DealsAsOf:
     """A connection on what the ledger knew at a moment; nothing recorded later can be asked of it."""
 
     con: Backend
@@ -79,7 +79,7 @@ class Past:
     """The project's: an amount without a currency is taken to be in it, and it needs no rate."""
 
     @classmethod
-    def of(cls, ledger: Ledger, end: datetime, currency: str, limits: Limits = Limits()) -> Past:  # noqa: B008  (frozen)
+    def of(cls, ledger: Ledger, end: datetime, currency: str, limits: Limits = Limits()) -> DealsAsOf:  # noqa: B008  (frozen)
         """Open a ledger at a moment."""
         con, tables = connect(limits), frozenset(ledger.tables)
         for name in tables:

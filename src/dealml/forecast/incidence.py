@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+
+from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,7 +20,7 @@ _TINY = 1e-12
 
 
 @dataclass(frozen=True)
-class Curves:
+class IncidenceCurves:
     """For each of n deals the probability of each end by each of K horizons; between them the hazards of both ends are constant.
 
     The probabilities of won, lost and open sum to 1 at every day, and each moves one way only. Hazards of two ends: Prentice
@@ -32,7 +35,7 @@ class Curves:
     """n × K; None where nothing was learned of losing."""
 
     @classmethod
-    def of(cls, horizons: Sequence[float], won: Floats, lost_if_not_won: Floats | None = None) -> Curves:
+    def of(cls, horizons: Sequence[float], won: Floats, lost_if_not_won: Floats | None = None) -> IncidenceCurves:
         """Join what two models say.
 
         Parameters
@@ -67,6 +70,16 @@ class Curves:
     def lost_by(self, days: float | Floats) -> Floats:
         """The probability of each deal to be lost, and not won, within so many days."""
         return self._at(days)[1]
+
+    def won_in(self, period: Period, moment: datetime) -> Floats:
+        """The probability of each deal, seen from a moment, to be won in a period.
+
+        By the period's end; where it has not begun yet, less that of being won before it begins. 0 where it is over.
+        """
+        by_end = self.won_by(period.days_from(moment))
+        if moment >= period.start:
+            return by_end
+        return np.asarray(by_end - self.won_by((period.start - moment).total_seconds() / 86_400))
 
     def open_at(self, days: float | Floats) -> Floats:
         """The probability of each deal to be still open after so many days."""

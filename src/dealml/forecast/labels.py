@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dealml.forecast.waterfall.result import Movement
-from dealml.formatting import MONTHS, day
+from dealml.formatting import MONTHS
 from dealml.period import Period
 
 CUTS = {"team": "By team", "segment": "By segment", "kind": "New and existing business"}
 """What a forecast is divided by."""
-TALKS = {
+INSPECTION_KINDS = {
     "change": "Largest expected change",
     "slipping": "Likely to slip",
     "stale": "Gone quiet",
@@ -33,14 +32,3 @@ def period(value: Period) -> str:
 def days(number: float) -> str:
     """Whole days."""
     return f"{number:.0f} day{'' if round(number) == 1 else 's'}"
-
-
-def before_it_began(movement: Movement) -> str:
-    """Why winning can lower what is expected, where part of the time told of lies before the period; else nothing."""
-    if movement.start >= movement.period.start:
-        return ""
-    name, first = period(movement.period), day(movement.period.start)
-    return (
-        f"Part of this time lies before {name}: a deal won before {first} counts in the period before, so “Won” can lower {name}, "
-        "and a close date pushed out of that period raises it."
-    )

@@ -13,14 +13,14 @@ import pandas as pd
 from dealml.errors import ModelError
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.actuals import total, won_in
-from dealml.forecast.benchmarks import Known, rivals_of
+from dealml.forecast.benchmarks import BenchmarkInputs, benchmark_forecasts
 from dealml.forecast.record import CUTS, UNKNOWN, Record
-from dealml.forecast.result import Range, Rival
+from dealml.forecast.result import BenchmarkForecast, Range
 from dealml.forecast.simulation.amount_growth import growth_of
 from dealml.forecast.simulation.common_shock import Shock
-from dealml.forecast.simulation.draws import DRAWS, Drawn, Outlook, drawn
+from dealml.forecast.simulation.draws import DRAWS, SimulatedMoney, SimulationInputs, simulate_money
 from dealml.forecast.simulation.new_deals import arrivals_of
-from dealml.forecast.simulation.past_windows import like, seen
+from dealml.forecast.simulation.past_windows import past_deals, past_windows
 from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ WIDE = {
 
 
 @dataclass(frozen=True)
-class Instead:
+class OverriddenInputs:
     """What people said of a deal in place of what is served; at least one of probability and amount."""
 
     probability: float | None
@@ -45,15 +45,15 @@ class Instead:
 
 
 @dataclass(frozen=True)
-class Foresight:
+class PeriodSimulation:
     """A period as it is seen from a moment."""
 
     period: Period
     as_of: datetime
-    outlook: Outlook
-    drawn: Drawn
+    inputs: SimulationInputs
+    drawn: SimulatedMoney
     won_so_far: float
-    rivals: tuple[Rival, ...]
+    rivals: tuple[BenchmarkForecast, ...]
     left_out: pd.DataFrame
     """Open deals without money in the project's currency."""
     rates: Mapping[str, float]
@@ -67,7 +67,7 @@ class Foresight:
     @property
     def expected(self) -> float:
         """Open deals at their served probabilities times their amounts."""
-        return float((self.outlook.open["probability"] * self.outlook.open["money"]).sum())
+        return float((self.inputs.open["probability"] * self.inputs.open["money"]).sum())
 
     @property
     def bridge(self) -> tuple[tuple[str, float], ...]:
@@ -95,27 +95,29 @@ class Foresight:
             if set(groups) - {UNKNOWN}
         }
 
-    def judged(self, instead: Mapping[str, Instead], draws: int = DRAWS) -> Range:
+    def judged(self, instead: Mapping[str, OverriddenInputs], draws: int = DRAWS) -> Range:
         """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck.
 
         An amount in a currency without a rate replaces nothing.
         """
-        table = self.outlook.open
+        table = self.inputs.open
         said = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
         chance = [served if one.probability is None else one.probability for one, served in zip(said, table["probability"], strict=True)]
         money = [known if (own := self._money(one)) is None else own for one, known in zip(said, table["money"], strict=True)]
-        found = drawn(replace(self.outlook, open=table.assign(probability=chance, money=money)), draws)
+        found = simulate_money(replace(self.inputs, open=table.assign(probability=chance, money=money)), draws)
         return range_of(self.won_so_far + found.open + found.new)
 
-    def _money(self, said: Instead) -> float | None:
+    def _money(self, said: OverriddenInputs) -> float | None:
         rate = self.rates.get(said.currency) if said.currency else 1.0
         return None if said.amount is None or rate is None else said.amount * rate
 
 
-_NOTHING = Instead(None, None, "")
+_NOTHING = OverriddenInputs(None, None, "")
 
 
-def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS) -> Foresight:
+def simulate_period(
+    record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS
+) -> PeriodSimulation:
     """Forecast a period.
 
     Parameters
@@ -128,19 +130,19 @@ def foresee(record: Record, period: Period, as_of: datetime, chances: pd.Series,
     ModelError
         When no past period of the kind is on record, to learn new deals from.
     """
-    past = like(period, as_of, record.first)
+    past = past_windows(period, as_of, record.first)
     if not past:
         raise ModelError(
             f"{period.name}: no whole {period.kind} before {as_of:%Y-%m-%d} is on record that could be seen from as far ahead; "
             "import more history or choose a shorter period"
         )
-    before = seen(record, past, as_of)
+    before = past_deals(record, past, as_of)
     table = record.open_at([as_of])
     table = table.assign(probability=table["deal_id"].map(chances).fillna(0.0).astype("float64"))
     counted = table["money"].notna()
     won = won_in(record.wins, period, as_of)
     open_ = table[counted].reset_index(drop=True)
-    outlook = Outlook(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
+    outlook = SimulationInputs(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
     so_far = total(won)
-    rivals = rivals_of(Known(record, period, as_of, so_far, open_, before))
-    return Foresight(period, as_of, outlook, drawn(outlook, draws), so_far, rivals, table[~counted], record.rates(as_of))
+    rivals = benchmark_forecasts(BenchmarkInputs(record, period, as_of, so_far, open_, before))
+    return PeriodSimulation(period, as_of, outlook, simulate_money(outlook, draws), so_far, rivals, table[~counted], record.rates(as_of))

@@ -20,7 +20,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Rival:
+class BenchmarkForecast:
     """Another way to name the same money, as one figure."""
 
     name: str
@@ -32,7 +32,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastPeriod:
     """A past period as it would have been forecast, and what came of it."""
 
     period: Period
@@ -43,10 +43,10 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Track:
+class ForecastAccuracy:
     """How forecasts of past periods did: none of them knew what came after its moment."""
 
-    past: tuple[Past, ...]
+    past: tuple[PastPeriod, ...]
     coverage: float
     """Share of the past periods whose actual lay from P10 to P90; 0.8 is what the range promises."""
     pinball: Mapping[str, float]
@@ -87,9 +87,9 @@ class Forecast:
     """What makes the range wide, in words, and its share of the variance; the largest first, sums to 1."""
     groups: Mapping[str, Mapping[str, Range]]
     """By team, segment and kind (new or existing business): the same money cut another way."""
-    rivals: tuple[Rival, ...]
+    rivals: tuple[BenchmarkForecast, ...]
     judged: Range | None = None
     """With people's overrides in place of the model's numbers; None where there are none."""
     recurring: Recurring | None = None
-    track: Track | None = None
+    track: ForecastAccuracy | None = None
     notes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.learning.fitted import FittedModel
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ SHARES = (0.1, 0.5, 0.9)
 
 def curves_of(
     table: pd.DataFrame, win: FittedModel, loss: FittedModel | None = None, progress: Callable[[int, int], None] = lambda done, of: None
-) -> Curves:
+) -> IncidenceCurves:
     """Won, lost and open over time for every deal of a table of snapshots, batch by batch.
 
     Parameters
@@ -49,10 +49,10 @@ def curves_of(
         for model, probabilities in zip(models, said, strict=True):
             probabilities[part] = model.probabilities(table.iloc[part], horizons)
         progress(part.stop, len(table))
-    return Curves.of(horizons, *said)
+    return IncidenceCurves.of(horizons, *said)
 
 
-def leaving_of(table: pd.DataFrame, churn: FittedModel) -> Curves:
+def leaving_of(table: pd.DataFrame, churn: FittedModel) -> IncidenceCurves:
     """By when each account leaves; nothing else ends it, so past the last horizon it goes on at the pace of the last stretch."""
     left = curves_of(table, churn)
     return replace(left, lost=np.zeros_like(left.won))
@@ -67,7 +67,7 @@ class Closing:
     late: Floats
 
 
-def closing_of(curves: Curves) -> Closing:
+def closing_of(curves: IncidenceCurves) -> Closing:
     """The median of the day that each deal closes, and the range that holds it with 80 %; not known where nothing is told of losing."""
     if curves.lost is None:
         return Closing(*(np.full(len(curves.won), np.inf) for _ in SHARES))
@@ -75,23 +75,23 @@ def closing_of(curves: Curves) -> Closing:
 
 
 @dataclass(frozen=True)
-class CrmDate:
+class CrmCloseDates:
     """The close date that the CRM names, as days ahead until that date is over (UTC); nan where there is none."""
 
     days: Floats
 
     @property
-    def known(self) -> Flags:
+    def has_date(self) -> Flags:
         """Whether there is one."""
         return np.isfinite(self.days)
 
     @property
     def passed(self) -> Flags:
         """Whether it is over: an open deal has slipped then."""
-        return self.known & (self.days <= 0)
+        return self.has_date & (self.days <= 0)
 
 
-def crm_dates(table: pd.DataFrame, ends_in_days: str) -> CrmDate:
+def crm_dates(table: pd.DataFrame, ends_in_days: str) -> CrmCloseDates:
     """The CRM's close dates of a table of snapshots.
 
     Parameters
@@ -100,18 +100,18 @@ def crm_dates(table: pd.DataFrame, ends_in_days: str) -> CrmDate:
         The feature with the days until the expected close; a date counts until its end.
     """
     if ends_in_days not in table:
-        return CrmDate(np.full(len(table), np.nan))
+        return CrmCloseDates(np.full(len(table), np.nan))
     ahead = table[ends_in_days].to_numpy(dtype=np.float64, na_value=np.nan)
     # The first day of 1970 begins a day of UTC, so whole days since then are dates.
     now = table["as_of"].to_numpy(dtype="datetime64[us]").astype("int64") / (timedelta(days=1) / timedelta(microseconds=1))
     # A moment that is read back from days is off by less than a microsecond of a day: midnight must not become the day before.
-    return CrmDate(np.floor(now + ahead + 1e-6) + 1 - now)
+    return CrmCloseDates(np.floor(now + ahead + 1e-6) + 1 - now)
 
 
-def slip_chances(curves: Curves, dates: CrmDate) -> Floats:
+def slip_chances(curves: IncidenceCurves, dates: CrmCloseDates) -> Floats:
     """The probability that each deal is still open when its CRM close date ends: 1 where that has passed, nan where there is none.
 
     Without a model of losses it is the probability of not being won by then.
     """
-    waiting = curves.open_at(np.where(dates.known, dates.days, 0.0))
-    return np.where(dates.known, np.where(dates.passed, 1.0, waiting), np.nan)
+    waiting = curves.open_at(np.where(dates.has_date, dates.days, 0.0))
+    return np.where(dates.has_date, np.where(dates.passed, 1.0, waiting), np.nan)

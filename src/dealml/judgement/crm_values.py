@@ -28,7 +28,7 @@ _RATES = """
 
 
 @dataclass(frozen=True)
-class Entry:
+class CrmValues:
     """What stood in the CRM."""
 
     amount: Decimal | None = None
@@ -37,11 +37,11 @@ class Entry:
     category: str = ""
 
 
-def entries(con: Backend, tables: Tables, asked: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], Entry]:
+def crm_values(con: Backend, tables: Tables, asked: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], CrmValues]:
     """What was on record before each moment of each deal; nothing known is an empty entry."""
     pairs = set(asked)
     if "deal_changes" not in tables or not pairs:
-        return dict.fromkeys(pairs, Entry())
+        return dict.fromkeys(pairs, CrmValues())
     said: dict[tuple[str, datetime], dict[str, str]] = {pair: {} for pair in pairs}
     for row in _answered(con, _LATEST, pairs, changes=tables["deal_changes"]):
         if row["value"] is not None:
@@ -70,9 +70,9 @@ def _answered(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tabl
     return rows
 
 
-def _entry(values: Mapping[str, str]) -> Entry:
+def _entry(values: Mapping[str, str]) -> CrmValues:
     amount, close = values.get("amount"), values.get("close_date")
-    return Entry(
+    return CrmValues(
         None if amount is None else Decimal(amount),
         values.get("currency", ""),
         None if close is None else date.fromisoformat(close[:10]),

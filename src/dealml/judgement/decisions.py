@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from dealml.judgement.crm_values import entries, rates
-from dealml.judgement.override import Kept, each_once
+from dealml.judgement.crm_values import crm_values, rates
+from dealml.judgement.override import StoredOverride, each_once
 from dealml.judgement.value_added import Decision
 from dealml.learning.snapshots import at_moments
 from dealml.learning.view import View
@@ -33,7 +33,7 @@ class Settled:
     """Decisions that were entered only when their time was over: they may know what came."""
 
 
-def settled(kept: Sequence[Kept], view: View, currency: str) -> Settled:
+def settled(kept: Sequence[StoredOverride], view: View, currency: str) -> Settled:
     """Look up what came of each override by its `until`, on the recorded clock, as training does.
 
     Parameters
@@ -54,11 +54,11 @@ def settled(kept: Sequence[Kept], view: View, currency: str) -> Settled:
     return Settled(decisions, len(kept) - len(over), len(over) - len(fair), len(fair) - len(known), late)
 
 
-def _key(one: Kept) -> tuple[str, datetime]:
+def _key(one: StoredOverride) -> tuple[str, datetime]:
     return one.override.deal_id, one.override.made_at
 
 
-def _what_came(kept: Sequence[Kept], view: View) -> tuple[dict[tuple[str, datetime], str], dict[tuple[str, datetime], datetime]]:
+def _what_came(kept: Sequence[StoredOverride], view: View) -> tuple[dict[tuple[str, datetime], str], dict[tuple[str, datetime], datetime]]:
     """The account of each deal and moment, and when the deal next went on record as won, where it did."""
     deals, moments = [one.override.deal_id for one in kept], [one.override.made_at for one in kept]
     asked = pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)})
@@ -74,36 +74,36 @@ def _what_came(kept: Sequence[Kept], view: View) -> tuple[dict[tuple[str, dateti
 class _Money:
     """Amounts in the project's currency, at the rates known when an override was made."""
 
-    def __init__(self, kept: Sequence[Kept], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str) -> None:
+    def __init__(self, kept: Sequence[StoredOverride], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str) -> None:
         # What was entered together with the win counts: often the amount is put right in that moment.
         keys = {_key(one) for one in kept} & won_at.keys()
         self._ends = {key: (key[0], won_at[key] + timedelta(microseconds=1)) for key in keys}
-        self._final = entries(view.con, view.tables, self._ends.values())
+        self._final = crm_values(view.con, view.tables, self._ends.values())
         self._currency = currency
         units = {(unit, one.override.made_at) for one in kept for unit in self._units(one)}
         self._rates = rates(view.con, view.tables, units, currency)
 
-    def of(self, one: Kept) -> tuple[float | None, float | None, float | None]:
+    def of(self, one: StoredOverride) -> tuple[float | None, float | None, float | None]:
         """What the person said, what the CRM said then, and what the deal was won at; None where that is not known."""
         final = self._final[self._ends[_key(one)]]
         at = one.override.made_at
         return (
             self._converted(one.override.amount, one.override.currency, at),
-            self._converted(one.beside.amount, one.beside.currency, at),
+            self._converted(one.model_prediction.amount, one.model_prediction.currency, at),
             self._converted(final.amount, final.currency, at),
         )
 
-    def _units(self, one: Kept) -> tuple[str, ...]:
+    def _units(self, one: StoredOverride) -> tuple[str, ...]:
         end = self._ends.get(_key(one))
         final = self._final[end].currency if end else ""
-        return (one.override.currency, one.beside.currency, final)
+        return (one.override.currency, one.model_prediction.currency, final)
 
     def _converted(self, amount: Decimal | None, unit: str, at: datetime) -> float | None:
         rate = self._rates.get((unit or self._currency, at), 1.0 if not unit else None)
         return None if amount is None or rate is None else float(amount) * rate
 
 
-def _decision(one: Kept, account: str, won_at: datetime | None, money: _Money) -> Decision:
+def _decision(one: StoredOverride, account: str, won_at: datetime | None, money: _Money) -> Decision:
     said = one.override
     won = won_at is not None and won_at < said.until
     amount, model_amount, final = money.of(one) if won else (None, None, None)
@@ -111,10 +111,10 @@ def _decision(one: Kept, account: str, won_at: datetime | None, money: _Money) -
         deal_id=said.deal_id,
         account=account,
         days=(said.until - said.made_at) / timedelta(days=1),
-        category=one.beside.category,
+        category=one.model_prediction.category,
         won=won,
         probability=said.probability,
-        model_probability=one.beside.probability,
+        model_probability=one.model_prediction.probability,
         amount=amount,
         model_amount=model_amount,
         final_amount=final,

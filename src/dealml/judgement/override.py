@@ -30,7 +30,7 @@ class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing fail
 
     def __init__(self, field: str, told: str) -> None:
         super().__init__(f"{field}: {told}")
-        self.field, self.told = field, told
+        self.field, self.message = field, told
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Override:
 
 
 @dataclass(frozen=True)
-class ModelNumber:
+class ModelPrediction:
     """What the model said of the same deal at the same moment for the same `until`, and what the CRM held."""
 
     model: str
@@ -86,18 +86,18 @@ class ModelNumber:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredOverride:
     """An override beside the model's number."""
 
     override: Override
-    beside: ModelNumber
+    model_prediction: ModelPrediction
     stored_at: datetime
     """When it was entered here; later than it was made where it had been written down elsewhere."""
 
     @property
     def with_hindsight(self) -> bool:
         """Whether the model's version had learned from what came after the override was made."""
-        return self.beside.trained_through > self.override.made_at
+        return self.model_prediction.trained_through > self.override.made_at
 
 
 def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -> Override:
@@ -140,24 +140,24 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
     )
 
 
-def each_once(kept: Iterable[Kept]) -> list[Kept]:
+def each_once(kept: Iterable[StoredOverride]) -> list[StoredOverride]:
     """Each override beside one number: one without hindsight where there is any, and of these the one stored last."""
-    best: dict[str, Kept] = {}
+    best: dict[str, StoredOverride] = {}
     for one in sorted(kept, key=lambda one: (not one.with_hindsight, one.stored_at)):
         best[one.override.override_id] = one
     return list(best.values())
 
 
-def standing(kept: Iterable[Kept], moment: datetime) -> list[Kept]:
+def in_force(kept: Iterable[StoredOverride], moment: datetime) -> list[StoredOverride]:
     """The latest override of each deal and `until` that was made by a moment and still speaks of what is to come."""
-    latest: dict[tuple[str, datetime], Kept] = {}
+    latest: dict[tuple[str, datetime], StoredOverride] = {}
     for one in sorted(each_once(kept), key=lambda one: (one.override.made_at, one.stored_at, one.override.override_id)):
         if one.override.made_at <= moment < one.override.until:
             latest[one.override.deal_id, one.override.until] = one
     return [latest[key] for key in sorted(latest)]
 
 
-def new_ones(said: Iterable[Override], kept: Iterable[Kept]) -> list[Override]:
+def not_yet_stored(said: Iterable[Override], kept: Iterable[StoredOverride]) -> list[Override]:
     """Those that are not there yet: neither the same one, nor one that says the same and still stood when it was said again."""
     before: dict[tuple[str, datetime], list[Override]] = {}
     for other in (one.override for one in kept):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, inspect, select
 
-from dealml.judgement.override import Kept, ModelNumber, Override
+from dealml.judgement.override import ModelPrediction, Override, StoredOverride
 from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
 
 _KEPT = MetaData()
@@ -42,7 +42,7 @@ OVERRIDES = Table(
 )
 
 
-def keep(url: str, kept: Sequence[Kept]) -> int:
+def append_overrides(url: str, kept: Sequence[StoredOverride]) -> int:
     """Add overrides that are not there yet beside the same version, all or none of them, and say how many were new.
 
     Raises
@@ -58,7 +58,7 @@ def keep(url: str, kept: Sequence[Kept]) -> int:
             return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
 
 
-def kept_overrides(url: str, model: str | None = None) -> list[Kept]:
+def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]:
     """Every override, in the order in which they were made; one beside several numbers comes once for each.
 
     Parameters
@@ -83,8 +83,8 @@ def kept_overrides(url: str, model: str | None = None) -> list[Kept]:
             return [_kept(row) for row in rows]
 
 
-def _row(one: Kept) -> dict[str, Any]:
-    said, beside = one.override, one.beside
+def _row(one: StoredOverride) -> dict[str, Any]:
+    said, beside = one.override, one.model_prediction
     return {
         "override_id": said.override_id,
         "deal_id": said.deal_id,
@@ -109,7 +109,7 @@ def _row(one: Kept) -> dict[str, Any]:
     }
 
 
-def _kept(row: Mapping[Any, Any]) -> Kept:
+def _kept(row: Mapping[Any, Any]) -> StoredOverride:
     said = Override(
         row["deal_id"],
         in_utc(row["made_at"]),
@@ -121,7 +121,7 @@ def _kept(row: Mapping[Any, Any]) -> Kept:
         row["why"],
         row["who"],
     )
-    beside = ModelNumber(
+    beside = ModelPrediction(
         row["model"],
         row["model_version"],
         row["model_digest"],
@@ -132,7 +132,7 @@ def _kept(row: Mapping[Any, Any]) -> Kept:
         _day(row["model_close_date"]),
         row["forecast_category"],
     )
-    return Kept(said, beside, in_utc(row["stored_at"]))
+    return StoredOverride(said, beside, in_utc(row["stored_at"]))
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -65,7 +65,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Gain:
+class AccuracyGain:
     """One measure over a group of decisions."""
 
     measure: str
@@ -81,15 +81,15 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Cell:
+class DecisionGroup:
     """A group of decisions; with fewer than 30 of them nothing but their number is told."""
 
     name: str
     decisions: int
-    gains: tuple[Gain, ...] = ()
-    said: float = nan
+    gains: tuple[AccuracyGain, ...] = ()
+    override_mean: float = nan
     """Mean probability that people gave, over decisions with one; beside the model's mean, and the share that was won."""
-    model_said: float = nan
+    model_mean: float = nan
     won: float = nan
 
     @property
@@ -102,9 +102,9 @@ class Cell:
 class ValueAdded:
     """All decisions together, and by horizon and by forecast category."""
 
-    overall: Cell
-    by_horizon: tuple[Cell, ...]
-    by_category: tuple[Cell, ...]
+    overall: DecisionGroup
+    by_horizon: tuple[DecisionGroup, ...]
+    by_category: tuple[DecisionGroup, ...]
 
 
 def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed: int = 0) -> ValueAdded:
@@ -114,7 +114,7 @@ def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed:
     those of a table are wider (Bonferroni), so that with 95 % all of its rows hold at once.
     """
 
-    def cells(groups: dict[str, list[Decision]]) -> tuple[Cell, ...]:
+    def cells(groups: dict[str, list[Decision]]) -> tuple[DecisionGroup, ...]:
         told = sum(len(group) >= LEAST for group in groups.values())
         level = 1 - (1 - LEVEL) / max(told, 1)
         return tuple(_cell(name, group, level, resamples, seed) for name, group in groups.items())
@@ -156,9 +156,9 @@ class _Errors:
         return int(self.measured.sum())
 
 
-def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> Cell:
+def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> DecisionGroup:
     if len(decisions) < LEAST:
-        return Cell(name, len(decisions))
+        return DecisionGroup(name, len(decisions))
     errors = _errors(decisions)
     # Sums of accounts are all that a draw of accounts needs.
     accounts = pd.factorize(np.array([one.account for one in decisions], dtype=object), sort=True)[0]
@@ -173,7 +173,7 @@ def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int
     means = [nan] * 3
     if len(judged) >= LEAST:
         means = [float(_column(judged, part).mean()) for part in ("probability", "model_probability", "won")]
-    return Cell(name, len(decisions), gains, *means)
+    return DecisionGroup(name, len(decisions), gains, *means)
 
 
 def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
@@ -198,14 +198,14 @@ def _off(amount: Floats, final: Floats, sold: Floats) -> Floats:
         return np.where(sold == 1, np.minimum(np.abs(amount - final) / final, 1.0), 0.0)
 
 
-def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> Gain:
+def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> AccuracyGain:
     """The mean difference of the decisions that were measured, as it is and as drawn."""
     if errors.decisions < LEAST:
-        return Gain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
+        return AccuracyGain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
     override, model = (float(one.sum() / errors.measured.sum()) for one in (errors.override, errors.model))
     drawn = draws[draws[:, 1] > 0]
     found = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
-    return Gain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))
+    return AccuracyGain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))
 
 
 def _expanded(value: float, draws: Floats, accounts: int, level: float) -> Interval:

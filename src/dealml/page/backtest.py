@@ -34,7 +34,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class ReportCell:
     """A value, and its interval or what else there is to say of it."""
 
     value: str
@@ -44,12 +44,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A caption, column heads, and rows whose first cell is their head."""
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
 
 
 def render_backtest(
@@ -120,44 +120,44 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _overall(evaluation: Evaluation, caption: str, metrics: Iterable[str]) -> Table:
+def _overall(evaluation: Evaluation, caption: str, metrics: Iterable[str]) -> ReportTable:
     shown = [name for name in metrics if name in evaluation.overall["model"]]
     rows = tuple(
-        (Cell(_who(who), evaluation.rung if who == "model" else ""), *(_cell(found[name]) for name in shown))
+        (ReportCell(_who(who), evaluation.rung if who == "model" else ""), *(_cell(found[name]) for name in shown))
         for who, found in evaluation.overall.items()
     )
-    return Table(caption, ("", *map(_name, shown)), rows)
+    return ReportTable(caption, ("", *map(_name, shown)), rows)
 
 
-def _gains(evaluation: Evaluation) -> Table:
-    rows = tuple((Cell(_who(rival)), _cell(gain), Cell(_verdict(gain))) for rival, gain in evaluation.gain.items())
-    return Table("The model against each rival, on the same rows", ("rival", "log loss saved", "the model"), rows)
+def _gains(evaluation: Evaluation) -> ReportTable:
+    rows = tuple((ReportCell(_who(rival)), _cell(gain), ReportCell(_verdict(gain))) for rival, gain in evaluation.gain.items())
+    return ReportTable("The model against each rival, on the same rows", ("rival", "log loss saved", "the model"), rows)
 
 
 def _verdict(gain: Interval) -> str:
     return "beats it" if gain.low > 0 else "loses to it" if gain.high < 0 else "does not beat it"
 
 
-def _slices(evaluation: Evaluation, kind: str) -> Table:
+def _slices(evaluation: Evaluation, kind: str) -> ReportTable:
     columns = ("log_loss", "brier_skill", "auc", "calibration_error", "lift_20", "money_20")
     shown = [name for name in columns if name in evaluation.overall["model"]]
     head = (_KINDS.get(kind, kind), "rows", evaluation.outcome, *map(_name, shown), "saved against the base rate", "best rival's log loss")
     rows = tuple(
-        (Cell(_label(kind, name)), Cell(f"{found.rows:,}"), Cell(f"{found.with_outcome:,}"), *_measures(found, shown))
+        (ReportCell(_label(kind, name)), ReportCell(f"{found.rows:,}"), ReportCell(f"{found.with_outcome:,}"), *_measures(found, shown))
         for name, found in evaluation.slices[kind].items()
     )
-    return Table(f"By {_KINDS.get(kind, kind)}", head, rows)
+    return ReportTable(f"By {_KINDS.get(kind, kind)}", head, rows)
 
 
-def _measures(found: Part, shown: Sequence[str]) -> list[Cell]:
+def _measures(found: Part, shown: Sequence[str]) -> list[ReportCell]:
     if found.withheld:
-        return [Cell("withheld"), *[Cell(NONE)] * (len(shown) + 1)]
+        return [ReportCell("withheld"), *[ReportCell(NONE)] * (len(shown) + 1)]
     rival = min((who for who in found.measured if who != "model"), key=lambda who: found.measured[who]["log_loss"].value)
-    best = Cell(_value(found.measured[rival]["log_loss"]), _who(rival), loose=True)
+    best = ReportCell(_value(found.measured[rival]["log_loss"]), _who(rival), loose=True)
     return [*(_cell(found.measured["model"][name]) for name in shown), _cell(found.gain["base_rate"]), best]
 
 
-def _folds(evaluation: Evaluation, origins: Sequence[Origin]) -> Table:
+def _folds(evaluation: Evaluation, origins: Sequence[Origin]) -> ReportTable:
     many, outcome = _many(evaluation), evaluation.outcome
     columns = (
         "origin" if evaluation.cut else "fold",
@@ -170,13 +170,13 @@ def _folds(evaluation: Evaluation, origins: Sequence[Origin]) -> Table:
     rows = tuple(
         tuple(
             map(
-                Cell,
+                ReportCell,
                 (o.name, o.rung, f"{o.learned_entities:,}", f"{o.learned_with_outcome:,}", f"{o.judged_entities:,}", f"{o.judged_rows:,}"),
             )
         )
         for o in origins
     )
-    return Table("What was fitted, and on what it was judged", columns, rows)
+    return ReportTable("What was fitted, and on what it was judged", columns, rows)
 
 
 def _facts(evaluation: Evaluation, ledger_digest: str) -> list[tuple[str, str]]:
@@ -192,8 +192,8 @@ def _facts(evaluation: Evaluation, ledger_digest: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _cell(interval: Interval) -> Cell:
-    return Cell(_value(interval), filters.interval(*_bounds(interval)))
+def _cell(interval: Interval) -> ReportCell:
+    return ReportCell(_value(interval), filters.interval(*_bounds(interval)))
 
 
 def _value(interval: Interval) -> str:

@@ -12,7 +12,7 @@ from dealml.page.shared.inline_figure import drawing
 
 
 @dataclass(frozen=True)
-class Section:
+class CardSection:
     """A heading, sentences, and a table where there is one."""
 
     title: str
@@ -29,7 +29,7 @@ class Card:
 
     title: str
     verdict: str
-    sections: tuple[Section, ...]
+    sections: tuple[CardSection, ...]
 
 
 def card_markdown(card: Card) -> str:

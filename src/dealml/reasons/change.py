@@ -45,7 +45,7 @@ class Change:
         return np.asarray(self.total - self.time.sum(axis=1) - self.facts.sum(axis=1) - self.model - self.calibration)
 
 
-def change(earlier: FittedModel, later: FittedModel, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame) -> Change:
+def change(earlier: FittedModel, later: FittedModel, before: pd.DataFrame, aged: pd.DataFrame, after: pd.DataFrame) -> Change:
     """Take changes apart.
 
     Parameters
@@ -59,7 +59,7 @@ def change(earlier: FittedModel, later: FittedModel, before: pd.DataFrame, waite
     after
         The same rows: what was known by the later moment, seen from it.
     """
-    matrices = [earlier.schema.encode(table) for table in (before, waited, after)]
+    matrices = [earlier.schema.encode(table) for table in (before, aged, after)]
     parts = [earlier.rung.contributions(matrix)[:, :-1] for matrix in matrices]
     margins = [earlier.rung.margin(matrix) for matrix in matrices]
     new_margin = later.rung.margin(later.schema.encode(after))

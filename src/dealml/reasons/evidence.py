@@ -24,7 +24,7 @@ Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
-class Like:
+class Comparable:
     """What counts as like a value of a feature: the same, not known, or within a range from `low` to under `high`."""
 
     feature: str
@@ -60,7 +60,7 @@ class Like:
 class Evidence:
     """How many were like this and how many of them came to the outcome, and the same of the others."""
 
-    like: Like
+    like: Comparable
     stage: str | None
     """At which stage all of them stood; None where all stages count."""
     count: int
@@ -85,7 +85,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Past:
+class EvidenceBase:
     """What is over, as a table of features with `had`, to look up evidence in.
 
     Parameters
@@ -122,19 +122,19 @@ class Past:
         return self._found[feature, like, at]
 
 
-def like_of(feature: str, value: Any, past: pd.Series) -> Like:
+def like_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
     if value is None or pd.isna(value):
-        return Like(feature)
+        return Comparable(feature)
     if not pd.api.types.is_numeric_dtype(past):
-        return Like(feature, equal=str(value))
+        return Comparable(feature, equal=str(value))
     known = past.dropna().to_numpy(dtype=np.float64)
     if len(np.unique(known)) <= MOST_VALUES:
-        return Like(feature, equal=float(value))
+        return Comparable(feature, equal=float(value))
     cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(known, SHARES, method="inverted_cdf")])
     place = int(np.searchsorted(cuts, float(value), side="right"))
     low, high = (float(cuts[place - 1]) if place else None), (float(cuts[place]) if place < len(cuts) else None)
-    return Like(feature, low=low, high=high)
+    return Comparable(feature, low=low, high=high)
 
 
 def wilson(had: int, count: int) -> tuple[float, float]:
@@ -144,7 +144,7 @@ def wilson(had: int, count: int) -> tuple[float, float]:
     return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
 
 
-def told(evidence: Evidence, kind: str, wording: Wording, **about: object) -> str:
+def evidence_sentence(evidence: Evidence, kind: str, wording: Wording, **about: object) -> str:
     """Evidence as a sentence.
 
     Parameters
@@ -162,7 +162,7 @@ def told(evidence: Evidence, kind: str, wording: Wording, **about: object) -> st
     return wording.say("evidence", kind, **parts, **rates, **about)
 
 
-def told_like(like: Like, wording: Wording) -> str:
+def comparable_text(like: Comparable, wording: Wording) -> str:
     """What counts as like this, in words."""
     unit = wording.meaning(like.feature).unit
     if not like.is_range:
@@ -192,7 +192,7 @@ def _literal(value: str | float) -> str:
     return repr(value) if isinstance(value, float) else "'" + value.replace("'", "''") + "'"
 
 
-def _query(like: Like, stage: str, at: str | None) -> str:
+def _query(like: Comparable, stage: str, at: str | None) -> str:
     where = f' WHERE "{stage}" = {_literal(at)}' if at is not None else ""
     sums = "count(*) FILTER (alike), sum(had) FILTER (alike), count(*) FILTER (NOT alike), sum(had) FILTER (NOT alike)"
     return f"SELECT {sums} FROM (SELECT had, {like.sql} AS alike FROM 'settled.parquet'{where})"

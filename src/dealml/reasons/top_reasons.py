@@ -70,7 +70,7 @@ def _strongest(parts: Floats, subjects: list[str]) -> npt.NDArray[np.intp]:
 
 
 @dataclass(frozen=True)
-class Group:
+class SubjectContribution:
     """What the features of one subject add to a probability together."""
 
     subject: str
@@ -82,7 +82,7 @@ class Group:
 
 def groups_of(
     names: list[str], log_odds: npt.NDArray[np.float64], points: npt.NDArray[np.float64], wording: Wording, amount: float | None = None
-) -> list[Group]:
+) -> list[SubjectContribution]:
     """One row's contributions by subject, the largest first; their sums are the row's.
 
     Parameters
@@ -98,4 +98,4 @@ def groups_of(
     sums = frame.groupby("subject", sort=True)[["log_odds", "points"]].sum()
     ordered = sums.iloc[np.argsort(-sums["points"].abs().to_numpy(), kind="stable")]
     parts = [(str(subject), float(row["log_odds"]), float(row["points"])) for subject, row in ordered.iterrows()]
-    return [Group(*part, money=None if amount is None else part[-1] * amount) for part in parts]
+    return [SubjectContribution(*part, money=None if amount is None else part[-1] * amount) for part in parts]

@@ -64,7 +64,7 @@ ENTITIES_A_BATCH = 1_000
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedModel:
     """A registered model as it is served."""
 
     fitted: FittedModel
@@ -93,7 +93,7 @@ class Scored:
 
 def score(
     table: pd.DataFrame,
-    served: Served,
+    served: ServedModel,
     wording: Wording,
     ledger_digest: str,
     progress: Callable[[int, int], None] = lambda done, of: None,
@@ -122,7 +122,7 @@ def score(
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
 
 
-def require_features(table: pd.DataFrame, served: Served) -> None:
+def require_features(table: pd.DataFrame, served: ServedModel) -> None:
     """See that a table has all that a model learned from.
 
     Raises
@@ -137,7 +137,7 @@ def require_features(table: pd.DataFrame, served: Served) -> None:
         )
 
 
-def _score_batch(table: pd.DataFrame, served: Served, wording: Wording, ledger_digest: str, horizons: tuple[int, ...]) -> Scored:
+def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, ledger_digest: str, horizons: tuple[int, ...]) -> Scored:
     model = served.fitted
     rows = at_horizons(table, horizons)
     explained = model.explain(rows)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dealml.errors import DealmlError
 from dealml.page import Review
 from dealml.page.review.anchors import anchor
-from dealml.page.review.render import Desk, render
+from dealml.page.review.render import OverrideForm, render
 from dealml.page.shared.outcome_words import words_of
 from dealml.serve.entry import FIELDS, entry_of
 from dealml.serve.guard import refusal
@@ -51,7 +51,7 @@ class _Desktop:
         """The page."""
         if told := self._refused(request):
             return told
-        return await self._drawn(Desk(self._action))
+        return await self._drawn(OverrideForm(self._action))
 
     async def take(self, request: Request) -> Response:
         """Record a judgement, then show it at its deal; or say at its form why not."""
@@ -82,21 +82,21 @@ class _Desktop:
     def _anchor(self, form: Mapping[str, str]) -> str:
         return anchor(words_of("deal", "win"), form.get("deal", ""))
 
-    def _problem(self, form: Mapping[str, str], error: DealmlError) -> Desk:
+    def _problem(self, form: Mapping[str, str], error: DealmlError) -> OverrideForm:
         """One line, without the dashes that an option has on the command line."""
         told = " ".join(str(error).removeprefix("--").split())
         values = {name: form[name] for name in FIELDS if form.get(name) and name != "deal"}
-        return Desk(self._action, told, form.get("deal", ""), values, self._anchor(form))
+        return OverrideForm(self._action, told, form.get("deal", ""), values, self._anchor(form))
 
     def _record(self, form: Mapping[str, str]) -> None:
         with self.turn:
             self.record(entry_of(form))
 
-    def _render(self, desk: Desk) -> str:
+    def _render(self, desk: OverrideForm) -> str:
         with self.turn:
             return render(self.show(), desk)
 
-    async def _drawn(self, desk: Desk, status: int = 200) -> Response:
+    async def _drawn(self, desk: OverrideForm, status: int = 200) -> Response:
         try:
             return HTMLResponse(await run_in_threadpool(self._render, desk), status, HEADERS)
         except DealmlError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dealml.forecast.period_forecast import Instead
+from dealml.forecast.period_forecast import OverriddenInputs
 from dealml.jobs.forecasting.forecast import run_forecast
 from dealml.period import Period
 from dealml.project import Project
@@ -71,11 +71,11 @@ def test_what_was_recorded_later_changes_nothing(own: Project) -> None:
 def test_people_stand_beside_the_model(company: Company) -> None:
     plain = run_forecast(company.project, CUT, QUARTER, "tiny")
     first = plain.deals.sort_values("expected").iloc[-1]
-    judged = run_forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: Instead(0.0, None, "")}).forecast
+    judged = run_forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: OverriddenInputs(0.0, None, "")}).forecast
     assert judged.judged is not None
     assert judged.total == plain.forecast.total
     assert judged.judged.mean < judged.total.mean
-    twice = Instead(None, 2 * float(first.amount), "EUR")
+    twice = OverriddenInputs(None, 2 * float(first.amount), "EUR")
     doubled = run_forecast(company.project, CUT, QUARTER, "tiny", judged={first.deal_id: twice}).forecast
     assert doubled.judged is not None
     assert doubled.judged.mean > doubled.total.mean

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dealml.judgement.store import keep
+from dealml.judgement.store import append_overrides
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from tests.cli.conftest import Ran
@@ -128,7 +128,7 @@ def test_value_added_of_accounts_makes_no_sense(dealml: Run, here: tuple[str, Pa
 
 
 def test_a_deal_that_is_gone_from_the_ledger_is_left_out(dealml: Run, here: tuple[str, Path], tmp_path: Path) -> None:
-    keep(f"sqlite:///{tmp_path / 'own.db'}", [kept("D999999", number(model="tiny"), made_at=CUT, until=CUT.replace(month=4))])
+    append_overrides(f"sqlite:///{tmp_path / 'own.db'}", [kept("D999999", number(model="tiny"), made_at=CUT, until=CUT.replace(month=4))])
     told = dealml("forecast-value-added", "--model", "tiny", *here)
     assert told.code == 0, told.err
     assert "1 left out" in told.err

@@ -11,9 +11,9 @@ from scipy.special import expit, logit
 from scipy.stats import binom
 
 from dealml.forecast.simulation import draws as module
-from dealml.forecast.simulation.amount_growth import UNCHANGED, Growth
+from dealml.forecast.simulation.amount_growth import UNCHANGED, AmountGrowth
 from dealml.forecast.simulation.common_shock import BIASES, SPREADS, Shock
-from dealml.forecast.simulation.draws import Drawn, Outlook, drawn
+from dealml.forecast.simulation.draws import SimulatedMoney, SimulationInputs, simulate_money
 from dealml.forecast.simulation.new_deals import Arrivals
 
 DRAWS = 40_000
@@ -48,12 +48,14 @@ def some_arrivals(rate: float, money: list[float], spread: float = 1e-6) -> Arri
     return Arrivals(rate, 1e-9, spread, pool, 3)
 
 
-def outlook(deals: pd.DataFrame, arrivals: Arrivals | None = None, shock: Shock | None = None, growth: Growth = UNCHANGED) -> Outlook:
-    return Outlook(table([], []), deals, growth, arrivals or no_arrivals(), shock or still())
+def outlook(
+    deals: pd.DataFrame, arrivals: Arrivals | None = None, shock: Shock | None = None, growth: AmountGrowth = UNCHANGED
+) -> SimulationInputs:
+    return SimulationInputs(table([], []), deals, growth, arrivals or no_arrivals(), shock or still())
 
 
 def test_equal_deals_without_a_shock_are_binomial() -> None:
-    found = drawn(outlook(table([10.0] * 20, [0.3] * 20)), DRAWS)
+    found = simulate_money(outlook(table([10.0] * 20, [0.3] * 20)), DRAWS)
     counts = np.bincount((found.open / 10).astype(int), minlength=21) / DRAWS
     assert np.abs(counts - binom.pmf(np.arange(21), 20, 0.3)).max() < 0.01
     assert found.variance["luck"] == pytest.approx(20 * 0.21 * 100, rel=0.01)
@@ -63,14 +65,14 @@ def test_equal_deals_without_a_shock_are_binomial() -> None:
 
 def test_unequal_deals_are_their_convolution() -> None:
     money, chance = [1.0, 2.0, 4.0, 8.0, 16.0], [0.1, 0.5, 0.9, 0.25, 0.6]
-    found = drawn(outlook(table(money, chance)), DRAWS)
+    found = simulate_money(outlook(table(money, chance)), DRAWS)
     for ends in product((0, 1), repeat=len(money)):  # powers of two: each set of wins has a sum of its own
         exact = np.prod([p if end else 1 - p for p, end in zip(chance, ends, strict=True)])
         assert (found.open == np.dot(ends, money)).mean() == pytest.approx(exact, abs=0.01)
 
 
 def test_a_shock_moves_all_deals_together() -> None:
-    found = drawn(outlook(table([1.0] * 400, [0.4] * 400), shock=shocked(0.5, bias=0.25)), DRAWS)
+    found = simulate_money(outlook(table([1.0] * 400, [0.4] * 400), shock=shocked(0.5, bias=0.25)), DRAWS)
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
     p = expit(logit(0.4) + 0.25 + 0.5 * nodes)
     weights = weights / weights.sum()
@@ -82,30 +84,30 @@ def test_a_shock_moves_all_deals_together() -> None:
 
 
 def test_what_makes_it_wide_adds_up_to_the_variance() -> None:
-    growth = Growth(np.array([50.0]), np.array([[0.5, 1.0, 1.5, 1.0], [1.0, 1.2, 0.8, 1.0]]), 100)
+    growth = AmountGrowth(np.array([50.0]), np.array([[0.5, 1.0, 1.5, 1.0], [1.0, 1.2, 0.8, 1.0]]), 100)
     deals = table([10.0, 100.0] * 60, [0.2, 0.5] * 60)
-    found = drawn(outlook(deals, some_arrivals(6.0, [30.0, 90.0]), shocked(0.3), growth), DRAWS)
+    found = simulate_money(outlook(deals, some_arrivals(6.0, [30.0, 90.0]), shocked(0.3), growth), DRAWS)
     assert sum(found.variance.values()) == pytest.approx((found.open + found.new).var(), rel=0.03)
     assert min(found.variance.values()) > 0
     assert found.open.mean() == pytest.approx(60 * (10 * 0.2 + 100 * 0.5), rel=0.02)
 
 
 def test_new_deals_are_poisson_with_the_money_of_past_ones() -> None:
-    found = drawn(outlook(table([], []), some_arrivals(4.0, [10.0, 30.0])), DRAWS)
+    found = simulate_money(outlook(table([], []), some_arrivals(4.0, [10.0, 30.0])), DRAWS)
     assert found.new.mean() == pytest.approx(80.0, rel=0.02)
     assert found.new.var() == pytest.approx(4 * (10**2 + 30**2) / 2, rel=0.03)
     assert (found.new == 0).mean() == pytest.approx(np.exp(-4), abs=0.005)
 
 
 def test_windows_that_differ_more_than_chance_widen_the_number_of_new_deals() -> None:
-    found = drawn(outlook(table([], []), some_arrivals(4.0, [1.0], spread=0.5)), DRAWS)
+    found = simulate_money(outlook(table([], []), some_arrivals(4.0, [1.0], spread=0.5)), DRAWS)
     assert found.new.var() == pytest.approx(4 + 0.5 * 16, rel=0.05)
 
 
 def test_groups_add_up_to_the_whole_in_every_draw() -> None:
     deals = table([5.0, 7.0, 11.0], [0.5, 0.4, 0.9], ["A", "B", "A"])
     won = table([100.0], [0.0], ["C"])
-    found = drawn(Outlook(won, deals, UNCHANGED, some_arrivals(2.0, [3.0]), shocked(0.3)), 500)
+    found = simulate_money(SimulationInputs(won, deals, UNCHANGED, some_arrivals(2.0, [3.0]), shocked(0.3)), 500)
     assert sorted(found.groups["team"]) == ["A", "B", "C"]
     for groups in found.groups.values():
         assert sum(groups.values()) == pytest.approx(100 + found.open + found.new)
@@ -113,27 +115,27 @@ def test_groups_add_up_to_the_whole_in_every_draw() -> None:
 
 
 def test_wins_without_money_count_as_nothing() -> None:
-    found = drawn(Outlook(table([float("nan"), 4.0], [0.0, 0.0]), table([], []), UNCHANGED, no_arrivals(), still()), 10)
+    found = simulate_money(SimulationInputs(table([float("nan"), 4.0], [0.0, 0.0]), table([], []), UNCHANGED, no_arrivals(), still()), 10)
     assert (found.groups["kind"]["new"] == 4).all()
 
 
 def test_the_same_question_has_the_same_answer() -> None:
     deals = table(list(np.linspace(1, 9, 30)), list(np.linspace(0.05, 0.95, 30)))
-    one, two = (drawn(outlook(deals, some_arrivals(2.0, [3.0, 4.0]), shocked(0.4)), 300) for _ in range(2))
+    one, two = (simulate_money(outlook(deals, some_arrivals(2.0, [3.0, 4.0]), shocked(0.4)), 300) for _ in range(2))
     assert (one.open == two.open).all()
     assert (one.new == two.new).all()
 
 
 def test_memory_is_bounded_by_batches_that_do_not_change_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
     deals = table([1.0] * 50, [0.3] * 50)
-    whole = drawn(outlook(deals, shock=shocked(0.3)), DRAWS)
+    whole = simulate_money(outlook(deals, shock=shocked(0.3)), DRAWS)
     monkeypatch.setattr(module, "DEALS_A_BATCH", 7)
-    parts: Drawn = drawn(outlook(deals, shock=shocked(0.3)), DRAWS)
+    parts: SimulatedMoney = simulate_money(outlook(deals, shock=shocked(0.3)), DRAWS)
     assert parts.open.mean() == pytest.approx(whole.open.mean(), rel=0.01)
     assert parts.variance == pytest.approx(whole.variance, rel=1e-3)
 
 
 def test_nothing_to_draw_from_is_nothing() -> None:
-    found = drawn(outlook(table([], [])), 10)
+    found = simulate_money(outlook(table([], [])), 10)
     assert not found.open.any()
     assert not found.new.any()

@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 
 from dealml.errors import ModelError
-from dealml.forecast.period_forecast import foresee
+from dealml.forecast.period_forecast import simulate_period
 from dealml.forecast.simulation.amount_growth import UNCHANGED, equally_likely, growth_of
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.simulation.new_deals import USUAL_SPREAD, arrivals_of
-from dealml.forecast.simulation.past_windows import MOST, Seen, like, seen
+from dealml.forecast.simulation.past_windows import MOST, PastDeals, past_deals, past_windows
 from dealml.period import Period
 from tests.forecast.histories import START, change, fact, hour, ledger, record
 
 
 def test_windows_are_as_far_from_their_end_as_the_forecast_is() -> None:
     period, as_of = Period.parse("2024Q3"), datetime(2024, 8, 1, 12, tzinfo=UTC)
-    found = like(period, as_of, datetime(2023, 1, 15, tzinfo=UTC))
+    found = past_windows(period, as_of, datetime(2023, 1, 15, tzinfo=UTC))
     assert [window.period.name for window in found] == ["2024Q2", "2024Q1", "2023Q4", "2023Q3", "2023Q2", "2023Q1"]
     assert {window.period.end - window.at for window in found} == {period.end - as_of}
     assert all(window.period.end <= as_of for window in found)
@@ -29,16 +29,16 @@ def test_windows_are_as_far_from_their_end_as_the_forecast_is() -> None:
 
 def test_a_period_to_come_leaves_out_past_ones_that_are_not_over() -> None:
     as_of = datetime(2024, 5, 20, tzinfo=UTC)
-    found = like(Period.parse("2024-08"), as_of, datetime(2023, 12, 1, tzinfo=UTC))
+    found = past_windows(Period.parse("2024-08"), as_of, datetime(2023, 12, 1, tzinfo=UTC))
     assert [window.period.name for window in found] == ["2024-04", "2024-03"]
     assert all(window.start == window.period.start for window in found)
 
 
 def test_there_are_not_more_than_so_many() -> None:
-    assert len(like(Period.parse("2024W20"), Period.parse("2024W20").start, datetime(2010, 1, 1, tzinfo=UTC))) == MOST
+    assert len(past_windows(Period.parse("2024W20"), Period.parse("2024W20").start, datetime(2010, 1, 1, tzinfo=UTC))) == MOST
 
 
-def weekly(tmp_path: Path) -> Seen:
+def weekly(tmp_path: Path) -> PastDeals:
     """Three weeks of a small company, seen at the start of the fourth: D is won at double its price, N comes and is won within a week."""
     facts = {
         "deals": [fact(1, deal_id="D"), fact(200, deal_id="N"), fact(2, deal_id="O"), fact(3, deal_id="P")],
@@ -52,7 +52,7 @@ def weekly(tmp_path: Path) -> Seen:
     }
     known = record(ledger(tmp_path / "l", facts), hour(504))
     period = Period.around(hour(504), "week")
-    return seen(known, like(period, hour(504), known.first - timedelta(days=1)), hour(504))
+    return past_deals(known, past_windows(period, hour(504), known.first - timedelta(days=1)), hour(504))
 
 
 def test_what_became_of_the_deals_open_then(tmp_path: Path) -> None:
@@ -76,10 +76,10 @@ def test_later_windows_weigh_more(tmp_path: Path) -> None:
     assert weight[0] == 1.0
 
 
-def past(money: list[float], won_money: list[float], windows: int = 1, others: list[float] | None = None) -> Seen:
+def past(money: list[float], won_money: list[float], windows: int = 1, others: list[float] | None = None) -> PastDeals:
     deals = pd.DataFrame({"window": 0, "money": money, "won": True, "won_money": won_money})
     came = pd.DataFrame({"window": np.arange(len(others or [])) % windows, "money": others or []})
-    return Seen((None,) * windows, np.ones(windows), deals, came)  # type: ignore[arg-type]
+    return PastDeals((None,) * windows, np.ones(windows), deals, came)  # type: ignore[arg-type]
 
 
 def test_growth_keeps_the_money_that_all_came_to() -> None:
@@ -123,4 +123,4 @@ def test_no_past_to_learn_from_is_one_clear_line(tmp_path: Path) -> None:
     facts = {"deals": [fact(1, deal_id="D")], "outcomes": [fact(9, deal_id="D", outcome="won")]}
     known = record(ledger(tmp_path / "l", facts), hour(100))
     with pytest.raises(ModelError, match="2024Q1: no whole quarter before 2024-01-05 is on record"):
-        foresee(known, Period.parse("2024Q1"), hour(100), pd.Series(dtype=float), learned([]))
+        simulate_period(known, Period.parse("2024Q1"), hour(100), pd.Series(dtype=float), learned([]))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.waterfall.deals_to_inspect import changed, slipping, stale, strong_omitted, weak_commits
-from dealml.forecast.waterfall.result import Move, Talk
+from dealml.forecast.waterfall.result import DealToInspect, Move
 from dealml.period import Period
 
 QUARTER = Period.parse("2026Q1")
@@ -32,7 +32,7 @@ def deals(*rows: dict[str, Any]) -> pd.DataFrame:
     return table.assign(close=pd.to_datetime(table["close"], utc=True))
 
 
-def ids(found: tuple[Talk, ...]) -> list[str]:
+def ids(found: tuple[DealToInspect, ...]) -> list[str]:
     return [one.deal_id for one in found]
 
 

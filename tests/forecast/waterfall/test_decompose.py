@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealml.forecast.waterfall.decompose import Side, moves, waterfalls
-from dealml.forecast.waterfall.result import BARS
+from dealml.forecast.waterfall.decompose import DealStates, moves, waterfalls
+from dealml.forecast.waterfall.result import CATEGORIES
 from tests.forecast.sides import deals, sides, told, worth
 
 JANUARY, MARCH = pd.Timestamp("2026-01-10"), pd.Timestamp("2026-03-10")
@@ -24,14 +24,14 @@ def test_every_cent_balances_in_total_and_of_each_team(pairs: list[tuple[dict[st
     total, teams = waterfalls(then, now, parts)
     assert total.before == sum(worth(one) for one, _ in pairs)
     assert total.after == sum(worth(one) for _, one in pairs)
-    assert total.before + sum(total.bars.values()) == total.after
-    assert total.bars["handed_over"] == 0
+    assert total.before + sum(total.by_category.values()) == total.after
+    assert total.by_category["handed_over"] == 0
     for team, own in teams.items():
         assert own.before == sum(worth(one) for one, _ in pairs if one["team"] == team)
         assert own.after == sum(worth(one) for _, one in pairs if one["team"] == team)
-        assert own.before + sum(own.bars.values()) == own.after
+        assert own.before + sum(own.by_category.values()) == own.after
     if teams:
-        assert {bar: sum(own.bars[bar] for own in teams.values()) for bar in BARS} == dict(total.bars)
+        assert {bar: sum(own.by_category[bar] for own in teams.values()) for bar in CATEGORIES} == dict(total.by_category)
 
 
 @settings(max_examples=100, deadline=None)
@@ -41,12 +41,12 @@ def test_every_part_stands_where_the_obvious_way_puts_it(pairs: list[tuple[dict[
     assert (parts["cents"] != 0).all()
     for row, (then, now) in enumerate(pairs):
         own = parts[parts["deal"] == row]
-        assert dict(zip(zip(own["team"], own["bar"], strict=True), own["cents"].tolist(), strict=True)) == told(then, now)
+        assert dict(zip(zip(own["team"], own["category"], strict=True), own["cents"].tolist(), strict=True)) == told(then, now)
 
 
-def one(status: str, chance: float, amount: float = 100.0, rate: float = 1.0, team: str = "North", close: Any = JANUARY) -> Side:
+def one(status: str, chance: float, amount: float = 100.0, rate: float = 1.0, team: str = "North", close: Any = JANUARY) -> DealStates:
     row = {"status": status, "chance": chance, "amount": amount, "rate": rate, "team": team, "close": close}
-    return Side.of(pd.DataFrame([row]).astype({"close": "datetime64[us]"}))
+    return DealStates.of(pd.DataFrame([row]).astype({"close": "datetime64[us]"}))
 
 
 NONE = float("nan")
@@ -88,17 +88,17 @@ CASES = {
 def test_a_deal_stands_under_its_head(case: str) -> None:
     then, now, expected = CASES[case]
     parts = moves(then, now)
-    assert parts.groupby("bar")["cents"].sum().to_dict() == expected
-    assert list(parts["bar"]) == sorted(parts["bar"], key=list(BARS).index)
+    assert parts.groupby("category")["cents"].sum().to_dict() == expected
+    assert list(parts["category"]) == sorted(parts["category"], key=list(CATEGORIES).index)
 
 
 def test_a_handover_takes_from_one_team_and_gives_to_the_other() -> None:
     then, now = one("open", 0.2), one("open", 0.5, team="South")
     _, teams = waterfalls(then, now, moves(then, now))
     assert (teams["North"].before, teams["North"].after) == (2000, 0)
-    assert {bar: cents for bar, cents in teams["North"].bars.items() if cents} == {"handed_over": -2000}
+    assert {bar: cents for bar, cents in teams["North"].by_category.items() if cents} == {"handed_over": -2000}
     assert (teams["South"].before, teams["South"].after) == (0, 5000)
-    assert {bar: cents for bar, cents in teams["South"].bars.items() if cents} == {"handed_over": 2000, "score_up": 3000}
+    assert {bar: cents for bar, cents in teams["South"].by_category.items() if cents} == {"handed_over": 2000, "score_up": 3000}
 
 
 def test_without_teams_there_is_the_total_alone() -> None:

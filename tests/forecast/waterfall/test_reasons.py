@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.labels import days
-from dealml.forecast.waterfall.reasons import why
-from dealml.forecast.waterfall.result import BARS
+from dealml.forecast.waterfall.reasons import move_reasons
+from dealml.forecast.waterfall.result import CATEGORIES
 
 
 def facts(**own: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def facts(**own: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("bar", "then", "now", "words"),
+    ("category", "then", "now", "words"),
     [
         ("won", {}, {}, "Won on 19 Jan 2026"),
         ("won", {}, {"reason": "Fit", "competitor": "Them"}, "Won on 19 Jan 2026: Fit; competitor on record: Them"),
@@ -42,17 +42,17 @@ def facts(**own: Any) -> dict[str, Any]:
         ("handed_over", {"team": ""}, {}, "From no team to North"),
     ],
 )
-def test_a_move_in_words(bar: str, then: dict[str, Any] | None, now: dict[str, Any], words: str) -> None:
-    assert why(bar, None if then is None else facts(**then), facts(**now), "EUR") == (words,)
+def test_a_move_in_words(category: str, then: dict[str, Any] | None, now: dict[str, Any], words: str) -> None:
+    assert move_reasons(category, None if then is None else facts(**then), facts(**now), "EUR") == (words,)
 
 
 def test_of_a_score_the_record_says_nothing() -> None:
-    assert why("score_up", facts(), facts(), "EUR") == why("score_down", facts(), facts(), "EUR") == ()
+    assert move_reasons("score_up", facts(), facts(), "EUR") == move_reasons("score_down", facts(), facts(), "EUR") == ()
 
 
 def test_every_head_is_told_of_a_deal_that_was_not_there() -> None:
-    for bar in BARS:
-        assert all(why(bar, None, facts(), "EUR"))
+    for category in CATEGORIES:
+        assert all(move_reasons(category, None, facts(), "EUR"))
 
 
 def test_days_as_they_are_read() -> None:

@@ -19,7 +19,7 @@ from dealml.learning.training import fit
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from dealml.reasons.evidence import Evidence, Like
+from dealml.reasons.evidence import Comparable, Evidence
 from dealml.tracking import Registry
 from tests.conftest import CUT, Company, ScoredFiles
 
@@ -108,7 +108,7 @@ def recounted(backing: Backing, settled: Path, many: str) -> bool:
     if min(alike, others) < 20:
         assert backing.sentence == f"Only {alike} like this and {others} others in the past: too few to tell."
         return False
-    gap, low, high = (f"{100 * share:.0f}" for share in Evidence(Like(""), None, alike, had, others, others_had, "").difference)
+    gap, low, high = (f"{100 * share:.0f}" for share in Evidence(Comparable(""), None, alike, had, others, others_had, "").difference)
     told = f"{100 * had / alike:.0f}% were won, against" if many == "deals" else f"{100 * had / alike:.0f}% were cancelled within 90 days"
     assert backing.sentence.startswith(f"Of {alike} {many} like this")
     assert told in backing.sentence

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.jobs.forecasting import close_dates as job
 from dealml.jobs.forecasting.close_dates import CloseForecasts, forecast_close_dates
 from dealml.jobs.overrides.model_numbers import model_numbers
 from dealml.jobs.progress import silent
 from dealml.jobs.scoring.served_models import load_served
-from dealml.judgement.override import ModelNumber, Override
+from dealml.judgement.override import ModelPrediction, Override
 from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
@@ -163,7 +163,7 @@ def test_scores_of_the_past_say_that_they_are_not_what_one_would_have_seen(proje
 
 
 def test_chances_of_curves_without_losses() -> None:
-    curves = Curves.of((10, 20), np.array([[0.2, 0.4]]))
+    curves = IncidenceCurves.of((10, 20), np.array([[0.2, 0.4]]))
     assert job._chances(curves, curves.horizons[1:2])[0] == job.Chances(pytest.approx(0.2), None, None)  # type: ignore[arg-type]
     assert replace(curves, lost=curves.won * 0).lost is not None
 
@@ -174,5 +174,5 @@ def test_the_number_beside_a_judgement_is_the_outlooks(project: Project, found: 
     deal, until = found.deals[0].deal_id, MONDAY + timedelta(days=days)
     said = Override(deal, MONDAY, until, 0.5, None, "", None, "I spoke to them", "Ann")
     beside = model_numbers(project, "small", [said], silent)[0]
-    assert isinstance(beside, ModelNumber)
+    assert isinstance(beside, ModelPrediction)
     assert beside.probability == forecast_close_dates(project, MONDAY, until, deal, "small").deals[0].by.won

@@ -17,8 +17,8 @@ from scipy.special import expit, logit
 from dealml.errors import InputError, UsageError
 from dealml.jobs.overrides.record import OverrideReport, import_overrides, overrides_as_of, record_override
 from dealml.jobs.overrides.value_added import forecast_value_added
-from dealml.judgement.crm_values import Entry, entries, rates
-from dealml.judgement.store import kept_overrides
+from dealml.judgement.crm_values import CrmValues, crm_values, rates
+from dealml.judgement.store import stored_overrides
 from dealml.judgement.value_added import IMPROVES, NOT_SHOWN, WORSENS
 from dealml.learning.encoding import HORIZON
 from dealml.learning.view import View
@@ -62,10 +62,10 @@ def test_the_models_number_is_that_of_the_moment(project: Project, company: Comp
     report = record_override(project, {"deal": deal, "probability": "0.9", "at": "2025-06-02", "until": until.isoformat(), **WHY}, "tiny")
     (one,) = report.new
     row = open_then[open_then["deal_id"] == deal].assign(**{HORIZON: 90.0})
-    assert one.beside.probability == pytest.approx(company.tiny.fitted.probability(row)[0], abs=1e-12)
-    assert (one.beside.version, one.beside.digest) == (company.tiny.registered.version, company.tiny.registered.digest)
-    assert one.beside.trained_through == CUT
-    assert kept_overrides(project.scores_url) == [one]
+    assert one.model_prediction.probability == pytest.approx(company.tiny.fitted.probability(row)[0], abs=1e-12)
+    assert (one.model_prediction.version, one.model_prediction.digest) == (company.tiny.registered.version, company.tiny.registered.digest)
+    assert one.model_prediction.trained_through == CUT
+    assert stored_overrides(project.scores_url) == [one]
 
 
 def test_between_horizons_the_number_lies_between(project: Project, open_then: pd.DataFrame) -> None:
@@ -75,7 +75,7 @@ def test_between_horizons_the_number_lies_between(project: Project, open_then: p
             project, {"deal": deal, "probability": "0.9", "at": "2025-06-02", "until": f"{AT + timedelta(days=days):%F}", **WHY}, "tiny"
         )
         .new[0]
-        .beside.probability
+        .model_prediction.probability
         for days in (30, 45, 90)
     ]
     assert found[0] < found[1] < found[2]
@@ -86,14 +86,14 @@ def test_what_the_crm_said_is_what_was_on_record(company: Company, open_then: pd
     view = view_at(company.project, None)
     deals = open_then["deal_id"].tolist()[:40]
     moments = [AT, AT + timedelta(days=30, hours=7)]
-    found = entries(view.con, view.tables, [(deal, moment) for deal in deals for moment in moments])
+    found = crm_values(view.con, view.tables, [(deal, moment) for deal in deals for moment in moments])
     changes = view.con.to_pyarrow(view.tables["deal_changes"]).to_pylist()
     for (deal, moment), entry in found.items():
         own = sorted((c for c in changes if c["deal_id"] == deal and c["recorded_at"] < moment), key=lambda change: change["_order"])
         last = {change["field"]: change for change in own}
         close = last["close_date"]["moment"].date() if "close_date" in last else None
         category = last["forecast_category"]["text"] if "forecast_category" in last else ""
-        assert entry == Entry(last["amount"]["amount"], last["currency"]["text"], close, category)
+        assert entry == CrmValues(last["amount"]["amount"], last["currency"]["text"], close, category)
     assert any(found[deal, moments[0]] != found[deal, moments[1]] for deal in deals)
 
 
@@ -127,7 +127,7 @@ def test_the_same_twice_is_kept_once(project: Project, open_then: pd.DataFrame, 
     rows: list[dict[str, object]] = [{**texts, "deal": deal} for deal in open_then["deal_id"][:3]]
     found = import_overrides(project, written(tmp_path, [*rows, rows[0]]), "tiny")
     assert (len(found.new), found.already_there) == (2, 2)
-    assert len(kept_overrides(project.scores_url)) == 3
+    assert len(stored_overrides(project.scores_url)) == 3
 
 
 def test_what_stands_at_a_moment(project: Project, open_then: pd.DataFrame) -> None:
@@ -176,7 +176,7 @@ def test_a_file_is_kept_whole_or_not_at_all(project: Project, open_then: pd.Data
     rows: list[dict[str, object]] = [*good, {**good[0], "deal": deal, "probability": probability}, {**good[0], "deal": "D888888"}]
     with pytest.raises(InputError, match=r"said\.csv:5: "):
         import_overrides(project, written(tmp_path, rows), "tiny")
-    assert kept_overrides(project.scores_url) == []
+    assert stored_overrides(project.scores_url) == []
 
 
 def test_the_first_bad_row_is_told_whatever_is_wrong_with_it(project: Project, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_amounts_are_held_against_what_was_won(project: Project, company: Compan
         if row["deal"] not in won.index:
             continue
         end = won[row["deal"]].to_pydatetime()
-        final = entries(view.con, view.tables, [(str(row["deal"]), end + timedelta(microseconds=1))])[
+        final = crm_values(view.con, view.tables, [(str(row["deal"]), end + timedelta(microseconds=1))])[
             str(row["deal"]), end + timedelta(microseconds=1)
         ]
         assert isinstance(final.amount, Decimal)
@@ -281,11 +281,11 @@ def test_an_earlier_version_is_what_stood_then(copied: Callable[[Path], Project]
     then = train(project, "tiny", early)
     assert not then.is_champion
     (fair,) = record_override(project, texts, "tiny").new
-    assert (fair.beside.version, fair.with_hindsight) == (then.registered.version, False)
+    assert (fair.model_prediction.version, fair.with_hindsight) == (then.registered.version, False)
     assert record_override(project, texts, "tiny").new == ()
     later = AT + timedelta(days=1)
     still = str(view_at(project, later).at_stake()["deal_id"].iloc[0])
     (late,) = record_override(project, texts | {"deal": still, "at": f"{later:%F}"}, "tiny").new
-    assert late.beside.version == champion.registered.version
-    assert len(kept_overrides(project.scores_url)) == 3
+    assert late.model_prediction.version == champion.registered.version
+    assert len(stored_overrides(project.scores_url)) == 3
     assert forecast_value_added(project, model="tiny").settled.hindsight == 0

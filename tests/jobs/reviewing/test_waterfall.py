@@ -99,10 +99,10 @@ def _by_hand(row: pd.Series, at: datetime, period: Period) -> float:
 
 
 def test_it_balances_in_total_and_of_each_team(found: Movement) -> None:
-    assert found.total.before + sum(found.total.bars.values()) == found.total.after
+    assert found.total.before + sum(found.total.by_category.values()) == found.total.after
     assert len(found.teams) == 4
     for fall in found.teams.values():
-        assert fall.before + sum(fall.bars.values()) == fall.after
+        assert fall.before + sum(fall.by_category.values()) == fall.after
     for name in ("before", "after"):
         assert sum(getattr(fall, name) for fall in found.teams.values()) == getattr(found.total, name)
 
@@ -110,10 +110,10 @@ def test_it_balances_in_total_and_of_each_team(found: Movement) -> None:
 def test_the_deals_behind_each_bar_add_up_to_it(found: Movement) -> None:
     bars: Counter[tuple[str, str]] = Counter()
     for move in found.moves:
-        bars[move.team, move.bar] += move.cents
+        bars[move.team, move.category] += move.cents
         assert move.cents
     for team, fall in found.teams.items():
-        assert {bar: cents for bar, cents in fall.bars.items() if cents} == {b: c for (t, b), c in bars.items() if t == team and c}
+        assert {bar: cents for bar, cents in fall.by_category.items() if cents} == {b: c for (t, b), c in bars.items() if t == team and c}
     table = moves_table(found).to_pandas()
     assert round(float(table["amount"].sum()) * 100) == found.total.after - found.total.before
     assert len(table) == len(found.moves) > 20
@@ -149,14 +149,14 @@ def test_every_deal_has_a_reason_where_the_record_or_the_scores_have_one(company
     assert found.period == Period.parse("2025Q1")
     by_bar: dict[str, list[tuple[str, ...]]] = {}
     for move in found.moves:
-        by_bar.setdefault(move.bar, []).append(move.reasons)
+        by_bar.setdefault(move.category, []).append(move.reasons)
     for bar in ("won", "lost", "new", "pushed"):
         assert all(reasons for reasons in by_bar[bar])
     assert any("Time alone: 57 days left until 2025-04-01, 87 days then" in line for reasons in by_bar["score_down"] for line in reasons)
     facts = [line for reasons in by_bar["score_up"] for line in reasons if not line.startswith("Time alone")]
     assert any(", was " in line and "(+" in line for line in facts)
-    assert {one.kind for one in found.talk} >= {"change", "slipping", "stale"}
-    assert all(one.cents > 0 for one in found.talk)
+    assert {one.kind for one in found.to_inspect} >= {"change", "slipping", "stale"}
+    assert all(one.cents > 0 for one in found.to_inspect)
 
 
 def test_a_version_of_its_own_made_the_earlier_probabilities(company: Company) -> None:
@@ -190,5 +190,5 @@ def test_a_cross_section_has_no_dates_to_compare(company: Company, monkeypatch: 
 def test_moments_at_which_nothing_was_open(company: Company) -> None:
     at = datetime(2022, 6, 1, tzinfo=UTC)
     found = pipeline_waterfall(company.project, at, at + timedelta(days=30), None, "tiny")
-    assert (found.total.before, found.total.after, found.moves, found.talk) == (0, 0, (), ())
-    assert not np.any(list(found.total.bars.values()))
+    assert (found.total.before, found.total.after, found.moves, found.to_inspect) == (0, 0, (), ())
+    assert not np.any(list(found.total.by_category.values()))

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealml.page.deal.contribution_waterfall import CHARACTERS, REACH, Waterfall, placed, waterfall
-
-from .factory import HOSTILE, LONG
+from dealml.page.deal.contribution_waterfall import CHARACTERS, REACH, ContributionWaterfall, placed, waterfall
+from tests.page.factory import HOSTILE, LONG
 
 STEPS = [("Champion sells for us (depth 4)", 0.12), ("No meeting for 41 days", -0.3), ("All others", 0.004)]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def level(plot: Waterfall, x: float) -> float:
+def level(plot: ContributionWaterfall, x: float) -> float:
     """The probability at a place, by two of the ticks."""
     (left, low), (right, high) = ((x, int(label.rstrip("%")) / 100) for x, label in (plot.ticks[0], plot.ticks[-1]))
     return low + (x - left) / (right - left) * (high - low)

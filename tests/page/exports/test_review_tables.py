@@ -3,11 +3,10 @@
 from decimal import Decimal
 
 from dealml.page.exports.review_tables import tables_of
-from dealml.page.review.annotations import Judged
-
-from .factory import review
-from .factory import row as deal
-from .reviews import whole
+from dealml.page.review.annotations import OverrideNote
+from tests.page.factory import review
+from tests.page.factory import row as deal
+from tests.page.reviews import whole
 
 NAMES = (
     "forecast", "forecast_parts", "forecast_width", "forecast_groups", "forecast_rivals", "past_forecasts", "pinball_loss", "recurring",
@@ -47,12 +46,12 @@ def test_sums_are_those_of_the_page_to_the_cent() -> None:
         cents = [round(float(cell) * 100) for cell in row[1:]]  # type: ignore[arg-type]
         assert sum(cents[:-1]) == cents[-1]
     assert found.movement
-    assert sum(round(float(row[4]) * 100) for row in tables["changed_deals"].rows) == sum(found.movement.total.bars.values())  # type: ignore[arg-type]
+    assert sum(round(float(row[4]) * 100) for row in tables["changed_deals"].rows) == sum(found.movement.total.by_category.values())  # type: ignore[arg-type]
 
 
 def test_a_judged_amount_names_its_currency() -> None:
     said = ((Decimal("48000"), "USD"), (Decimal("9"), ""), (None, ""))
-    judged = (Judged("Marta", "so", amount=amount, currency=currency) for amount, currency in said)
+    judged = (OverrideNote("Marta", "so", amount=amount, currency=currency) for amount, currency in said)
     rows = tuple(deal(f"d{place}", judgement=each) for place, each in enumerate(judged))
     table = next(table for table in tables_of(review(*rows)) if table.name == "deals")
     at = [column.name for column in table.columns].index("judged_currency")

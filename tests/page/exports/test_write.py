@@ -11,11 +11,10 @@ import pytest
 
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.page.exports.review_tables import tables_of
-from dealml.page.exports.table import Cell, Table, columns
+from dealml.page.exports.table import CellValue, ExportTable, columns
 from dealml.page.exports.write import harmless, write_tables
-
-from .factory import row
-from .reviews import AS_OF, whole
+from tests.page.factory import row
+from tests.page.reviews import AS_OF, whole
 
 MADE = datetime(2026, 2, 2, 6, tzinfo=UTC)
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -44,8 +43,8 @@ def sheet(path: Path, number: int = 1) -> list[list[tuple[str | None, str]]]:
     return found
 
 
-def table(*cells: Cell, kinds: str = "a") -> Table:
-    return Table("one", columns(kinds), tuple((cell,) for cell in cells))
+def table(*cells: CellValue, kinds: str = "a") -> ExportTable:
+    return ExportTable("one", columns(kinds), tuple((cell,) for cell in cells))
 
 
 @pytest.mark.parametrize("text", EVIL)
@@ -66,7 +65,7 @@ def test_numbers_and_plain_texts_are_left_alone(text: str) -> None:
 
 
 def test_numbers_are_numbers_and_dates_are_dates(tmp_path: Path) -> None:
-    one = Table(
+    one = ExportTable(
         "one", columns("n:number m:money f:money s:share d:date none:money"), ((3, Decimal("1234.5"), 7.126, 0.25, date(2026, 2, 2), None),)
     )
     write_tables([one], tmp_path / "t.xlsx", MADE)
@@ -78,7 +77,7 @@ def test_numbers_are_numbers_and_dates_are_dates(tmp_path: Path) -> None:
 
 def test_what_a_workbook_cannot_hold_is_written_as_far_as_it_goes(tmp_path: Path) -> None:
     odd = ("x" * 40_000, "broken \ud800 half", "bell \x07", "several\nlines")
-    write_tables([table(*odd), Table("two", columns("d:date"), ((date(1850, 1, 1),),))], tmp_path / "t.xlsx", MADE)
+    write_tables([table(*odd), ExportTable("two", columns("d:date"), ((date(1850, 1, 1),),))], tmp_path / "t.xlsx", MADE)
     found = [line[0][1] for line in sheet(tmp_path / "t.xlsx")[1:]]
     assert (len(found[0]), found[1], found[3]) == (32_767, "broken ? half", "several\nlines")
     assert sheet(tmp_path / "t.xlsx", 2)[1][0][1] == "1850-01-01"
@@ -107,7 +106,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
     write_tables([table("kept")], tmp_path / "t.xlsx", MADE)
     before = (tmp_path / "t.xlsx").read_bytes()
     with pytest.raises(ValueError, match="zip"):
-        write_tables([Table("one", columns("a b"), (("too few",),))], tmp_path / "t.xlsx", MADE)
+        write_tables([ExportTable("one", columns("a b"), (("too few",),))], tmp_path / "t.xlsx", MADE)
     assert (tmp_path / "t.xlsx").read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["t.xlsx"]
 

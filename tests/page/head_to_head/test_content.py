@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from dealml.page.head_to_head.content import Estimate
-from dealml.page.head_to_head.render import render_contest
-from dealml.page.head_to_head.verdict import verdict
+from dealml.page.head_to_head.render import render_head_to_head
+from dealml.page.head_to_head.verdict import verdict_of
 from dealml.page.shared.outcome_words import words_of
 from tests.page.contests import contest_page, entrant, mover
 from tests.page.factory import HOSTILE
@@ -25,7 +25,7 @@ MORE, SAME, FEWER, UNKNOWN = Estimate(0.2, 0.1, 0.3), Estimate(0.01, -0.05, 0.07
 
 def told(**changes: Any) -> str:
     page = contest_page(**changes)
-    found = verdict(page, words_of(page.subject_word, page.outcome_word))
+    found = verdict_of(page, words_of(page.subject_word, page.outcome_word))
     return " ".join((found.headline, *found.grounds, found.advice))
 
 
@@ -42,7 +42,7 @@ def test_the_verdict_follows_the_interval(ahead: Estimate, headline: str, advice
     text = told(wins_ahead=ahead)
     assert text.startswith(headline)
     assert advice in text
-    assert words(render_contest(contest_page(wins_ahead=ahead))).count(headline) == 1
+    assert words(render_head_to_head(contest_page(wins_ahead=ahead))).count(headline) == 1
 
 
 def test_the_verdict_says_what_was_caught() -> None:
@@ -67,23 +67,23 @@ def test_without_money_nothing_is_said_of_it() -> None:
     bare = contest_page(
         us=entrant("dealml", 0.6, money=None), them=entrant("the scorecard", 0.4, money=None), money_ahead=None, money_all=None
     )
-    text = words(render_contest(bare))
+    text = words(render_head_to_head(bare))
     assert "money" not in text
     assert "Deals that were won: share on the lists" in text
 
 
 def test_every_text_is_escaped() -> None:
     fields = ("name", "account", "owner", "stage")
-    tame = Outline(render_contest(contest_page(onto=(mover(),))))
+    tame = Outline(render_head_to_head(contest_page(onto=(mover(),))))
     for field in fields:
-        hostile = Outline(render_contest(contest_page(onto=(mover(**{field: HOSTILE}),))))
+        hostile = Outline(render_head_to_head(contest_page(onto=(mover(**{field: HOSTILE}),))))
         assert sorted(hostile.tags) == sorted(tame.tags)
         assert HOSTILE in hostile.text
-    assert "<script" not in render_contest(contest_page())
+    assert "<script" not in render_head_to_head(contest_page())
 
 
 def test_nothing_is_loaded_and_ids_are_unique() -> None:
-    page = render_contest(contest_page(onto=(mover(), mover("Licences"))))
+    page = render_head_to_head(contest_page(onto=(mover(), mover("Licences"))))
     assert URL.findall(page) == []
     assert "script-src 'none'" in unescape(page)
     ids = Outline(page).ids
@@ -91,7 +91,7 @@ def test_nothing_is_loaded_and_ids_are_unique() -> None:
 
 
 def test_the_page_names_movers_bands_rivals_and_notes() -> None:
-    text = words(render_contest(contest_page()))
+    text = words(render_head_to_head(contest_page()))
     for part in (
         "dealml: 58%, place 4",
         "The scorecard: 30 points, place 31",
@@ -104,7 +104,7 @@ def test_the_page_names_movers_bands_rivals_and_notes() -> None:
         "Each Monday, both sides rank the same open deals.",
     ):
         assert part in text, part
-    empty = words(render_contest(contest_page(onto=(), onto_all=0, bands=())))
+    empty = words(render_head_to_head(contest_page(onto=(), onto_all=0, bands=())))
     assert "None that week." in empty
     assert "What the points were worth" not in empty
 
@@ -114,7 +114,7 @@ def test_the_page_names_movers_bands_rivals_and_notes() -> None:
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, width: int) -> None:
     heard: list[str] = []
     file = tmp_path / "contest.html"
-    file.write_text(render_contest(contest_page()), encoding="utf-8")
+    file.write_text(render_head_to_head(contest_page()), encoding="utf-8")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light" if width > 500 else "dark")
     page = context.new_page()
     page.on("console", lambda message: heard.append(message.text))

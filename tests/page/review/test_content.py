@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from dealml.page import Curve, figures_of
+from dealml.page import ReliabilityCurve, figures_of
 from dealml.page.review.content import ranked
-
-from .factory import reason, review, row
+from tests.page.factory import reason, review, row
 
 
 def test_ranked_by_expected_value_with_the_incomparable_last() -> None:
@@ -50,4 +49,4 @@ def test_two_rows_with_one_id_are_refused() -> None:
 
 def test_curve_with_uneven_columns_is_refused() -> None:
     with pytest.raises(ValueError, match="same length"):
-        Curve((0.1,), (0.1, 0.2), (0.0,), (0.2,), (1,))
+        ReliabilityCurve((0.1,), (0.1, 0.2), (0.0,), (0.2,), (1,))

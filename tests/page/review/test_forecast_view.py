@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from dealml.forecast.result import Range, Rival
-from dealml.page.review.forecast_view import forecast_view, place, recurring_lines
-
-from .reviews import forecast
+from dealml.forecast.result import BenchmarkForecast, Range
+from dealml.page.review.forecast_view import forecast_view, position_in, recurring_lines
+from tests.page.reviews import forecast
 
 
 def test_the_range_its_middle_and_what_is_won_lie_in_order_on_the_line() -> None:
@@ -42,7 +41,7 @@ def test_a_wide_range_is_called_wide() -> None:
 
 def test_place_of_a_figure_counts_the_ends_as_inside() -> None:
     found = Range(100, 90, 100, 110)
-    assert [place(each, found) for each in (89.9, 90, 110, 110.1)] == [
+    assert [position_in(each, found) for each in (89.9, 90, 110, 110.1)] == [
         "below the range",
         "inside the range",
         "inside the range",
@@ -65,7 +64,7 @@ def test_kinds_of_business_are_words_and_teams_are_names() -> None:
 
 
 def test_more_rivals_than_shapes_are_drawn_too() -> None:
-    many = tuple(Rival(f"r{n}", f"Rival {n}", 1e6 * n) for n in range(9))
+    many = tuple(BenchmarkForecast(f"r{n}", f"Rival {n}", 1e6 * n) for n in range(9))
     assert len(forecast_view(replace(forecast(), rivals=many)).marks) == 9
 
 

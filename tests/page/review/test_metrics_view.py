@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from dealml.page.review.metrics import RenewalMonth
+from dealml.page.review.metrics import RenewalLine
 from dealml.page.review.metrics_view import metric_views, renewal_views, trend_of
-
-from .factory import review
-from .reviews import METRICS, RENEWALS
+from tests.page.factory import review
+from tests.page.reviews import METRICS, RENEWALS
 
 
 @pytest.mark.parametrize("values", [(), (1.0,), (None, 2.0), (None, None), (1.0, math.nan)])
@@ -56,5 +55,5 @@ def test_renewals_are_in_order_and_measured_by_the_largest_month() -> None:
 
 
 def test_a_month_without_revenue_has_no_share() -> None:
-    views = renewal_views(replace(review(), renewals=(RenewalMonth(date(2026, 1, 1), 0, Decimal(0), Decimal(0)),)))
+    views = renewal_views(replace(review(), renewals=(RenewalLine(date(2026, 1, 1), 0, Decimal(0), Decimal(0)),)))
     assert (views[0].share, views[0].width) == ("–", 0)

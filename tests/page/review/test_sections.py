@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from dealml.forecast.result import Rival
+from dealml.forecast.result import BenchmarkForecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.page import Review
-from dealml.page.review.annotations import Judged
+from dealml.page.review.annotations import OverrideNote
 from dealml.page.review.metrics import MetricLine
 from dealml.page.review.render import render
 from dealml.page.review.sections import SECTIONS, sections_of
+from tests.page.factory import HOSTILE, review, row
+from tests.page.reviews import whole
 
-from .factory import HOSTILE, review, row
-from .reviews import whole
 from .test_render import URL, Outline, words
 
 
@@ -25,7 +25,7 @@ def hostile(tame: Review) -> Review:
     assert moved
     teams = {HOSTILE: moved.total}
     moves = tuple(replace(each, name=HOSTILE, team=HOSTILE, reasons=(HOSTILE,)) for each in moved.moves)
-    talk = tuple(replace(each, name=HOSTILE, sentence=HOSTILE) for each in moved.talk)
+    to_inspect = tuple(replace(each, name=HOSTILE, sentence=HOSTILE) for each in moved.to_inspect)
     forecast = replace(
         found,
         bridge=tuple((HOSTILE, amount) for _, amount in found.bridge),
@@ -34,13 +34,13 @@ def hostile(tame: Review) -> Review:
         groups={HOSTILE: {HOSTILE: found.total}},
         notes=(HOSTILE,),
     )
-    movement = replace(moved, teams=teams, moves=moves, talk=talk, notes=(HOSTILE,))
+    movement = replace(moved, teams=teams, moves=moves, to_inspect=to_inspect, notes=(HOSTILE,))
     return replace(
         tame,
         forecast=forecast,
         movement=movement,
         metrics=(MetricLine(HOSTILE, HOSTILE, HOSTILE, "", (1.0, 2.0), HOSTILE), MetricLine(HOSTILE, "", "", HOSTILE)),
-        rows=tuple(replace(each, name=HOSTILE, team=HOSTILE, judgement=Judged(HOSTILE, HOSTILE)) for each in tame.rows),
+        rows=tuple(replace(each, name=HOSTILE, team=HOSTILE, judgement=OverrideNote(HOSTILE, HOSTILE)) for each in tame.rows),
         gaps={"renewals": HOSTILE},
         renewals=(),
         files=(HOSTILE,),
@@ -101,7 +101,7 @@ def test_a_gap_is_not_said_of_what_is_there() -> None:
 def test_rivals_without_a_figure_say_why() -> None:
     found = whole(8)
     assert found.forecast
-    bare = replace(found.forecast, rivals=(Rival("commit", "Commit", None, "no deal has a category"),))
+    bare = replace(found.forecast, rivals=(BenchmarkForecast("commit", "Commit", None, "no deal has a category"),))
     assert "No figure for “Commit”: no deal has a category" in words(render(replace(found, forecast=bare)))
 
 
@@ -114,7 +114,11 @@ def test_a_movement_without_rows_or_moves_is_a_page() -> None:
     found = whole(8)
     assert isinstance(found.movement, Movement)
     still = replace(
-        found.movement, moves=(), talk=(), teams={}, total=replace(found.movement.total, bars={}, after=found.movement.total.before)
+        found.movement,
+        moves=(),
+        to_inspect=(),
+        teams={},
+        total=replace(found.movement.total, by_category={}, after=found.movement.total.before),
     )
     page = render(replace(found, rows=(), movement=still))
     assert "Expected on 26 Jan 2026" in words(page)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk, Waterfall
+from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Movement, PipelineWaterfall
 from dealml.page.review.waterfall_payload import moves_payload
 from dealml.page.review.waterfall_view import DRAWN, SHOWN, behind, chances, movement_view
 from dealml.period import Period
@@ -19,18 +19,18 @@ from .reviews import AS_OF, EARLIER, PERIOD, movement, rows
 MOVES = st.lists(
     st.builds(
         lambda n, team, bar, cents: Move(f"d{n}", f"Deal {n}", team, bar, cents, 0.5, 0.6),
-        st.integers(0, 10**6), st.sampled_from(["North", "South", ""]), st.sampled_from(sorted(BARS)), st.integers(-(10**9), 10**9),
+        st.integers(0, 10**6), st.sampled_from(["North", "South", ""]), st.sampled_from(sorted(CATEGORIES)), st.integers(-(10**9), 10**9),
     ),
     max_size=120,
 )  # fmt: skip
 
 
 def of(moves: list[Move], before: int = 10**8) -> Movement:
-    def fall(found: list[Move]) -> Waterfall:
+    def fall(found: list[Move]) -> PipelineWaterfall:
         bars: dict[str, int] = defaultdict(int)
         for move in found:
-            bars[move.bar] += move.cents
-        return Waterfall(before, before + sum(bars.values()), dict(bars))
+            bars[move.category] += move.cents
+        return PipelineWaterfall(before, before + sum(bars.values()), dict(bars))
 
     teams = {team: fall([move for move in moves if move.team == team]) for team in ("North", "South")}
     return Movement(PERIOD, EARLIER, AS_OF, "EUR", fall(moves), teams, tuple(moves))
@@ -53,7 +53,7 @@ def test_every_deal_is_behind_its_step_or_counted_in_the_rest(moves: list[Move])
     for fall in view.falls:
         own = [move for move in moves if not fall.team or move.team == fall.team]
         for step in fall.steps:
-            count = sum(move.bar == step.bar for move in own)
+            count = sum(move.category == step.bar for move in own)
             assert step.count == f"{count:,} {'deal' if count == 1 else 'deals'}"
             shown, rest = data["behind"].get(f"{fall.number}:{step.bar}", [[], ""])
             assert len(shown) == min(count, SHOWN)
@@ -107,8 +107,12 @@ def test_payload_lists_a_deal_once_however_often_it_is_shown() -> None:
 
 
 def test_talk_is_grouped_by_kind_and_an_unknown_kind_is_not_lost() -> None:
-    talk = (Talk("a", "A", "stale", "Silent.", -500), Talk("b", "B", "change", "More.", 900), Talk("c", "C", "odd_one", "Odd.", 1))
-    view = movement_view(replace(of([]), talk=talk), {"a": "deal-a"})
+    to_inspect = (
+        DealToInspect("a", "A", "stale", "Silent.", -500),
+        DealToInspect("b", "B", "change", "More.", 900),
+        DealToInspect("c", "C", "odd_one", "Odd.", 1),
+    )
+    view = movement_view(replace(of([]), to_inspect=to_inspect), {"a": "deal-a"})
     assert [(title, [each.name for each in found]) for title, found in view.talks] == [
         ("Largest expected change", ["B"]),
         ("Gone quiet", ["A"]),
@@ -120,4 +124,4 @@ def test_talk_is_grouped_by_kind_and_an_unknown_kind_is_not_lost() -> None:
 def test_the_factory_balances() -> None:
     found = movement(rows(200))
     for fall in (found.total, *found.teams.values()):
-        assert fall.before + sum(fall.bars.values()) == fall.after
+        assert fall.before + sum(fall.by_category.values()) == fall.after

@@ -8,7 +8,7 @@ from dealml.cli.output import say, say_table
 from dealml.formatting import cents, counted_percent, money, percent
 
 if TYPE_CHECKING:
-    from dealml.forecast.result import Forecast, Range, Track
+    from dealml.forecast.result import Forecast, ForecastAccuracy, Range
 
 
 def say_forecast(found: Forecast) -> None:
@@ -50,7 +50,7 @@ def _say_recurring(found: Forecast) -> None:
     say_table(("", "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in rows])
 
 
-def say_track(track: Track) -> None:
+def say_track(track: ForecastAccuracy) -> None:
     """How forecasts of past periods did."""
     within = sum(past.forecast.p10 <= past.actual <= past.forecast.p90 for past in track.past)
     say(f"{within} of {len(track.past)} past periods came out inside the range ({counted_percent(track.coverage)}); it promises 80%")
@@ -97,7 +97,7 @@ def _recurring_json(found: Forecast) -> dict[str, Any] | None:
     return {"now": recurring.now, "accounts": recurring.accounts, **ranges}
 
 
-def track_json(track: Track) -> dict[str, Any]:
+def track_json(track: ForecastAccuracy) -> dict[str, Any]:
     """Past accuracy."""
     past = [
         {"period": p.period.name, "as_of": p.as_of, "forecast": vars(p.forecast), "actual": p.actual, "rivals": dict(p.rivals)}

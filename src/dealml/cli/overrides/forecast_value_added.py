@@ -12,7 +12,7 @@ from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
     from dealml.jobs.overrides.value_added import ValueAddedReport
-    from dealml.judgement.value_added import Cell, Gain
+    from dealml.judgement.value_added import AccuracyGain, DecisionGroup
 
 _NAMES = {"log_loss": "log loss", "brier": "Brier", "amount_error": "amount error"}
 NONE = "–"
@@ -54,27 +54,27 @@ def _say(report: ValueAddedReport) -> None:
         say(f"{_NAMES[gain.measure]}: {_in_words(gain)}")
 
 
-def _say_cells(title: str, cells: Sequence[Cell]) -> None:
+def _say_cells(title: str, cells: Sequence[DecisionGroup]) -> None:
     columns = ("", "decisions", "people said", "the model said", "won", *(f"{name}: gain" for name in _NAMES.values()))
     say_table(columns, [_cells(cell) for cell in cells], title)
     say()
 
 
-def _cells(cell: Cell) -> list[str]:
+def _cells(cell: DecisionGroup) -> list[str]:
     if cell.withheld:
         return [cell.name, f"{cell.decisions:,}", *["withheld"] * (3 + len(_NAMES))]
-    means = [NONE if mean != mean else f"{mean:.1%}" for mean in (cell.said, cell.model_said, cell.won)]
+    means = [NONE if mean != mean else f"{mean:.1%}" for mean in (cell.override_mean, cell.model_mean, cell.won)]
     return [cell.name, f"{cell.decisions:,}", *means, *map(_short, cell.gains)]
 
 
-def _short(gain: Gain) -> str:
+def _short(gain: AccuracyGain) -> str:
     if gain.override != gain.override:
         return f"{gain.verdict} ({gain.decisions:,})"
     found = gain.gain
     return f"{found.value:+.3f} {found.low:+.3f}…{found.high:+.3f} {gain.verdict.split(' by ')[0]}"
 
 
-def _in_words(gain: Gain) -> str:
+def _in_words(gain: AccuracyGain) -> str:
     from dealml.judgement.value_added import IMPROVES, LEAST, WITHHELD, WORSENS
 
     if gain.verdict == WITHHELD:
@@ -100,9 +100,9 @@ def _as_json(report: ValueAddedReport) -> dict[str, Any]:
     }
 
 
-def _cell_json(cell: Cell) -> dict[str, Any]:
+def _cell_json(cell: DecisionGroup) -> dict[str, Any]:
     if cell.withheld:
         return {"name": cell.name, "decisions": cell.decisions, "withheld": True}
-    means = {"said": cell.said, "model_said": cell.model_said, "won": cell.won}
+    means = {"said": cell.override_mean, "model_said": cell.model_mean, "won": cell.won}
     measures = {gain.measure: vars(gain) | {"gain": vars(gain.gain)} for gain in cell.gains}
     return {"name": cell.name, "decisions": cell.decisions, "withheld": False, **means, "measures": measures}

@@ -14,7 +14,7 @@ from dealml.errors import UsageError
 from dealml.formatting import exact_money
 
 if TYPE_CHECKING:
-    from dealml.judgement.override import Kept
+    from dealml.judgement.override import StoredOverride
     from dealml.project import Project
 
 NONE = "–"
@@ -70,7 +70,7 @@ def _one(project: Project, said: dict[str, str | None], model: str, json: bool) 
         say_json({"new": [as_json(one) for one in report.new], "already_there": report.already_there, "notes": list(report.notes)})
         return
     for one in report.new:
-        said_, beside = one.override, one.beside
+        said_, beside = one.override, one.model_prediction
         people = NONE if said_.probability is None else f"{said_.probability:.1%}"
         say(
             f"{said_.override_id} {said_.deal_id}, won before {said_.until:%Y-%m-%d %H:%M} UTC: {said_.who} says {people}, {beside.model} "
@@ -110,8 +110,8 @@ def _list(project: Project, as_of: str | None, json: bool) -> None:
     say_table(columns, [_cells(one) for one in found], f"overrides that stand at {at:%Y-%m-%d %H:%M} UTC: {len(found):,}")
 
 
-def _cells(one: Kept) -> list[str]:
-    said, beside = one.override, one.beside
+def _cells(one: StoredOverride) -> list[str]:
+    said, beside = one.override, one.model_prediction
     return [
         said.deal_id,
         f"{said.until:%Y-%m-%d}",
@@ -127,9 +127,9 @@ def _cells(one: Kept) -> list[str]:
     ]
 
 
-def as_json(one: Kept) -> dict[str, Any]:
+def as_json(one: StoredOverride) -> dict[str, Any]:
     """An override and the model's number beside it as plain values; amounts are exact decimals, so they are texts."""
-    said, beside = vars(one.override), vars(one.beside)
+    said, beside = vars(one.override), vars(one.model_prediction)
     return {"override_id": one.override.override_id, "stored_at": one.stored_at, **_plain(said), "model": _plain(beside)}
 
 

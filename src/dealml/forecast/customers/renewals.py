@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.period import Period
 
 MONTHS = 12
@@ -31,7 +31,7 @@ class RenewalMonth:
     """Accounts among them whose revenue, or its exchange rate, is not known: they count nothing."""
 
 
-def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: Curves, months: int = MONTHS) -> tuple[RenewalMonth, ...]:
+def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: IncidenceCurves, months: int = MONTHS) -> tuple[RenewalMonth, ...]:
     """The months in which terms end, in order; one in which none does is left out.
 
     Parameters

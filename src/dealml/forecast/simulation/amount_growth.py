@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dealml.forecast.simulation.past_windows import Seen
+from dealml.forecast.simulation.past_windows import PastDeals
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,7 +19,7 @@ _TABLE = 4_096
 
 
 @dataclass(frozen=True)
-class Growth:
+class AmountGrowth:
     """Factors by which amounts grow until the win, for each bin of the amount.
 
     A past deal is drawn in proportion to its amount at the time: so the mean factor is what all amounts of the bin together came to,
@@ -50,10 +50,10 @@ class Growth:
         return np.asarray(self.table[bins, rng.integers(0, self.table.shape[1], len(bins))])
 
 
-UNCHANGED = Growth(np.zeros(0), np.ones((1, 1)), 0)
+UNCHANGED = AmountGrowth(np.zeros(0), np.ones((1, 1)), 0)
 
 
-def growth_of(seen: Seen) -> Growth:
+def growth_of(seen: PastDeals) -> AmountGrowth:
     """Learn from the deals that were won in past windows."""
     won = seen.deals[seen.deals["won"] & (seen.deals["money"] > 0) & seen.deals["won_money"].notna()]
     if len(won) < LEAST:
@@ -66,9 +66,9 @@ def growth_of(seen: Seen) -> Growth:
     held = [place == one for one in range(len(edges) + 1)]
     table = [equally_likely((after / before)[which], weight[which]) for which in held if which.any()]
     return (
-        Growth(edges, np.array(table), len(won))
+        AmountGrowth(edges, np.array(table), len(won))
         if len(table) == len(held)
-        else Growth(np.zeros(0), equally_likely(after / before, weight)[None], len(won))
+        else AmountGrowth(np.zeros(0), equally_likely(after / before, weight)[None], len(won))
     )
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from dealml.forecast.record import CUTS
-from dealml.forecast.simulation.amount_growth import Growth
+from dealml.forecast.simulation.amount_growth import AmountGrowth
 from dealml.forecast.simulation.common_shock import Shock
 from dealml.forecast.simulation.new_deals import Arrivals
 
@@ -28,20 +28,20 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class Outlook:
+class SimulationInputs:
     """What a forecast is drawn from."""
 
     won: pd.DataFrame
     """Wins so far, with `money` and `CUTS`; they are facts."""
     open: pd.DataFrame
     """Open deals, with `money`, `CUTS` and `probability` of being won within the period."""
-    growth: Growth
+    growth: AmountGrowth
     arrivals: Arrivals
     shock: Shock
 
 
 @dataclass(frozen=True)
-class Drawn:
+class SimulatedMoney:
     """Draws of money: arrays of `draws`."""
 
     open: Floats
@@ -71,7 +71,7 @@ class _Labels:
         return np.array(found, dtype=np.intp).reshape(len(self.names), len(table))
 
 
-def drawn(outlook: Outlook, draws: int = DRAWS, seed: int = SEED) -> Drawn:
+def simulate_money(outlook: SimulationInputs, draws: int = DRAWS, seed: int = SEED) -> SimulatedMoney:
     """Draw the money of a period; the same arguments give the same draws.
 
     Returns
@@ -88,10 +88,12 @@ def drawn(outlook: Outlook, draws: int = DRAWS, seed: int = SEED) -> Drawn:
     so_far = outlook.won[outlook.won["money"].notna()]
     for codes in labels.codes(so_far):
         groups += np.bincount(codes, so_far["money"].to_numpy(dtype=np.float64), labels.count)[:, None]
-    return Drawn(open_, new, _named(labels, groups), variance | {"new": float(new.var())})
+    return SimulatedMoney(open_, new, _named(labels, groups), variance | {"new": float(new.var())})
 
 
-def _open(outlook: Outlook, u: Floats, labels: _Labels, groups: Floats, rng: np.random.Generator) -> tuple[Floats, dict[str, float]]:
+def _open(
+    outlook: SimulationInputs, u: Floats, labels: _Labels, groups: Floats, rng: np.random.Generator
+) -> tuple[Floats, dict[str, float]]:
     money = outlook.open["money"].to_numpy(dtype=np.float64)
     margin = logit(np.clip(outlook.open["probability"].to_numpy(dtype=np.float64), _TINY, 1 - _TINY))
     bins, codes = outlook.growth.bins(money), labels.codes(outlook.open)
@@ -121,7 +123,7 @@ def _new(arrivals: Arrivals, labels: _Labels, groups: Floats, rng: np.random.Gen
     return np.asarray(np.bincount(draw, weights=money, minlength=draws), dtype=np.float64)
 
 
-def _labels(outlook: Outlook) -> _Labels:
+def _labels(outlook: SimulationInputs) -> _Labels:
     tables = (outlook.won, outlook.open, outlook.arrivals.pool)
     found = {cut: sorted({str(label) for table in tables for label in table[cut]}) for cut in CUTS}
     return _Labels(found)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.forecast.simulation.past_windows import Seen
+from dealml.forecast.simulation.past_windows import PastDeals
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class Arrivals:
         return np.asarray(np.minimum(found, len(share) - 1), dtype=np.intp)
 
 
-def arrivals_of(seen: Seen) -> Arrivals:
+def arrivals_of(seen: PastDeals) -> Arrivals:
     """Learn from past windows."""
     window = seen.others["window"].to_numpy(dtype=np.intp)
     pool = seen.others.assign(weight=seen.weight[window])

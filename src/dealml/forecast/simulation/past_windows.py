@@ -36,7 +36,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PastDeals:
     """Past windows with the deals open at the start of each, what became of them, and what else was won."""
 
     windows: tuple[Window, ...]
@@ -51,7 +51,7 @@ class Seen:
         return len(self.windows)
 
 
-def like(period: Period, as_of: datetime, first: datetime) -> list[Window]:
+def past_windows(period: Period, as_of: datetime, first: datetime) -> list[Window]:
     """The past windows of a forecast, the latest first: over at `as_of`, and begun when deals were on record."""
     ahead, past = period.end - as_of, period.previous
     found: list[Window] = []
@@ -62,11 +62,11 @@ def like(period: Period, as_of: datetime, first: datetime) -> list[Window]:
     return found
 
 
-def seen(record: Record, windows: Sequence[Window], as_of: datetime) -> Seen:
+def past_deals(record: Record, windows: Sequence[Window], as_of: datetime) -> PastDeals:
     """Look at past windows; nothing that was recorded at `as_of` or later is used."""
     if not windows:
         nothing = record.wins.iloc[:0].assign(window=0)
-        return Seen((), np.zeros(0), nothing.assign(won=False, won_money=0.0), nothing)
+        return PastDeals((), np.zeros(0), nothing.assign(won=False, won_money=0.0), nothing)
     open_then = record.open_at([window.at for window in windows])
     open_then = open_then[open_then["money"].notna()]
     places = {pd.Timestamp(window.at): place for place, window in enumerate(windows)}
@@ -80,4 +80,6 @@ def seen(record: Record, windows: Sequence[Window], as_of: datetime) -> Seen:
     counted = pd.MultiIndex.from_frame(wins[["window", "deal_id"]]).isin(pd.MultiIndex.from_frame(open_then[["window", "deal_id"]]))
     ago = np.array([(as_of - window.period.end).total_seconds() / 86_400 for window in windows])
     others = wins[~counted & wins["money"].notna().to_numpy(dtype=np.bool_)].reset_index(drop=True)
-    return Seen(tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), both.assign(won=(both["won"] == "both").to_numpy(dtype=np.bool_)), others)
+    return PastDeals(
+        tuple(windows), 0.5 ** (ago / HALF_LIFE_DAYS), both.assign(won=(both["won"] == "both").to_numpy(dtype=np.bool_)), others
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from dealml.forecast.deals_as_of import Past
+from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.period import Period
 
 PERIODS = 4
@@ -41,7 +41,7 @@ def plain(category: str) -> str:
     return "".join(letter for letter in category.lower() if letter.isascii() and letter.isalpha())
 
 
-def past_conversion(past: Past, moment: datetime, period: Period, periods: int = PERIODS) -> pd.DataFrame:
+def past_conversion(past: DealsAsOf, moment: datetime, period: Period, periods: int = PERIODS) -> pd.DataFrame:
     """Of the open deals of each category that were to close in a past period, how many were won in it from then on.
 
     Each past period is looked at from as many days before its end as the moment is before the period's own.

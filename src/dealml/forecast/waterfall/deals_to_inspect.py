@@ -14,7 +14,7 @@ from dealml.forecast.labels import period as said_period
 from dealml.forecast.waterfall.category_conversion import LEAST as LEAST_PAST
 from dealml.forecast.waterfall.category_conversion import plain
 from dealml.forecast.waterfall.inactivity import LEAST as LEAST_WON
-from dealml.forecast.waterfall.result import BARS, Move, Talk
+from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move
 from dealml.formatting import counted_percent, day, money, percent
 from dealml.period import Period
 
@@ -31,7 +31,7 @@ COMMIT, OMITTED = "commit", ("omitted", "pipeline")
 Columns = dict[str, npt.NDArray[np.object_]]
 
 
-def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[Talk, ...]:
+def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[DealToInspect, ...]:
     """`change`: the deals whose expected money changed most, up or down; in question is by how much.
 
     What went from one team to another is no change.
@@ -39,7 +39,7 @@ def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[T
     sums: dict[str, int] = {}
     largest: dict[str, Move] = {}
     for move in moves:
-        if move.bar == "handed_over":
+        if move.category == "handed_over":
             continue
         sums[move.deal_id] = sums.get(move.deal_id, 0) + move.cents
         if move.deal_id not in largest or abs(move.cents) > abs(largest[move.deal_id].cents):
@@ -48,7 +48,7 @@ def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[T
     return tuple(_change(largest[deal], sums[deal], currency) for deal in found if sums[deal])
 
 
-def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: bool, most: int = MOST) -> tuple[Talk, ...]:
+def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: bool, most: int = MOST) -> tuple[DealToInspect, ...]:
     """`slipping`: deals whose close date has passed, or lies in the period though they will likely still be open by then.
 
     Likely is `SLIPS`; where nothing was learned of losing, not being won by then counts, from `NOT_WON`. In question is the
@@ -76,7 +76,7 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
     return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said, most))
 
 
-def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[Talk, ...]:
+def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[DealToInspect, ...]:
     """`stale`: deals silent for longer than nine in ten won deals ever were at the same stage; in question is their expected money.
 
     Parameters
@@ -97,7 +97,7 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[T
     return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said, most))
 
 
-def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[Talk, ...]:
+def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[DealToInspect, ...]:
     """`weak_commit`: in commit and to close in the period, yet with less than half the chance at which past commits were won.
 
     In question is what the commit counts and the model does not: the amount less the expected money. With fewer than `LEAST` past
@@ -120,7 +120,7 @@ def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: 
     return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said, most))
 
 
-def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[Talk, ...]:
+def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[DealToInspect, ...]:
     """`strong_omitted`: in omitted or pipeline, yet with at least the chance at which past commits were won.
 
     In question is the expected money, which a commit leaves out; parameters as for `weak_commits`.
@@ -145,10 +145,10 @@ def end_of_day(moments: pd.Series) -> pd.Series:
     return ends
 
 
-def _change(largest: Move, cents: int, currency: str) -> Talk:
+def _change(largest: Move, cents: int, currency: str) -> DealToInspect:
     why = f" {largest.reasons[0]}." if largest.reasons else ""
-    sentence = f"Expected money {money(cents, currency, signed=True)}, most of it under “{BARS[largest.bar]}”.{why}"
-    return Talk(largest.deal_id, largest.name, "change", sentence, abs(cents))
+    sentence = f"Expected money {money(cents, currency, signed=True)}, most of it under “{CATEGORIES[largest.category]}”.{why}"
+    return DealToInspect(largest.deal_id, largest.name, "change", sentence, abs(cents))
 
 
 def _rate(past: pd.DataFrame) -> tuple[float, int]:
@@ -162,9 +162,9 @@ def _in(deals: pd.DataFrame, categories: tuple[str, ...]) -> pd.Series:
     return deals["category"].fillna("").map(plain).isin(categories)
 
 
-def _talks(deals: pd.DataFrame, kind: str, column: str, said: object, most: int) -> Iterator[Talk]:
+def _talks(deals: pd.DataFrame, kind: str, column: str, said: object, most: int) -> Iterator[DealToInspect]:
     """The deals with the most money in question; one without money in question is nothing to talk about."""
     assert callable(said)
     there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(most)
     for row in there.to_dict("records"):
-        yield Talk(str(row["deal_id"]), str(row["name"]), kind, said(row), int(row[column]))
+        yield DealToInspect(str(row["deal_id"]), str(row["name"]), kind, said(row), int(row[column]))

@@ -10,19 +10,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.forecast.waterfall.result import BARS, Waterfall
+from dealml.forecast.waterfall.result import CATEGORIES, PipelineWaterfall
 
 Floats = npt.NDArray[np.float64]
 Cents = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
-PARTS = ("deal", "team", "bar", "cents")
+PARTS = ("deal", "team", "category", "cents")
 """Columns of a table of moves; `deal` is the row of the deal on both sides."""
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class DealStates:
     """How n deals stood at one moment, in the same order on both sides."""
 
     status: Texts
@@ -39,7 +39,7 @@ class Side:
     """When the CRM expects it to close; NaT where it does not say."""
 
     @classmethod
-    def of(cls, table: pd.DataFrame) -> Side:
+    def of(cls, table: pd.DataFrame) -> DealStates:
         """From a table with these columns."""
         texts = {name: table[name].to_numpy(dtype=object) for name in ("status", "team")}
         numbers = {name: table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("chance", "amount", "rate")}
@@ -56,7 +56,7 @@ class Side:
         return _cents(self.chance, np.where(self.priced, self.amount, 0.0), np.where(self.priced, self.rate, 0.0))
 
 
-def moves(then: Side, now: Side) -> pd.DataFrame:
+def moves(then: DealStates, now: DealStates) -> pd.DataFrame:
     """Every deal's change under its heads; of each deal, and so of each team and in total, they sum to the change of `cents`.
 
     A deal that is open at both moments, or won at both, goes from then to now in three steps: the rate, the amount, the chance.
@@ -70,29 +70,29 @@ def moves(then: Side, now: Side) -> pd.DataFrame:
     """
     handed = (then.status != "absent") & (then.team != now.team)
     before, steps = then.cents, _steps(then, now)
-    heads = [
+    parts = [
         _part(now.team, steps[0], "exchange_rates"),
         *_amounts(now.team, steps[1]),
-        _part(now.team, steps[2], _last(then, now, steps[2])),
+        _part(now.team, steps[2], _remaining_category(then, now, steps[2])),
     ]
-    heads += [_part(then.team, np.where(handed, -before, 0), "handed_over"), _part(now.team, np.where(handed, before, 0), "handed_over")]
-    table = pd.concat(heads, ignore_index=True)
-    order = {bar: place for place, bar in enumerate(BARS)}
-    sorted_ = table.assign(place=table["bar"].map(order)).sort_values(["deal", "place"], kind="stable", ignore_index=True)
+    parts += [_part(then.team, np.where(handed, -before, 0), "handed_over"), _part(now.team, np.where(handed, before, 0), "handed_over")]
+    table = pd.concat(parts, ignore_index=True)
+    order = {category: place for place, category in enumerate(CATEGORIES)}
+    sorted_ = table.assign(place=table["category"].map(order)).sort_values(["deal", "place"], kind="stable", ignore_index=True)
     return sorted_[list(PARTS)]
 
 
-def waterfalls(then: Side, now: Side, parts: pd.DataFrame) -> tuple[Waterfall, Mapping[str, Waterfall]]:
+def waterfalls(then: DealStates, now: DealStates, parts: pd.DataFrame) -> tuple[PipelineWaterfall, Mapping[str, PipelineWaterfall]]:
     """The waterfall in total and of each team, as it was then and is now; no teams where none is on record."""
     before, after = _by_team(then), _by_team(now)
     teams = sorted({*before, *after, *parts["team"]})
     if teams == [""]:
         teams = []
-    own = {team: Waterfall(before.get(team, 0), after.get(team, 0), _bars(parts[parts["team"] == team])) for team in teams}
-    return Waterfall(sum(before.values()), sum(after.values()), _bars(parts)), own
+    own = {team: PipelineWaterfall(before.get(team, 0), after.get(team, 0), _by_category(parts[parts["team"] == team])) for team in teams}
+    return PipelineWaterfall(sum(before.values()), sum(after.values()), _by_category(parts)), own
 
 
-def _steps(then: Side, now: Side) -> tuple[Cents, Cents, Cents]:
+def _steps(then: DealStates, now: DealStates) -> tuple[Cents, Cents, Cents]:
     """What the rate, the amount and all else changed; a deal that did not stay what it was changed for all else alone."""
     stayed = (then.status == now.status) & np.isin(then.status, ["open", "won"])
     # Without a price on one side, all of the other side's money is a change of the amount.
@@ -104,7 +104,7 @@ def _steps(then: Side, now: Side) -> tuple[Cents, Cents, Cents]:
     return with_rate - before, with_amount - with_rate, after - with_amount
 
 
-def _last(then: Side, now: Side, cents: Cents) -> Texts:
+def _remaining_category(then: DealStates, now: DealStates, cents: Cents) -> Texts:
     """The head of what neither the rate nor the amount explains."""
     later, earlier = now.close > then.close, now.close < then.close  # false where either is unknown
     conditions = [
@@ -116,28 +116,30 @@ def _last(then: Side, now: Side, cents: Cents) -> Texts:
         earlier,
         cents > 0,
     ]
-    heads = ["won", "lost", "new", "reopened", "pushed", "pulled_in", "score_up"]
-    return np.select(conditions, [np.array(head, dtype=object) for head in heads], np.array("score_down", dtype=object))
+    categories = ["won", "lost", "new", "reopened", "pushed", "pulled_in", "score_up"]
+    return np.select(conditions, [np.array(head, dtype=object) for head in categories], np.array("score_down", dtype=object))
 
 
 def _amounts(team: Texts, cents: Cents) -> list[pd.DataFrame]:
     return [_part(team, np.maximum(cents, 0), "amount_up"), _part(team, np.minimum(cents, 0), "amount_down")]
 
 
-def _part(team: Texts, cents: Cents, bar: str | Texts) -> pd.DataFrame:
+def _part(team: Texts, cents: Cents, category: str | Texts) -> pd.DataFrame:
     rows = np.flatnonzero(cents)
-    return pd.DataFrame({"deal": rows, "team": team[rows], "bar": bar if isinstance(bar, str) else bar[rows], "cents": cents[rows]})
+    return pd.DataFrame(
+        {"deal": rows, "team": team[rows], "category": category if isinstance(category, str) else category[rows], "cents": cents[rows]}
+    )
 
 
-def _by_team(side: Side) -> dict[str, int]:
+def _by_team(side: DealStates) -> dict[str, int]:
     known = side.status != "absent"
     sums: dict[Any, Any] = pd.Series(side.cents[known]).groupby(side.team[known]).sum().to_dict()
     return {str(team): int(cents) for team, cents in sums.items()}
 
 
-def _bars(parts: pd.DataFrame) -> dict[str, int]:
-    sums = parts.groupby("bar")["cents"].sum()
-    return {bar: int(sums.get(bar, 0)) for bar in BARS}
+def _by_category(parts: pd.DataFrame) -> dict[str, int]:
+    sums = parts.groupby("category")["cents"].sum()
+    return {bar: int(sums.get(bar, 0)) for bar in CATEGORIES}
 
 
 def _cents(chance: Floats, amount: Floats, rate: Floats) -> Cents:

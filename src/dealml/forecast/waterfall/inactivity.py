@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dealml.forecast.deals_as_of import Past
+from dealml.forecast.deals_as_of import DealsAsOf
 
 SHARE = 0.9
 """Of won deals: a deal that is silent for longer than they ever were is stale."""
@@ -38,7 +38,7 @@ _STAGES = """
         WHERE field = 'stage' AND recorded_at < won_at"""
 
 
-def usual_silence(past: Past, share: float = SHARE) -> pd.DataFrame:
+def usual_silence(past: DealsAsOf, share: float = SHARE) -> pd.DataFrame:
     """How long the deals won so far were silent at each stage at the longest, but for some of them.
 
     A deal is silent from its last activity (at first: from when it was created) to the next one, to its next stage or to the win,

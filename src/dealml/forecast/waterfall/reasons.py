@@ -7,13 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from dealml.forecast.labels import period as period_label
+from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import cents, day, money, money_prefix
 
 Facts = Mapping[str, Any]
 """What is on record of a deal: the columns of `Past.standing`."""
 
 
-def why(bar: str, then: Facts | None, now: Facts, currency: str) -> tuple[str, ...]:
+def move_reasons(category: str, then: Facts | None, now: Facts, currency: str) -> tuple[str, ...]:
     """What the record says of a move; nothing where only the score moved.
 
     Parameters
@@ -23,39 +25,39 @@ def why(bar: str, then: Facts | None, now: Facts, currency: str) -> tuple[str, .
     currency
         The project's.
     """
-    if bar == "won":
+    if category == "won":
         return _ended("Won", now, now["won_at"], "against")
-    if bar == "lost":
+    if category == "lost":
         return _ended("Lost", now, now["ended_at"], "to")
-    if bar == "new":
-        stage = f", at {now['stage']}" if there(now["stage"]) else ""
+    if category == "new":
+        stage = f", at {now['stage']}" if is_on_record(now["stage"]) else ""
         return (f"Created on {day(now['created_at'])}: {_own(now, currency)}{stage}",)
-    if bar == "reopened":
+    if category == "reopened":
         return (f"Reopened on {day(now['ended_at'])}",)
-    return _moved(bar, then, now, currency) if then is not None else ()
+    return _moved(category, then, now, currency) if then is not None else ()
 
 
-def _moved(bar: str, then: Facts, now: Facts, currency: str) -> tuple[str, ...]:
-    if bar in ("pushed", "pulled_in"):
+def _moved(category: str, then: Facts, now: Facts, currency: str) -> tuple[str, ...]:
+    if category in ("pushed", "pulled_in"):
         return (f"Close date moved from {day(then['close'])} to {day(now['close'])}",)
-    if bar in ("amount_up", "amount_down"):
+    if category in ("amount_up", "amount_down"):
         return (f"Amount {_own(now, currency)}, was {_own(then, currency)}",)
-    if bar == "exchange_rates":
+    if category == "exchange_rates":
         prefix = money_prefix(currency)
         return (f"1 {now['currency']} is {prefix}{now['rate']:.4g}, was {prefix}{then['rate']:.4g}",)
-    if bar == "handed_over":
+    if category == "handed_over":
         return (f"From {then['team'] or 'no team'} to {now['team'] or 'no team'}",)
     return ()
 
 
 def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
-    reason = f": {now['reason']}" if there(now["reason"]) else ""
+    reason = f": {now['reason']}" if is_on_record(now["reason"]) else ""
     # Whom a deal was up against is not who won it: that is told only where the outcome says so.
     rival = (
         f", {by} {now['rival']}"
-        if there(now["rival"])
+        if is_on_record(now["rival"])
         else f"; competitor on record: {now['competitor']}"
-        if there(now["competitor"])
+        if is_on_record(now["competitor"])
         else ""
     )
     return (f"{word} on {day(at)}{reason}{rival}",)
@@ -63,11 +65,22 @@ def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
 
 def _own(facts: Facts, currency: str) -> str:
     """The amount in the deal's own currency."""
-    if not there(facts["amount"]):
+    if not is_on_record(facts["amount"]):
         return "no amount"
-    return money(cents(float(facts["amount"])), str(facts["currency"]) if there(facts["currency"]) else currency)
+    return money(cents(float(facts["amount"])), str(facts["currency"]) if is_on_record(facts["currency"]) else currency)
 
 
-def there(value: Any) -> bool:
+def is_on_record(value: Any) -> bool:
     """Whether something is on record."""
     return value is not None and not pd.isna(value) and value != ""
+
+
+def before_it_began(movement: Movement) -> str:
+    """Why winning can lower what is expected, where part of the time shown lies before the period; else empty."""
+    if movement.start >= movement.period.start:
+        return ""
+    name, first = period_label(movement.period), day(movement.period.start)
+    return (
+        f"Part of this time lies before {name}: a deal won before {first} counts in the period before, so “Won” can lower {name}, "
+        "and a close date pushed out of that period raises it."
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dealml.period import Period
 
-BARS = {
+CATEGORIES = {
     "new": "New deals",
     "reopened": "Reopened",
     "won": "Won",
@@ -22,18 +22,18 @@ BARS = {
     "exchange_rates": "Exchange rates",
     "handed_over": "Handed to another team",
 }
-"""The heads under which money moves, in the order in which they are drawn."""
+"""The categories in which money moves, in the order in which they are drawn."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """One deal's part in one bar."""
+    """One deal's part in one category."""
 
     deal_id: str
     name: str
     team: str
-    bar: str
-    """A key of `BARS`."""
+    category: str
+    """A key of `CATEGORIES`."""
     cents: int
     """What the expected money changed by, in hundredths of the project's currency."""
     probability_before: float | None
@@ -43,16 +43,16 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Waterfall:
-    """From then to now: `before + sum(bars) == after`, in cents, exactly."""
+class PipelineWaterfall:
+    """From then to now: `before + sum(by_category) == after`, in cents, exactly."""
 
     before: int
     after: int
-    bars: Mapping[str, int] = field(default_factory=dict)
+    by_category: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Talk:
+class DealToInspect:
     """A deal to talk about first, and why."""
 
     deal_id: str
@@ -72,8 +72,8 @@ class Movement:
     start: datetime
     end: datetime
     currency: str
-    total: Waterfall
-    teams: Mapping[str, Waterfall]
+    total: PipelineWaterfall
+    teams: Mapping[str, PipelineWaterfall]
     moves: tuple[Move, ...]
-    talk: tuple[Talk, ...] = ()
+    to_inspect: tuple[DealToInspect, ...] = ()
     notes: tuple[str, ...] = ()

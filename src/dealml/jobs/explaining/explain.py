@@ -16,11 +16,11 @@ from dealml.learning.view import View
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import money_of
 from dealml.project import Project
-from dealml.reasons.evidence import Evidence, Past, is_contrary, told, told_like
+from dealml.reasons.evidence import Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary
 from dealml.reasons.similar import Similar, similar
-from dealml.reasons.top_reasons import Group, groups_of
+from dealml.reasons.top_reasons import SubjectContribution, groups_of
 from dealml.reasons.wording import Wording, wording_of
-from dealml.scoring.score import Served, at_horizons, score
+from dealml.scoring.score import ServedModel, at_horizons, score
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Explanation:
     main_horizon: int
     word: str
     scores: list[dict[str, Any]]
-    groups: list[Group]
+    groups: list[SubjectContribution]
     """Contributions at the main horizon by subject; they sum to the probability less the one to begin with."""
     subjects: dict[str, str]
     """What the groups are called."""
@@ -106,7 +106,7 @@ def explained(project: Project, seen: ExplainContext, with_past: bool = True, pr
     rows = [_with_money(row, amount) for row in rows]
     groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
-    past = Past(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
+    past = EvidenceBase(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
     return Explanation(
         entity_id=main["entity_id"],
         as_of=seen.view.end,
@@ -137,7 +137,7 @@ def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
 class ExplainContext:
     """An entity as a model sees it at a moment."""
 
-    chosen: Served
+    chosen: ServedModel
     view: View
     row: pd.DataFrame
     """Its one row of features."""
@@ -184,7 +184,7 @@ def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
     return ", and ".join(ends)
 
 
-def _evidence(seen: ExplainContext, main: dict[str, Any], past: Past, wording: Wording) -> list[Backing]:
+def _evidence(seen: ExplainContext, main: dict[str, Any], past: EvidenceBase, wording: Wording) -> list[Backing]:
     stage, row, found = stage_of(seen, past), seen.row.iloc[0], []
     for reason in main["reasons"]:
         name = reason["feature"]
@@ -193,7 +193,7 @@ def _evidence(seen: ExplainContext, main: dict[str, Any], past: Past, wording: W
         told_way = -reason["log_odds"] if seen.view.outcome.turned else reason["log_odds"]
         contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
         warning = wording.say("evidence", "contrary") if contrary else ""
-        found.append(Backing(name, told_like(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
+        found.append(Backing(name, comparable_text(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
     return found
 
 
@@ -201,10 +201,10 @@ def _said(seen: ExplainContext, evidence: Evidence, wording: Wording) -> str:
     model = seen.chosen.fitted
     outcome = str(wording.texts["outcomes"].get(model.word, model.word))
     kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
-    return told(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
+    return evidence_sentence(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 
 
-def stage_of(seen: ExplainContext, past: Past) -> str | None:
+def stage_of(seen: ExplainContext, past: EvidenceBase) -> str | None:
     """At which stage the entity stands, where the past can be told apart by it."""
     value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
     return None if value is None or pd.isna(value) else str(value)

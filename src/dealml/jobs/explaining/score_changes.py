@@ -23,7 +23,7 @@ from dealml.reasons.change import Change, change
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.export import check_destination, write_table
-from dealml.scoring.score import Served
+from dealml.scoring.score import ServedModel
 
 CHANGES = pa.schema(
     [
@@ -121,8 +121,8 @@ def explain_changes(
 class ComparedPopulations:
     """What was at stake at two moments, with its features: then, then as it looks from the later moment, and now."""
 
-    earlier: Served
-    later: Served
+    earlier: ServedModel
+    later: ServedModel
     spec: Model
     before: pd.DataFrame
     aged: pd.DataFrame

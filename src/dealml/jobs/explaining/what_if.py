@@ -13,7 +13,7 @@ from dealml.features.recompute import recomputed
 from dealml.jobs.explaining.explain import resolve_entity, stage_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.project import Project
-from dealml.reasons.evidence import Past
+from dealml.reasons.evidence import EvidenceBase
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.what_if import MOST_ROWS, WhatIf, checked, what_if
 from dealml.reasons.wording import wording_of
@@ -45,7 +45,7 @@ def try_values(
     seen = resolve_entity(project, entity_id, as_of, name, version, progress)
     model, view = seen.chosen.fitted, seen.view
     wording = wording_of(view.plan.features, project.settings.company.language)
-    past = Past(view.settled(within(progress, "the past")), view.spec.stage)
+    past = EvidenceBase(view.settled(within(progress, "the past")), view.spec.stage)
     comparable = past.comparable(stage_of(seen, past))
     values = {feature: checked(feature, text, comparable, wording) for feature, text in wanted.items()}
     changed = recomputed(view.con, view.plan.features, seen.row.assign(**values), values)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from dealml.forecast.accuracy import track_of
+from dealml.forecast.accuracy import accuracy_of
 from dealml.forecast.backtest import Recipe, backtest
-from dealml.forecast.backtest_store import Stored, keep
+from dealml.forecast.backtest_store import StoredBacktest, write_backtest
 from dealml.forecast.record import Record
-from dealml.forecast.result import Track
+from dealml.forecast.result import ForecastAccuracy
 from dealml.jobs.forecasting.forecast import deals_spec
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, view_for
@@ -25,7 +25,7 @@ def forecast_backtest(
     version: int | None = None,
     periods: int | None = None,
     progress: Progress = silent,
-) -> tuple[Track, Path]:
+) -> tuple[ForecastAccuracy, Path]:
     """Forecast past periods, each from its first Monday by what was on record then, and keep the result in the project.
 
     Parameters
@@ -53,7 +53,7 @@ def forecast_backtest(
     record = Record.of(view, project.settings.company.currency)
     rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
     told = backtest(Recipe(spec, view.served(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))
-    path = keep(project.folder, Stored(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(told)))
-    track = track_of([one.past for one in told])
+    path = write_backtest(project.folder, StoredBacktest(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(told)))
+    track = accuracy_of([one.past for one in told])
     assert track is not None  # there is a period, or backtest had raised
     return track, path

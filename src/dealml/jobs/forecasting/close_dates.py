@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from dealml.errors import InputError, UsageError
-from dealml.forecast.incidence import Curves
-from dealml.forecast.time_to_close import Closing, CrmDate, Floats, closing_of, crm_dates, slip_chances
+from dealml.forecast.incidence import IncidenceCurves
+from dealml.forecast.time_to_close import Closing, CrmCloseDates, Floats, closing_of, crm_dates, slip_chances
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.jobs.scoring.served_models import notes_for_scores
@@ -171,17 +171,17 @@ def _about(facts: dict[str, Any], view: View, currency: str) -> dict[str, Any]:
     return {"deal_id": str(facts[view.spec.entity])} | texts | {"amount": None if amount is None else float(amount), "currency": unit}
 
 
-def _ends(curves: Curves, dates: CrmDate, days: float, as_of: datetime) -> list[dict[str, Any]]:
+def _ends(curves: IncidenceCurves, dates: CrmCloseDates, days: float, as_of: datetime) -> list[dict[str, Any]]:
     """Of each deal what follows from its curve and its close date."""
-    ahead = np.where(dates.known, np.maximum(dates.days, 0.0), 0.0)
+    ahead = np.where(dates.has_date, np.maximum(dates.days, 0.0), 0.0)
     by, at_close = (_chances(curves, moment) for moment in (np.full(len(ahead), days), ahead))
     told, closing, slips = curves.lost is not None, closing_of(curves), slip_chances(curves, dates)
     return [
         {
             "by": by[place],
             "close_date": _close_date(float(dates.days[place]), as_of),
-            "at_close": at_close[place] if dates.known[place] and not dates.passed[place] else None,
-            "slips": float(slips[place]) if dates.passed[place] or (told and dates.known[place]) else None,
+            "at_close": at_close[place] if dates.has_date[place] and not dates.passed[place] else None,
+            "slips": float(slips[place]) if dates.passed[place] or (told and dates.has_date[place]) else None,
             "slipped": bool(dates.passed[place]),
             **_days_of(closing, place, as_of),
         }
@@ -189,7 +189,7 @@ def _ends(curves: Curves, dates: CrmDate, days: float, as_of: datetime) -> list[
     ]
 
 
-def _chances(curves: Curves, days: Floats) -> list[Chances]:
+def _chances(curves: IncidenceCurves, days: Floats) -> list[Chances]:
     won = curves.won_by(days).tolist()
     if curves.lost is None:
         return [Chances(p, None, None) for p in won]

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.accuracy import range_of, track_of
-from dealml.forecast.backtest_store import Stored, kept
-from dealml.forecast.chance import chance_in
-from dealml.forecast.period_forecast import Foresight, Instead, foresee
+from dealml.forecast.accuracy import accuracy_of, range_of
+from dealml.forecast.backtest_store import StoredBacktest, stored_backtest
+from dealml.forecast.period_forecast import OverriddenInputs, PeriodSimulation, simulate_period
 from dealml.forecast.record import Record
 from dealml.forecast.result import Forecast, Range, Recurring
 from dealml.forecast.simulation.common_shock import Shock, learned
@@ -29,7 +28,7 @@ from dealml.learning.view import View, data_end
 from dealml.load_definitions import load_model
 from dealml.period import Period
 from dealml.project import Project
-from dealml.scoring.score import Served
+from dealml.scoring.score import ServedModel
 
 QUIET = timedelta(days=7)
 """Data that ends longer before the moment is told of."""
@@ -42,9 +41,9 @@ class ForecastRun:
     forecast: Forecast
     deals: pd.DataFrame
     """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
-    simulation: Foresight
+    simulation: PeriodSimulation
 
-    def judged(self, instead: Mapping[str, Instead]) -> Range | None:
+    def judged(self, instead: Mapping[str, OverriddenInputs]) -> Range | None:
         """The money with people's numbers in place of the served ones; None where nobody said any."""
         return self.simulation.judged(instead) if instead else None
 
@@ -55,7 +54,7 @@ def run_forecast(
     period: Period,
     model: str = "deal_win",
     version: int | None = None,
-    judged: Mapping[str, Instead] | None = None,
+    judged: Mapping[str, OverriddenInputs] | None = None,
     progress: Progress = silent,
     stake: ScoringPopulation | None = None,
     base: tuple[ScoringPopulation | None, str] | None = None,
@@ -86,9 +85,9 @@ def run_forecast(
     chosen, loss, view = stake.chosen, stake.loss, stake.view
     progress("forecast", 0, 1)
     record = Record.of(view, project.settings.company.currency)
-    chances = pd.Series(chance_in(stake.curves, as_of, period), index=stake.table["deal_id"])
-    stored = kept(project.folder, model, period.kind, as_of)
-    found = foresee(record, period, as_of, chances, shock_of(stored, as_of))
+    chances = pd.Series(stake.curves.won_in(period, as_of), index=stake.table["deal_id"])
+    stored = stored_backtest(project.folder, model, period.kind, as_of)
+    found = simulate_period(record, period, as_of, chances, shock_of(stored, as_of))
     revenue, of_revenue = _recurring(project, base or base_of(project, as_of), period)
     notes = _notes(project, found, chosen, view, stored, loss is not None) + of_revenue
     told = replace(_told(project, found, judged, stored, notes), recurring=revenue)
@@ -113,7 +112,7 @@ def deals_spec(project: Project, model: str) -> Model:
     return spec
 
 
-def shock_of(stored: Stored | None, as_of: datetime) -> Shock:
+def shock_of(stored: StoredBacktest | None, as_of: datetime) -> Shock:
     """The shock as past periods teach it; without a backtest what is taken for usual."""
     return learned([told.curve for told in stored.before(as_of)] if stored else [])
 
@@ -126,14 +125,18 @@ def _recurring(project: Project, base: tuple[ScoringPopulation | None, str], per
 
 
 def _told(
-    project: Project, found: Foresight, judged: Mapping[str, Instead] | None, stored: Stored | None, notes: tuple[str, ...]
+    project: Project,
+    found: PeriodSimulation,
+    judged: Mapping[str, OverriddenInputs] | None,
+    stored: StoredBacktest | None,
+    notes: tuple[str, ...],
 ) -> Forecast:
     return Forecast(
         period=found.period,
         as_of=found.as_of,
         currency=project.settings.company.currency,
         won_so_far=found.won_so_far,
-        deals=len(found.outlook.open),
+        deals=len(found.inputs.open),
         total=range_of(found.draws),
         open_deals=range_of(found.drawn.open),
         new_deals=range_of(found.drawn.new),
@@ -142,21 +145,23 @@ def _told(
         groups=found.groups,
         rivals=found.rivals,
         judged=found.judged(judged) if judged else None,
-        track=track_of([told.past for told in stored.before(found.as_of)]) if stored else None,
+        track=accuracy_of([told.past for told in stored.before(found.as_of)]) if stored else None,
         notes=notes,
     )
 
 
-def _rows(found: Foresight) -> pd.DataFrame:
-    table = found.outlook.open.rename(columns={"money": "amount_base"})
+def _rows(found: PeriodSimulation) -> pd.DataFrame:
+    table = found.inputs.open.rename(columns={"money": "amount_base"})
     rows = table[["deal_id", "team", "segment", "kind", "probability"]].assign(amount=table["amount_base"])
     rows = rows.assign(expected=rows["amount"] * rows["probability"])
     return rows[["deal_id", "team", "segment", "kind", "amount", "probability", "expected"]]
 
 
-def _notes(project: Project, found: Foresight, chosen: Served, view: View, stored: Stored | None, told_losses: bool) -> tuple[str, ...]:
+def _notes(
+    project: Project, found: PeriodSimulation, chosen: ServedModel, view: View, stored: StoredBacktest | None, told_losses: bool
+) -> tuple[str, ...]:
     """What a reader of the forecast should know."""
-    period, as_of, outlook = found.period, found.as_of, found.outlook
+    period, as_of, outlook = found.period, found.as_of, found.inputs
     notes = list(notes_for_scores(chosen, view))
     last = data_end(view.con, project.ledger)
     if as_of - last > QUIET:
@@ -193,7 +198,7 @@ def _of_past(arrivals: Arrivals, period: Period) -> str:
     return f"deals not yet created are drawn from what {past} brought, seen from as far ahead"
 
 
-def _of_shock(shock: Shock, period: Period, stored: Stored | None) -> str:
+def _of_shock(shock: Shock, period: Period, stored: StoredBacktest | None) -> str:
     command = f"dealml forecast --backtest --period-kind {period.kind}"
     if stored is None:
         return f"how well such forecasts do was not measured, so a usual spread is assumed; measure it with: {command}"

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.forecast.customers.renewals import RenewalMonth, renewal_months
-from dealml.forecast.deals_as_of import Past
+from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.forecast.time_to_close import leaving_of
 from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.spec import Shown
@@ -25,12 +25,12 @@ def renewals(project: Project, base: ScoringPopulation) -> tuple[RenewalMonth, .
         The customers there are, from `base_of`.
     """
     view, table, shown = base.view, base.table, base.view.spec.shown
-    past = Past.of(project.ledger, view.end, project.settings.company.currency, project.limits)
+    past = DealsAsOf.of(project.ledger, view.end, project.settings.company.currency, project.limits)
     days = _numbers(table, shown.ends_in_days)
     return renewal_months(view.end, days, _revenue(table, shown, past), leaving_of(table, base.chosen.fitted))
 
 
-def _revenue(table: pd.DataFrame, shown: Shown, past: Past) -> Floats:
+def _revenue(table: pd.DataFrame, shown: Shown, past: DealsAsOf) -> Floats:
     if shown.amount_converted in table:
         return _numbers(table, shown.amount_converted)
     own = table[shown.currency] if shown.currency in table else pd.Series(None, index=table.index, dtype="str")

@@ -22,8 +22,8 @@ from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
 from dealml.jobs.modelling.holdout import Holdout
 from dealml.learning.scorecard import Points, Scorecard
-from dealml.page.head_to_head.content import Band, Because, ContestPage, Entrant, Estimate, Mover, Standing
-from dealml.page.review.content import Curve
+from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
+from dealml.page.review.content import ReliabilityCurve
 from dealml.page.review.rows import money_of, text_of
 from dealml.page.shared import filters
 from dealml.project import Project
@@ -53,14 +53,14 @@ class RankChangeTable:
 
 def contest_page(
     project: Project, found: Holdout, held: Held, sides: tuple[Side, Side], result: Contest, amounts: Amounts | None, capacity: Capacity
-) -> ContestPage:
+) -> HeadToHeadPage:
     """Put together what the page says."""
     model, rival = sides
     currency, spec, moments = project.settings.company.currency, found.view.spec, pd.DatetimeIndex(held.rows.as_of).tz_localize("UTC")
     moves = last_moves(held, model.scores, rival.scores, capacity)
     table = _table(found, held, model, rival, moves)
     deals = spec.entity == "deal_id"
-    return ContestPage(
+    return HeadToHeadPage(
         company=project.settings.company.name,
         model=spec.name,
         model_version=str(found.version),
@@ -109,7 +109,7 @@ def _entrant(name: str, result: Result, amounts: Amounts | None) -> Entrant:
         log_loss=_estimate(result.log_loss),
         calibration_error=_estimate(result.calibration_error),
         gains=tuple(result.gains.tolist()),
-        curve=Curve(*(tuple(result.curve[column].tolist()) for column in columns)),
+        curve=ReliabilityCurve(*(tuple(result.curve[column].tolist()) for column in columns)),
     )
 
 
@@ -189,7 +189,7 @@ def _mover(found: Holdout, table: RankChangeTable, place: int, currency: str) ->
     )
 
 
-def _bands(held: Held, rival: Side) -> tuple[Band, ...]:
+def _bands(held: Held, rival: Side) -> tuple[PointsBand, ...]:
     """What became of deals of about as many points."""
     known = np.isfinite(rival.scores)
     points = rival.scores[known]
@@ -198,7 +198,7 @@ def _bands(held: Held, rival: Side) -> tuple[Band, ...]:
     groups = reliability(held.rows.won[known], (points - low) / span, held.weight[known], BANDS, held.clusters[known])
     total = groups["weight"].sum()
     return tuple(
-        Band(low + row["predicted"] * span, Estimate(row["observed"], row["low"], row["high"]), row["weight"] / total)
+        PointsBand(low + row["predicted"] * span, Estimate(row["observed"], row["low"], row["high"]), row["weight"] / total)
         for row in groups.to_dict("records")
     )
 

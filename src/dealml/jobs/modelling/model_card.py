@@ -17,7 +17,7 @@ from dealml.learning.training_rows import Rows
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests
 from dealml.ledger.ledger import Ledger
-from dealml.page.model_card import Card, Section
+from dealml.page.model_card import Card, CardSection
 
 
 def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str, int]) -> Card:
@@ -67,12 +67,12 @@ def _through(fitted: FittedModel) -> str:
     return "" if fitted.cross_section else f", trained through {fitted.trained_through[:10]}"
 
 
-def _use(fitted: FittedModel, condition: str) -> Section:
+def _use(fitted: FittedModel, condition: str) -> CardSection:
     deals = fitted.entity == "deal_id"
     subject = "an open deal" if deals else "an active account"
     days = ", ".join(str(days) for days in fitted.horizons)
     when = "at all, as the source has no dates" if fitted.cross_section else f"within {days} days of a snapshot"
-    return Section(
+    return CardSection(
         "Intended use",
         (
             f"The probability that {subject} is {fitted.word} {when}{condition and f', {condition}'}: "
@@ -82,7 +82,7 @@ def _use(fitted: FittedModel, condition: str) -> Section:
     )
 
 
-def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> Section:
+def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> CardSection:
     counts = fitted.counts
     learned_from = f"; snapshots from {fitted.first_snapshot[:10]} on, all recorded before {fitted.trained_through[:10]}"
     dates = "; the source has no dates" if fitted.cross_section else learned_from
@@ -91,10 +91,10 @@ def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> Section:
         f"{fitted.word}{dates}."
     )
     rows = tuple((reason, f"{count:,}") for reason, count in excluded.items())
-    return Section("Data", (learned, f"Ledger {fitted.ledger_digest}."), ("left out", "how many"), rows)
+    return CardSection("Data", (learned, f"Ledger {fitted.ledger_digest}."), ("left out", "how many"), rows)
 
 
-def _rungs(fitted: FittedModel) -> Section:
+def _rungs(fitted: FittedModel) -> CardSection:
     share = fitted.rung.content().get("share")
     kind = {
         "base_rate": "The base rate: the same probability for everybody at one horizon.",
@@ -105,10 +105,10 @@ def _rungs(fitted: FittedModel) -> Section:
     calibrator = fitted.calibrator
     told = f"Calibration: slope {calibrator.slope:.3f}, shift {calibrator.shift:.3f} on the log-odds."
     rows = tuple((t["rung"], f"{t['log_loss']:.4f}", f"{t['behind']:.4f} ± {t['error']:.4f}") for t in fitted.tried)
-    return Section(f"Model: {fitted.rung.name}", (kind, told), ("rung tried", "log loss", "behind the best"), rows)
+    return CardSection(f"Model: {fitted.rung.name}", (kind, told), ("rung tried", "log loss", "behind the best"), rows)
 
 
-def _quality(evaluation: Evaluation, segment: str) -> Iterator[Section]:
+def _quality(evaluation: Evaluation, segment: str) -> Iterator[CardSection]:
     when = f" from {evaluation.cut[:10]} to {evaluation.until[:10]}" if evaluation.cut else ""
     ahead = f", within {evaluation.horizon_days} days" if evaluation.cut else ""
     told = (
@@ -116,20 +116,20 @@ def _quality(evaluation: Evaluation, segment: str) -> Iterator[Section]:
         f"{evaluation.with_outcome:,} with the outcome{ahead}. 95% intervals, whole accounts resampled."
     )
     rows = tuple((who.replace("_", " "), *(_shown(found[name]) for name in METRICS)) for who, found in evaluation.overall.items())
-    yield Section("Quality and calibration", (told,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
+    yield CardSection("Quality and calibration", (told,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
     yield _segments(segments_of(evaluation.held, segment), segment)
 
 
-def _segments(found: Segments, feature: str) -> Section:
+def _segments(found: Segments, feature: str) -> CardSection:
     if len(found.parts) < 2:
-        return Section("Segments", ("The held-out rows do not name different segments.",))
+        return CardSection("Segments", ("The held-out rows do not name different segments.",))
     told = [f"Segments with fewer than {LEAST_OUTCOMES} outcomes are withheld."]
     if found.calibration_gap is not None and found.picked_ratio is not None:
         rule = "holds" if found.picked_ratio >= FOUR_FIFTHS else "does not hold"
         told.append(f"Calibration gap between segments: {found.calibration_gap:.3f}.")
         told.append(f"Rule of four fifths: the least picked segment is picked {found.picked_ratio:.2f} times as often; it {rule}.")
     rows = tuple((part.name, f"{part.entities:,}", *_told(part)) for part in found.parts)
-    return Section(f"Segments by {feature}", tuple(told), ("", "entities", "forecast", "observed", "gap", "in the top fifth"), rows)
+    return CardSection(f"Segments by {feature}", tuple(told), ("", "entities", "forecast", "observed", "gap", "in the top fifth"), rows)
 
 
 def _told(part: Segment) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _told(part: Segment) -> tuple[str, ...]:
     return tuple("withheld" if part.withheld else f"{value:.3f}" for value in values)
 
 
-def _features(view: View, fitted: FittedModel) -> Section:
+def _features(view: View, fitted: FittedModel) -> CardSection:
     used, about = set(fitted.schema.names[:-1]), {feature.name: feature for feature in view.plan.features}
     rows = tuple((name, about[name].meaning) for name in sorted(used) if name in about)
     told = [f"{len(used)} features."]
@@ -145,17 +145,17 @@ def _features(view: View, fitted: FittedModel) -> Section:
         told.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")
     if view.plan.absent:
         told.append(f"Absent, as the ledger lacks their facts: {', '.join(sorted(view.plan.absent))}.")
-    return Section("Features", tuple(told), ("feature", "meaning"), rows, words=("meaning",))
+    return CardSection("Features", tuple(told), ("feature", "meaning"), rows, words=("meaning",))
 
 
-def _leaks(fitted: FittedModel, leaks: Inspection) -> Section:
+def _leaks(fitted: FittedModel, leaks: Inspection) -> CardSection:
     told = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
     rows = tuple((canary.meaning, canary.strength, canary.found_by or "not found") for canary in leaks.canaries)
     told.append("Leaks planted in this run, and which search found them.")
-    return Section("Leak gate", tuple(told), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
+    return CardSection("Leak gate", tuple(told), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
 
 
-def _limits(fitted: FittedModel) -> Section:
+def _limits(fitted: FittedModel) -> CardSection:
     told = [
         "It knows what the ledger records: what nobody entered, it cannot weigh.",
         "It holds for as long as deals go on as they did; the evaluation tells how it did on time that it had not seen.",
@@ -166,7 +166,7 @@ def _limits(fitted: FittedModel) -> Section:
         )
     if fitted.rung.name == "base_rate":
         told.insert(0, "It tells no deal from another: every score is the base rate.")
-    return Section("Limits", tuple(told))
+    return CardSection("Limits", tuple(told))
 
 
 def _shown(interval: Interval) -> str:

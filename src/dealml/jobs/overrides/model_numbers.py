@@ -14,14 +14,14 @@ from dealml.errors import InputError, ModelError, UsageError
 from dealml.jobs.progress import Progress
 from dealml.jobs.registry import registry_to_read
 from dealml.jobs.scoring.population import served_curves, with_features_of
-from dealml.judgement.crm_values import Entry, entries, rates
-from dealml.judgement.override import ModelNumber, Override
+from dealml.judgement.crm_values import CrmValues, crm_values, rates
+from dealml.judgement.override import ModelPrediction, Override
 from dealml.learning.spec import Model
 from dealml.learning.view import View, data_end
 from dealml.ledger.connect import connect
 from dealml.load_definitions import completing_model, load_model
 from dealml.project import Project
-from dealml.scoring.score import Served
+from dealml.scoring.score import ServedModel
 from dealml.tracking import Registered
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -52,7 +52,7 @@ def ledger_end(project: Project) -> datetime:
     return data_end(connect(project.limits), project.ledger)
 
 
-def model_numbers(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelNumber | str]:
+def model_numbers(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelPrediction | str]:
     """The model's number beside each override, from what was known just before it was made; or what is wrong with it, in words.
 
     The model is the champion. An override of a time that the champion has already learned from stands beside the version that
@@ -66,7 +66,7 @@ def model_numbers(project: Project, name: str, said: Sequence[Override], progres
         When there is no champion.
     """
     spec, versions = deal_model(project, name), _Both.of(project, name)
-    found: dict[int, ModelNumber | str] = {}
+    found: dict[int, ModelPrediction | str] = {}
     groups = _groups(said)
     for done, places in enumerate(groups, 1):
         found |= _Numbers(project, spec, versions, {place: said[place] for place in places}).found()
@@ -94,17 +94,17 @@ class _Versions:
         self._champion = self._registry.champion(name)
         others = [one for one in self._registry.versions(name) if "trained_through" in one.tags]
         self._by_age = sorted(others, key=lambda one: (_through(one), one.version))
-        self._loaded: dict[int, Served] = {}
+        self._loaded: dict[int, ServedModel] = {}
 
-    def at(self, moment: datetime) -> Served:
+    def at(self, moment: datetime) -> ServedModel:
         """The champion; or what had learned most by a moment, where the champion has learned from what came later."""
         then = [one for one in self._by_age if _through(one) <= moment]
         wise = _through(self._champion) > moment
         return self._served(then[-1] if wise and then else self._champion)
 
-    def _served(self, registered: Registered) -> Served:
+    def _served(self, registered: Registered) -> ServedModel:
         if registered.version not in self._loaded:
-            loaded = Served(self._registry.load(registered), registered.version, registered.digest)
+            loaded = ServedModel(self._registry.load(registered), registered.version, registered.digest)
             self._loaded[registered.version] = loaded
         return self._loaded[registered.version]
 
@@ -128,7 +128,7 @@ class _Both:
         except ModelError:  # not trained yet
             return cls(win, None, None)
 
-    def at(self, moment: datetime) -> tuple[Served, Served | None]:
+    def at(self, moment: datetime) -> tuple[ServedModel, ServedModel | None]:
         """Those that served at a moment."""
         return self.win.at(moment), self.loss.at(moment) if self.loss else None
 
@@ -149,13 +149,13 @@ class _Numbers:
         self._table = view.at_moments(pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)}))
         keys = zip(self._table["deal_id"], self._table["as_of"], strict=True)
         self._row = {(str(deal), moment.to_pydatetime()): row for row, (deal, moment) in enumerate(keys)}
-        self._crm = entries(view.con, view.tables, asked)
+        self._crm = crm_values(view.con, view.tables, asked)
         units = {(one.currency, one.made_at) for one in said.values() if one.currency}
         self._rates = rates(view.con, view.tables, units, project.settings.company.currency)
 
-    def found(self) -> dict[int, ModelNumber | str]:
+    def found(self) -> dict[int, ModelPrediction | str]:
         """By the place of the override."""
-        found: dict[int, ModelNumber | str] = {}
+        found: dict[int, ModelPrediction | str] = {}
         by_version: dict[tuple[int, int], list[int]] = defaultdict(list)
         for place, one in self._said.items():
             if wrong := self._wrong(one):
@@ -179,7 +179,7 @@ class _Numbers:
             return f"{one.deal_id}: {one.until:%Y-%m-%d} is {_days(one):.0f} days ahead, and the model looks {furthest} days ahead"
         return ""
 
-    def _of_versions(self, win: Served, loss: Served | None, places: Sequence[int]) -> dict[int, ModelNumber | str]:
+    def _of_versions(self, win: ServedModel, loss: ServedModel | None, places: Sequence[int]) -> dict[int, ModelPrediction | str]:
         said = [self._said[place] for place in places]
         rows = self._table.iloc[[self._row[one.deal_id, one.made_at] for one in said]].reset_index(drop=True)
         won = served_curves(rows, win, loss).won_by(np.array([_days(one) for one in said]))
@@ -189,11 +189,11 @@ class _Numbers:
         }
 
 
-def _number(served: Served, probability: float, entry: Entry) -> ModelNumber:
+def _number(served: ServedModel, probability: float, entry: CrmValues) -> ModelPrediction:
     model = served.fitted
     through = datetime.fromisoformat(model.trained_through)
     crm = (entry.amount, entry.currency, entry.close_date, entry.category)
-    return ModelNumber(model.name, served.version, served.digest, through, probability, *crm)
+    return ModelPrediction(model.name, served.version, served.digest, through, probability, *crm)
 
 
 def _days(one: Override) -> float:

@@ -10,9 +10,9 @@ from pathlib import Path
 from dealml.errors import InputError, UsageError
 from dealml.jobs.overrides.model_numbers import ledger_end, model_numbers
 from dealml.jobs.progress import Progress, silent
-from dealml.judgement.override import Kept, ModelNumber, Override, Refused, new_ones, override_of, standing
+from dealml.judgement.override import ModelPrediction, Override, Refused, StoredOverride, in_force, not_yet_stored, override_of
 from dealml.judgement.read_csv import read_overrides
-from dealml.judgement.store import keep, kept_overrides
+from dealml.judgement.store import append_overrides, stored_overrides
 from dealml.project import Project
 
 _STALE = timedelta(days=7)
@@ -26,7 +26,7 @@ Sourced = tuple[str, Override]
 class OverrideReport:
     """What was kept."""
 
-    new: tuple[Kept, ...]
+    new: tuple[StoredOverride, ...]
     already_there: int
     """Overrides that said nothing new."""
     notes: tuple[str, ...]
@@ -51,7 +51,7 @@ def record_override(project: Project, texts: Mapping[str, str | None], model: st
     try:
         said = override_of(texts, now, project.settings.company.currency)
     except Refused as refused:
-        raise UsageError(f"{'DEAL' if refused.field == 'deal' else '--' + refused.field}: {refused.told}") from refused
+        raise UsageError(f"{'DEAL' if refused.field == 'deal' else '--' + refused.field}: {refused.message}") from refused
     return _keep(project, [("", said)], model, now, silent)
 
 
@@ -72,25 +72,25 @@ def import_overrides(project: Project, file: Path, model: str = "deal_win", prog
     return _keep(project, read.rows, model, now, progress)
 
 
-def overrides_as_of(project: Project, moment: datetime, model: str | None = None) -> list[Kept]:
+def overrides_as_of(project: Project, moment: datetime, model: str | None = None) -> list[StoredOverride]:
     """The overrides that stand at a moment: the latest of each deal and `until`, made by then, whose `until` is still to come.
 
     They stand beside the model's number of when they were made. `model` asks for those beside one model only.
     """
-    return standing(kept_overrides(project.scores_url, model), moment)
+    return in_force(stored_overrides(project.scores_url, model), moment)
 
 
 def _keep(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
-    before = [one for one in kept_overrides(project.scores_url) if one.beside.model == model]
+    before = [one for one in stored_overrides(project.scores_url) if one.model_prediction.model == model]
     # One beside a number with hindsight may find a fairer one by now.
-    fresh = {one.override_id for one in new_ones([said for _, said in rows], [one for one in before if not one.with_hindsight])}
+    fresh = {one.override_id for one in not_yet_stored([said for _, said in rows], [one for one in before if not one.with_hindsight])}
     # Two rows of a file may be the same one.
     asked = list({said.override_id: (where, said) for where, said in reversed(rows) if said.override_id in fresh}.values())[::-1]
-    there = {(one.override.override_id, one.beside.digest) for one in before}
+    there = {(one.override.override_id, one.model_prediction.digest) for one in before}
     beside = zip(asked, _beside(project, asked, model, progress), strict=True)
-    new = tuple(Kept(said, number, now) for (_, said), number in beside if (said.override_id, number.digest) not in there)
+    new = tuple(StoredOverride(said, number, now) for (_, said), number in beside if (said.override_id, number.digest) not in there)
     if new:
-        keep(project.scores_url, new)
+        append_overrides(project.scores_url, new)
     return OverrideReport(new, len(rows) - len(new), tuple(_notes(project, new)))
 
 
@@ -99,7 +99,7 @@ def _check(project: Project, rows: Sequence[Sourced], model: str) -> None:
     _beside(project, rows, model, silent)
 
 
-def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelNumber]:
+def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelPrediction]:
     """The model's number of each override; an error is that of the first row that has one."""
     numbers = []
     for (where, _), number in zip(rows, model_numbers(project, model, [said for _, said in rows], progress), strict=True):
@@ -109,15 +109,15 @@ def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Pro
     return numbers
 
 
-def _notes(project: Project, kept: Sequence[Kept]) -> Iterator[str]:
+def _notes(project: Project, kept: Sequence[StoredOverride]) -> Iterator[str]:
     if not kept:
         return
     wiser = [one for one in kept if one.with_hindsight]
     if wiser:
-        first = wiser[0]
+        first, model = wiser[0], wiser[0].model_prediction
         yield (
-            f"{len(wiser):,} beside {first.beside.model} version {first.beside.version}, which had learned from what came later: they will "
-            f"not count in forecast-value-added; train one as of then and say them again: dealml train {first.beside.model} --as-of "
+            f"{len(wiser):,} beside {model.model} version {model.version}, which had learned from what came later: they will "
+            f"not count in forecast-value-added; train one as of then and say them again: dealml train {model.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
     end, last = ledger_end(project), max(one.override.made_at for one in kept)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dealml.jobs.overrides.model_numbers import deal_model, ledger_end
 from dealml.judgement.decisions import Settled, settled
-from dealml.judgement.store import kept_overrides
+from dealml.judgement.store import stored_overrides
 from dealml.judgement.value_added import CLIP, ValueAdded, value_added
 from dealml.learning.view import View
 from dealml.project import Project
@@ -44,7 +44,7 @@ def forecast_value_added(project: Project, as_of: datetime | None = None, model:
     spec = deal_model(project, model)
     end = ledger_end(project)
     view = View.of(project.ledger, spec, end if as_of is None else min(as_of, end), project.limits)
-    kept = [one for one in kept_overrides(project.scores_url, model) if one.override.made_at < view.end]
+    kept = [one for one in stored_overrides(project.scores_url, model) if one.override.made_at < view.end]
     found = settled(kept, view, project.settings.company.currency)
     said = len({one.override.override_id for one in kept})
     return ValueAddedReport(model, view.end, said, value_added(found.decisions), found, tuple(_notes(found, model)))

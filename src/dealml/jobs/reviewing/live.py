@@ -13,7 +13,7 @@ from dealml.jobs.progress import Progress, silent
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import build_review
 from dealml.jobs.reviewing.sections import ReviewSections, judged_by_deal, said_of
-from dealml.judgement.override import Kept
+from dealml.judgement.override import StoredOverride
 from dealml.page import Review
 
 
@@ -53,7 +53,7 @@ class LiveReview:
         of_this = {"at": at, "period": self.asked.over.name, "currency": meant if "amount" in said else None}
         return record_override(self.asked.project, {**of_this, **said}, self.asked.model)
 
-    def _forecast(self, kept: list[Kept]) -> Forecast | None:
+    def _forecast(self, kept: list[StoredOverride]) -> Forecast | None:
         found = self.around.foreseen
         if found is None:
             return None

@@ -20,14 +20,14 @@ from dealml.jobs.scoring.served_models import notes_for_scores
 from dealml.learning.fitted import FittedModel
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
-from dealml.page import Curve, Quality, Review, Row
+from dealml.page import Quality, ReliabilityCurve, Review, Row
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.write import checked_tables, write_tables
 from dealml.page.review.render import render
 from dealml.page.review.rows import rows_of
 from dealml.project import Project
 from dealml.reasons.wording import wording_of
-from dealml.scoring.score import Served, score
+from dealml.scoring.score import ServedModel, score
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _rows(project: Project, stake: ScoringPopulation, around: ReviewSections, pr
     return tuple(replace(r, outlook=around.outlooks.get(r.entity_id), judgement=around.judged.get(r.entity_id)) for r in rows)
 
 
-def _review(project: Project, view: View, chosen: Served, rows: tuple[Row, ...], around: ReviewSections) -> Review:
+def _review(project: Project, view: View, chosen: ServedModel, rows: tuple[Row, ...], around: ReviewSections) -> Review:
     model = chosen.fitted
     deals = model.entity == "deal_id"
     return Review(
@@ -159,8 +159,8 @@ def _tracked(project: Project, review: Review, page: str) -> str:
     return registry_of(project).log_report(f"{review.model} review", parameters, metrics, (), {"review.html": page})
 
 
-def _curve(model: FittedModel) -> Curve | None:
-    return Curve(**{name: tuple(values) for name, values in model.held_out["curve"].items()}) if model.held_out else None
+def _curve(model: FittedModel) -> ReliabilityCurve | None:
+    return ReliabilityCurve(**{name: tuple(values) for name, values in model.held_out["curve"].items()}) if model.held_out else None
 
 
 def _quality(model: FittedModel) -> tuple[Quality, ...]:

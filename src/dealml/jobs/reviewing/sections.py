@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from dealml.errors import InputError, ModelError, UsageError
-from dealml.forecast.customers.renewals import RenewalMonth as Renewals
+from dealml.forecast.customers.renewals import RenewalMonth
 from dealml.forecast.labels import period
-from dealml.forecast.period_forecast import Instead
+from dealml.forecast.period_forecast import OverriddenInputs
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import day
@@ -26,10 +26,10 @@ from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.waterfall import pipeline_waterfall
 from dealml.jobs.sales_metrics import TREND_PERIODS, trend
 from dealml.jobs.scoring.population import ScoringPopulation
-from dealml.judgement.override import Kept
+from dealml.judgement.override import StoredOverride
 from dealml.learning.outcomes import Cancelled
-from dealml.page.review.annotations import Judged, Outlook
-from dealml.page.review.metrics import MetricLine, RenewalMonth
+from dealml.page.review.annotations import CloseDateNote, OverrideNote
+from dealml.page.review.metrics import MetricLine, RenewalLine
 from dealml.period import Period
 from dealml.project import Project
 from dealml.sales_metrics import METRICS, Value
@@ -46,9 +46,9 @@ class ReviewSections:
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
     metrics_of: str = ""
-    renewals: tuple[RenewalMonth, ...] = ()
-    outlooks: Mapping[str, Outlook] = field(default_factory=dict)
-    judged: Mapping[str, Judged] = field(default_factory=dict)
+    renewals: tuple[RenewalLine, ...] = ()
+    outlooks: Mapping[str, CloseDateNote] = field(default_factory=dict)
+    judged: Mapping[str, OverrideNote] = field(default_factory=dict)
     gaps: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -106,13 +106,13 @@ def account_sections(asked: ReviewRequest, stake: ScoringPopulation, progress: P
     return ReviewSections(renewals=_renewals(asked.project, stake if told else base_of(asked.project, asked.at, progress=progress)[0]))
 
 
-def _renewals(project: Project, base: ScoringPopulation | None) -> tuple[RenewalMonth, ...]:
+def _renewals(project: Project, base: ScoringPopulation | None) -> tuple[RenewalLine, ...]:
     return tuple(map(_month, renewals(project, base))) if base else ()
 
 
-def _month(found: Renewals) -> RenewalMonth:
+def _month(found: RenewalMonth) -> RenewalLine:
     arr, lost = (Decimal(cents).scaleb(-2) for cents in (found.arr, found.expected_lost))
-    return RenewalMonth(found.month.start.date(), found.accounts, arr, lost)
+    return RenewalLine(found.month.start.date(), found.accounts, arr, lost)
 
 
 def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Made | None:
@@ -125,16 +125,20 @@ def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Mad
 
 
 def _forecast(
-    asked: ReviewRequest, stake: ScoringPopulation, base: tuple[ScoringPopulation | None, str], kept: list[Kept], progress: Progress
+    asked: ReviewRequest,
+    stake: ScoringPopulation,
+    base: tuple[ScoringPopulation | None, str],
+    kept: list[StoredOverride],
+    progress: Progress,
 ) -> ForecastRun:
     said = said_of(asked.over, kept)
     return run_forecast(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
 
 
-def said_of(period: Period, kept: list[Kept]) -> dict[str, Instead]:
+def said_of(period: Period, kept: list[StoredOverride]) -> dict[str, OverriddenInputs]:
     """What people said of this very period: by deal a probability, an amount, or both."""
     said = [one.override for one in kept if one.override.until == period.end]
-    numbers = {one.deal_id: Instead(one.probability, _number(one.amount), one.currency) for one in said}
+    numbers = {one.deal_id: OverriddenInputs(one.probability, _number(one.amount), one.currency) for one in said}
     return {deal: own for deal, own in numbers.items() if own.probability is not None or own.amount is not None}
 
 
@@ -175,16 +179,17 @@ def _line(values: list[Value]) -> MetricLine:
     )
 
 
-def _outlooks(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> dict[str, Outlook]:
+def _outlooks(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> dict[str, CloseDateNote]:
     found = forecast_close_dates(asked.project, asked.at, name=asked.model, progress=progress, stake=stake)
-    return {one.deal_id: Outlook(one.expected, one.early, one.late, one.slips) for one in found.deals}
+    return {one.deal_id: CloseDateNote(one.expected, one.early, one.late, one.slips) for one in found.deals}
 
 
-def judged_by_deal(kept: list[Kept]) -> dict[str, Judged]:
+def judged_by_deal(kept: list[StoredOverride]) -> dict[str, OverrideNote]:
     """What people said of each deal; of several dates the one that is nearest."""
     by_date = sorted((one.override for one in kept), key=lambda said: said.until, reverse=True)
     return {
-        one.deal_id: Judged(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date, one.currency) for one in by_date
+        one.deal_id: OverrideNote(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date, one.currency)
+        for one in by_date
     }
 
 

@@ -12,16 +12,15 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, UsageError
-from dealml.forecast.chance import chance_in
-from dealml.forecast.deals_as_of import Past
-from dealml.forecast.incidence import Curves
-from dealml.forecast.time_to_close import CrmDate, slip_chances
+from dealml.forecast.deals_as_of import DealsAsOf
+from dealml.forecast.incidence import IncidenceCurves
+from dealml.forecast.time_to_close import CrmCloseDates, slip_chances
 from dealml.forecast.waterfall.category_conversion import past_conversion
 from dealml.forecast.waterfall.deals_to_inspect import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
-from dealml.forecast.waterfall.decompose import Side, moves, waterfalls
+from dealml.forecast.waterfall.decompose import DealStates, moves, waterfalls
 from dealml.forecast.waterfall.inactivity import usual_silence
-from dealml.forecast.waterfall.reasons import there, why
-from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk
+from dealml.forecast.waterfall.reasons import is_on_record, move_reasons
+from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Movement
 from dealml.formatting import day
 from dealml.jobs.explaining.score_changes import ComparedPopulations, compare_populations
 from dealml.jobs.progress import Progress, silent
@@ -41,7 +40,7 @@ MOVES = pa.schema(
         ("deal_id", pa.string()),
         ("name", pa.string()),
         ("team", pa.string()),
-        ("bar", pa.string()),
+        ("category", pa.string()),
         ("amount", pa.decimal128(18, 2)),
         ("probability_before", pa.float64()),
         ("probability_after", pa.float64()),
@@ -62,8 +61,8 @@ class _Sides:
     now: pd.DataFrame
 
     @property
-    def aligned(self) -> tuple[Side, Side]:
-        return Side.of(self.then), Side.of(self.now)
+    def aligned(self) -> tuple[DealStates, DealStates]:
+        return DealStates.of(self.then), DealStates.of(self.now)
 
 
 def pipeline_waterfall(
@@ -104,7 +103,7 @@ def pipeline_waterfall(
     stake = stake or scoring_population(project, name, end, version, progress, start)
     seen = compare_populations(project, stake, version_before)
     progress("deals", 0, 3)
-    past = Past.of(project.ledger, end, project.settings.company.currency, project.limits)
+    past = DealsAsOf.of(project.ledger, end, project.settings.company.currency, project.limits)
     before, waited = (served_curves(table, seen.earlier, stake.loss) for table in (seen.before, seen.aged))
     after = stake.curves
     sides = _sides(past, seen, (before, after), start, end, over)
@@ -153,14 +152,21 @@ def require_moments(project: Project, start: datetime, end: datetime, period: Pe
         raise UsageError(f"--model {name}: does not say whether deals are won; a review from one date to another needs a model that does")
 
 
-def _sides(past: Past, seen: ComparedPopulations, curves: tuple[Curves, Curves], start: datetime, end: datetime, period: Period) -> _Sides:
+def _sides(
+    past: DealsAsOf,
+    seen: ComparedPopulations,
+    curves: tuple[IncidenceCurves, IncidenceCurves],
+    start: datetime,
+    end: datetime,
+    period: Period,
+) -> _Sides:
     now = past.standing(end, period, since=start)
     then = past.standing(start, period).set_index("deal_id").reindex(now["deal_id"]).reset_index()
     # What had closed before, outside of the period, counted nothing then; it is there only because something became of it since.
     absent = np.where(now["known_at"] >= pd.Timestamp(start), "absent", "lost")
     then["status"] = then["status"].where(then["status"].notna(), pd.Series(absent, dtype="str"))
     then["team"] = then["team"].where(then["team"].notna(), now["team"])
-    chances = [chance_in(curve, at, period) for curve, at in zip(curves, (start, end), strict=True)]
+    chances = [curve.won_in(period, at) for curve, at in zip(curves, (start, end), strict=True)]
     tables = zip((then, now), (seen.before, seen.after), chances, strict=True)
     return _Sides(*(_with_chance(side, table["deal_id"], chance, period) for side, table, chance in tables))
 
@@ -174,7 +180,11 @@ def _with_chance(side: pd.DataFrame, ids: pd.Series, chance: Floats, period: Per
 
 
 def _reasons(
-    seen: ComparedPopulations, curves: tuple[Curves, Curves, Curves], start: datetime, end: datetime, period: Period
+    seen: ComparedPopulations,
+    curves: tuple[IncidenceCurves, IncidenceCurves, IncidenceCurves],
+    start: datetime,
+    end: datetime,
+    period: Period,
 ) -> dict[str, tuple[str, ...]]:
     """Of each deal that was open at both, what moved its chance most: changed facts and the passage of time, the strongest first.
 
@@ -188,7 +198,7 @@ def _reasons(
     facts = strongest_moves(change(seen.earlier.fitted, seen.later.fitted, *rows), *rows, seen.wording)
     before, waited, _ = curves
     then, later = (
-        pd.Series(chance_in(curve, at, period), index=table["deal_id"]).loc[seen.both].to_numpy()
+        pd.Series(curve.won_in(period, at), index=table["deal_id"]).loc[seen.both].to_numpy()
         for curve, at, table in ((before, start, seen.before), (waited, end, seen.aged))
     )
     time = later - then
@@ -211,22 +221,22 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
     found = []
     for part in parts.to_dict("records"):
         before, after = (side[part["deal"]] for side in facts)
-        known = before if before["status"] in ("open", "won") and there(before["deal_id"]) else None
-        own = reasons.get(after["deal_id"], ()) if part["bar"] in FROM_SCORES else ()
+        known = before if before["status"] in ("open", "won") and is_on_record(before["deal_id"]) else None
+        own = reasons.get(after["deal_id"], ()) if part["category"] in FROM_SCORES else ()
         found.append(
             Move(
                 deal_id=after["deal_id"],
                 name=_name(after),
                 team=part["team"],
-                bar=part["bar"],
+                category=part["category"],
                 cents=int(part["cents"]),
                 probability_before=None if before["status"] == "absent" else before["chance"],
                 probability_after=after["chance"],
-                reasons=(*why(part["bar"], known, after, currency), *own),
+                reasons=(*move_reasons(part["category"], known, after, currency), *own),
             )
         )
-    order = {bar: place for place, bar in enumerate(BARS)}
-    return parts, tuple(sorted(found, key=lambda move: (order[move.bar], -abs(move.cents), move.deal_id, move.team)))
+    order = {bar: place for place, bar in enumerate(CATEGORIES)}
+    return parts, tuple(sorted(found, key=lambda move: (order[move.category], -abs(move.cents), move.deal_id, move.team)))
 
 
 def _records(side: pd.DataFrame, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -235,10 +245,12 @@ def _records(side: pd.DataFrame, rows: npt.NDArray[np.int64]) -> list[dict[str, 
 
 
 def _name(facts: dict[str, Any]) -> str:
-    return str(facts["name"]) if there(facts["name"]) else str(facts["deal_id"])
+    return str(facts["name"]) if is_on_record(facts["name"]) else str(facts["deal_id"])
 
 
-def _talk(past: Past, seen: ComparedPopulations, curves: Curves, sides: _Sides, end: datetime, period: Period) -> tuple[Talk, ...]:
+def _talk(
+    past: DealsAsOf, seen: ComparedPopulations, curves: IncidenceCurves, sides: _Sides, end: datetime, period: Period
+) -> tuple[DealToInspect, ...]:
     deals = _open_deals(seen, curves, sides, end)
     silence, conversion = usual_silence(past), past_conversion(past, end, period)
     return (
@@ -249,9 +261,9 @@ def _talk(past: Past, seen: ComparedPopulations, curves: Curves, sides: _Sides, 
     )
 
 
-def _open_deals(seen: ComparedPopulations, curves: Curves, sides: _Sides, end: datetime) -> pd.DataFrame:
+def _open_deals(seen: ComparedPopulations, curves: IncidenceCurves, sides: _Sides, end: datetime) -> pd.DataFrame:
     """The open deals with what the rules of the talk list need."""
-    side = Side.of(sides.now)
+    side = DealStates.of(sides.now)
     deals = sides.now.assign(
         cents=side.cents,
         whole=replace(side, chance=np.ones(len(side.chance))).cents,
@@ -263,13 +275,13 @@ def _open_deals(seen: ComparedPopulations, curves: Curves, sides: _Sides, end: d
     deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
     close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
     ahead = np.asarray((end_of_day(close) - pd.Timestamp(end)).dt.total_seconds() / 86_400, dtype=np.float64)
-    return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmDate(ahead)), index=seen.after["deal_id"])))
+    return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmCloseDates(ahead)), index=seen.after["deal_id"])))
 
 
 def _notes(seen: ComparedPopulations, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
     notes = []
     for side, moment in ((sides.then, start), (sides.now, end)):
-        at = Side.of(side)
+        at = DealStates.of(side)
         unknown = ~at.priced & ((at.status == "open") | (at.chance > 0))
         without = int((unknown & np.isnan(at.amount)).sum())
         if unknown.any():

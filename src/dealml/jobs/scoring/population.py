@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from dealml.forecast.incidence import Curves
+from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import curves_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, load_served_loss, view_for
@@ -16,7 +16,7 @@ from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from dealml.scoring.score import Served, require_features
+from dealml.scoring.score import ServedModel, require_features
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,8 @@ class EarlierPopulation:
 class ScoringPopulation:
     """Open deals or active accounts as a served model sees them, and as the one that completes it does."""
 
-    chosen: Served
-    loss: Served | None
+    chosen: ServedModel
+    loss: ServedModel | None
     why_no_loss: str
     """Why nothing is told of losing; empty where it is."""
     view: View
@@ -45,7 +45,7 @@ class ScoringPopulation:
     """Where an earlier moment was asked for."""
 
     @cached_property
-    def curves(self) -> Curves:
+    def curves(self) -> IncidenceCurves:
         """When each ends, and how; worked out once.
 
         Raises
@@ -56,7 +56,7 @@ class ScoringPopulation:
         return served_curves(self.table, self.chosen, self.loss)
 
 
-def served_curves(table: pd.DataFrame, win: Served, loss: Served | None) -> Curves:
+def served_curves(table: pd.DataFrame, win: ServedModel, loss: ServedModel | None) -> IncidenceCurves:
     """When deals end, and how, as served models say.
 
     Raises

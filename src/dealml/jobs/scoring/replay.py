@@ -16,7 +16,7 @@ from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from dealml.reasons.wording import wording_from
-from dealml.scoring.score import Served, score
+from dealml.scoring.score import ServedModel, score
 from dealml.scoring.store import stored_scores
 
 COMPARED = ("probability", "base_probability", "margin", "base_margin", "rung")
@@ -102,12 +102,12 @@ def _ledger(project: Project, row: Mapping[str, Any]) -> Ledger:
     return ledger
 
 
-def _served(project: Project, row: Mapping[str, Any]) -> Served:
+def _served(project: Project, row: Mapping[str, Any]) -> ServedModel:
     registry = registry_to_read(project, row["model"])
     registered = registry.version(row["model"], row["model_version"])
     if registered.digest != row["model_digest"]:
         raise ModelError(f"{row['score_id']}: version {row['model_version']} of {row['model']} is not the one that made this score")
-    return Served(registry.load(registered), registered.version, registered.digest)
+    return ServedModel(registry.load(registered), registered.version, registered.digest)
 
 
 def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

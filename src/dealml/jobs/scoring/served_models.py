@@ -1,4 +1,4 @@
-"""Served models: load a registered version, open the ledger for it, and note what a reader of its scores should know."""
+"""ServedModel models: load a registered version, open the ledger for it, and note what a reader of its scores should know."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import completing_model
 from dealml.project import Project
-from dealml.scoring.score import Served
+from dealml.scoring.score import ServedModel
 
 
-def load_served(project: Project, name: str, version: int | None = None) -> Served:
+def load_served(project: Project, name: str, version: int | None = None) -> ServedModel:
     """The champion of a model, or a version by number.
 
     Raises
@@ -24,10 +24,10 @@ def load_served(project: Project, name: str, version: int | None = None) -> Serv
     """
     registry = registry_to_read(project, name)
     registered = registry.champion(name) if version is None else registry.version(name, version)
-    return Served(registry.load(registered), registered.version, registered.digest)
+    return ServedModel(registry.load(registered), registered.version, registered.digest)
 
 
-def load_served_loss(project: Project, name: str) -> tuple[Served | None, str]:
+def load_served_loss(project: Project, name: str) -> tuple[ServedModel | None, str]:
     """The champion of the loss model that completes a win model.
 
     Returns
@@ -44,7 +44,7 @@ def load_served_loss(project: Project, name: str) -> tuple[Served | None, str]:
         return None, str(error)
 
 
-def view_for(served: Served, project: Project, spec: Model, as_of: datetime | None) -> View:
+def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None) -> View:
     """The ledger as of a moment, for a model that learned from the same kind of source.
 
     Raises
@@ -59,7 +59,7 @@ def view_for(served: Served, project: Project, spec: Model, as_of: datetime | No
     return view
 
 
-def notes_for_scores(served: Served, view: View) -> tuple[str, ...]:
+def notes_for_scores(served: ServedModel, view: View) -> tuple[str, ...]:
     """Notes for a reader of the scores that a served model gives a view."""
     notes = []
     if view.cross_section:
@@ -69,7 +69,7 @@ def notes_for_scores(served: Served, view: View) -> tuple[str, ...]:
     return (*notes, *notes_for_version(served, view.end))
 
 
-def notes_for_version(served: Served, as_of: datetime) -> tuple[str, ...]:
+def notes_for_version(served: ServedModel, as_of: datetime) -> tuple[str, ...]:
     """Notes for a reader of a version's scores as of a moment."""
     notes = []
     trained = datetime.fromisoformat(served.fitted.trained_through)

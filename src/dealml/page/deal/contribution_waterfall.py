@@ -32,7 +32,7 @@ _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class Bar:
+class ContributionBar:
     """A step: a bar from one level to the next. `x`, `width` and `end` are percent of the picture's width."""
 
     lines: tuple[str, ...]
@@ -65,11 +65,11 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Waterfall:
+class ContributionWaterfall:
     """Everything the template draws."""
 
     first: Level
-    bars: tuple[Bar, ...]
+    bars: tuple[ContributionBar, ...]
     last: Level
     ticks: tuple[tuple[float, str], ...]
     foot: int
@@ -118,7 +118,9 @@ def waterfall(
     return Markup(_template().module.waterfall(placed(start, end, steps, first, last), name))  # type: ignore[attr-defined]
 
 
-def placed(start: float, end: float, steps: Sequence[tuple[str, float]], first: str = "Start", last: str = "Result") -> Waterfall:
+def placed(
+    start: float, end: float, steps: Sequence[tuple[str, float]], first: str = "Start", last: str = "Result"
+) -> ContributionWaterfall:
     """Place everything; see `waterfall`."""
     levels = list(accumulate((value for _, value in steps), initial=start))
     if not isclose(levels[-1], end, rel_tol=0, abs_tol=TOLERANCE):
@@ -134,11 +136,11 @@ def placed(start: float, end: float, steps: Sequence[tuple[str, float]], first: 
         lines = _wrapped(label)
         y += BAR + GAP + LINE * len(lines)
         left, right = across(min(before, after)), across(max(before, after))
-        bars.append(Bar(lines, label, points(value), value >= 0, y, left, round(right - left, 3), across(after)))
+        bars.append(ContributionBar(lines, label, points(value), value >= 0, y, left, round(right - left, 3), across(after)))
     y += BAR + GAP + LINE
     told = "; ".join((f"{first}: {percent(start)}", *(f"{bar.label}: {bar.told}" for bar in bars), f"{last}: {percent(end)}"))
     bottom = Level(last, percent(end), y, across(levels[-1]))
-    return Waterfall(top, tuple(bars), bottom, _ticks(low, high, step), y + BAR + GAP, f"{told}.")
+    return ContributionWaterfall(top, tuple(bars), bottom, _ticks(low, high, step), y + BAR + GAP, f"{told}.")
 
 
 def _range(levels: Sequence[float]) -> tuple[float, float, float]:

@@ -7,15 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 from dealml.page.exports.forecast_tables import forecast_tables
-from dealml.page.exports.table import Cell, Column, Table, columns
+from dealml.page.exports.table import CellValue, ExportColumn, ExportTable, columns
 from dealml.page.exports.waterfall_tables import movement_tables
 from dealml.page.review.content import Reason, Review, Row, ranked
 from dealml.page.shared import filters
 
-__all__ = ["Cell", "Column", "Table", "tables_of"]
+__all__ = ["CellValue", "ExportColumn", "ExportTable", "tables_of"]
 
 
-def tables_of(review: Review) -> tuple[Table, ...]:
+def tables_of(review: Review) -> tuple[ExportTable, ...]:
     """All tables that have rows, in the order of the page."""
     found = (
         *(forecast_tables(review.forecast) if review.forecast else ()),
@@ -32,16 +32,16 @@ def tables_of(review: Review) -> tuple[Table, ...]:
     return tuple(table for table in found if table.rows)
 
 
-def _rows(review: Review) -> Table:
+def _rows(review: Review) -> ExportTable:
     heads = columns(
         "rank:number id name account owner team stage segment close_date:date amount:money currency probability:share expected_value:money "
         "expected_close:date earliest_close:date latest_close:date probability_of_slipping:share "
         "judged_probability:share judged_amount:money judged_currency judged_close:date judged_by judged_on:date judged_why"
     )
-    return Table(f"{review.subject_word}s", heads, tuple(_row(row, rank) for rank, row in enumerate(ranked(review), start=1)))
+    return ExportTable(f"{review.subject_word}s", heads, tuple(_row(row, rank) for rank, row in enumerate(ranked(review), start=1)))
 
 
-def _row(row: Row, rank: int) -> tuple[Cell, ...]:
+def _row(row: Row, rank: int) -> tuple[CellValue, ...]:
     when, judged = row.outlook, row.judgement
     told = (row.entity_id, row.name, row.account, row.owner, row.team, row.stage, row.segment)
     numbers = (row.close_date, row.amount, row.currency, row.probability, row.expected_value)
@@ -54,49 +54,49 @@ def _row(row: Row, rank: int) -> tuple[Cell, ...]:
     return rank, *told, *numbers, *outlook, *said
 
 
-def _reasons(review: Review) -> Table:
+def _reasons(review: Review) -> ExportTable:
     rows = tuple(each for row in ranked(review) for each in _reasons_of(row))
-    return Table("reasons", columns(f"{review.subject_word}_id place:number points:number reason subject feature value"), rows)
+    return ExportTable("reasons", columns(f"{review.subject_word}_id place:number points:number reason subject feature value"), rows)
 
 
-def _reasons_of(row: Row) -> Iterator[tuple[Cell, ...]]:
-    def line(place: int, each: Reason) -> tuple[Cell, ...]:
+def _reasons_of(row: Row) -> Iterator[tuple[CellValue, ...]]:
+    def line(place: int, each: Reason) -> tuple[CellValue, ...]:
         return row.entity_id, place, round(100 * each.points, 4), each.sentence, each.subject, each.feature, each.value
 
     for side in (row.reasons_for, row.reasons_against):
         yield from (line(place, each) for place, each in enumerate(side, start=1))
 
 
-def _curve(review: Review) -> Table:
+def _curve(review: Review) -> ExportTable:
     curve = review.curve
     rows = zip(curve.predicted, curve.observed, curve.low, curve.high, curve.weight, strict=True) if curve else ()
-    return Table("calibration", columns("scored:share happened:share low:share high:share weight:number"), tuple(rows))
+    return ExportTable("calibration", columns("scored:share happened:share low:share high:share weight:number"), tuple(rows))
 
 
-def _quality(review: Review) -> Table:
-    return Table("quality", columns("figure value:number low:number high:number meaning"), review.quality)
+def _quality(review: Review) -> ExportTable:
+    return ExportTable("quality", columns("figure value:number low:number high:number meaning"), review.quality)
 
 
-def _metrics(review: Review) -> Table:
+def _metrics(review: Review) -> ExportTable:
     rows = tuple((each.title, each.number, each.unit, each.value, each.why_absent, each.formula) for each in review.metrics)
-    return Table("metrics", columns("metric value:number unit as_read why_absent formula"), rows)
+    return ExportTable("metrics", columns("metric value:number unit as_read why_absent formula"), rows)
 
 
-def _trends(review: Review) -> Table:
+def _trends(review: Review) -> ExportTable:
     """Periods count back from the latest, which is 0."""
     rows = tuple((each.title, place - len(each.trend) + 1, value) for each in review.metrics for place, value in enumerate(each.trend))
-    return Table("metric_trends", columns("metric period:number value:number"), rows)
+    return ExportTable("metric_trends", columns("metric period:number value:number"), rows)
 
 
-def _renewals(review: Review) -> Table:
-    def line(month: date, accounts: int, arr: Decimal, lost: Decimal) -> tuple[Cell, ...]:
+def _renewals(review: Review) -> ExportTable:
+    def line(month: date, accounts: int, arr: Decimal, lost: Decimal) -> tuple[CellValue, ...]:
         return month, accounts, arr, lost, review.currency
 
     rows = tuple(line(each.month, each.accounts, each.arr, each.expected_lost) for each in review.renewals)
-    return Table("renewals", columns("month:date accounts:number arr:money expected_lost:money currency"), rows)
+    return ExportTable("renewals", columns("month:date accounts:number arr:money expected_lost:money currency"), rows)
 
 
-def _about(review: Review) -> Table:
+def _about(review: Review) -> ExportTable:
     """What one must know to read the other tables."""
     trained = filters.moment(review.trained_through) if review.trained_through else "not stated"
     facts = (
@@ -110,4 +110,4 @@ def _about(review: Review) -> Table:
     )
     gaps = tuple((f"no {section}", why) for section, why in review.gaps.items())
     notes = (*review.notes, *(review.forecast.notes if review.forecast else ()), *(review.movement.notes if review.movement else ()))
-    return Table("about", columns("what told"), (*facts, *gaps, *(("note", note) for note in notes)))
+    return ExportTable("about", columns("what told"), (*facts, *gaps, *(("note", note) for note in notes)))

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
 
-Cell = str | float | int | Decimal | date | None
+CellValue = str | float | int | Decimal | date | None
 Kind = Literal["text", "number", "money", "share", "date"]
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A head and what stands below it; shares are parts of one."""
 
     name: str
@@ -20,20 +20,20 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """Rows of values; `name` is that of its file and of its sheet."""
 
     name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[ExportColumn, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
-def columns(told: str) -> tuple[Column, ...]:
+def columns(told: str) -> tuple[ExportColumn, ...]:
     """Columns from their names; one that is no text has its kind after a colon."""
 
-    def column(word: str) -> Column:
+    def column(word: str) -> ExportColumn:
         name, _, kind = word.partition(":")
         found: Kind = next(each for each in get_args(Kind) if each == (kind or "text"))
-        return Column(name, found)
+        return ExportColumn(name, found)
 
     return tuple(map(column, told.split()))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dealml.errors import InputError, UsageError
 from dealml.files import atomic_write
-from dealml.page.exports.table import Cell, Column, Kind, Table
+from dealml.page.exports.table import CellValue, ExportColumn, ExportTable, Kind
 from dealml.page.shared import filters
 from dealml.scoring.export import FORMULA, NUMBER
 
@@ -52,7 +52,7 @@ def checked_tables(out: Path) -> None:
         raise InputError(f"{out.parent}: no such folder; make it first")
 
 
-def write_tables(tables: Iterable[Table], out: Path, made: datetime) -> tuple[Path, ...]:
+def write_tables(tables: Iterable[ExportTable], out: Path, made: datetime) -> tuple[Path, ...]:
     """Write every table, and say into which files.
 
     Texts that a spreadsheet would take for a formula are led by an apostrophe in CSV files, and marked as
@@ -92,14 +92,14 @@ def _written(out: Path, write: Callable[[Path], None]) -> Path:
     return out
 
 
-def _csv(path: Path, table: Table) -> None:
+def _csv(path: Path, table: ExportTable) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in table.columns])
         writer.writerows([_plain(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows)
 
 
-def _plain(cell: Cell, kind: Kind) -> str:
+def _plain(cell: CellValue, kind: Kind) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -111,7 +111,7 @@ def _plain(cell: Cell, kind: Kind) -> str:
     return f"{cell:f}" if isinstance(cell, Decimal) else repr(cell)
 
 
-def _workbook(path: Path, tables: Iterable[Table], made: datetime) -> None:
+def _workbook(path: Path, tables: Iterable[ExportTable], made: datetime) -> None:
     # Heavy for a command line that may write no workbook at all, so only here.
     from xlsxwriter import Workbook
 
@@ -125,7 +125,7 @@ def _workbook(path: Path, tables: Iterable[Table], made: datetime) -> None:
             _sheet(book, table, head, (formats, quoted))
 
 
-def _sheet(book: Workbook, table: Table, head: Format, formats: tuple[dict[Kind, Format], Format]) -> None:
+def _sheet(book: Workbook, table: ExportTable, head: Format, formats: tuple[dict[Kind, Format], Format]) -> None:
     if len(table.rows) > MOST_ROWS:
         raise InputError(f"{table.name}: {len(table.rows):,} rows do not fit on a sheet; give a folder for CSV files instead")
     sheet = book.add_worksheet(table.name)
@@ -140,7 +140,9 @@ def _sheet(book: Workbook, table: Table, head: Format, formats: tuple[dict[Kind,
             _write(sheet, (number, place), cell, column, formats)
 
 
-def _write(sheet: Worksheet, at: tuple[int, int], cell: Cell, column: Column, formats: tuple[dict[Kind, Format], Format]) -> None:
+def _write(
+    sheet: Worksheet, at: tuple[int, int], cell: CellValue, column: ExportColumn, formats: tuple[dict[Kind, Format], Format]
+) -> None:
     by_kind, quoted = formats
     form: Any = by_kind[column.kind]
     if cell is None:

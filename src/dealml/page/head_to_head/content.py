@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from dealml.page.review.content import Curve, OutcomeWord, SubjectWord
+from dealml.page.review.content import ReliabilityCurve
+from dealml.page.shared.outcome_words import OutcomeWord, SubjectWord
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Entrant:
     log_loss: Estimate
     calibration_error: Estimate
     gains: tuple[float, ...]
-    curve: Curve
+    curve: ReliabilityCurve
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Mover:
 
 
 @dataclass(frozen=True)
-class Band:
+class PointsBand:
     """Deals of about as many points: their mean, how many of them were won, and their share of all."""
 
     points: float
@@ -97,7 +98,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class ContestPage:
+class HeadToHeadPage:
     """Everything a contest page shows.
 
     Parameters
@@ -149,7 +150,7 @@ class ContestPage:
     onto_all: int
     off_all: int
     differing: float
-    bands: tuple[Band, ...]
+    bands: tuple[PointsBand, ...]
     standings: tuple[Standing, ...]
     ledger_digest: str
     notes: tuple[str, ...]

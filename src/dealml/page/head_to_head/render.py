@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dealml.page.head_to_head.content import ContestPage, Entrant, Estimate
-from dealml.page.head_to_head.verdict import ahead, share, verdict
+from dealml.page.head_to_head.content import Entrant, Estimate, HeadToHeadPage
+from dealml.page.head_to_head.verdict import ahead, share, verdict_of
 from dealml.page.review.reliability_plot import across, plot_of, up
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
@@ -17,7 +17,7 @@ STEPS = 10
 
 
 @dataclass(frozen=True)
-class Bar:
+class ShareBar:
     """One side's share, drawn from 0 to 100."""
 
     width: float
@@ -31,7 +31,7 @@ class Measure:
     """A measure of both sides, and by how much the model is ahead."""
 
     name: str
-    bars: tuple[Bar, Bar]
+    bars: tuple[ShareBar, ShareBar]
     ahead: str
 
 
@@ -46,7 +46,7 @@ class Gains:
     rows: tuple[tuple[float, float, float], ...]
 
 
-def render_contest(page: ContestPage) -> str:
+def render_head_to_head(page: HeadToHeadPage) -> str:
     """Make the page.
 
     Returns
@@ -62,7 +62,7 @@ def render_contest(page: ContestPage) -> str:
     drawn = made.render(
         page=page,
         words=words,
-        verdict=verdict(page, words),
+        verdict=verdict_of(page, words),
         measures=tuple(_measures(page, words)),
         gains=_gains(page),
         plots=tuple((entrant, plot) for entrant in (page.us, page.them) if (plot := plot_of(entrant.curve))),
@@ -74,7 +74,7 @@ def render_contest(page: ContestPage) -> str:
     return filters.clean(drawn)
 
 
-def _measures(page: ContestPage, words: Words) -> Iterator[Measure]:
+def _measures(page: HeadToHeadPage, words: Words) -> Iterator[Measure]:
     happened = f"{words.many} that {words.outcome.happened}"
     yield Measure(f"{happened.capitalize()}: share on the lists", (_bar(page.us.wins), _bar(page.them.wins)), ahead(page.wins_ahead))
     if page.us.money is not None and page.them.money is not None:
@@ -82,12 +82,12 @@ def _measures(page: ContestPage, words: Words) -> Iterator[Measure]:
     yield Measure(f"Places on the lists: share that {words.outcome.happened}", (_bar(page.us.places), _bar(page.them.places)), "")
 
 
-def _bar(estimate: Estimate) -> Bar:
+def _bar(estimate: Estimate) -> ShareBar:
     low, high = (None if bound is None else round(100 * bound, 1) for bound in (estimate.low, estimate.high))
-    return Bar(round(100 * estimate.value, 1), low, high, share(estimate))
+    return ShareBar(round(100 * estimate.value, 1), low, high, share(estimate))
 
 
-def _gains(page: ContestPage) -> Gains:
+def _gains(page: HeadToHeadPage) -> Gains:
     steps = len(page.us.gains) - 1
     every = max(1, steps // STEPS)
     rows = tuple((step / steps, page.us.gains[step], page.them.gains[step]) for step in range(every, steps, every))

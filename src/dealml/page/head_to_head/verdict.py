@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealml.page.head_to_head.content import ContestPage, Estimate
+from dealml.page.head_to_head.content import Estimate, HeadToHeadPage
 from dealml.page.shared import filters
 from dealml.page.shared.outcome_words import Words
 
 
 @dataclass(frozen=True)
-class Verdict:
+class HeadToHeadVerdict:
     """A headline, what it rests on, and what to do."""
 
     headline: str
@@ -18,7 +18,7 @@ class Verdict:
     advice: str
 
 
-def verdict(page: ContestPage, words: Words) -> Verdict:
+def verdict_of(page: HeadToHeadPage, words: Words) -> HeadToHeadVerdict:
     """The verdict that the differences and their intervals give."""
     them, how = page.them.name, _ahead(page.wins_ahead)
     grounds = [_found(page, words, how)]
@@ -26,7 +26,7 @@ def verdict(page: ContestPage, words: Words) -> Verdict:
         grounds.append(_money(page))
     grounds.append(_surer(page.log_loss_saved, them))
     lot = "This version serves the base rate, so its lists are drawn by lot. " if page.rung == "base_rate" else ""
-    return Verdict(_headline(how, them, page.is_scorecard), tuple(grounds), lot + _advice(how, them, page.is_scorecard))
+    return HeadToHeadVerdict(_headline(how, them, page.is_scorecard), tuple(grounds), lot + _advice(how, them, page.is_scorecard))
 
 
 def share(estimate: Estimate | None) -> str:
@@ -63,7 +63,7 @@ def _headline(how: str, them: str, is_scorecard: bool) -> str:
     }[how]
 
 
-def _found(page: ContestPage, words: Words, how: str) -> str:
+def _found(page: HeadToHeadPage, words: Words, how: str) -> str:
     told = {
         "more": "More than chance explains",
         "same": "A difference that chance may explain",
@@ -77,7 +77,7 @@ def _found(page: ContestPage, words: Words, how: str) -> str:
     )
 
 
-def _money(page: ContestPage) -> str:
+def _money(page: HeadToHeadPage) -> str:
     assert page.money_ahead is not None
     assert page.us.money is not None
     assert page.them.money is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealml.forecast.result import Forecast, Past, Track
-from dealml.page.review.forecast_view import place, span
+from dealml.forecast.result import Forecast, ForecastAccuracy, PastPeriod
+from dealml.page.review.forecast_view import position_in, span
 from dealml.page.shared import filters
 from dealml.page.shared.scale import Scale, scale_of
 
@@ -37,7 +37,7 @@ class TrackView:
     """Name, figure, whether it is the model's; the best first."""
 
 
-def track_view(forecast: Forecast, track: Track) -> TrackView:
+def track_view(forecast: Forecast, track: ForecastAccuracy) -> TrackView:
     """Turn what was measured into texts and places."""
     titles = {rival.name: rival.title for rival in forecast.rivals}
     names = [name for name in titles if any(past.rivals.get(name) is not None for past in track.past)]
@@ -56,20 +56,20 @@ def _called(name: str, titles: dict[str, str]) -> str:
     return "This forecast" if name == "model" else titles.get(name, name.replace("_", " ").capitalize())
 
 
-def _sentence(track: Track) -> str:
+def _sentence(track: ForecastAccuracy) -> str:
     inside = sum(past.forecast.p10 <= past.actual <= past.forecast.p90 for past in track.past)
     periods = f"{len(track.past):,} past {'period' if len(track.past) == 1 else 'periods'}"
     return f"{inside:,} of {periods} came out inside the range ({filters.counted_percent(track.coverage)}); it promises 80%."
 
 
-def _past(past: Past, names: list[str], scale: Scale) -> PastView:
+def _past(past: PastPeriod, names: list[str], scale: Scale) -> PastView:
     found = (past.rivals.get(name) for name in names)
     return PastView(
         filters.period(past.period),
         filters.day(past.as_of.date()),
         span(past.forecast, scale.currency),
         filters.short_money(past.actual, scale.currency),
-        place(past.actual, past.forecast).replace(" the range", ""),
+        position_in(past.actual, past.forecast).replace(" the range", ""),
         tuple("–" if amount is None else filters.short_money(amount, scale.currency) for amount in found),
         *map(scale.at, (past.forecast.p10, past.forecast.p50, past.forecast.p90, past.actual)),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dealml.page.review.annotations import Judged, Outlook
+from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.shared import filters
 
 
-def expected_day(outlook: Outlook | None) -> str:
+def expected_day(outlook: CloseDateNote | None) -> str:
     """The day by itself, for under the CRM's own: ``likely 12 Apr 2026``."""
     return f"likely {filters.day(outlook.expected)}" if outlook and outlook.expected else ""
 
 
-def outlook_told(outlook: Outlook | None) -> str:
+def close_date_sentence(outlook: CloseDateNote | None) -> str:
     """When it is expected to close and how likely it slips, as a sentence."""
     if outlook is None:
         return ""
@@ -25,14 +25,14 @@ def outlook_told(outlook: Outlook | None) -> str:
     return f"{filters.capitalize_first('; '.join(parts))}." if parts else ""
 
 
-def judged_beside(judged: Judged | None, currency: str) -> tuple[str, str, str]:
+def override_labels(judged: OverrideNote | None, currency: str) -> tuple[str, str, str]:
     """The judged probability, amount and close date, each for under the one that it stands beside: ``judged 80%``."""
     told = _numbers(judged, currency) if judged else ("", "", "")
     chance, amount, close = (f"judged {each}" if each else "" for each in told)
     return chance, amount, close
 
 
-def judgement_told(judged: Judged | None, currency: str) -> str:
+def override_sentence(judged: OverrideNote | None, currency: str) -> str:
     """Who judged what, when and why."""
     if judged is None:
         return ""
@@ -42,7 +42,7 @@ def judgement_told(judged: Judged | None, currency: str) -> str:
     return f"{judged.by}{day}: {f'{said}. ' if said else ''}“{judged.why}”"
 
 
-def _numbers(judged: Judged, currency: str) -> tuple[str, str, str]:
+def _numbers(judged: OverrideNote, currency: str) -> tuple[str, str, str]:
     """A person may be certain, so 100% stays 100%."""
     return (
         "" if judged.probability is None else filters.counted_percent(judged.probability),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True)
-class Outlook:
+class CloseDateNote:
     """When a deal is expected to close.
 
     Parameters
@@ -31,7 +31,7 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Judged:
+class OverrideNote:
     """A person's numbers for a deal; what they left open is None. `currency` is that of the amount; empty, it is the deal's."""
 
     by: str

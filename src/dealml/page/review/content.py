@@ -5,15 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
-from dealml.page.review.annotations import Judged, Outlook
-from dealml.page.review.metrics import MetricLine, RenewalMonth
-
-SubjectWord = Literal["deal", "account"]
-OutcomeWord = Literal["win", "leave"]
+from dealml.page.review.annotations import CloseDateNote, OverrideNote
+from dealml.page.review.metrics import MetricLine, RenewalLine
+from dealml.page.shared.outcome_words import OutcomeWord, SubjectWord
 
 #: A quality figure: name, value, lower and upper end of its interval, meaning in plain words.
 Quality = tuple[str, float, float | None, float | None, str]
@@ -69,9 +66,9 @@ class Row:
         What speaks for and against the outcome, strongest first.
     team : str
         The team that works on it.
-    outlook : Outlook or None
+    outlook : CloseDateNote or None
         When it is expected to close.
-    judgement : Judged or None
+    judgement : OverrideNote or None
         A person's numbers, shown beside the model's and never added up with them.
     """
 
@@ -89,8 +86,8 @@ class Row:
     reasons_for: tuple[Reason, ...] = ()
     reasons_against: tuple[Reason, ...] = ()
     team: str = ""
-    outlook: Outlook | None = None
-    judgement: Judged | None = None
+    outlook: CloseDateNote | None = None
+    judgement: OverrideNote | None = None
 
     def __post_init__(self) -> None:
         """Refuse a probability or a sum that could not be shown or added up."""
@@ -102,7 +99,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Curve:
+class ReliabilityCurve:
     """Reliability curve: per group of held-out scores the mean score, what happened, its interval, its weight."""
 
     predicted: tuple[float, ...]
@@ -118,7 +115,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Figures:
+class HeadlineFigures:
     """The headline, over rows in one currency; rows left out of the sums are counted beside it."""
 
     count: int
@@ -182,7 +179,7 @@ class Review:
     trained_through: datetime | None
     ledger_digest: str
     rows: tuple[Row, ...]
-    curve: Curve | None
+    curve: ReliabilityCurve | None
     quality: tuple[Quality, ...]
     notes: tuple[str, ...]
     currency: str
@@ -192,7 +189,7 @@ class Review:
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
     metrics_of: str = ""
-    renewals: tuple[RenewalMonth, ...] = ()
+    renewals: tuple[RenewalLine, ...] = ()
     gaps: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 
@@ -216,10 +213,10 @@ def ranked(review: Review) -> list[Row]:
     return sorted(review.rows, key=place)
 
 
-def figures_of(review: Review) -> Figures:
+def figures_of(review: Review) -> HeadlineFigures:
     """Headline figures, added up from the rows so that they cannot disagree with them."""
     own = [row for row in review.rows if row.currency == review.currency]
-    return Figures(
+    return HeadlineFigures(
         count=len(review.rows),
         amount=_total(row.amount for row in own),
         expected_value=_total(row.expected_value for row in own),

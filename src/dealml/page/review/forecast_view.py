@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dealml.forecast.labels import CUTS
-from dealml.forecast.result import Forecast, Range, Recurring, Rival
+from dealml.forecast.result import BenchmarkForecast, Forecast, Range, Recurring
 from dealml.page.shared import filters
 from dealml.page.shared.scale import Scale, scale_of
 
@@ -19,7 +19,7 @@ WIDE = 0.5
 
 
 @dataclass(frozen=True)
-class Band:
+class RangeBand:
     """A range on the line; places are percent of the width, `y` is the middle of its lane in pixels."""
 
     title: str
@@ -33,7 +33,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Mark:
+class BenchmarkMark:
     """A rival's figure on the line."""
 
     title: str
@@ -44,7 +44,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Group:
+class GroupRange:
     """One team's, segment's or kind's part, with its range on a line of its own table."""
 
     name: str
@@ -59,16 +59,16 @@ class Cut:
     """The same money cut one way."""
 
     title: str
-    groups: tuple[Group, ...]
+    groups: tuple[GroupRange, ...]
 
 
 @dataclass(frozen=True)
 class ForecastView:
     """Everything that the template draws of a forecast."""
 
-    bands: tuple[Band, ...]
-    marks: tuple[Mark, ...]
-    absent: tuple[Rival, ...]
+    bands: tuple[RangeBand, ...]
+    marks: tuple[BenchmarkMark, ...]
+    absent: tuple[BenchmarkForecast, ...]
     ticks: tuple[tuple[float, str], ...]
     told: str
     """The picture in words."""
@@ -112,7 +112,7 @@ def forecast_view(forecast: Forecast) -> ForecastView:
     )
 
 
-def place(amount: float, range: Range) -> str:
+def position_in(amount: float, range: Range) -> str:
     """Where a figure lies against a range, in words."""
     if amount < range.p10:
         return "below the range"
@@ -124,19 +124,19 @@ def span(range: Range, currency: str) -> str:
     return f"{filters.short_money(range.p10, currency)} to {filters.short_money(range.p90, currency)}"
 
 
-def _band(title: str, range: Range, won: float, y: int, scale: Scale) -> Band:
+def _band(title: str, range: Range, won: float, y: int, scale: Scale) -> RangeBand:
     told = f"{filters.short_money(range.p50, scale.currency)} ({span(range, scale.currency)})"
-    return Band(title, told, y, scale.at(range.p10), scale.at(range.p50), scale.at(range.p90), scale.at(won))
+    return RangeBand(title, told, y, scale.at(range.p10), scale.at(range.p50), scale.at(range.p90), scale.at(won))
 
 
-def _mark(rival: Rival, number: int, y: int, range: Range, scale: Scale) -> Mark:
+def _mark(rival: BenchmarkForecast, number: int, y: int, range: Range, scale: Scale) -> BenchmarkMark:
     amount = rival.amount or 0.0
-    told = f"{filters.short_money(amount, scale.currency)}, {place(amount, range)}"
-    return Mark(rival.title, told, y, scale.at(amount), SHAPES[number % len(SHAPES)])
+    told = f"{filters.short_money(amount, scale.currency)}, {position_in(amount, range)}"
+    return BenchmarkMark(rival.title, told, y, scale.at(amount), SHAPES[number % len(SHAPES)])
 
 
-def _told(forecast: Forecast, bands: tuple[Band, ...], marks: tuple[Mark, ...]) -> str:
-    lanes: tuple[Band | Mark, ...] = (*bands, *marks)
+def _told(forecast: Forecast, bands: tuple[RangeBand, ...], marks: tuple[BenchmarkMark, ...]) -> str:
+    lanes: tuple[RangeBand | BenchmarkMark, ...] = (*bands, *marks)
     parts = [f"{each.title}: {each.told}" for each in lanes]
     won = f"Already won: {filters.short_money(forecast.won_so_far, forecast.currency)}"
     return f"{'; '.join([*parts, won])}."
@@ -162,7 +162,7 @@ def _cut(key: str, parts: Mapping[str, Range], currency: str) -> Cut:
     ordered = sorted(parts.items(), key=lambda part: (-part[1].p50, part[0]))
     # Kinds are words; teams and segments are names, which stay as they are.
     called = filters.capitalize_first if key == "kind" else str
-    groups = (Group(called(name), each, *map(scale.at, (each.p10, each.p50, each.p90))) for name, each in ordered)
+    groups = (GroupRange(called(name), each, *map(scale.at, (each.p10, each.p50, each.p90))) for name, each in ordered)
     return Cut(CUTS.get(key, f"By {key}"), tuple(groups))
 
 

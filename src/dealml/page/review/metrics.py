@@ -37,7 +37,7 @@ class MetricLine:
 
 
 @dataclass(frozen=True)
-class RenewalMonth:
+class RenewalLine:
     """Accounts whose subscription ends in a month, and the yearly revenue that is expected to be lost with them.
 
     `month` is its first day; money is in the project's currency.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from dealml.page.review.content import Review
-from dealml.page.review.metrics import MetricLine, RenewalMonth
+from dealml.page.review.metrics import MetricLine, RenewalLine
 from dealml.page.shared import filters
 
 WIDTH, HEIGHT, PAD = 120.0, 28.0, 4.0
@@ -80,7 +80,7 @@ def renewal_views(review: Review) -> tuple[RenewalView, ...]:
     return tuple(_renewal(each, largest, review.currency) for each in months)
 
 
-def _renewal(each: RenewalMonth, largest: float, currency: str) -> RenewalView:
+def _renewal(each: RenewalLine, largest: float, currency: str) -> RenewalView:
     return RenewalView(
         filters.month(each.month),
         filters.thousands(each.accounts),

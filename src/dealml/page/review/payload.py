@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from dealml.page.review.anchors import anchors_of
-from dealml.page.review.annotation_text import judged_beside, judgement_told
+from dealml.page.review.annotation_text import override_labels, override_sentence
 from dealml.page.review.content import Reason, Review, Row, ranked
 from dealml.page.review.waterfall_payload import moves_payload
 from dealml.page.shared import filters
@@ -36,7 +36,7 @@ class Numbered(dict[T, int]):
 
 
 @dataclass
-class Tables:
+class InternedValues:
     """What rows refer to by number."""
 
     today: date
@@ -51,7 +51,7 @@ class Tables:
 
 def payload(review: Review, words: Words, page_size: int, more: Mapping[str, object] | None = None) -> str:
     """All rows and settings as JSON text without a character that HTML could take for markup."""
-    tables = Tables(review.as_of.date())
+    tables = InternedValues(review.as_of.date())
     rows = [_row(row, review.currency, tables) for row in ranked(review)]
     settings = {
         "prefix": filters.money_prefix(review.currency),
@@ -77,7 +77,7 @@ def escaped(value: object) -> str:
     return compact
 
 
-def _row(row: Row, currency: str, tables: Tables) -> Encoded:
+def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
     """One row in the order in which the page's script unpacks it; what few rows have comes last and may be left out."""
     number = tables.strings.number
     made: Encoded = [
@@ -97,11 +97,11 @@ def _row(row: Row, currency: str, tables: Tables) -> Encoded:
         when = (outlook.expected, outlook.earliest, outlook.latest) if outlook else ()
         made.append([*map(tables.days, when), outlook.slip if outlook.slip is None else round(outlook.slip, 4)] if outlook else None)
     if judged:
-        made.append([*judged_beside(judged, row.currency), judgement_told(judged, row.currency)])
+        made.append([*override_labels(judged, row.currency), override_sentence(judged, row.currency)])
     return made
 
 
-def _reason(reason: Reason, tables: Tables) -> tuple[int, int]:
+def _reason(reason: Reason, tables: InternedValues) -> tuple[int, int]:
     """Its points in ten thousandths of one, and its place among the reasons."""
     (told, value), (origin, raw) = halves(reason.sentence, ": "), halves(source(reason), " = ")
     number = tables.strings.number

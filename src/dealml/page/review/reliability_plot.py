@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from dealml.page.review.content import Curve
+from dealml.page.review.content import ReliabilityCurve
 
 SIDE = 300.0
 LEFT = 46.0
@@ -11,7 +11,7 @@ TOP = 10.0
 
 
 @dataclass(frozen=True)
-class Mark:
+class ReliabilityMark:
     """One group of scores on the curve, in drawing units, with its numbers for the table beside it."""
 
     x: float
@@ -30,7 +30,7 @@ class Mark:
 class Plot:
     """Everything the curve's template draws."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[ReliabilityMark, ...]
     ticks: tuple[tuple[float, float, str], ...]
 
     @property
@@ -39,7 +39,7 @@ class Plot:
         return " ".join(f"{mark.x:.1f},{mark.y:.1f}" for mark in self.marks)
 
 
-def plot_of(curve: Curve | None) -> Plot | None:
+def plot_of(curve: ReliabilityCurve | None) -> Plot | None:
     """Place a curve on its square; nothing to draw gives None."""
     groups = [] if curve is None else _groups(curve)
     if not groups:
@@ -50,20 +50,20 @@ def plot_of(curve: Curve | None) -> Plot | None:
     return Plot(marks, tuple((across(t / 4), up(t / 4), f"{t * 25}%") for t in range(5)))
 
 
-def nearest(plot: Plot, score: float) -> Mark:
+def nearest(plot: Plot, score: float) -> ReliabilityMark:
     """Find the group whose mean score lies nearest to a score."""
     return min(plot.marks, key=lambda mark: abs(mark.predicted - score))
 
 
-def _groups(curve: Curve) -> list[tuple[float, ...]]:
+def _groups(curve: ReliabilityCurve) -> list[tuple[float, ...]]:
     """List the groups that can be drawn: an empty bin has neither a rate nor a place."""
     columns = zip(curve.predicted, curve.observed, curve.low, curve.high, curve.weight, strict=True)
     return [group for group in columns if group[4] > 0 and all(map(math.isfinite, group))]
 
 
-def _mark(group: tuple[float, ...], total: float, largest: float) -> Mark:
+def _mark(group: tuple[float, ...], total: float, largest: float) -> ReliabilityMark:
     predicted, observed, low, high, weight = group
-    return Mark(
+    return ReliabilityMark(
         x=across(predicted),
         y=up(observed),
         y_low=up(low),

@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class Desk:
+class OverrideForm:
     """Where judgements are sent from a page that is served; a page that is a file has none."""
 
     action: str
@@ -37,14 +37,14 @@ class Desk:
     anchor: str = "list"
 
 
-def render(review: Review, desk: Desk | None = None) -> str:
+def render(review: Review, desk: OverrideForm | None = None) -> str:
     """Make the page.
 
     Parameters
     ----------
     review : Review
         What to show.
-    desk : Desk or None
+    desk : OverrideForm or None
         With it, each row has a form for a judgement.
 
     Returns

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dealml.page.review.anchors import anchor
-from dealml.page.review.annotation_text import expected_day, judged_beside, judgement_told, outlook_told
+from dealml.page.review.annotation_text import close_date_sentence, expected_day, override_labels, override_sentence
 from dealml.page.review.content import Reason, Review, Row, ranked
 from dealml.page.review.payload import halves, source
 from dealml.page.shared import filters
@@ -63,7 +63,7 @@ def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
 
 
 def _view(row: Row, words: Words, place: int, today: date) -> RowView:
-    judged, judged_amount, judged_close = judged_beside(row.judgement, row.currency)
+    judged, judged_amount, judged_close = override_labels(row.judgement, row.currency)
     return RowView(
         anchor=anchor(words, row.entity_id),
         rank=f"{place:,}",
@@ -85,8 +85,8 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
         expected=filters.money(row.expected_value, row.currency),
         pros=tuple(map(_reason, row.reasons_for)),
         cons=tuple(map(_reason, row.reasons_against)),
-        outlook=outlook_told(row.outlook),
-        judgement=judgement_told(row.judgement, row.currency),
+        outlook=close_date_sentence(row.outlook),
+        judgement=override_sentence(row.judgement, row.currency),
         entity_id=row.entity_id,
     )
 

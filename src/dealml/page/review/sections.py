@@ -21,7 +21,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A part of the page. `gap` says why it cannot be shown; empty where it can."""
 
     key: str
@@ -29,11 +29,11 @@ class Section:
     gap: str = ""
 
 
-def sections_of(review: Review) -> dict[str, Section]:
+def sections_of(review: Review) -> dict[str, PageSection]:
     """Those that the page has: what is known, and what is said to be missing."""
     there = _there(review)
     return {
-        key: Section(key, _title(key, review), "" if there[key] else review.gaps.get(key, ""))
+        key: PageSection(key, _title(key, review), "" if there[key] else review.gaps.get(key, ""))
         for key in SECTIONS
         if there[key] or key in review.gaps
     }
@@ -44,7 +44,7 @@ def _there(review: Review) -> dict[str, bool]:
     return {
         "forecast": forecast is not None,
         "movement": movement is not None,
-        "talk": movement is not None and bool(movement.talk),
+        "talk": movement is not None and bool(movement.to_inspect),
         "list": True,
         "trust": True,
         "track": forecast is not None and forecast.track is not None,

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from dealml.forecast.labels import TALKS, before_it_began
-from dealml.forecast.waterfall.result import BARS, Move, Movement, Talk, Waterfall
+from dealml.forecast.labels import INSPECTION_KINDS
+from dealml.forecast.waterfall.reasons import before_it_began
+from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Movement, PipelineWaterfall
 from dealml.page.shared import filters
 from dealml.page.shared.scale import Scale, scale_of
 
@@ -68,7 +69,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Fall:
+class WaterfallView:
     """The steps from then to now, of all teams or of one."""
 
     team: str
@@ -84,7 +85,7 @@ class Fall:
 
 
 @dataclass(frozen=True)
-class TalkView:
+class InspectView:
     """A deal to talk about."""
 
     anchor: str
@@ -97,8 +98,8 @@ class TalkView:
 class MovementView:
     """Everything that the template draws: all teams first, then each."""
 
-    falls: tuple[Fall, ...]
-    talks: tuple[tuple[str, tuple[TalkView, ...]], ...]
+    falls: tuple[WaterfallView, ...]
+    talks: tuple[tuple[str, tuple[InspectView, ...]], ...]
     edge: str
     """What the period's own beginning does to the steps; empty where it lies before."""
 
@@ -121,9 +122,9 @@ def behind(movement: Movement) -> Behind:
     """The moves of each team and bar, and of each bar in all, the largest first."""
     found: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for move in sorted(movement.moves, key=lambda each: (-abs(each.cents), each.name, each.deal_id)):
-        found["", move.bar].append(move)
+        found["", move.category].append(move)
         if move.team in movement.teams and move.team:
-            found[move.team, move.bar].append(move)
+            found[move.team, move.category].append(move)
     return found
 
 
@@ -131,7 +132,7 @@ def chances(move: Move) -> str:
     """How its chance moved, in words."""
     before = move.probability_before
     # Of a deal that is over, what came is the head that it stands under.
-    after = None if move.bar in ("won", "lost") else move.probability_after
+    after = None if move.category in ("won", "lost") else move.probability_after
     if before is not None and after is not None:
         return f"chance {filters.percent(before)} → {filters.percent(after)}"
     if after is not None:
@@ -148,18 +149,18 @@ def rest_of(moves: Sequence[Move], shown: int, currency: str) -> str:
     return f"and {len(left):,} more {'deal' if len(left) == 1 else 'deals'}, together {total}"
 
 
-def _fall(team: str, number: int, fall: Waterfall, moves: Behind, currency: str, anchors: Anchors) -> Fall:
-    bars = [bar for bar in BARS if fall.bars.get(bar) or moves.get((team, bar))]
-    levels = list(accumulate((fall.bars.get(bar, 0) for bar in bars), initial=fall.before))
+def _fall(team: str, number: int, fall: PipelineWaterfall, moves: Behind, currency: str, anchors: Anchors) -> WaterfallView:
+    bars = [bar for bar in CATEGORIES if fall.by_category.get(bar) or moves.get((team, bar))]
+    levels = list(accumulate((fall.by_category.get(bar, 0) for bar in bars), initial=fall.before))
     scale = scale_of([level / 100 for level in levels], currency, zero=False, reach=96)
     steps = tuple(
-        _step(bar, fall.bars.get(bar, 0), (start, end), moves.get((team, bar), ()), (scale, number, anchors))
+        _step(bar, fall.by_category.get(bar, 0), (start, end), moves.get((team, bar), ()), (scale, number, anchors))
         for bar, start, end in zip(bars, levels[:-1], levels[1:], strict=True)
     )
     before, after = filters.money_of_cents(fall.before, currency), filters.money_of_cents(fall.after, currency)
     told = "; ".join((f"from {before}", *(f"{step.title} {step.told}" for step in steps), f"to {after}"))
     first, last = scale.at(fall.before / 100), scale.at(fall.after / 100)
-    return Fall(team, number, before, after, first, last, steps, scale.ticks, f"{told}.")
+    return WaterfallView(team, number, before, after, first, last, steps, scale.ticks, f"{told}.")
 
 
 def _step(bar: str, cents: int, ends: tuple[int, int], moves: Sequence[Move], around: tuple[Scale, int, Anchors]) -> Step:
@@ -167,7 +168,7 @@ def _step(bar: str, cents: int, ends: tuple[int, int], moves: Sequence[Move], ar
     drawn = 0 if number else DRAWN
     return Step(
         bar,
-        BARS[bar],
+        CATEGORIES[bar],
         filters.change(cents, scale.currency),
         f"{len(moves):,} {'deal' if len(moves) == 1 else 'deals'}",
         cents >= 0,
@@ -189,13 +190,16 @@ def _move(move: Move, currency: str, anchors: Anchors) -> MoveView:
     )
 
 
-def _talks(movement: Movement, anchors: Anchors) -> list[tuple[str, tuple[TalkView, ...]]]:
-    kinds = {**TALKS, **{talk.kind: talk.kind.replace("_", " ").capitalize() for talk in movement.talk if talk.kind not in TALKS}}
-    grouped = ((title, [talk for talk in movement.talk if talk.kind == kind]) for kind, title in kinds.items())
+def _talks(movement: Movement, anchors: Anchors) -> list[tuple[str, tuple[InspectView, ...]]]:
+    kinds = {
+        **INSPECTION_KINDS,
+        **{talk.kind: talk.kind.replace("_", " ").capitalize() for talk in movement.to_inspect if talk.kind not in INSPECTION_KINDS},
+    }
+    grouped = ((title, [talk for talk in movement.to_inspect if talk.kind == kind]) for kind, title in kinds.items())
     return [(title, tuple(_talk(talk, movement.currency, anchors) for talk in talks)) for title, talks in grouped if talks]
 
 
-def _talk(talk: Talk, currency: str, anchors: Anchors) -> TalkView:
-    return TalkView(
+def _talk(talk: DealToInspect, currency: str, anchors: Anchors) -> InspectView:
+    return InspectView(
         anchors.get(talk.deal_id, ""), talk.name or talk.deal_id, talk.sentence, filters.money_of_cents(abs(talk.cents), currency)
     )

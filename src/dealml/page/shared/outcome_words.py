@@ -1,8 +1,10 @@
 """The few words in which a page about winning deals differs from one about accounts that may leave."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from dealml.page.review.content import OutcomeWord, SubjectWord
+SubjectWord = Literal["deal", "account"]
+OutcomeWord = Literal["win", "leave"]
 
 
 @dataclass(frozen=True)
