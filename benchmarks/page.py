@@ -22,7 +22,7 @@ from dealml.page import Reason, Review
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.write import write_tables
 from dealml.page.review.render import render
-from tests.page.reviews import AS_OF, whole
+from tests.page.review_fixtures import AS_OF, whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -13,7 +13,7 @@ from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
 from dealml.sales_metrics import METRICS
 from tests.cli.conftest import Ran
-from tests.ledgers import ledger_of
+from tests.ledger_fixtures import ledger_of
 
 Run = Callable[..., Ran]
 QUARTER = ("--from", "2025-07-01", "--to", "2025-10-01")

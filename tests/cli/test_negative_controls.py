@@ -11,7 +11,7 @@ import pytest
 from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
 from tests.cli.conftest import Ran
-from tests.shared import mapping_of, shared
+from tests.shared_data_fixtures import mapping_of, shared
 
 pytestmark = [pytest.mark.control, pytest.mark.timeout(900)]
 

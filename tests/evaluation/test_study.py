@@ -19,7 +19,7 @@ from dealml.features.definition import Feature
 from dealml.learning.training_rows import Rows
 from dealml.load_definitions import load_model
 from tests.conftest import ROOT
-from tests.learning.synthetic import END, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, SPEC, rows_of, snapshots
 
 QUICK = replace(SPEC, horizons=(60,), trees=Trees(most_trees=20, least_rows=15))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.features.views import DAY, Row, View, by_record, given, last, least, mean, minus, most, ratio, total, zero
+from tests.features.oracle_view import DAY, Row, View, by_record, given, last, least, mean, minus, most, ratio, total, zero
 
 USUAL = 0.2
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.features.histories import MOMENTS, TICK, Row, published
+from tests.features.account_history_fixtures import MOMENTS, TICK, Row, published
 from tests.features.test_account_oracle import computed
 
 NOW = MOMENTS[0]

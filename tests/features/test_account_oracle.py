@@ -18,9 +18,9 @@ from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TYPES
 from features import account, adoption, purchases, satisfaction, subscription, support, usage
-from tests.features.histories import MAKERS, MOMENTS, TICK, published, random_history
+from tests.features.account_history_fixtures import MAKERS, MOMENTS, TICK, published, random_history
 from tests.features.oracle_accounts import all_features
-from tests.features.views import Told, View
+from tests.features.oracle_view import Told, View
 
 FEATURES = features_in(account, usage, subscription, satisfaction, support, adoption, purchases)
 ACCOUNTS = [f"a{number}" for number in range(26)]

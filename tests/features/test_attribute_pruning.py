@@ -11,8 +11,8 @@ from dealml import per
 from dealml.features.attribute_pruning import asked_attributes, narrowed
 from dealml.ledger.connect import connect
 from dealml.ledger.schema import TABLES
-from tests.features.companies import START
-from tests.features.deals import FEATURES
+from tests.features.deal_feature_fixtures import FEATURES
+from tests.features.deal_history_fixtures import START
 
 CHANGES = ibis.table(dict(ibis.schema(TABLES["deal_changes"].schema).items()) | {"_order": "int64"}, name="deal_changes")
 

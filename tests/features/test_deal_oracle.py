@@ -12,8 +12,8 @@ import pytest
 
 from dealml.features import aggregate, derived_facts, engine, group_history, point_in_time
 from dealml.features.compiled_queries import script_of
-from tests.features.companies import make_case, write_ledger
-from tests.features.deals import FEATURES, compute, mismatches, read
+from tests.features.deal_feature_fixtures import FEATURES, compute, mismatches, read
+from tests.features.deal_history_fixtures import make_case, write_ledger
 from tests.features.oracle_deals import ORACLE
 
 COMPANIES, DEALS = 4, 50

@@ -14,8 +14,8 @@ from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.plan import plan
 from dealml.ledger.ledger import Ledger
-from tests.features.companies import START, Case, make_case, write_ledger
-from tests.features.deals import FEATURES, Key, compute
+from tests.features.deal_feature_fixtures import FEATURES, Key, compute
+from tests.features.deal_history_fixtures import START, Case, make_case, write_ledger
 
 SEED, DEALS = 11, 25
 

@@ -10,7 +10,7 @@ import pytest
 from dealml.forecast.benchmarks import BenchmarkInputs, benchmark_forecasts, category
 from dealml.forecast.simulation.past_windows import past_deals, past_windows
 from dealml.period import Period
-from tests.forecast.histories import Facts, change, fact, hour, ledger, record
+from tests.forecast.history_fixtures import Facts, change, fact, hour, ledger, record
 
 NOW = hour(24 * 14 + 1)
 """An hour into the third week."""

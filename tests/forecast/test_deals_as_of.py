@@ -16,7 +16,7 @@ from dealml.forecast.deals_as_of import FIELDS, DealsAsOf
 from dealml.forecast.waterfall.category_conversion import past_conversion, plain
 from dealml.forecast.waterfall.inactivity import usual_silence
 from dealml.period import Period
-from tests.ledgers import ledger_of
+from tests.ledger_fixtures import ledger_of
 
 Row = dict[str, Any]
 QUARTER = Period.parse("2025Q2")

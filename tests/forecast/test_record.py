@@ -16,8 +16,8 @@ from dealml.forecast.actuals import total, won_in, won_within
 from dealml.forecast.record import UNKNOWN, Record
 from dealml.period import Period
 from dealml.project import Project
-from tests.forecast.histories import START, Facts, change, drawn_facts, fact, hour, ledger, record
-from tests.ledgers import cut
+from tests.forecast.history_fixtures import START, Facts, change, drawn_facts, fact, hour, ledger, record
+from tests.ledger_fixtures import cut
 
 END = hour(72)
 SEEDS = range(12)

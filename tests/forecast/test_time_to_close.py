@@ -15,7 +15,7 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import closing_of, crm_dates, curves_of, slip_chances
 from dealml.learning.fitted import FittedModel
 from dealml.scoring.score import at_horizons
-from tests.learning import synthetic
+from tests.learning import snapshot_fixtures as synthetic
 
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.conftest import Company
-from tests.contests import contested
+from tests.registry_fixtures import contested
 
 
 @pytest.fixture(scope="session")

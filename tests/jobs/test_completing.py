@@ -14,7 +14,7 @@ from dealml.jobs.reviewing.review import write_review
 from dealml.project import Project
 from dealml.reasons.evidence import EvidenceBase, is_contrary
 from dealml.reasons.wording import wording_of
-from tests.outlooks import MONDAY, with_outlook
+from tests.close_date_fixtures import MONDAY, with_outlook
 
 
 @pytest.fixture(scope="module")

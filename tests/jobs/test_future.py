@@ -19,7 +19,7 @@ from dealml.load_definitions import load_model
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import score
 from tests.conftest import CUT, Company, ScoredFiles
-from tests.ledgers import cut
+from tests.ledger_fixtures import cut
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.scoring.score import at_horizons
 from dealml.tracking import Registry
-from tests.features.companies import LENGTH, START, make_case, write_ledger
+from tests.features.deal_history_fixtures import LENGTH, START, make_case, write_ledger
 
 KINDS = (
     *("stage.stage", "stage.days_in_stage", "stage.stage_moves", "milestones.milestones_reached", "milestones.milestone_pace"),

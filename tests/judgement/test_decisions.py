@@ -10,7 +10,7 @@ from dealml.judgement.decisions import settled
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from tests.judgement.sayings import kept, number
+from tests.judgement.override_fixtures import kept, number
 
 EARLY = datetime(2022, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealml.judgement.override import Override, Refused, each_once, in_force, not_yet_stored, override_of
-from tests.judgement.sayings import LATER, MONDAY, QUARTER, kept, number, said
+from tests.judgement.override_fixtures import LATER, MONDAY, QUARTER, kept, number, said
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 SOUND = {"deal": "D1", "probability": "0.8", "why": "budget signed", "by": "Ann"}

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from dealml.errors import SetupError
 from dealml.judgement.store import append_overrides, stored_overrides
 from dealml.settings import with_driver
-from tests.judgement.sayings import MONDAY, kept, number
+from tests.judgement.override_fixtures import MONDAY, kept, number
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

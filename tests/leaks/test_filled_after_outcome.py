@@ -9,7 +9,7 @@ from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.filled_after_outcome import gap
 from dealml.leaks.inspection_sample import Material
 from dealml.leaks.weekly_panel import Ends, looks_of
-from tests.leaks.companies import found, searched
+from tests.leaks.company_fixtures import found, searched
 
 
 def test_a_text_written_at_the_close_is_found(deals: Company) -> None:

@@ -9,7 +9,7 @@ from benchmarks.weekly_deals import MAIN, Company
 from dealml.errors import GateRefused, UsageError
 from dealml.leaks.findings import Canary, Finding, Inspection
 from dealml.leaks.gate import inspect, refuse
-from tests.leaks.companies import with_column
+from tests.leaks.company_fixtures import with_column
 
 FEW = ("segment", "country", "employees", "stage", "stage_place", "champion_depth", "mails_30d", "days_since_calls", "discount")
 LEAKS = Inspection(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.weekly_deals import Company
-from tests.leaks.companies import deals_of, found
+from tests.leaks.company_fixtures import deals_of, found
 
 
 def test_a_number_given_in_order_is_found(deals: Company) -> None:

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks import inspection_sample as module
 from dealml.leaks.inspection_sample import Material
-from tests.leaks.companies import with_column
+from tests.leaks.company_fixtures import with_column
 
 FEATURES = ["segment", "amount"]
 

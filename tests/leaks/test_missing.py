@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.weekly_deals import Company
-from tests.leaks.companies import found
+from tests.leaks.company_fixtures import found
 
 
 def test_a_field_that_only_the_close_fills_in_is_found(deals: Company) -> None:

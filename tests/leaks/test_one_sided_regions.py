@@ -13,7 +13,7 @@ from dealml.leaks.binning import column_of
 from dealml.leaks.inspection_sample import Material
 from dealml.leaks.one_sided_regions import purity
 from dealml.leaks.searches import Searcher
-from tests.leaks.companies import found, with_column
+from tests.leaks.company_fixtures import found, with_column
 
 
 def test_a_region_is_counted_by_settled_entities(deals: Company) -> None:

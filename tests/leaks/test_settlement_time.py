@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.weekly_deals import Company
-from tests.leaks.companies import found
+from tests.leaks.company_fixtures import found
 
 NIGHT = pd.Timestamp("2024-06-10", tz="UTC")
 

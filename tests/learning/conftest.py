@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dealml.learning.fitted import FittedModel
-from tests.learning import synthetic
+from tests.learning import snapshot_fixtures as synthetic
 
 
 @pytest.fixture(scope="session")

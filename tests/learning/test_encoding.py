@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from dealml.learning.encoding import HORIZON, MOST_CATEGORIES, schema_of
-from tests.learning.synthetic import FEATURES
+from tests.learning.snapshot_fixtures import FEATURES
 
 
 def test_columns_are_taken_by_name(table: pd.DataFrame) -> None:

@@ -14,8 +14,8 @@ from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel, load_fitted
 from dealml.learning.ladder import LEAST_ENTITIES
-from tests.learning import synthetic
-from tests.learning.synthetic import FEATURES, fitted, rows_of, snapshots
+from tests.learning import snapshot_fixtures as synthetic
+from tests.learning.snapshot_fixtures import FEATURES, fitted, rows_of, snapshots
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dealml.learning.folds import moment, origins, splits, stratified
 from dealml.learning.training_rows import Rows, labelled
-from tests.learning.synthetic import END, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, rows_of, snapshots
 
 
 @pytest.fixture(scope="module")

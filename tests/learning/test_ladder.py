@@ -13,7 +13,7 @@ from dealml.learning.encoding import schema_of
 from dealml.learning.folds import moment
 from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 
 def chosen(rows: Rows, only: str | None = None) -> Choice:

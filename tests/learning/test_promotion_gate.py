@@ -10,7 +10,7 @@ import pytest
 from dealml import Gate
 from dealml.errors import InputError
 from dealml.learning.training import fit
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
 
 
 def test_the_defaults_are_those_of_the_design() -> None:

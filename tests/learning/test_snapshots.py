@@ -17,7 +17,7 @@ from dealml.learning.snapshots import at_stake, history
 from dealml.learning.training_rows import labelled
 from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
-from tests.ledgers import ledger_of
+from tests.ledger_fixtures import ledger_of
 
 Row = dict[str, Any]
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from dealml.learning.folds import moment, split_at, split_in_time
 from dealml.learning.training_rows import labelled
-from tests.learning.synthetic import END, rows_of
+from tests.learning.snapshot_fixtures import END, rows_of
 
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)
 TICK = timedelta(microseconds=1)

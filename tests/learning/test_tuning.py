@@ -13,7 +13,7 @@ from dealml.learning.encoding import schema_of
 from dealml.learning.folds import moment
 from dealml.learning.spec import Trees
 from dealml.learning.tuning import Trials, Tuned, tune
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
 
 POOR = replace(SPEC.trees, learning_rate=0.15, leaves=31, least_rows=5, most_trees=30, l2=0.1)
 

@@ -25,8 +25,8 @@ from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from tests.ledger.company import Company
-from tests.ledgers import ledger_of as facts_of
+from tests.ledger.company_fixtures import Company
+from tests.ledger_fixtures import ledger_of as facts_of
 
 HEAD = "dealml: 1\ncross_section: true\n"
 DEALS = """

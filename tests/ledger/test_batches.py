@@ -13,7 +13,7 @@ from dealml.errors import InputError, SetupError
 from dealml.ledger import batches
 from dealml.ledger.batches import Manifest, manifests, publish, writing
 from dealml.ledger.schema import TABLES
-from tests.ledger.company import Company
+from tests.ledger.company_fixtures import Company
 
 DEAL = "id,account,created\nd1,a,2025-01-01\n"
 

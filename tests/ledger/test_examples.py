@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT
 from dealml.ledger.importing import Report, import_source
 from dealml.ledger.ledger import Ledger
-from tests.shared import mapping_of, maven_with_account, shared, telco_with_churn_score
+from tests.shared_data_fixtures import mapping_of, maven_with_account, shared, telco_with_churn_score
 
 
 def imported(name: str, example: str, folder: Path) -> tuple[Report, Ledger]:

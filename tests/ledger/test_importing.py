@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dealml.errors import InputError
 from dealml.ledger import read
-from tests.ledger.company import DEALS, Company
+from tests.ledger.company_fixtures import DEALS, Company
 
 CELL = st.sampled_from(["d1", "d2", "", "NA", "2025-01-01", "2025-01-02T10:00:00Z", "01/02/2025", "a\x85", "é", "x\ny"])
 ROW = (

@@ -16,7 +16,7 @@ from dealml.errors import InputError
 from dealml.ledger import read
 from dealml.ledger.mapping import Csv
 from dealml.ledger.read import BROKEN, LINE, columns_of, read_chunks
-from tests.ledger.company import DEALS, HEAD, Company
+from tests.ledger.company_fixtures import DEALS, HEAD, Company
 
 GOOD = "id,account,created\nd1,a1,2026-01-01\n"
 

@@ -10,8 +10,7 @@ import pytest
 
 from dealml.page import Review
 from dealml.page.review.render import render
-
-from .factory import Opener
+from tests.page.row_fixtures import Opener
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -21,7 +21,7 @@ from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs import BaseRate
 from dealml.page.backtest import render_backtest
-from tests.learning.synthetic import SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import SPEC, rows_of, snapshots
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -8,8 +8,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from dealml.page import Review
 from dealml.page.review.render import render
-
-from .factory import HEBREW, HOSTILE, LONG, Opener, mixed, reason, review, row
+from tests.page.row_fixtures import HEBREW, HOSTILE, LONG, Opener, mixed, reason, review, row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

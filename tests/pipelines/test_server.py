@@ -16,9 +16,9 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.schedules import IntervalSchedule
 
 from dealml.project import Project
-from tests.outlooks import served_at_once
+from tests.close_date_fixtures import served_at_once
 from tests.pipelines.conftest import AS_OF
-from tests.pipelines.servers import Prefect, wait_for
+from tests.pipelines.server_fixtures import Prefect, wait_for
 
 MODEL = "account_churn"
 ENDED = (StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED)

@@ -16,7 +16,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import LADDER
 from dealml.learning.training import fit
 from dealml.reasons.change import change
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 TABLE = snapshots(deals=150, seed=3)
 MODELS: dict[str, FittedModel] = {}

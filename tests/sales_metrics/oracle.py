@@ -10,7 +10,7 @@ from typing import Any
 
 from dealml.period import Period
 from dealml.sales_metrics import NOT_GIVEN, WHOLE
-from tests.sales_metrics.companies import TICK, Facts, Row
+from tests.sales_metrics.company_fixtures import TICK, Facts, Row
 
 CENT = Decimal("0.01")
 

@@ -12,8 +12,8 @@ import pytest
 from dealml.ledger.ledger import Ledger
 from dealml.period import Period
 from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
-from tests.ledgers import cut, ledger_of
-from tests.sales_metrics.companies import AS_OF, PERIODS, Facts, company
+from tests.ledger_fixtures import cut, ledger_of
+from tests.sales_metrics.company_fixtures import AS_OF, PERIODS, Facts, company
 from tests.sales_metrics.oracle import Oracle
 
 SEEDS = range(3)

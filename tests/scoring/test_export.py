@@ -12,7 +12,7 @@ import pytest
 from dealml.errors import InputError, UsageError
 from dealml.scoring.export import MOST_FLATTENED, write_table
 from dealml.scoring.score import CONTRIBUTIONS, SCORES
-from tests.scoring.tables import MONDAY, reason, scores
+from tests.scoring.score_fixtures import MONDAY, reason, scores
 
 
 def read(path: Path) -> list[dict[str, str]]:

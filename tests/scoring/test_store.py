@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from dealml.errors import SetupError
 from dealml.scoring.store import publishing, stored_scores
 from dealml.settings import with_driver
-from tests.scoring.tables import MONDAY, SOURCES, scores, snapshots
+from tests.scoring.score_fixtures import MONDAY, SOURCES, scores, snapshots
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -22,7 +22,7 @@ from dealml.errors import InputError, SetupError, UsageError
 from dealml.page import Review
 from dealml.page.review.annotations import OverrideNote
 from dealml.serve import ReviewServer, serve_review
-from tests.page.factory import HOSTILE, mixed, review, row
+from tests.page.row_fixtures import HOSTILE, mixed, review, row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -259,7 +259,7 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
 def test_an_interrupt_ends_it_quietly() -> None:
     program = """
         from dealml.serve import serve_review
-        from tests.page.factory import review, row
+        from tests.page.row_fixtures import review, row
         desktop = serve_review(lambda: review(row()), print)
         print(desktop.address, flush=True)
         desktop.run()

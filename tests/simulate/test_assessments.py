@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from dealml.simulate import assessments, simulate
-
-from .conftest import Simulated, times
+from tests.simulate.conftest import Simulated, times
 
 
 def test_the_crm_shows_one_figure_a_stage(small: Simulated) -> None:

@@ -1,8 +1,7 @@
 """Every promised fault is in the export, and no more."""
 
 from dealml.simulate.faults import BROKEN
-
-from .conftest import Simulated
+from tests.simulate.conftest import Simulated
 
 
 def test_broken_cells_are_there(small: Simulated):

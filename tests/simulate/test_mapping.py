@@ -7,8 +7,7 @@ import pytest
 import yaml
 
 from dealml.ledger.schema import TABLES
-
-from .conftest import Simulated
+from tests.simulate.conftest import Simulated
 
 MAPPING = Path(__file__).parents[2] / "examples" / "demo" / "mapping.yaml"
 EXTRACTS: list[dict[str, Any]] = yaml.safe_load(MAPPING.read_text(encoding="utf-8"))["extracts"]

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from dealml.simulate import employees, finance, leads, simulate
-
-from .conftest import Simulated, times
+from tests.simulate.conftest import Simulated, times
 
 
 def test_every_new_deal_was_a_qualified_lead(small: Simulated) -> None:

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from dealml.simulate import simulate
-
-from .conftest import Simulated, times
+from tests.simulate.conftest import Simulated, times
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

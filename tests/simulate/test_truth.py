@@ -6,8 +6,7 @@ import pytest
 
 from dealml.simulate.process import GIVE_UP, LEVELS, REOPEN, STATES, Chain, chain, moves, pack, unpack
 from dealml.simulate.truth import HORIZONS, won_within
-
-from .conftest import Simulated, times
+from tests.simulate.conftest import Simulated, times
 
 DRAWS = 60_000
 

@@ -17,7 +17,7 @@ from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
 from tests.conftest import CUT, Company
-from tests.ledgers import cut
+from tests.ledger_fixtures import cut
 
 Run = Callable[..., Ran]
 DATE, QUARTER = f"{CUT:%Y-%m-%d}", Period.parse("2025Q1")

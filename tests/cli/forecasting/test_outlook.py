@@ -11,7 +11,7 @@ import pytest
 from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
-from tests.outlooks import MONDAY, with_outlook
+from tests.close_date_fixtures import MONDAY, with_outlook
 
 Run = Callable[..., Ran]
 DATE = f"{MONDAY:%Y-%m-%d}"

@@ -11,7 +11,7 @@ from dealml.project import Project
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import files, one_line
 from tests.conftest import Company
-from tests.contests import GOOD, POOR, WORSE, contested, registry_of
+from tests.registry_fixtures import GOOD, POOR, WORSE, contested, registry_of
 
 Run = Callable[..., Ran]
 

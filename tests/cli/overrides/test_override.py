@@ -13,7 +13,7 @@ from dealml.load_definitions import load_model
 from tests.cli.conftest import Ran
 from tests.cli.test_errors import one_line
 from tests.conftest import CUT, Company
-from tests.judgement.sayings import kept, number
+from tests.judgement.override_fixtures import kept, number
 
 Run = Callable[..., Ran]
 DATE = f"{CUT:%Y-%m-%d}"

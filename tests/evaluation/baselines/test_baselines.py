@@ -13,14 +13,14 @@ from dealml import Lost, Points, Scorecard
 from dealml.evaluation.baselines.baselines import CALLED, RIVALS, Context, rival_probabilities, scores_of
 from dealml.learning.encoding import Schema, schema_of
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import FEATURES, SPEC, rows_of
+from tests.learning.snapshot_fixtures import FEATURES, SPEC, rows_of
 
 CARD = Scorecard("card", (Points(10, "depth", at_least=3), Points(5, "colour", one_of=("blue",))))
 
 
 @pytest.fixture(scope="module")
 def both() -> tuple[Rows, Rows]:
-    from tests.learning.synthetic import snapshots
+    from tests.learning.snapshot_fixtures import snapshots
 
     rows = rows_of(snapshots(200))
     cut = np.datetime64("2024-06-03", "us")

@@ -18,7 +18,7 @@ from dealml.learning.folds import moment
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
 from dealml.learning.training_rows import labelled
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 EARLY = datetime(2023, 11, 6, tzinfo=UTC)
 MIDDLE = datetime(2024, 2, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
 from dealml.learning.spec import Trees
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 QUICK = replace(SPEC, trees=Trees(most_trees=20, least_rows=15))
 

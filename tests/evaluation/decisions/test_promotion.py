@@ -15,8 +15,8 @@ from dealml.evaluation.holdout.predictions import Held
 from dealml.learning.fitted import FittedModel
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
-from tests.evaluation.challengers import held, segments
-from tests.learning.synthetic import END, FEATURES, SPEC, rows_of, snapshots
+from tests.evaluation.challenger_fixtures import held, segments
+from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 GATE = Gate(resamples=200)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dealml.evaluation.decisions.score_shift import score_churn
-from tests.evaluation.challengers import held
+from tests.evaluation.challenger_fixtures import held
 
 
 def test_the_same_scores_do_not_move() -> None:

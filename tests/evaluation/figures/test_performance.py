@@ -21,8 +21,7 @@ from dealml.evaluation.figures.performance import (
 )
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.metrics import auc, average_precision, calibration_error
-
-from .forecasts import simulated
+from tests.evaluation.prediction_fixtures import simulated
 
 DRAWN: dict[str, Callable[..., Picture]] = {
     "calibration": calibration_curve,

@@ -18,7 +18,7 @@ from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.evaluate import Evaluation, later_time, measure, refitted
 from dealml.learning.folds import moment
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import FEATURES, SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import FEATURES, SPEC, rows_of, snapshots
 
 END = datetime(2024, 9, 2, tzinfo=UTC)
 """Deals come in until then, so that every origin has some to be judged on."""

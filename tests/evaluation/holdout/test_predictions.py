@@ -10,7 +10,7 @@ import pytest
 
 from dealml.evaluation.holdout.predictions import Held, clusters_of, pooled, weekly
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import rows_of, snapshots
+from tests.learning.snapshot_fixtures import rows_of, snapshots
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from dealml.evaluation.metrics import bootstrap
 from dealml.evaluation.metrics.bootstrap import Interval, intervals, paired_difference
-from dealml.evaluation.metrics.metrics import METRICS, bootstrap
-
-from .forecasts import Forecasts, forecasts, simulated
+from dealml.evaluation.metrics.metrics import METRICS
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts, simulated
 
 ALL = list(METRICS)
 

@@ -11,8 +11,7 @@ from scipy.stats import binomtest
 
 from dealml.evaluation.metrics.calibration import reliability, wilson
 from dealml.evaluation.metrics.metrics import calibration_error
-
-from .forecasts import Forecasts, forecasts, simulated
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts, simulated
 
 
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

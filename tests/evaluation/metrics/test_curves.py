@@ -9,8 +9,7 @@ from sklearn import metrics as sk
 
 from dealml.evaluation.metrics.curves import gained_at, gains, precision_recall, roc
 from dealml.evaluation.metrics.metrics import auc
-
-from .forecasts import Forecasts, forecasts
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts
 
 
 @given(forecasts())

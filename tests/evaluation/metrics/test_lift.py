@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 
 from dealml.evaluation.metrics.lift import TOPS, Lists, tops
-
-from .forecasts import Forecasts, forecasts, simulated
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts, simulated
 
 
 def slow_caught(gain: np.ndarray, p: np.ndarray, w: np.ndarray, lists: np.ndarray, share: float) -> float:

@@ -19,8 +19,7 @@ from dealml.evaluation.metrics.metrics import (
     calibration_error,
     log_loss,
 )
-
-from .forecasts import Forecasts, forecasts
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts
 
 
 @given(forecasts())

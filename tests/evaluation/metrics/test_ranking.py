@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 
 from dealml.evaluation.metrics.ranking import equal_mass_bins, rank, weigh
-
-from .forecasts import Forecasts, forecasts
+from tests.evaluation.prediction_fixtures import Forecasts, forecasts
 
 
 def test_rows_stand_in_falling_order_and_ties_share_a_group() -> None:

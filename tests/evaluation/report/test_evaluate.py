@@ -19,7 +19,7 @@ from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs import BaseRate
-from tests.learning.synthetic import SPEC, rows_of, snapshots
+from tests.learning.snapshot_fixtures import SPEC, rows_of, snapshots
 
 CUT = "2023-06-05T00:00:00+00:00"
 SCHEMA = Schema((Field("horizon_days"),))

@@ -10,7 +10,7 @@ from dealml.evaluation.metrics.bootstrap import paired_difference
 from dealml.evaluation.metrics.lift import TOPS
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.slice_metrics import slice_of, whole_of
-from tests.learning.synthetic import rows_of, snapshots
+from tests.learning.snapshot_fixtures import rows_of, snapshots
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from dealml.evaluation.holdout.predictions import Held, weekly
 from dealml.evaluation.report.amounts import Amounts, amounts_of
 from dealml.evaluation.report.slices import by_age, by_amount, by_horizon, by_life, by_text, life_end, slices_of, texts_of
 from dealml.learning.training_rows import Rows, labelled
-from tests.learning.synthetic import SPEC
+from tests.learning.snapshot_fixtures import SPEC
 
 END = datetime(2025, 6, 2, tzinfo=UTC)
 

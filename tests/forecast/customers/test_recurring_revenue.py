@@ -12,7 +12,7 @@ import pytest
 from dealml import Cancelled, Model, Shown
 from dealml.forecast.customers.recurring_revenue import base_at, growth_of_stayers, recurring_of
 from dealml.learning.view import View
-from tests.forecast.histories import fact, hour, ledger
+from tests.forecast.history_fixtures import fact, hour, ledger
 from tests.forecast.simulation.test_draws import shocked, still
 
 SPEC = Model("leaving", "account_id", (Cancelled(),), (30,), 30, (), Shown())

@@ -16,7 +16,7 @@ from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.simulation.new_deals import USUAL_SPREAD, arrivals_of
 from dealml.forecast.simulation.past_windows import MOST, PastDeals, past_deals, past_windows
 from dealml.period import Period
-from tests.forecast.histories import START, change, fact, hour, ledger, record
+from tests.forecast.history_fixtures import START, change, fact, hour, ledger, record
 
 
 def test_windows_are_as_far_from_their_end_as_the_forecast_is() -> None:

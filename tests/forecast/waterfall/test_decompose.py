@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dealml.forecast.waterfall.decompose import DealStates, moves, waterfalls
 from dealml.forecast.waterfall.result import CATEGORIES
-from tests.forecast.sides import deals, sides, told, worth
+from tests.forecast.waterfall_fixtures import deals, sides, told, worth
 
 JANUARY, MARCH = pd.Timestamp("2026-01-10"), pd.Timestamp("2026-03-10")
 

@@ -26,7 +26,7 @@ from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from dealml.scoring.score import at_horizons
-from tests.outlooks import MONDAY, with_outlook
+from tests.close_date_fixtures import MONDAY, with_outlook
 
 HALF_YEAR = MONDAY + timedelta(days=180)
 

@@ -9,7 +9,7 @@ import pytest
 from dealml.errors import ModelError, UsageError
 from dealml.jobs.modelling.versions import promote, promote_if_earned, rollback, version, versions
 from dealml.project import Project
-from tests.contests import GOOD, POOR, WORSE, registry_of
+from tests.registry_fixtures import GOOD, POOR, WORSE, registry_of
 
 
 def champion_of(project: Project) -> int:

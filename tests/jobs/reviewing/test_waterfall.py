@@ -18,7 +18,7 @@ from dealml.jobs.scoring.score import score_all
 from dealml.ledger.ledger import Ledger
 from dealml.period import Period
 from tests.conftest import CUT, Company
-from tests.ledgers import cut
+from tests.ledger_fixtures import cut
 
 HORIZONS = (30, 90, 180)
 PAIRS = {

@@ -18,8 +18,8 @@ from dealml.jobs.scoring.score import score_all
 from dealml.ledger.importing import import_source
 from dealml.project import Project
 from dealml.reasons import wording as module
+from tests.close_date_fixtures import served_at_once
 from tests.conftest import CUT, MAPPING
-from tests.outlooks import served_at_once
 
 
 @pytest.fixture(scope="module")

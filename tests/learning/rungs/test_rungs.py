@@ -12,7 +12,7 @@ from dealml.learning.encoding import Schema, schema_of
 from dealml.learning.rungs import Blend, Floats, Rung, fit_base_rate, fit_logistic, fit_shrunken_rates, fit_trees, rung_from
 from dealml.learning.spec import Trees
 from dealml.learning.training_rows import Rows
-from tests.learning.synthetic import FEATURES, rows_of, snapshots
+from tests.learning.snapshot_fixtures import FEATURES, rows_of, snapshots
 
 ROWS: Rows = rows_of(snapshots(deals=120, seed=3))
 SCHEMA: Schema = schema_of(ROWS.snapshots, FEATURES)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealml.page.deal.contribution_waterfall import CHARACTERS, REACH, ContributionWaterfall, placed, waterfall
-from tests.page.factory import HOSTILE, LONG
+from tests.page.row_fixtures import HOSTILE, LONG
 
 STEPS = [("Champion sells for us (depth 4)", 0.12), ("No meeting for 41 days", -0.3), ("All others", 0.004)]
 SVG = "{http://www.w3.org/2000/svg}"

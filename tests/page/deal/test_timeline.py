@@ -9,7 +9,7 @@ import pytest
 from dealml.page.deal.contribution_waterfall import waterfall
 from dealml.page.deal.timeline import APART, HEIGHT, LISTED, MOST_DOTS, TOP, life, placed
 from dealml.page.shared.document import part, policy
-from tests.page.factory import HOSTILE, LONG
+from tests.page.row_fixtures import HOSTILE, LONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.review.annotations import OverrideNote
-from tests.page.factory import review
-from tests.page.factory import row as deal
-from tests.page.reviews import whole
+from tests.page.review_fixtures import whole
+from tests.page.row_fixtures import review
+from tests.page.row_fixtures import row as deal
 
 NAMES = (
     "forecast", "forecast_parts", "forecast_width", "forecast_groups", "forecast_rivals", "past_forecasts", "pinball_loss", "recurring",

@@ -13,8 +13,8 @@ from dealml.errors import DealmlError, InputError, UsageError
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.table import CellValue, ExportTable, columns
 from dealml.page.exports.write import harmless, write_tables
-from tests.page.factory import row
-from tests.page.reviews import AS_OF, whole
+from tests.page.review_fixtures import AS_OF, whole
+from tests.page.row_fixtures import row
 
 MADE = datetime(2026, 2, 2, 6, tzinfo=UTC)
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

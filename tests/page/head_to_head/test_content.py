@@ -13,9 +13,9 @@ from dealml.page.head_to_head.content import Estimate
 from dealml.page.head_to_head.render import render_head_to_head
 from dealml.page.head_to_head.verdict import verdict_of
 from dealml.page.shared.outcome_words import words_of
-from tests.page.contests import contest_page, entrant, mover
-from tests.page.factory import HOSTILE
+from tests.page.head_to_head_fixtures import contest_page, entrant, mover
 from tests.page.review.test_render import URL, Outline, words
+from tests.page.row_fixtures import HOSTILE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

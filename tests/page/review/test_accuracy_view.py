@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dealml.page.review.accuracy_view import track_view
-from tests.page.reviews import forecast, track
+from tests.page.review_fixtures import forecast, track
 
 
 def test_coverage_is_said_against_what_was_promised() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from dealml.page import ReliabilityCurve, figures_of
 from dealml.page.review.content import ranked
-from tests.page.factory import reason, review, row
+from tests.page.row_fixtures import reason, review, row
 
 
 def test_ranked_by_expected_value_with_the_incomparable_last() -> None:

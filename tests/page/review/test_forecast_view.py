@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dealml.forecast.result import BenchmarkForecast, Range
 from dealml.page.review.forecast_view import forecast_view, position_in, recurring_lines
-from tests.page.reviews import forecast
+from tests.page.review_fixtures import forecast
 
 
 def test_the_range_its_middle_and_what_is_won_lie_in_order_on_the_line() -> None:

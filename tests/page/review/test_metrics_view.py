@@ -9,8 +9,8 @@ import pytest
 
 from dealml.page.review.metrics import RenewalLine
 from dealml.page.review.metrics_view import metric_views, renewal_views, trend_of
-from tests.page.factory import review
-from tests.page.reviews import METRICS, RENEWALS
+from tests.page.review_fixtures import METRICS, RENEWALS
+from tests.page.row_fixtures import review
 
 
 @pytest.mark.parametrize("values", [(), (1.0,), (None, 2.0), (None, None), (1.0, math.nan)])

@@ -8,7 +8,7 @@ import pytest
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.payload import halves, payload
 from dealml.page.shared.outcome_words import words_of
-from tests.page.factory import reason, review, row
+from tests.page.row_fixtures import reason, review, row
 
 WORDS = words_of("deal", "win")
 

@@ -4,7 +4,7 @@ import pytest
 
 from dealml.page import ReliabilityCurve
 from dealml.page.review.reliability_plot import LEFT, SIDE, TOP, nearest, plot_of
-from tests.page.factory import CURVE
+from tests.page.row_fixtures import CURVE
 
 
 def test_a_mark_stands_at_its_score_and_rate() -> None:

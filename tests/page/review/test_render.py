@@ -10,7 +10,7 @@ import pytest
 
 from dealml.page import Review
 from dealml.page.review.render import render
-from tests.page.factory import HEBREW, HOSTILE, reason, review, row
+from tests.page.row_fixtures import HEBREW, HOSTILE, reason, review, row
 
 URL = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?!#)[^"'\s>]|url\(|@import""")
 

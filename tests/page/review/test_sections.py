@@ -12,10 +12,9 @@ from dealml.page.review.annotations import OverrideNote
 from dealml.page.review.metrics import MetricLine
 from dealml.page.review.render import render
 from dealml.page.review.sections import SECTIONS, sections_of
-from tests.page.factory import HOSTILE, review, row
-from tests.page.reviews import whole
-
-from .test_render import URL, Outline, words
+from tests.page.review.test_render import URL, Outline, words
+from tests.page.review_fixtures import whole
+from tests.page.row_fixtures import HOSTILE, review, row
 
 
 def hostile(tame: Review) -> Review:

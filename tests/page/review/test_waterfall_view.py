@@ -13,8 +13,7 @@ from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Mo
 from dealml.page.review.waterfall_payload import moves_payload
 from dealml.page.review.waterfall_view import DRAWN, SHOWN, behind, chances, movement_view
 from dealml.period import Period
-
-from .reviews import AS_OF, EARLIER, PERIOD, movement, rows
+from tests.page.review_fixtures import AS_OF, EARLIER, PERIOD, movement, rows
 
 MOVES = st.lists(
     st.builds(

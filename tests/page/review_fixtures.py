@@ -13,8 +13,7 @@ from dealml.page import Reason, Review, Row
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.metrics import MetricLine, RenewalLine
 from dealml.period import Period
-
-from .factory import CURVE, QUALITY
+from tests.page.row_fixtures import CURVE, QUALITY
 
 AS_OF = datetime(2026, 2, 2, 6, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 26, 6, tzinfo=UTC)

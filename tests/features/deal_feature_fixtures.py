@@ -32,7 +32,7 @@ from features import (
     touchpoints,
     trigger,
 )
-from tests.features.companies import Case, Fact, snapshot_table
+from tests.features.deal_history_fixtures import Case, Fact, snapshot_table
 from tests.features.oracle import Company, Sight
 from tests.features.oracle_deals import read_deal
 

@@ -7,9 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tests.page.review.test_sections import hostile
-
-from .factory import HOSTILE, Opener, reason, review, row
-from .reviews import whole
+from tests.page.review_fixtures import whole
+from tests.page.row_fixtures import HOSTILE, Opener, reason, review, row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

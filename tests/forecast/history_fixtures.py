@@ -12,7 +12,7 @@ from dealml import Model, Shown, Won
 from dealml.forecast.record import Record
 from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
-from tests.ledgers import ledger_of
+from tests.ledger_fixtures import ledger_of
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 SPEC = Model("deals", "deal_id", (Won(),), (30,), 30, (), Shown())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
-from tests.page.factory import CURVE, HEBREW, HOSTILE, LONG
+from tests.page.row_fixtures import CURVE, HEBREW, HOSTILE, LONG
 
 GAINS = tuple((step / 40) ** 0.5 for step in range(41))
 
