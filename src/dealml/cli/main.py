@@ -9,11 +9,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from dealml.cli import demo, import_, init, metrics
-from dealml.cli.explaining import explain
-from dealml.cli.forecasting import forecast, outlook
-from dealml.cli.modelling import evaluate, models, study, train, tune
+from dealml.cli.explaining import deal_report, explain, explain_change, what_if
+from dealml.cli.forecasting import forecast, forecast_backtest, outlook
+from dealml.cli.modelling import backtest, compare_baseline, evaluate, models, study, train, tune
+from dealml.cli.moved import moved
 from dealml.cli.overrides import forecast_value_added, override
-from dealml.cli.reviewing import review
+from dealml.cli.reviewing import review, serve
 from dealml.cli.scoring import features, replay, score
 from dealml.errors import DealmlError, SetupError, UsageError
 
@@ -33,19 +34,25 @@ for verb in (
     tune,
     train,
     evaluate,
+    backtest,
+    compare_baseline,
     score,
     explain,
+    explain_change,
+    what_if,
+    deal_report,
     outlook,
     replay,
     forecast,
+    forecast_backtest,
     review,
-    override,
+    serve,
     forecast_value_added,
     metrics,
 ):
     app.command(verb.__name__.rpartition(".")[2].strip("_").replace("_", "-"))(verb.command)
-app.add_typer(models.app)
-app.add_typer(study.app)
+for group in (models, study, override):
+    app.add_typer(group.app)
 
 
 @app.callback()
@@ -63,9 +70,11 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; an error that a user can act on is one line on standard error."""
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    debug = "--debug" in words
+    debug, rest = "--debug" in words, [word for word in words if word != "--debug"]
+    if message := moved(rest):
+        _stop(message, UsageError.exit_code)
     try:
-        code = app(["--debug"] * debug + [word for word in words if word != "--debug"], prog_name="dealml", standalone_mode=False)
+        code = app(["--debug"] * debug + rest, prog_name="dealml", standalone_mode=False)
     except BrokenPipeError:
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
@@ -73,13 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if debug:
             raise
-        _stop(*_told(error))
+        _stop(*_message(error))
     if code == _INTERRUPTED:  # typer turns an interrupt into this code, or passes it on, by its version
         _stop("stopped", _INTERRUPTED)
     sys.exit(code or 0)
 
 
-def _told(error: Exception) -> tuple[str, int]:
+def _message(error: Exception) -> tuple[str, int]:
     """An error in words, and its exit code."""
     if isinstance(error, DealmlError):
         return str(error), error.exit_code
@@ -91,5 +100,5 @@ def _told(error: Exception) -> tuple[str, int]:
 
 
 def _stop(text: str, code: int) -> NoReturn:
-    print(f"dealml: {' '.join(text.split())}", file=sys.stderr)
+    print(f"dealml: {' '.join(filter(None, map(str.strip, text.splitlines())))}", file=sys.stderr)
     sys.exit(code)

@@ -26,6 +26,20 @@ AsOf = Annotated[
 ]
 MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="A version by number; default the champion.")]
+EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="A deal's or an account's id.")]
+ModelOfEntity = Annotated[
+    str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")
+]
+ModelOfDeals = Annotated[str, typer.Option("--model", metavar="MODEL", help="The model of deals won.")]
+ReviewedModel = Annotated[str, typer.Option("--model", metavar="MODEL", help="The model whose scores are reviewed.")]
+LastReview = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The last review: show what changed since, deal by deal.")]
+PeriodName = Annotated[
+    str | None,
+    typer.Option("--period", metavar="PERIOD", help="What is forecast, such as 2026Q1 or 2026-01; default the quarter of this review."),
+]
+FromVersion = Annotated[
+    int | None, typer.Option("--from-version", metavar="N", help="The version of the earlier scores; default the same as of the later.")
+]
 HERE = Path()
 
 

@@ -1,11 +1,13 @@
-"""`dealml explain --from --to`: why probabilities changed."""
+"""`dealml explain-change`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from dealml.cli.options import moment, open_project
+import typer
+
+from dealml.cli.options import HERE, FromVersion, Json, ModelOfEntity, ProjectFolder, Version, moment, open_project
 from dealml.cli.output import progress, say, say_json, say_table
 from dealml.errors import UsageError
 
@@ -20,33 +22,30 @@ MOST_SHOWN = 12
 PARTS = {"time": "passage of time", "facts": "what went on record", "model": "another version", "calibration": "another calibration"}
 
 
-def explain_change(
-    entity: str | None,
-    moments: tuple[str, str],
-    model: str | None,
-    versions: tuple[int | None, int | None],
-    out: Path | None,
-    project: Path,
-    json: bool,
+def command(
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The earlier moment.")],
+    to: Annotated[str, typer.Option("--to", metavar="DATE", help="The later moment.")],
+    entity: Annotated[str | None, typer.Argument(metavar="ENTITY", help="A deal's or an account's id; without it, all.")] = None,
+    model: ModelOfEntity = None,
+    version: Version = None,
+    from_version: FromVersion = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write all parts: .parquet or .csv.")] = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
 ) -> None:
-    """Tell why one entity's probability changed, or those of all that were at stake at both moments.
-
-    Parameters
-    ----------
-    versions
-        Of the earlier and of the later score.
-    """
+    """Explain why a probability changed between two moments, or those of all that were at stake at both."""
     from dealml.jobs.explaining.score_changes import explain_changes
 
     here = open_project(project)
-    start, end = moment(moments[0], "--from"), moment(moments[1], "--to")
-    name = model or _model(here, entity, end, versions[1])
+    start, end = moment(from_, "--from"), moment(to, "--to")
+    name = model or _model(here, entity, end, version)
     with progress() as tell:
-        found = explain_changes(here, name, start, end, entity, versions[1], versions[0], out, tell)
+        report = explain_changes(here, name, start, end, entity, version, from_version, out, tell)
     if json:
-        say_json({key: value for key, value in vars(found).items() if key != "table"} | {"parts": found.table.to_dict("records")})
+        parts = report.table.to_dict("records")
+        say_json({key: value for key, value in vars(report).items() if key != "table"} | {"parts": parts})
         return
-    _tell(found, entity, moments)
+    _tell(report, entity, (from_, to))
     if out:
         say(f"{out}: written")
 
@@ -64,19 +63,19 @@ def _model(here: Project, entity: str | None, end: datetime, version: int | None
     return first
 
 
-def _tell(found: ScoreChanges, entity: str | None, moments: tuple[str, str]) -> None:
-    versions = {found.version_before, found.version_after}
-    made = f"version {found.version_after}" if len(versions) == 1 else f"versions {found.version_before} and {found.version_after}"
+def _tell(report: ScoreChanges, entity: str | None, moments: tuple[str, str]) -> None:
+    versions = {report.version_before, report.version_after}
+    made = f"version {report.version_after}" if len(versions) == 1 else f"versions {report.version_before} and {report.version_after}"
     say(
-        f"{entity or f'{found.entities:,} at stake at both'}: {moments[0]} to {moments[1]}, {found.model} {made}, {found.horizon_days} days"
+        f"{entity or f'{report.entities:,} at stake at both'}: {moments[0]} to {moments[1]}, {report.model} {made}, {report.horizon_days} days"
     )
-    table = found.table
+    table = report.table
     if table.empty:
         say("nothing changed")
         return
     if entity is None:
-        gone = found.by_entity["change"]
-        say(f"probabilities moved by {gone.abs().sum() / found.entities * 100:.1f} points on average; {_directions(gone)}")
+        gone = report.by_entity["change"]
+        say(f"probabilities moved by {gone.abs().sum() / report.entities * 100:.1f} points on average; {_directions(gone)}")
     else:
         before, after = table["probability_before"].iloc[0], table["probability_after"].iloc[0]
         say(f"{before:.1%} then, {after:.1%} now: {(after - before) * 100:+.1f} points")
@@ -87,15 +86,15 @@ def _tell(found: ScoreChanges, entity: str | None, moments: tuple[str, str]) -> 
     )
     say()
     if entity is None:
-        _tell_all(found)
+        _tell_all(report)
     else:
         rows = [[f"{p * 100:+.1f}", f"{b} → {a}" if a != b else str(a), s] for p, b, a, s in _largest(table)]
         say_table(("points", "from → to", "largest parts"), rows)
 
 
-def _tell_all(found: ScoreChanges) -> None:
+def _tell_all(report: ScoreChanges) -> None:
     """A line for each of those that moved most."""
-    whole = found.by_entity
+    whole = report.by_entity
     rows = [
         [
             name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealml.cli.output import say, say_table
+from dealml.errors import GateRefused
 
 if TYPE_CHECKING:
     from dealml.evaluation.metrics.bootstrap import Interval
@@ -89,6 +90,21 @@ def measured_json(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+def refuse_without_worth(evaluation: Evaluation) -> None:
+    """Exit with 6 where the model does not beat the base rate.
+
+    Raises
+    ------
+    GateRefused
+        Then.
+    """
+    from dealml.evaluation.decisions.verdict import verdict_on
+
+    verdict = verdict_on(evaluation)
+    if not verdict.beats:
+        raise GateRefused(f"{evaluation.model}: {verdict.told} (docs/verdicts.md)")
+
+
 def _say_tops(evaluation: Evaluation) -> None:
     from dealml.evaluation.metrics.lift import PERCENTS
 
@@ -109,7 +125,7 @@ def _slice(part: Part) -> list[str]:
         _shown(measured["log_loss"]),
         _shown(part.gain["base_rate"]),
         f"{part.measured[rival]['log_loss'].value:.3f} {_title(rival)}",
-        *(NONE if found is None else f"{found.value:.3f}" for found in others),
+        *(NONE if interval is None else f"{interval.value:.3f}" for interval in others),
     ]
 
 

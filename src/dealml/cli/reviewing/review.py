@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, Version, moment, moment_of_scores, open_project
+from dealml.cli.options import (
+    HERE,
+    AsOf,
+    FromVersion,
+    Json,
+    LastReview,
+    PeriodName,
+    ProjectFolder,
+    ReviewedModel,
+    Version,
+    moment,
+    moment_of_scores,
+    open_project,
+)
 from dealml.cli.output import progress, say, say_json, warn
 from dealml.errors import UsageError
 
@@ -16,71 +29,60 @@ if TYPE_CHECKING:
 
 
 def command(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write, an .html file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The page to write, an .html file; without it, --from prints what changed.")
+    ] = None,
     as_of: AsOf = None,
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="The last review: tell what changed since, deal by deal.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="With --from: this review; the same as --as-of.")] = None,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="PERIOD", help="What is forecast, such as 2026Q1 or 2026-01; default the quarter of this review."),
-    ] = None,
+    from_: LastReview = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="This review; the same as --as-of.")] = None,
+    period: PeriodName = None,
     tables: Annotated[
         Path | None, typer.Option("--tables", metavar="PATH", help="Every table of the page: an .xlsx file, or a folder for .csv files.")
     ] = None,
     changes: Annotated[
-        Path | None, typer.Option("--changes", metavar="FILE", help="With --from: write every deal's change, .parquet or .csv.")
+        Path | None, typer.Option("--changes", metavar="FILE", help="Write every deal's change since --from: .parquet or .csv.")
     ] = None,
-    serve: Annotated[bool, typer.Option("--serve", help="Show the page on this machine, with judgements entered in it.")] = False,
-    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="With --serve: the port; 0 takes a free one.")] = 0,
-    model: Annotated[str, typer.Option("--model", metavar="MODEL", help="The model whose scores are reviewed.")] = "deal_win",
+    model: ReviewedModel = "deal_win",
     version: Version = None,
-    from_version: Annotated[
-        int | None, typer.Option("--from-version", metavar="N", help="The version of the earlier scores; default the same as of the later.")
-    ] = None,
+    from_version: FromVersion = None,
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Review what is at stake: as a page, on this machine, or what changed since the last review as tables."""
-    _check(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables, serve)
+    """Review what is at stake: as a page, or what changed since the last review as tables."""
+    _require(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables)
     from dealml.jobs.reviewing.request import ReviewRequest
     from dealml.period import Period
 
     here = open_project(project)
     at = moment(to, "--to") if to else moment_of_scores(here, as_of)
     over = None if period is None else Period.parse(period)
-    asked = ReviewRequest(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
-    if changes or not (out or serve):
-        _changed(asked, changes, json and not out)
+    request = ReviewRequest(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
+    if changes or not out:
+        _print_changes(request, changes, json and not out)
     if out:
-        _page(asked, out, tables, json)
-    if serve:
-        _serve(asked, port)
+        _write_page(request, out, tables, json)
 
 
-def _check(
-    out: Path | None, as_of: str | None, from_: str | None, to: str | None, of_changes: dict[str, object], tables: Path | None, serve: bool
+def _require(
+    out: Path | None, as_of: str | None, from_: str | None, to: str | None, of_changes: dict[str, object], tables: Path | None
 ) -> None:
-    """Refuse what does not go together."""
+    """Refuse a call from which something is missing, or that gives the moment twice."""
     if to is not None and as_of is not None:
         raise UsageError("--as-of: leave it out; --to is the moment of this review")
-    if to is not None and from_ is None:
-        raise UsageError("--to goes with --from DATE, the last review")
-    for option, given in of_changes.items():
-        if given is not None and from_ is None:
-            raise UsageError(f"{option} goes with --from DATE --to DATE")
-    if from_ is None and out is None and not serve:
-        raise UsageError("Missing option '--out': name the page to write; or give --serve, or --from DATE --to DATE")
+    for option, value in of_changes.items():
+        if value is not None and from_ is None:
+            raise UsageError(f"Missing option '--from': {option} is about what changed since the last review")
     if tables is not None and out is None:
-        raise UsageError("--tables goes with --out FILE: they are the tables of that page")
+        raise UsageError("Missing option '--out': name the page whose tables --tables writes")
+    if from_ is None and out is None:
+        raise UsageError("Missing option '--out': name the page to write; or give --from DATE, to see what changed since")
 
 
-def _page(asked: ReviewRequest, out: Path, tables: Path | None, json: bool) -> None:
+def _write_page(request: ReviewRequest, out: Path, tables: Path | None, json: bool) -> None:
     from dealml.jobs.reviewing.review import write_review
 
     with progress() as tell:
-        report = write_review(asked, out, tables, progress=tell)
+        report = write_review(request, out, tables, progress=tell)
     if json:
         say_json(vars(report) | {"file": str(out), "files": [str(file) for file in report.files]})
         return
@@ -93,37 +95,26 @@ def _page(asked: ReviewRequest, out: Path, tables: Path | None, json: bool) -> N
         warn(f"note: {note}")
 
 
-def _changed(asked: ReviewRequest, file: Path | None, json: bool) -> None:
-    from dealml.cli.reviewing.review_output import as_json, tell_movement
+def _print_changes(request: ReviewRequest, file: Path | None, json: bool) -> None:
+    from dealml.cli.reviewing.review_output import movement_json, say_movement
     from dealml.jobs.reviewing.waterfall import MOVES, moves_table, pipeline_waterfall
     from dealml.scoring.export import check_destination, write_table
 
-    if asked.since is None or asked.as_of is None:
-        raise UsageError("give both --from DATE and --to DATE")
+    if request.since is None or request.as_of is None:
+        raise UsageError("Missing option '--to': give the moment of this review too")
     if file:
         check_destination(file)
     with progress() as tell:
-        found = pipeline_waterfall(
-            asked.project, asked.since, asked.as_of, asked.period, asked.model, asked.version, asked.version_before, tell
+        result = pipeline_waterfall(
+            request.project, request.since, request.as_of, request.period, request.model, request.version, request.version_before, tell
         )
     if file:
-        write_table(file, MOVES, [moves_table(found)])
+        write_table(file, MOVES, [moves_table(result)])
     if json:
-        say_json(as_json(found))
+        say_json(movement_json(result))
         return
-    tell_movement(found)
+    say_movement(result)
     if file:
-        say(f"{file}: {len(found.moves):,} changes")
-    for note in found.notes:
+        say(f"{file}: {len(result.moves):,} changes")
+    for note in result.notes:
         warn(f"note: {note}")
-
-
-def _serve(asked: ReviewRequest, port: int) -> None:
-    from dealml.jobs.reviewing.live import LiveReview
-    from dealml.serve import serve_review
-
-    with progress() as tell:
-        desk = LiveReview.of(asked, tell)
-    served = serve_review(desk.show, desk.record, port)
-    say(f"{served.address}  (this machine alone; Ctrl-C ends it)")
-    served.run()

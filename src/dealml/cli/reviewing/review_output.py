@@ -1,4 +1,4 @@
-"""What `dealml review --from --to` prints."""
+"""What `dealml review` prints of what changed since the last review."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from dealml.forecast.waterfall.result import Movement, PipelineWaterfall
 
 
-def tell_movement(found: Movement) -> None:
+def say_movement(movement: Movement) -> None:
     """Print the waterfall, in total and of each team, and the deals to talk about first."""
     from dealml.forecast.labels import INSPECTION_KINDS
     from dealml.forecast.waterfall.reasons import before_it_began
     from dealml.forecast.waterfall.result import CATEGORIES
 
-    say(f"expected of {found.period.name} in {found.currency}: {found.start:%Y-%m-%d} to {found.end:%Y-%m-%d}")
-    falls = {"all": found.total} | {team or "no team": fall for team, fall in found.teams.items()}
-    counts = {bar: len({move.deal_id for move in found.moves if move.category == bar}) for bar in CATEGORIES}
+    say(f"expected of {movement.period.name} in {movement.currency}: {movement.start:%Y-%m-%d} to {movement.end:%Y-%m-%d}")
+    falls = {"all": movement.total} | {team or "no team": fall for team, fall in movement.teams.items()}
+    counts = {bar: len({move.deal_id for move in movement.moves if move.category == bar}) for bar in CATEGORIES}
     rows: list[list[object]] = [["then", "", *(_money(fall.before) for fall in falls.values())]]
     rows += [
         [title, counts[bar] or "", *(_money(fall.by_category.get(bar, 0), signed=True) for fall in falls.values())]
@@ -27,22 +27,22 @@ def tell_movement(found: Movement) -> None:
     ]
     rows.append(["now", "", *(_money(fall.after) for fall in falls.values())])
     say_table(("", "deals", *falls), rows)
-    if told := before_it_began(found):
-        say(told)
-    if found.to_inspect:
+    if note := before_it_began(movement):
+        say(note)
+    if movement.to_inspect:
         say()
-        talk = [[INSPECTION_KINDS[one.kind], _money(one.cents), one.deal_id, one.name, one.sentence] for one in found.to_inspect]
+        talk = [[INSPECTION_KINDS[deal.kind], _money(deal.cents), deal.deal_id, deal.name, deal.sentence] for deal in movement.to_inspect]
         say_table(("to talk about first", "in question", "deal", "name", "why"), talk)
 
 
-def as_json(found: Movement) -> dict[str, Any]:
+def movement_json(movement: Movement) -> dict[str, Any]:
     """All of it as plain values; money in hundredths of the currency."""
-    return vars(found) | {
-        "period": found.period.name,
-        "total": _plain(found.total),
-        "teams": {team: _plain(fall) for team, fall in found.teams.items()},
-        "moves": [vars(move) for move in found.moves],
-        "to_inspect": [vars(deal) for deal in found.to_inspect],
+    return vars(movement) | {
+        "period": movement.period.name,
+        "total": _plain(movement.total),
+        "teams": {team: _plain(fall) for team, fall in movement.teams.items()},
+        "moves": [vars(move) for move in movement.moves],
+        "to_inspect": [vars(deal) for deal in movement.to_inspect],
     }
 
 

@@ -1,0 +1,36 @@
+"""`dealml forecast-backtest`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from dealml.cli.forecasting.forecast_output import say_track, track_json
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelOfDeals, ProjectFolder, Version, maybe_moment, open_project
+from dealml.cli.output import progress, say, say_json
+
+
+def command(
+    period_kind: Annotated[
+        Literal["quarter", "month", "week"], typer.Option("--period-kind", metavar="KIND", help="Quarter, month or week.")
+    ],
+    periods: Annotated[
+        int | None, typer.Option("--periods", metavar="N", min=1, help="The latest N; default all that can be forecast.")
+    ] = None,
+    as_of: MaybeAsOf = None,
+    model: ModelOfDeals = "deal_win",
+    version: Version = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Forecast past periods, and store how the forecasts compare with what was won; later forecasts learn from it."""
+    from dealml.jobs.forecasting.backtest import forecast_backtest
+
+    with progress() as tell:
+        track, path = forecast_backtest(open_project(project), period_kind, maybe_moment(as_of), model, version, periods, tell)
+    if json:
+        say_json(track_json(track) | {"file": str(path)})
+        return
+    say_track(track)
+    say(f"{path}: kept")

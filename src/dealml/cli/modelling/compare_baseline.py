@@ -1,0 +1,107 @@
+"""`dealml compare-baseline`: a model and one baseline at the same capacity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, Version, maybe_moment, open_project
+from dealml.cli.output import progress, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from dealml.evaluation.head_to_head.compare import Result
+    from dealml.evaluation.metrics.bootstrap import Interval
+    from dealml.jobs.modelling.head_to_head import HeadToHeadReport
+
+DEFAULT_BASELINE = "heuristic"
+NONE = "–"
+
+
+def command(
+    model: ModelName,
+    baseline: Annotated[
+        str, typer.Option("--baseline", metavar="NAME", help="The baseline, such as heuristic, the scorecard, or stage_rates.")
+    ] = DEFAULT_BASELINE,
+    capacity: Annotated[
+        int | None,
+        typer.Option("--capacity", metavar="N", min=1, help="How many deals a team can work each week; default a fifth of those open."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write, an .html file.")] = None,
+    as_of: MaybeAsOf = None,
+    version: Version = None,
+    project: ProjectFolder = HERE,
+    json: Json = False,
+) -> None:
+    """Compare a model with one baseline on held-out later time: what a team would win with the same capacity."""
+    from dealml.jobs.modelling.head_to_head import compare_with_baseline
+
+    with progress() as tell:
+        report = compare_with_baseline(open_project(project), model, baseline, out, capacity, maybe_moment(as_of), version, tell)
+    if json:
+        say_json(_json(report, out))
+    else:
+        _say(report, out)
+
+
+def _say(report: HeadToHeadReport, out: Path | None) -> None:
+    """The model and the baseline in a table, and the verdict."""
+    contest = report.contest
+    say(
+        f"{contest.weeks} weeks, {report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}, "
+        f"{contest.worked_a_week:,.0f} of {contest.open_a_week:,.0f} worked each week, {contest.deals_won:,} with the outcome within {report.horizon_days} days"
+    )
+    columns = ("", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error")
+    ahead = ["dealml ahead by", _percent(contest.wins), _percent(contest.money), "", _number(contest.log_loss), ""]
+    say_table(columns, [_row("dealml", contest.model), _row(report.baseline_title, contest.rival), ahead])
+    say(report.verdict.headline)
+    say(report.verdict.advice)
+    if out:
+        say(f"{out}: {report.bytes / 1000:,.0f} KB")
+
+
+def _json(report: HeadToHeadReport, out: Path | None) -> dict[str, Any]:
+    contest = report.contest
+    return {
+        "baseline": report.baseline,
+        "version": report.version,
+        "rung": report.rung,
+        "method": report.method,
+        "horizon_days": report.horizon_days,
+        "first_week": report.first,
+        "last_week": report.last,
+        "weeks": contest.weeks,
+        "open_a_week": contest.open_a_week,
+        "worked_a_week": contest.worked_a_week,
+        "with_outcome": contest.deals_won,
+        "money_with_outcome": contest.money_won,
+        "model": _side(contest.model),
+        report.baseline: _side(contest.rival),
+        "ahead": {"wins": vars(contest.wins), "money": vars(contest.money), "log_loss": vars(contest.log_loss)},
+        "places_that_differ": contest.differing,
+        "verdict": contest.verdict,
+        "verdict_in_words": [report.verdict.headline, *report.verdict.grounds, report.verdict.advice],
+        "notes": list(report.notes),
+        "file": str(out) if out else None,
+    }
+
+
+def _row(name: str, side: Result) -> list[str]:
+    shares = [_percent(interval) for interval in (side.wins, side.money, side.places)]
+    return [name, *shares, _number(side.log_loss), _number(side.calibration_error)]
+
+
+def _side(side: Result) -> dict[str, Any]:
+    names = ("wins", "money", "places", "log_loss", "calibration_error")
+    return {name: vars(getattr(side, name)) for name in names} | {"places_of_its_own": side.own_places}
+
+
+def _percent(interval: Interval) -> str:
+    if interval.value != interval.value:
+        return NONE
+    return f"{interval.value:.1%} {interval.low:.1%}…{interval.high:.1%}"
+
+
+def _number(interval: Interval) -> str:
+    return f"{interval.value:.3f} {interval.low:.3f}…{interval.high:.3f}"
