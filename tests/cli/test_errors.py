@@ -76,7 +76,7 @@ def test_codes_are_those_of_the_contract() -> None:
         (["features", "tiny", "--as-of", DATE, "--out", "f.txt"], ".parquet or .csv"),
         (["review", "--as-of", DATE, "--out", "r.pdf"], ".html"),
         (["review", "--as-of", DATE, "--out", "r.html", "--model", "deal_loss"], "deal_loss completes deal_win and has no page of its own"),
-        (["evaluate", "deal_loss", "--against", "heuristic"], "deal_loss completes deal_win and has no page of its own"),
+        (["compare-baseline", "deal_loss"], "deal_loss completes deal_win and has no page of its own"),
         (["outlook", "D1"], "Missing option '--as-of'"),
         (["outlook", "--as-of", DATE, "--by", "soon"], "--by: 'soon' is no date"),
         (["outlook", "--as-of", DATE, "--by", "2025-02-01"], "--by: 2025-02-02 00:00 is not after 2025-02-03 00:00 UTC"),

@@ -18,14 +18,21 @@ from tests.conftest import CUT, MAPPING, Company, ScoredFiles
 
 Run = Callable[..., Ran]
 VERBS = [
-    *("init", "demo", "import", "features", "tune", "train", "evaluate", "score", "explain", "outlook", "replay"),
-    *("forecast", "review", "override", "forecast-value-added", "metrics"),
+    *("init", "demo", "import", "features", "tune", "train", "evaluate", "backtest", "compare-baseline", "score"),
+    *("explain", "explain-change", "what-if", "deal-report", "outlook", "replay"),
+    *("forecast", "forecast-backtest", "review", "serve", "forecast-value-added", "metrics"),
 ]
 DATE = f"{CUT:%Y-%m-%d}"
 
 
 def test_the_verbs_are_those_of_the_contract() -> None:
     assert [command.name for command in app.registered_commands] == VERBS
+    groups = {group.typer_instance.info.name: group.typer_instance.registered_commands for group in app.registered_groups}
+    assert {name: [command.name or command.callback.__name__ for command in commands] for name, commands in groups.items()} == {
+        "models": ["list", "show", "compare", "promote", "rollback"],
+        "study": ["progress-vs-activity"],
+        "override": ["add", "import", "list"],
+    }
 
 
 @pytest.mark.parametrize("verb", VERBS)

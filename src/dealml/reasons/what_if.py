@@ -58,21 +58,21 @@ def checked(name: str, text: str, past: pd.DataFrame, wording: Wording) -> float
         When there is no such feature, nobody can act on it, or no comparable case had such a value.
     """
     if name not in past or name not in wording.meanings:
-        raise InputError(f"--what-if {name}: no such feature of this model; see: dealml features --list")
+        raise InputError(f"{name}: no such feature of this model; see: dealml features --list")
     if not wording.meaning(name).actionable:
-        raise InputError(f"--what-if {name}: nobody can act on it; see the column 'actionable' of: dealml features --list")
+        raise InputError(f"{name}: nobody can act on it; see the column 'actionable' of: dealml features --list")
     column = past[name].dropna()
     if not pd.api.types.is_numeric_dtype(column):
         if (count := int((column == text).sum())) < LEAST_ALIKE:
-            raise InputError(f"--what-if {name}={text}: {count} comparable cases had that; at least {LEAST_ALIKE} are needed")
+            raise InputError(f"{name}={text}: {count} comparable cases had that; at least {LEAST_ALIKE} are needed")
         return text
     try:
         value = float(text)
     except ValueError as error:
-        raise InputError(f"--what-if {name}={text}: {text!r} is no number") from error
+        raise InputError(f"{name}={text}: {text!r} is no number") from error
     low, high = (float(column.quantile(share)) for share in BOUNDS) if len(column) else (np.nan, np.nan)
     if not low <= value <= high:
-        raise InputError(f"--what-if {name}={text}: outside what comparable cases had, {number(low)} to {number(high)}")
+        raise InputError(f"{name}={text}: outside what comparable cases had, {number(low)} to {number(high)}")
     return value
 
 

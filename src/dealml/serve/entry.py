@@ -1,4 +1,4 @@
-"""What was entered in a form, as `dealml override` takes it."""
+"""What was entered in a form, as `dealml override add` takes it."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_metrics_are_those_of_the_last_whole_quarter(whole: tuple[Review, Re
 def test_what_cannot_be_shown_is_said_with_the_reason(whole: tuple[Review, ReviewSections], company: Company) -> None:
     review, _ = whole
     assert set(review.gaps) == {"track"}
-    assert "dealml forecast --backtest --period-kind quarter" in review.gaps["track"]
+    assert "dealml forecast-backtest --period-kind quarter" in review.gaps["track"]
     alone, _ = build_review(ReviewRequest(company.project, "tiny", LATER))
     assert alone.movement is None
     assert "--from DATE" in alone.gaps["movement"]

@@ -66,9 +66,8 @@ def _model(here: Project, entity: str | None, end: datetime, version: int | None
 def _tell(report: ScoreChanges, entity: str | None, moments: tuple[str, str]) -> None:
     versions = {report.version_before, report.version_after}
     made = f"version {report.version_after}" if len(versions) == 1 else f"versions {report.version_before} and {report.version_after}"
-    say(
-        f"{entity or f'{report.entities:,} at stake at both'}: {moments[0]} to {moments[1]}, {report.model} {made}, {report.horizon_days} days"
-    )
+    subject = entity or f"{report.entities:,} at stake at both"
+    say(f"{subject}: {moments[0]} to {moments[1]}, {report.model} {made}, {report.horizon_days} days")
     table = report.table
     if table.empty:
         say("nothing changed")

@@ -20,7 +20,7 @@ _A_DATE_ALONE = len("2026-01-31")
 
 
 def command(
-    deal: Annotated[str | None, typer.Argument(metavar="[DEAL]", help="A deal's id; without it, all open deals.")] = None,
+    deal: Annotated[str | None, typer.Argument(metavar="DEAL", help="A deal's id; without it, all open deals.")] = None,
     as_of: AsOf = None,
     by: Annotated[
         str | None,

@@ -50,7 +50,8 @@ def _say(report: HeadToHeadReport, out: Path | None) -> None:
     contest = report.contest
     say(
         f"{contest.weeks} weeks, {report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}, "
-        f"{contest.worked_a_week:,.0f} of {contest.open_a_week:,.0f} worked each week, {contest.deals_won:,} with the outcome within {report.horizon_days} days"
+        f"{contest.worked_a_week:,.0f} of {contest.open_a_week:,.0f} worked each week, "
+        f"{contest.deals_won:,} with the outcome within {report.horizon_days} days"
     )
     columns = ("", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error")
     ahead = ["dealml ahead by", _percent(contest.wins), _percent(contest.money), "", _number(contest.log_loss), ""]

@@ -12,7 +12,7 @@ from dealml.errors import UsageError
 
 
 def command(
-    score_id: Annotated[str | None, typer.Argument(metavar="[SCORE_ID]", help="A score's id, as `score` writes it.")] = None,
+    score_id: Annotated[str | None, typer.Argument(metavar="SCORE_ID", help="A score's id, as `score` writes it.")] = None,
     entity: Annotated[str | None, typer.Option("--entity", metavar="ENTITY", help="All scores of a deal or an account.")] = None,
     as_of: MaybeAsOf = None,
     model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="Only scores of this model.")] = None,

@@ -41,7 +41,7 @@ def try_values(
         cases of the past had.
     """
     if not wanted:
-        raise UsageError("--what-if: write it as FEATURE=VALUE")
+        raise UsageError("no value to try: write it as FEATURE=VALUE")
     seen = resolve_entity(project, entity_id, as_of, name, version, progress)
     model, view = seen.chosen.fitted, seen.view
     wording = wording_of(view.plan.features, project.settings.company.language)

@@ -199,7 +199,7 @@ def _of_past(arrivals: Arrivals, period: Period) -> str:
 
 
 def _of_shock(shock: Shock, period: Period, stored: StoredBacktest | None) -> str:
-    command = f"dealml forecast --backtest --period-kind {period.kind}"
+    command = f"dealml forecast-backtest --period-kind {period.kind}"
     if stored is None:
         return f"how well such forecasts do was not measured, so a usual spread is assumed; measure it with: {command}"
     return (

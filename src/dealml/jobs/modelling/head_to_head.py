@@ -81,7 +81,7 @@ def compare_with_baseline(
     if out is not None:
         checked_page(out)
     if project.ledger.is_cross_section:
-        raise UsageError("--against compares the lists of each week, and this ledger's source has no dates; leave the option out")
+        raise UsageError(f"{name}: this ledger's source has no dates, so no lists of weeks to compare; see: dealml evaluate {name}")
     holdout = holdout_of(project, name, as_of, version, progress)
     progress("contest", 0, 1)
     horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
@@ -110,7 +110,7 @@ def compare_with_baseline(
 
 def _check(rival: str, deals: int | None) -> None:
     if rival not in RIVALS:
-        raise UsageError(f"--against: no rival {rival!r}; there is {', '.join(RIVALS)}")
+        raise UsageError(f"--baseline: no baseline {rival!r}; there is {', '.join(RIVALS)}")
     if deals is not None and deals < 1:
         raise UsageError(f"--capacity: {deals} is no number of deals that a team can work; give 1 or more")
 
@@ -124,6 +124,6 @@ def _rival(held: Held, name: str, found: Holdout) -> Side:
     if name not in held.probabilities:
         lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
         there = ", ".join(other for other in held.probabilities if other != "model")
-        raise UsageError(f"--against {name}: {lacking} (docs/metrics.md); there is {there}")
+        raise UsageError(f"--baseline {name}: {lacking} (docs/metrics.md); there is {there}")
     p = held.probabilities[name]
     return Side(name, scores_of(name, held.rows, p, found.scorecard), p)

@@ -36,7 +36,9 @@ class LiveReview:
         """
         review, around = build_review(asked, progress)
         if review.subject_word != "deal" or asked.as_of is None:
-            raise InputError(f"{asked.model}: people judge open deals in a ledger with dates; leave --serve out, and give --out FILE")
+            raise InputError(
+                f"{asked.model}: people judge open deals in a ledger with dates; write the page instead: dealml review --out FILE"
+            )
         return cls(asked, review, around)
 
     def show(self) -> Review:

@@ -198,7 +198,7 @@ def _missing_parts(found: ForecastRun | None) -> dict[str, str]:
     if found is None or found.forecast.track is not None:
         return {}
     kind = found.forecast.period.kind
-    return {"track": f"no past forecasts were measured yet; do so with: dealml forecast --backtest --period-kind {kind}"}
+    return {"track": f"no past forecasts were measured yet; do so with: dealml forecast-backtest --period-kind {kind}"}
 
 
 def _number(amount: Decimal | None) -> float | None:

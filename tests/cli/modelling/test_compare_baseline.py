@@ -1,4 +1,4 @@
-"""`dealml evaluate --against`: a table, one object, the page, and errors that can be acted on."""
+"""`dealml compare-baseline`: a table, one object, the page, and errors that can be acted on."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.conftest import Company
 Run = Callable[..., Ran]
 
 
-def test_the_scorecard_is_the_rival_by_default(dealml: Run, company: Company, tmp_path: Path) -> None:
+def test_the_scorecard_is_the_baseline_by_default(dealml: Run, company: Company, tmp_path: Path) -> None:
     page = tmp_path / "against.html"
-    found = dealml("evaluate", "tiny", "--out", page, "--project", company.project.folder, "--json").json
-    assert found["rival"] == "heuristic"
+    found = dealml("compare-baseline", "tiny", "--out", page, "--project", company.project.folder, "--json").json
+    assert found["baseline"] == "heuristic"
     assert 0 <= found["heuristic"]["wins"]["value"] <= 1
     ahead = found["ahead"]["wins"]
     assert ahead["value"] == pytest.approx(found["model"]["wins"]["value"] - found["heuristic"]["wins"]["value"])
@@ -28,11 +28,11 @@ def test_the_scorecard_is_the_rival_by_default(dealml: Run, company: Company, tm
     assert "demos" in " ".join(found["notes"])  # tiny has no such feature: the rule is named
 
 
-def test_any_rival_at_any_capacity(dealml: Run, company: Company) -> None:
+def test_any_baseline_at_any_capacity(dealml: Run, company: Company) -> None:
     """`tiny` shows no amount, so nothing is said of money."""
-    words = ("evaluate", "tiny", "--against", "stage_rates", "--capacity", "5", "--project", company.project.folder)
+    words = ("compare-baseline", "tiny", "--baseline", "stage_rates", "--capacity", "5", "--project", company.project.folder)
     found = dealml(*words, "--json").json
-    assert found["rival"] == "stage_rates"
+    assert found["baseline"] == "stage_rates"
     assert found["worked_a_week"] <= 5
     assert (found["file"], found["money_with_outcome"]) == (None, None)
     told = dealml(*words)
@@ -45,14 +45,17 @@ def test_any_rival_at_any_capacity(dealml: Run, company: Company) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--against", "nobody"), "no rival 'nobody'; there is base_rate, stage_rates, heuristic"),
-        (("--against", "rep_probability"), "the ledger lacks what it needs (docs/metrics.md); there is base_rate"),
-        (("--against", "heuristic", "--backtest"), "do not go with --backtest"),
+        (("--baseline", "nobody"), "--baseline: no baseline 'nobody'; there is base_rate, stage_rates, heuristic"),
+        (
+            ("--baseline", "rep_probability"),
+            "--baseline rep_probability: the ledger lacks what it needs (docs/metrics.md)",
+        ),
         (("--capacity", "0"), "--capacity"),
         (("--out", "page.txt"), "end the file's name in .html"),
     ],
 )
 def test_mistakes_are_named(dealml: Run, company: Company, words: tuple[str, ...], told: str) -> None:
-    ran = dealml("evaluate", "tiny", *words, "--project", company.project.folder)
+    ran = dealml("compare-baseline", "tiny", *words, "--project", company.project.folder)
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+    assert ran.err.count("\n") == 1

@@ -1,4 +1,4 @@
-"""`dealml evaluate --backtest`: one object, tables, a page and a run in MLflow, all of the same figures."""
+"""`dealml backtest`: one object, tables, a page and a run in MLflow, all of the same figures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def told(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     """The command on the backtest that is there already."""
     asked = []
     monkeypatch.setattr(job, "backtest", lambda *words: asked.append(words) or done.report)
-    yield lambda *words: dealml("evaluate", "tiny", "--backtest", "--project", done.project.folder, *words)
+    yield lambda *words: dealml("backtest", "tiny", "--project", done.project.folder, *words)
     assert [words[1:5] for words in asked] == [("tiny", None, 7, tmp_path / "x.html")]
 
 
@@ -102,18 +102,17 @@ def test_the_page_is_written_and_the_run_is_tracked(done: Done) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--origins", "8"), "--origins belongs to a backtest; add --backtest"),
-        (("--backtest", "--version", "1"), "measures no registered version"),
-        (("--backtest", "--origins", "5"), "Invalid value for '--origins'"),
-        (("--backtest", "--out", "x.txt"), "end the file's name in .html"),
+        (("--version", "1"), "No such option: --version"),
+        (("--origins", "5"), "Invalid value for '--origins'"),
+        (("--out", "x.txt"), "end the file's name in .html"),
     ],
 )
 def test_what_makes_no_sense_is_refused(dealml: Run, done: Done, words: tuple[str, ...], message: str) -> None:
-    ran = dealml("evaluate", "tiny", "--project", done.project.folder, *words)
+    ran = dealml("backtest", "tiny", "--project", done.project.folder, *words)
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
 
 
 def test_a_page_that_cannot_be_written_is_told_first(dealml: Run, done: Done, tmp_path: Path) -> None:
-    ran = dealml("evaluate", "tiny", "--backtest", "--out", tmp_path / "none" / "x.html", "--project", done.project.folder)
+    ran = dealml("backtest", "tiny", "--out", tmp_path / "none" / "x.html", "--project", done.project.folder)
     assert (ran.code, ran.err.count("\n")) == (3, 1)

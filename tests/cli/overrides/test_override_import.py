@@ -1,0 +1,47 @@
+"""`dealml override import` as it is called, and every wrong call as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran
+from tests.cli.test_errors import one_line
+from tests.conftest import CUT
+
+Run = Callable[..., Ran]
+DATE = f"{CUT:%Y-%m-%d}"
+
+
+def test_a_file_is_imported_and_measured(dealml: Run, here: tuple[str, Path], deals: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "said.csv"
+    rows = [f"{deal},0.5,{DATE},x,Ann" for deal in deals[:40]]
+    file.write_text("\n".join(["deal,probability,at,why,by", *rows]), encoding="utf-8")
+    told = dealml("override", "import", file, "--model", "tiny", *here)
+    assert "40 overrides kept, 0 said nothing new" in told.out, told.err
+    found = dealml("forecast-value-added", "--model", "tiny", *here, "--json").json
+    assert (found["overrides"], found["overall"]["decisions"], found["overall"]["withheld"]) == (40, 40, False)
+    assert set(found["overall"]["measures"]) == {"log_loss", "brier", "amount_error"}
+    printed = dealml("forecast-value-added", "--model", "tiny", *here)
+    assert "40 overrides beside tiny" in printed.out
+    assert "log loss: " in printed.out
+    assert "were entered when their time was over already" in printed.err
+    assert "Ann" not in printed.out + str(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ([], 2, "Missing argument 'FILE'"),
+        (["absent.csv"], 3, "absent.csv: no such file"),
+        (["x.csv", "--at", DATE], 2, "No such option: --at"),
+        (["x.csv", "--model", "nonsense"], 2, "no model 'nonsense'"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_keeps_nothing(
+    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, told: str
+) -> None:
+    one_line(dealml("override", "import", *words, *here), code, told)
+    assert list(tmp_path.iterdir()) == []
