@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 _FLAGS = {"--backtest", "--evidence", "--help", "--json", "--list", "--no-past", "--past", "--serve"}
@@ -13,8 +12,7 @@ _OVERRIDE = ("--probability", "--amount", "--currency", "--close", "--why", "--b
 """What `dealml override DEAL` took of one deal."""
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """A way to call a verb that is a verb of its own now."""
 
     old: str
@@ -23,7 +21,7 @@ class Move:
     new: str
     dropped: tuple[str, ...] = ()
     """Options that the new verb does not need or never heeded."""
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = MappingProxyType({})
     arguments: tuple[str, ...] = ()
     """Options whose values are arguments now, after all others."""
     also_old: tuple[str, ...] = ()
@@ -109,6 +107,8 @@ def _renamed(part: _Part, names: Mapping[str, str]) -> list[str]:
 
 
 def _command(verb: str, parts: Sequence[_Part]) -> str:
+    import shlex
+
     return " ".join(["dealml", verb, *(shlex.quote(word) for part in parts for word in part.words)])
 
 

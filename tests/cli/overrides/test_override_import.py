@@ -37,7 +37,6 @@ def test_a_file_is_imported_and_measured(dealml: Run, here: tuple[str, Path], de
         ([], 2, "Missing argument 'FILE'"),
         (["absent.csv"], 3, "absent.csv: no such file"),
         (["x.csv", "--at", DATE], 2, "No such option: --at"),
-        (["x.csv", "--model", "nonsense"], 2, "no model 'nonsense'"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(
@@ -45,3 +44,13 @@ def test_a_wrong_call_is_one_line_and_keeps_nothing(
 ) -> None:
     one_line(dealml("override", "import", *words, *here), code, told)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_that_says_nothing_or_a_model_that_is_not_there_keeps_nothing(
+    dealml: Run, here: tuple[str, Path], deals: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "said.csv"
+    file.write_text(f"deal,probability,at,why,by\n{deals[0]},0.5,{DATE},x,Ann\n{deals[1]},,{DATE},x,Ann\n", encoding="utf-8")
+    one_line(dealml("override", "import", file, "--model", "nonsense", *here), 2, "no model 'nonsense'")
+    one_line(dealml("override", "import", file, "--model", "tiny", *here), 3, "said.csv:3: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["said.csv"]

@@ -25,7 +25,7 @@ def test_nothing_is_listed_where_nobody_judged(dealml: Run, here: tuple[str, Pat
     [
         (["--as-of", "soon"], 2, "--as-of: 'soon' is no date"),
         (["--why", "x"], 2, "No such option: --why"),
-        (["D1"], 2, "unexpected extra argument (D1)"),
+        (["D1"], 2, "Got unexpected extra argument(s) (D1)"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(
