@@ -20,8 +20,8 @@ from dealml.jobs.modelling.head_to_head_page import contest_page
 from dealml.jobs.modelling.holdout import Holdout, holdout_of
 from dealml.jobs.progress import Progress, silent
 from dealml.load_definitions import load_model
-from dealml.page.head_to_head.render import render_contest
-from dealml.page.head_to_head.verdict import Verdict, verdict
+from dealml.page.head_to_head.render import render_head_to_head
+from dealml.page.head_to_head.verdict import HeadToHeadVerdict, verdict_of
 from dealml.page.shared.outcome_words import words_of
 from dealml.project import Project
 
@@ -40,7 +40,7 @@ class HeadToHeadReport:
     horizon_days: int
     first: datetime
     last: datetime
-    verdict: Verdict
+    verdict: HeadToHeadVerdict
     notes: tuple[str, ...]
     bytes: int
     """Of the page; 0 where none was asked for."""
@@ -90,7 +90,7 @@ def compare_with_baseline(
     amounts = amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
     result = contest(predictions, model, other, amounts, capacity)
     page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
-    written = write_page(out, render_contest(page)) if out is not None else 0
+    written = write_page(out, render_head_to_head(page)) if out is not None else 0
     progress("contest", 1, 1)
     return HeadToHeadReport(
         contest=result,
@@ -102,7 +102,7 @@ def compare_with_baseline(
         horizon_days=int(horizon),
         first=page.first,
         last=page.last,
-        verdict=verdict(page, words_of(page.subject_word, page.outcome_word)),
+        verdict=verdict_of(page, words_of(page.subject_word, page.outcome_word)),
         notes=page.notes,
         bytes=written,
     )
