@@ -97,17 +97,6 @@ def test_a_ledger_of_deals_alone_says_what_it_lacks(tmp_path: Path) -> None:
     assert all(value.value is not None or value.reason for value in values.values())
 
 
-def test_a_forecast_that_is_given_takes_the_place_of_the_commit(told: Told) -> None:
-    _, ledger = told
-    period = PERIODS[1]
-    revenue = next(v for v in measure(ledger, [period], AS_OF, "EUR") if v.metric == "total_revenue").value
-    assert revenue
-    values = measure(ledger, [period], AS_OF, "EUR", None, {(period, WHOLE): Decimal(str(revenue)) * Decimal("0.9")})
-    found = next(v for v in values if v.metric == "forecast_accuracy")
-    assert found.value == pytest.approx(0.9)
-    assert found.parts["forecast_used"] == pytest.approx(revenue * 0.9)
-
-
 def test_a_currency_without_a_rate_is_named(tmp_path: Path) -> None:
     facts = company(2)
     ends = {r["deal_id"] for r in facts["outcomes"] if r["outcome"] == "won"}

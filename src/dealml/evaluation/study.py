@@ -125,9 +125,7 @@ class Study:
     verdict: Verdict
 
 
-def study(
-    spec: Model, rows: Rows, features: Sequence[Feature], word: str, end: datetime, told: Told = lambda done, of: None, seed: int = 0
-) -> Study:
+def study(spec: Model, rows: Rows, features: Sequence[Feature], word: str, end: datetime, told: Told = lambda done, of: None) -> Study:
     """Fit the recipe on each set of features before a cut in time, and judge all on the same rows after it.
 
     Parameters
@@ -140,8 +138,6 @@ def study(
         Everything in the rows was on record before.
     told
         Hears how many of the models are fitted.
-    seed
-        Start of the random numbers of resamples and shuffles.
 
     Raises
     ------
@@ -159,7 +155,7 @@ def study(
     told(len(SETS), len(SETS))
     held = Held(later, {name: model.probability(later.table()) for name, model in models.items()})
     subjects = {feature.name: feature.subject for feature in features}
-    gains = tuple(Gain(better, over, _lower_by(held, better, over, seed)) for better, over in COMPARED)
+    gains = tuple(Gain(better, over, _lower_by(held, better, over)) for better, over in COMPARED)
     had, had_not = later.outcomes()
     return Study(
         model=spec.name,
@@ -172,9 +168,9 @@ def study(
         rows=len(later),
         entities=had + had_not,
         with_outcome=had,
-        sets={name: _learned(model, held, name, seed) for name, model in models.items()},
+        sets={name: _learned(model, held, name) for name, model in models.items()},
         gains=gains,
-        importances=_importances(models["both"], later, sides, subjects, seed),
+        importances=_importances(models["both"], later, sides, subjects),
         absent=_absent({subjects[name] for name in varied}),
         verdict=verdict(gains),
     )
@@ -242,26 +238,24 @@ def _require_sides(spec: Model, known: Sequence[frozenset[str]], cut: datetime) 
             )
 
 
-def _learned(model: FittedModel, held: Held, name: str, seed: int) -> Learned:
+def _learned(model: FittedModel, held: Held, name: str) -> Learned:
     p = held.probabilities[name]
-    loss = intervals(held.rows.won, p, held.weight, held.clusters, metrics=["log_loss"], resamples=RESAMPLES, seed=seed)["log_loss"]
+    loss = intervals(held.rows.won, p, held.weight, held.clusters, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
     return Learned(tuple(model.schema.names[:-1]), loss)
 
 
-def _lower_by(held: Held, better: str, over: str, seed: int) -> Interval:
+def _lower_by(held: Held, better: str, over: str) -> Interval:
     p = held.probabilities
     asked = (held.rows.won, p[over], p[better], held.weight, held.clusters)
-    return paired_difference(*asked, metrics=["log_loss"], resamples=RESAMPLES, seed=seed)["log_loss"]
+    return paired_difference(*asked, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
 
 
-def _importances(
-    model: FittedModel, rows: Rows, sides: dict[str, frozenset[str]], subjects: dict[str, str], seed: int
-) -> tuple[Importance, ...]:
+def _importances(model: FittedModel, rows: Rows, sides: dict[str, frozenset[str]], subjects: dict[str, str]) -> tuple[Importance, ...]:
     groups: dict[tuple[str, str], list[str]] = {}
     for name in model.schema.names[:-1]:
         side = " and ".join(sorted(sides[name], key=list(SUBJECTS).index)) or CONTEXT
         groups.setdefault((subjects[name], side), []).append(name)
-    rises = permutation_importance(model, rows, groups, resamples=RESAMPLES, seed=seed)
+    rises = permutation_importance(model, rows, groups, resamples=RESAMPLES)
     found = [Importance(*group, len(groups[group]), rise) for group, rise in rises.items()]
     return tuple(sorted(found, key=lambda importance: -importance.rise.value))
 

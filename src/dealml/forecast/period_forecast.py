@@ -95,7 +95,7 @@ class PeriodSimulation:
             if set(groups) - {UNKNOWN}
         }
 
-    def judged(self, instead: Mapping[str, OverriddenInputs], draws: int = DRAWS) -> Range:
+    def judged(self, instead: Mapping[str, OverriddenInputs]) -> Range:
         """The same money with people's probabilities and amounts in place of the served ones, drawn with the same luck.
 
         An amount in a currency without a rate replaces nothing.
@@ -104,7 +104,7 @@ class PeriodSimulation:
         said = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
         chance = [served if one.probability is None else one.probability for one, served in zip(said, table["probability"], strict=True)]
         money = [known if (own := self._money(one)) is None else own for one, known in zip(said, table["money"], strict=True)]
-        found = simulate_money(replace(self.inputs, open=table.assign(probability=chance, money=money)), draws)
+        found = simulate_money(replace(self.inputs, open=table.assign(probability=chance, money=money)))
         return range_of(self.won_so_far + found.open + found.new)
 
     def _money(self, said: OverriddenInputs) -> float | None:
@@ -116,7 +116,7 @@ _NOTHING = OverriddenInputs(None, None, "")
 
 
 def simulate_period(
-    record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock, draws: int = DRAWS
+    record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock
 ) -> PeriodSimulation:
     """Forecast a period.
 
@@ -145,4 +145,4 @@ def simulate_period(
     outlook = SimulationInputs(won[["deal_id", "money", *CUTS]], open_, growth_of(before), arrivals_of(before), shock)
     so_far = total(won)
     rivals = benchmark_forecasts(BenchmarkInputs(record, period, as_of, so_far, open_, before))
-    return PeriodSimulation(period, as_of, outlook, simulate_money(outlook, draws), so_far, rivals, table[~counted], record.rates(as_of))
+    return PeriodSimulation(period, as_of, outlook, simulate_money(outlook), so_far, rivals, table[~counted], record.rates(as_of))

@@ -19,7 +19,6 @@ from dealml.project import Project
 from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
 from dealml.sales_metrics.facts import last_recorded
 from dealml.sales_metrics.labels import in_words
-from dealml.sales_metrics.measure import Forecasts
 from dealml.scoring.export import check_destination, write_table
 
 TREND_PERIODS = 8
@@ -63,7 +62,6 @@ def metrics(
     by: str | None = None,
     as_of: datetime | None = None,
     out: Path | None = None,
-    forecasts: Forecasts | None = None,
 ) -> MetricsReport:
     """Measure the sales metrics of a period.
 
@@ -78,8 +76,6 @@ def metrics(
         deal that was won on the period's last day and entered a day later belongs to the period.
     out
         A file to write, Parquet or CSV.
-    forecasts
-        Forecasts of record, by period and group, in place of what was committed at the period's start.
 
     Raises
     ------
@@ -88,7 +84,7 @@ def metrics(
     InputError
         When the ledger is empty or a cross-section.
     """
-    return _measured(project, since, until, 1, by, as_of, out, forecasts)
+    return _measured(project, since, until, 1, by, as_of, out)
 
 
 def trend(
@@ -96,10 +92,7 @@ def trend(
     since: datetime,
     until: datetime,
     periods: int = TREND_PERIODS,
-    by: str | None = None,
     as_of: datetime | None = None,
-    out: Path | None = None,
-    forecasts: Forecasts | None = None,
 ) -> MetricsReport:
     """Measure the metrics of a period and of those before it, which are as long; the ledger is read once.
 
@@ -112,7 +105,7 @@ def trend(
     """
     if periods < 1:
         raise UsageError(f"a trend has one period at least; {periods} were asked for")
-    return _measured(project, since, until, periods, by, as_of, out, forecasts)
+    return _measured(project, since, until, periods, None, as_of, None)
 
 
 def _measured(
@@ -123,13 +116,12 @@ def _measured(
     by: str | None,
     as_of: datetime | None,
     out: Path | None,
-    forecasts: Forecasts | None,
 ) -> MetricsReport:
     if out:
         check_destination(out)
     at = _checked(project, since, until, by, as_of)
     periods, currency = trailing_periods(Period(since, until), count), project.settings.company.currency
-    values = measure(project.ledger, periods, at, currency, by, forecasts, project.limits)
+    values = measure(project.ledger, periods, at, currency, by, project.limits)
     unsplit = tuple(name for name, metric in METRICS.items() if by and by not in metric.splits)
     report = MetricsReport(tuple(periods), at, currency, by, tuple(values), unsplit, _notes(periods, at))
     if out:

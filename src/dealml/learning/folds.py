@@ -84,11 +84,11 @@ def _first_known(rows: Rows) -> npt.NDArray[np.datetime64]:
     return np.sort(pd.Series(rows.resolved_at[rare]).groupby(rows.codes[rare]).min().to_numpy())
 
 
-def stratified(rows: Rows, count: int, repeats: int = 1, seed: int = 0) -> Iterator[Split]:
+def stratified(rows: Rows, count: int, repeats: int = 1) -> Iterator[Split]:
     """Repeated stratified cross-validation of rows without dates: each entity is held out once a repeat."""
     had = pd.Series(rows.won).groupby(rows.codes).max().to_numpy()
     for repeat in range(repeats):
-        generator = np.random.default_rng((seed, repeat))
+        generator = np.random.default_rng((0, repeat))
         fold = np.empty(len(had), dtype=np.intp)
         for value in (0.0, 1.0):
             members = np.flatnonzero(had == value)

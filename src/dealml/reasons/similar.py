@@ -42,7 +42,7 @@ class Similar:
     """What moves its probability most differently, in words."""
 
 
-def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: Wording, most: int = MOST) -> list[Similar]:
+def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: Wording) -> list[Similar]:
     """The nearest cases of the past, each once, the most alike first.
 
     Parameters
@@ -60,7 +60,7 @@ def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: 
     parts = model.rung.contributions(matrix)[:, :-2]
     nearness = _nearness(model, matrix, parts)
     order = np.argsort(-nearness, kind="stable")
-    nearest = past.iloc[order].drop_duplicates(model.entity).index[:most]
+    nearest = past.iloc[order].drop_duplicates(model.entity).index[:MOST]
     return [_similar(model, row, past, place, nearness[place], parts, wording) for place in nearest]
 
 

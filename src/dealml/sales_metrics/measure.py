@@ -17,9 +17,6 @@ from dealml.sales_metrics.facts import derive, read
 from dealml.sales_metrics.metric import NOT_GIVEN, WHOLE, Figures, Metric, Number, Parts, Unknown, Value
 from dealml.sales_metrics.registry import METRICS
 
-Forecasts = Mapping[tuple[Period, str], Number]
-"""Forecasts of record, by period and group (`WHOLE` for the company); they take the place of what was committed."""
-
 _Found = dict[tuple[int, str], dict[str, Any]]
 
 
@@ -34,7 +31,6 @@ class _Asked:
     as_of: datetime
     currency: str
     begin: datetime
-    forecasts: Forecasts
 
 
 def measure(
@@ -43,7 +39,6 @@ def measure(
     as_of: datetime,
     currency: str,
     by: str | None = None,
-    forecasts: Forecasts | None = None,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
 ) -> list[Value]:
     """Every metric in each period, and where it can be split in each group.
@@ -58,8 +53,6 @@ def measure(
         What money is told in.
     by
         One of `segment`, `team` and `source`.
-    forecasts
-        Forecasts of record to measure the accuracy of.
 
     Returns
     -------
@@ -71,7 +64,7 @@ def measure(
     whole = [periods[0].previous, *periods]
     derive(con, currency, whole)
     first = con.raw_sql("SELECT min(created_at) FROM deal").fetchone()[0] or as_of
-    asked = _Asked(con, whole, frozenset(held), as_of, currency, first.astimezone(UTC), forecasts or {})
+    asked = _Asked(con, whole, frozenset(held), as_of, currency, first.astimezone(UTC))
     company = _told(asked, None)
     groups = _told(asked, by) if by else {}
     names = sorted({grp for found in groups.values() for _, grp in found} - {WHOLE}, key=lambda name: (name == NOT_GIVEN, name))
@@ -136,8 +129,7 @@ def _plain(metric: Metric, number: Number) -> float:
 def _parts(asked: _Asked, metric: Metric, place: int, group: str, told: Mapping[Figures, _Found]) -> Parts:
     now, earlier = ({} | _numbers(metric, at, group, told) for at in (place, place - 1))
     period = asked.periods[place]
-    now["forecast"] = asked.forecasts.get((period, group))
-    now["forecast_used"] = now.get("commit") if now["forecast"] is None else now["forecast"]
+    now["forecast_used"] = now.get("commit")
     return Parts(now, earlier, period, asked.periods[place - 1], asked.as_of, asked.begin, group)
 
 

@@ -46,16 +46,13 @@ def _pipeline(parts: Parts) -> Number:
 def _accuracy(parts: Parts) -> float:
     if not parts.over:
         raise Unknown("the period was not over then")
-    if parts.now.get("forecast") is None and not parts["categorised"]:
+    if not parts["categorised"]:
         raise Unknown("no open deal had a forecast category at the period's start")
     return accuracy(revenue_of(parts), forecast_of(parts))
 
 
 def forecast_of(parts: Parts) -> Number:
-    """The forecast of record: the one given, or else what was committed at the period's start."""
-    given = parts.now.get("forecast")
-    if given is not None:
-        return given  # type: ignore[no-any-return]
+    """The forecast of record: what was committed at the period's start."""
     _pipeline(parts)
     return parts["commit"]  # type: ignore[no-any-return]
 

@@ -83,9 +83,7 @@ def verdict_of(gain: Interval) -> Verdict:
     return "more" if gain.low > 0 else "fewer" if gain.high < 0 else "as many"
 
 
-def contest(
-    held: Held, model: Side, rival: Side, amounts: Amounts | None, capacity: Capacity | None = None, resamples: int = RESAMPLES
-) -> Contest:
+def contest(held: Held, model: Side, rival: Side, amounts: Amounts | None, capacity: Capacity | None = None) -> Contest:
     """Let both sides fill the list of each week, and count what they caught.
 
     Parameters
@@ -96,21 +94,19 @@ def contest(
         Their money; None where the ledger has none.
     capacity
         How many deals a team can work each week; without it a share of those that are open.
-    resamples
-        Draws of accounts for the intervals; the lists stay what they are.
     """
     won, lists, room = held.rows.won, held.lists, capacity or Capacity()
     ours, theirs = (worked(side.scores, lists, room) for side in (model, rival))
     credit = credits(won, held.rows.codes)
     money = credit * (np.nan if amounts is None else amounts.counted)
-    caught = _caught(held, credit, money, ours, theirs, resamples)
+    caught = _caught(held, credit, money, ours, theirs)
     weeks = len(np.unique(lists))
     return Contest(
-        model=_result(held, model, credit, caught, _own_rate(won, ours - theirs), resamples),
-        rival=_result(held, rival, credit, caught, _own_rate(won, theirs - ours), resamples),
+        model=_result(held, model, credit, caught, _own_rate(won, ours - theirs)),
+        rival=_result(held, rival, credit, caught, _own_rate(won, theirs - ours)),
         wins=caught["wins"],
         money=caught["money"],
-        log_loss=saved(held, model.p, rival.p, resamples),
+        log_loss=saved(held, model.p, rival.p),
         deals_won=round(credit.sum()),
         money_won=float(money.sum()),
         weeks=weeks,
@@ -120,7 +116,7 @@ def contest(
     )
 
 
-def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vector, resamples: int) -> dict[str, Interval]:
+def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vector) -> dict[str, Interval]:
     """Shares of wins, money and places of `model` and `rival`, and the model's minus the rival's, with intervals."""
     parts = [gain * part for gain in (credit, money, held.rows.won) for part in (ours, theirs)]
     wholes = [credit, credit, money, money, ours, theirs]
@@ -133,14 +129,14 @@ def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vec
         return np.concatenate([found, [found[0] - found[1], found[2] - found[3]]])
 
     names = [f"{measure} of {who}" for measure in ("wins", "money", "places") for who in ("model", "rival")]
-    values, draws = shares(np.ones(len(by_account))), resampled(np.arange(len(by_account)), resamples, 0, shares)
+    values, draws = shares(np.ones(len(by_account))), resampled(np.arange(len(by_account)), RESAMPLES, 0, shares)
     return {name: interval_of(float(v), column) for name, v, column in zip((*names, "wins", "money"), values, draws.T, strict=True)}
 
 
-def _result(held: Held, side: Side, credit: Vector, caught: dict[str, Interval], own_places: float, resamples: int) -> Result:
+def _result(held: Held, side: Side, credit: Vector, caught: dict[str, Interval], own_places: float) -> Result:
     who = "model" if side.name == "model" else "rival"
     asked = ("log_loss", "calibration_error")
-    measured = intervals(held.rows.won, side.p, held.weight, held.clusters, metrics=asked, resamples=resamples)
+    measured = intervals(held.rows.won, side.p, held.weight, held.clusters, metrics=asked, resamples=RESAMPLES)
     return Result(
         wins=caught[f"wins of {who}"],
         money=caught[f"money of {who}"],
@@ -153,10 +149,10 @@ def _result(held: Held, side: Side, credit: Vector, caught: dict[str, Interval],
     )
 
 
-def saved(held: Held, model: Vector, rival: Vector, resamples: int = RESAMPLES) -> Interval:
+def saved(held: Held, model: Vector, rival: Vector) -> Interval:
     """The log loss of a rival's probabilities (n,) minus that of the model's."""
     metric = "log_loss"
-    return paired_difference(held.rows.won, rival, model, held.weight, held.clusters, metrics=[metric], resamples=resamples)[metric]
+    return paired_difference(held.rows.won, rival, model, held.weight, held.clusters, metrics=[metric], resamples=RESAMPLES)[metric]
 
 
 def _own_rate(won: Vector, ahead: Vector) -> float:

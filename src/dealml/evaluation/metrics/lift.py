@@ -88,7 +88,6 @@ def tops(
     *,
     money: ArrayLike | None = None,
     resamples: int = 200,
-    seed: int = 0,
 ) -> dict[str, Interval]:
     """Lift and share of the money in the top 10, 20 and 30 % of each list, with 95 % intervals by account.
 
@@ -102,7 +101,7 @@ def tops(
         The list that each row stands on.
     money : array (n,), optional
         The money of each row, not negative; without it, only lifts are returned.
-    resamples, seed
+    resamples
         As for `bootstrap.intervals`, whose resamples these are too.
     """
     ranked = Lists.of(p, lists)
@@ -114,5 +113,5 @@ def tops(
         caught[:, 0] /= shares
         return caught.T.ravel()
 
-    values, columns = measures(weights), resampled(clusters, resamples, seed, lambda times: measures(weights * times))
+    values, columns = measures(weights), resampled(clusters, resamples, 0, lambda times: measures(weights * times))
     return {name: interval_of(float(value), column) for name, value, column in zip(TOPS[: len(values)], values, columns.T, strict=True)}

@@ -31,7 +31,7 @@ class RenewalMonth:
     """Accounts among them whose revenue, or its exchange rate, is not known: they count nothing."""
 
 
-def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: IncidenceCurves, months: int = MONTHS) -> tuple[RenewalMonth, ...]:
+def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: IncidenceCurves) -> tuple[RenewalMonth, ...]:
     """The months in which terms end, in order; one in which none does is left out.
 
     Parameters
@@ -44,7 +44,7 @@ def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: Incidenc
         By when it leaves.
     """
     found, month = [], Period.around(moment, "month")
-    for _ in range(months):
+    for _ in range(MONTHS):
         starts, ends = (month.start - moment).total_seconds() / 86_400, month.days_from(moment)
         due = (days >= max(starts, 0.0)) & (days < ends)
         if due.any():

@@ -31,7 +31,7 @@ COMMIT, OMITTED = "commit", ("omitted", "pipeline")
 Columns = dict[str, npt.NDArray[np.object_]]
 
 
-def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[DealToInspect, ...]:
+def changed(moves: tuple[Move, ...], currency: str) -> tuple[DealToInspect, ...]:
     """`change`: the deals whose expected money changed most, up or down; in question is by how much.
 
     What went from one team to another is no change.
@@ -44,11 +44,11 @@ def changed(moves: tuple[Move, ...], currency: str, most: int = MOST) -> tuple[D
         sums[move.deal_id] = sums.get(move.deal_id, 0) + move.cents
         if move.deal_id not in largest or abs(move.cents) > abs(largest[move.deal_id].cents):
             largest[move.deal_id] = move
-    found = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:most]
+    found = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:MOST]
     return tuple(_change(largest[deal], sums[deal], currency) for deal in found if sums[deal])
 
 
-def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: bool, most: int = MOST) -> tuple[DealToInspect, ...]:
+def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: bool) -> tuple[DealToInspect, ...]:
     """`slipping`: deals whose close date has passed, or lies in the period though they will likely still be open by then.
 
     Likely is `SLIPS`; where nothing was learned of losing, not being won by then counts, from `NOT_WON`. In question is the
@@ -73,10 +73,10 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
             f"To close on {day(date)}, in {days(max(left, 0.0))}; the chance of being {word} by then is {percent(float(str(row['slip'])))}."
         )
 
-    return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said, most))
+    return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said))
 
 
-def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[DealToInspect, ...]:
+def stale(deals: pd.DataFrame, usual: pd.DataFrame) -> tuple[DealToInspect, ...]:
     """`stale`: deals silent for longer than nine in ten won deals ever were at the same stage; in question is their expected money.
 
     Parameters
@@ -94,10 +94,10 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame, most: int = MOST) -> tuple[D
         usual = f"nine in ten of {row['won']:,.0f} won deals were never silent for more than {days(float(str(row['usual_days'])))} there"
         return f"Silent for {days(float(str(row['silent_days'])))}{where}; {usual}."
 
-    return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said, most))
+    return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said))
 
 
-def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[DealToInspect, ...]:
+def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tuple[DealToInspect, ...]:
     """`weak_commit`: in commit and to close in the period, yet with less than half the chance at which past commits were won.
 
     In question is what the commit counts and the model does not: the amount less the expected money. With fewer than `LEAST` past
@@ -117,10 +117,10 @@ def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: 
     def said(row: Mapping[str, object]) -> str:
         return _against_commits(row, period, rate, count)
 
-    return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said, most))
+    return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said))
 
 
-def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most: int = MOST) -> tuple[DealToInspect, ...]:
+def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tuple[DealToInspect, ...]:
     """`strong_omitted`: in omitted or pipeline, yet with at least the chance at which past commits were won.
 
     In question is the expected money, which a commit leaves out; parameters as for `weak_commits`.
@@ -131,7 +131,7 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period, most
     def said(row: Mapping[str, object]) -> str:
         return _against_commits(row, period, rate, count)
 
-    return tuple(_talks(strong, "strong_omitted", "cents", said, most))
+    return tuple(_talks(strong, "strong_omitted", "cents", said))
 
 
 def _against_commits(row: Mapping[str, object], period: Period, rate: float, count: int) -> str:
@@ -162,9 +162,9 @@ def _in(deals: pd.DataFrame, categories: tuple[str, ...]) -> pd.Series:
     return deals["category"].fillna("").map(plain).isin(categories)
 
 
-def _talks(deals: pd.DataFrame, kind: str, column: str, said: object, most: int) -> Iterator[DealToInspect]:
+def _talks(deals: pd.DataFrame, kind: str, column: str, said: object) -> Iterator[DealToInspect]:
     """The deals with the most money in question; one without money in question is nothing to talk about."""
     assert callable(said)
-    there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(most)
+    there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(MOST)
     for row in there.to_dict("records"):
         yield DealToInspect(str(row["deal_id"]), str(row["name"]), kind, said(row), int(row[column]))

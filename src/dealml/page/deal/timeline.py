@@ -77,9 +77,7 @@ class Life:
         return self.foot + AXIS
 
 
-def life(
-    moments: Sequence[datetime], probability: Sequence[float], events: Sequence[tuple[datetime, str]], word: str, *, name: str = "life"
-) -> Markup:
+def life(moments: Sequence[datetime], probability: Sequence[float], events: Sequence[tuple[datetime, str]], word: str) -> Markup:
     """Draw a probability over time, with numbers where something happened and a list of what it was.
 
     The style is in `templates/pictures.css`.
@@ -92,8 +90,6 @@ def life(
         When something happened, and what.
     word
         What is predicted: won, cancelled.
-    name
-        Unlike for each picture of a page: ids begin with it.
 
     Raises
     ------
@@ -102,7 +98,7 @@ def life(
     """
     from markupsafe import Markup
 
-    return Markup(_template().module.life(placed(moments, probability, events, word), name))  # type: ignore[attr-defined]
+    return Markup(_template().module.life(placed(moments, probability, events, word)))  # type: ignore[attr-defined]
 
 
 def placed(moments: Sequence[datetime], probability: Sequence[float], events: Sequence[tuple[datetime, str]], word: str) -> Life:
