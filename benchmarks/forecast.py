@@ -26,8 +26,8 @@ from dealml.forecast.benchmarks import TITLES
 from dealml.forecast.record import Record
 from dealml.forecast.result import PastPeriod
 from dealml.forecast.simulation.common_shock import BIASES, SPREADS, Shock
-from dealml.learning.folds import moment
 from dealml.learning.training import fit
+from dealml.moments import as_utc64
 from dealml.period import Kind
 from dealml.project import Project
 from dealml.simulate import simulate
@@ -50,7 +50,7 @@ def backtest_of(project: Project, since: datetime) -> Backtest:
     """The backtest of a project; the recipe's rung, trees and slope are settled on what was known when the first period began."""
     view = view_of(project, "deal_win")
     rows = view.labelled(view.history(weekly_only=True))
-    known = rows.keep(rows.resolved_at <= moment(since)).thinned(MOST_ROWS)
+    known = rows.keep(rows.resolved_at <= as_utc64(since)).thinned(MOST_ROWS)
     first = fit(view.spec, known, view.served(), view.outcome.word, since, project.ledger.digest, "lightgbm")
     record, recipe = Record.of(view, project.settings.company.currency), Recipe(view.spec, view.served(), first)
     return lambda kind: backtest(recipe, rows, record, kind, since=since)

@@ -22,12 +22,13 @@ from scipy.special import logsumexp, softmax
 
 from benchmarks.common import Floats
 from dealml.learning.encoding import Field, Schema, schema_of
-from dealml.learning.folds import moment, splits
+from dealml.learning.folds import splits
 from dealml.learning.ladder import MOST_ROWS_OF_A_LINE, ORIGINS, can_teach
 from dealml.learning.rungs import lightgbm
 from dealml.learning.rungs.logistic import signed_log
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 OPEN, WON, LOST = range(3)
 Flags = npt.NDArray[np.bool_]
@@ -77,7 +78,7 @@ def periods(snapshots: pd.DataFrame, horizons: Sequence[int], end: datetime) -> 
     places, lengths, classes = [], [], []
     for before, days in zip((0, *horizons), horizons, strict=False):
         begins, over = (as_of + np.timedelta64(number, "D") for number in (before, days))
-        goes_in = ~(won < begins) & ~(lost < begins) & (over <= moment(end))
+        goes_in = ~(won < begins) & ~(lost < begins) & (over <= as_utc64(end))
         place = np.flatnonzero(goes_in)
         came = np.where(won[place] < over[place], WON, np.where(lost[place] < over[place], LOST, OPEN))
         places.append(place)
@@ -94,7 +95,7 @@ def fit_hazards(spec: Model, snapshots: pd.DataFrame, features: Sequence[str], e
     schema = _schema(rows.snapshots, features, horizons)
     matrix = _encoded(schema, rows.snapshots, np.zeros(len(rows.snapshots)))[rows.place]
     matrix[:, -1] = _stretch(schema, rows.horizon)
-    later, line, trees, rounds = _held_out(spec, rows, left, schema, matrix, moment(end))
+    later, line, trees, rounds = _held_out(spec, rows, left, schema, matrix, as_utc64(end))
     share = min(np.linspace(0, 1, 21), key=lambda share: _loss(_mixed(line, trees, float(share)), left[later]))
     slope, shift = _calibration(_mixed(line, trees, float(share)), left[later])
     booster = lightgbm().train(_parameters(spec, len(left)), _dataset(spec, schema, matrix, left), rounds)

@@ -23,10 +23,10 @@ from benchmarks.common import ROOT, project_of, say, scratch, show, view_of
 from dealml.evaluation.decisions.fit_or_fall_back import fit_earned
 from dealml.evaluation.holdout.predictions import weekly
 from dealml.learning.folds import Split, split_in_time
-from dealml.learning.folds import moment as at_moment
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 from dealml.project import Project
 from dealml.simulate import simulate
 
@@ -48,7 +48,7 @@ class Source:
         view = view_of(project, "deal_win")
         record = {feature.name for feature in view.plan.features if feature.subject == "history"}
         rows = view.labelled(view.history())
-        split = split_in_time(rows, view.spec.main_horizon, at_moment(view.end))
+        split = split_in_time(rows, view.spec.main_horizon, as_utc64(view.end))
         return cls(name, view.spec, rows, [feature for feature in view.served() if feature not in record], split)
 
     def later(self) -> Rows:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealml.learning.folds import moment, origins, splits, stratified
+from dealml.learning.folds import origins, splits, stratified
 from dealml.learning.training_rows import Rows, labelled
 from tests.learning.snapshot_fixtures import END, rows_of, snapshots
 
@@ -23,7 +23,7 @@ def rows(table: pd.DataFrame) -> Rows:
 def test_origins_keep_the_embargo_and_a_deal_on_one_side(seed: int, count: int, horizon: int) -> None:
     rows = rows_of(snapshots(deals=60, seed=seed))
     judged = np.zeros(len(rows))
-    for cut in origins(rows, horizon, moment(END), count):
+    for cut in origins(rows, horizon, as_utc64(END), count):
         assert (rows.resolved_at[cut.earlier] <= cut.at).all()
         assert (rows.as_of[cut.later] >= cut.at).all()
         assert not set(rows.codes[cut.earlier]) & set(rows.codes[cut.later])
@@ -32,13 +32,13 @@ def test_origins_keep_the_embargo_and_a_deal_on_one_side(seed: int, count: int, 
 
 
 def test_a_deal_is_followed_for_as_long_as_it_lives(rows: Rows) -> None:
-    for cut in origins(rows, 60, moment(END), 4):
+    for cut in origins(rows, 60, as_utc64(END), 4):
         for deal in set(rows.codes[cut.later]):
             assert cut.later[rows.codes == deal].all()
 
 
 def test_each_origin_knows_more_of_the_rarer_outcome(rows: Rows) -> None:
-    known = [min(rows.keep(cut.earlier).outcomes()) for cut in origins(rows, 60, moment(END), 5)]
+    known = [min(rows.keep(cut.earlier).outcomes()) for cut in origins(rows, 60, as_utc64(END), 5)]
     assert len(known) == 5
     assert all(np.diff(known) > 0)
     assert known[0] >= 0.3 * min(rows.outcomes())
@@ -47,17 +47,17 @@ def test_each_origin_knows_more_of_the_rarer_outcome(rows: Rows) -> None:
 def test_followed_origins_all_have_rows_of_the_horizon(rows: Rows) -> None:
     """Half of the wins are known in the last year; origins that step through all of them end where nothing is settled."""
     horizon = 150
-    plain, followed = (origins(rows, horizon, moment(END), 6, followed=asked) for asked in (False, True))
+    plain, followed = (origins(rows, horizon, as_utc64(END), 6, followed=asked) for asked in (False, True))
     settled = [[int((cut.later & (rows.horizon == horizon)).sum()) for cut in cuts] for cuts in (plain, followed)]
     assert len(followed) == 6
     assert min(settled[1]) > 0
     assert settled[0][-1] < settled[1][-1]
-    assert all(cut.at <= moment(END) - np.timedelta64(horizon, "D") for cut in followed)
+    assert all(cut.at <= as_utc64(END) - np.timedelta64(horizon, "D") for cut in followed)
 
 
 def test_accounts_are_judged_by_the_calendar(table: pd.DataFrame) -> None:
     rows = labelled(table.drop_duplicates(["account_id", "as_of"]), "account_id", [14, 60], END)
-    cuts = origins(rows, 60, moment(END), 4)
+    cuts = origins(rows, 60, as_utc64(END), 4)
     for cut, following in zip(cuts, cuts[1:], strict=False):
         assert (rows.as_of[cut.later] < following.at).all()
         assert cut.later.sum() == ((rows.as_of >= cut.at) & (rows.as_of < following.at)).sum()
@@ -80,5 +80,5 @@ def test_a_cross_section_is_held_out_by_lot_each_entity_once_a_repeat(rows: Rows
 
 
 def test_it_is_by_time_where_there_is_time(rows: Rows) -> None:
-    assert all(cut.at is not None for cut in splits(rows, 60, moment(END), 3))
-    assert [cut.at for cut in splits(replace(rows, cross_section=True), 60, moment(END), 3)] == [None] * 3
+    assert all(cut.at is not None for cut in splits(rows, 60, as_utc64(END), 3))
+    assert [cut.at for cut in splits(replace(rows, cross_section=True), 60, as_utc64(END), 3)] == [None] * 3

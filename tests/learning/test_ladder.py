@@ -10,7 +10,6 @@ import pytest
 
 from dealml.learning import ladder
 from dealml.learning.encoding import schema_of
-from dealml.learning.folds import moment
 from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
 from dealml.learning.training_rows import Rows
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
@@ -18,7 +17,7 @@ from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snaps
 
 def chosen(rows: Rows, only: str | None = None) -> Choice:
     schema = schema_of(rows.snapshots, FEATURES)
-    return choose(SPEC, rows, schema, rows.matrix(schema), moment(END), only)
+    return choose(SPEC, rows, schema, rows.matrix(schema), as_utc64(END), only)
 
 
 @pytest.fixture(scope="module")

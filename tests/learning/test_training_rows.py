@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.learning.folds import moment, split_at, split_in_time
+from dealml.learning.folds import split_at, split_in_time
 from dealml.learning.training_rows import labelled
 from tests.learning.snapshot_fixtures import END, rows_of
 
@@ -92,7 +92,7 @@ def test_accounts_may_stand_on_both_sides_but_labels_may_not_overlap(table: pd.D
 
 
 def test_a_split_in_time_leaves_the_horizon_and_a_quarter_for_later(table: pd.DataFrame) -> None:
-    rows, end = rows_of(table), moment(END)
+    rows, end = rows_of(table), as_utc64(END)
     split = split_in_time(rows, 60, end)
     assert end - split.at == np.timedelta64(60, "D") + (end - rows.as_of.min()) // 4
     assert (rows.horizon[split.later] == 60).any()

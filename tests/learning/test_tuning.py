@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from dealml.learning.encoding import schema_of
-from dealml.learning.folds import moment
 from dealml.learning.spec import Trees
 from dealml.learning.tuning import Trials, Tuned, tune
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
@@ -21,7 +20,7 @@ POOR = replace(SPEC.trees, learning_rate=0.15, leaves=31, least_rows=5, most_tre
 @pytest.fixture(scope="module")
 def trials(table: pd.DataFrame) -> Trials:
     rows = rows_of(table)
-    return Trials.of(SPEC, rows, schema_of(rows.snapshots, FEATURES), moment(END))
+    return Trials.of(SPEC, rows, schema_of(rows.snapshots, FEATURES), as_utc64(END))
 
 
 def searched(trials: Trials, journal: Path, most: int, settings: Trees = POOR, minutes: float = 5.0, study: str = "s") -> Tuned:

@@ -22,11 +22,12 @@ from dealml.evaluation.report.evaluate import main_horizon
 from dealml.features.definition import Feature
 from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment, split_in_time
+from dealml.learning.folds import split_in_time
 from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 SUBJECTS = {
     "progress": ("milestones", "champion", "stakeholders", "economics", "commitments", "problem", "trigger"),
@@ -215,7 +216,7 @@ def _words(lower: Interval) -> str:
 
 def _split(spec: Model, rows: Rows, end: datetime) -> tuple[Rows, Rows, datetime]:
     """Rows to learn from, weekly later rows of one horizon to be judged on, and the cut between them."""
-    split = split_in_time(rows, spec.main_horizon, moment(end))
+    split = split_in_time(rows, spec.main_horizon, as_utc64(end))
     earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
     later = later.keep(np.isin(later.horizon, earlier.horizon))
     if len(later):

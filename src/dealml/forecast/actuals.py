@@ -6,12 +6,13 @@ reopened or lost again by the moment, or by the period's end where that came fir
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.moments import as_utc64
 from dealml.period import Period
 
 
@@ -23,9 +24,11 @@ def won_within(wins: pd.DataFrame, start: datetime, end: datetime, as_of: dateti
     wins
         `Record.wins`.
     """
-    until, won_at, undone_at = _plain(min(end, as_of)), _moments(wins["won_at"]), _moments(wins["undone_at"])
+    won_at, undone_at = (wins[name].to_numpy(dtype="datetime64[us]") for name in ("won_at", "undone_at"))
+    until = as_utc64(min(end, as_of))
     stands = np.isnat(undone_at) | (undone_at >= until)
-    return wins[(won_at >= _plain(start)) & (won_at < until) & stands]
+    counted: pd.DataFrame = wins[(won_at >= as_utc64(start)) & (won_at < until) & stands]
+    return counted
 
 
 def won_in(wins: pd.DataFrame, period: Period, as_of: datetime) -> pd.DataFrame:
@@ -37,11 +40,3 @@ def total(wins: pd.DataFrame) -> float:
     """Their money; what has none on record counts as nothing."""
     money: npt.NDArray[np.float64] = wins["money"].to_numpy(dtype=np.float64)
     return float(np.nansum(money))
-
-
-def _moments(column: pd.Series) -> npt.NDArray[np.datetime64]:
-    return np.asarray(column.dt.tz_convert(None).to_numpy(), dtype="datetime64[us]")
-
-
-def _plain(moment: datetime) -> np.datetime64:
-    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")

@@ -22,10 +22,10 @@ from dealml.forecast.time_to_close import curves_of
 from dealml.learning.calibration import fit_calibrator
 from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment
 from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 from dealml.period import Kind, Period, periods_between
 
 Floats = npt.NDArray[np.float64]
@@ -59,7 +59,7 @@ class Recipe:
         The rung, the number of trees, their share and the calibrator's slope are those of the version at hand; what it learned
         of deals is not used.
         """
-        taught = rows.keep(rows.resolved_at <= moment(end)).thinned(MOST_ROWS)
+        taught = rows.keep(rows.resolved_at <= as_utc64(end)).thinned(MOST_ROWS)
         schema = schema_of(taught.snapshots, self.features)
         matrix = taught.matrix(schema)
         rung = fit_rung(_choice(self.like), self.spec, taught, schema, matrix)
@@ -125,7 +125,7 @@ def _can_be_forecast(period: Period, rows: Rows, record: Record, since: datetime
     origin = origin_of(period)
     if (since and period.start < since) or origin >= period.end or not past_windows(period, origin, record.first):
         return False
-    return min(rows.keep(rows.resolved_at <= moment(origin)).outcomes()) >= LEAST_ENTITIES
+    return min(rows.keep(rows.resolved_at <= as_utc64(origin)).outcomes()) >= LEAST_ENTITIES
 
 
 def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[BacktestPeriod]) -> BacktestPeriod:

@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
 from dealml.period import Period
 
 FIELDS = {
@@ -84,11 +85,9 @@ class DealsAsOf:
         con, tables = connect(limits), frozenset(ledger.tables)
         for name in tables:
             paths = [str(path) for path in ledger.files(name)]
-            con.raw_sql(
-                f"CREATE VIEW {name} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {_literal(end)}"
-            )
+            con.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {literal(end)}")
         if "outcomes" not in tables:
-            con.raw_sql(_empty("outcomes"))
+            con.con.register("outcomes", TABLES["outcomes"].empty)
         return cls(con, tables, end, currency)
 
     def standing(self, at: datetime, period: Period, since: datetime | None = None) -> pd.DataFrame:
@@ -177,24 +176,7 @@ def _order(name: str) -> str:
     return _IN_ORDER.format(entity=entity, own=", ".join(own))
 
 
-def _literal(moment: datetime) -> str:
-    return f"TIMESTAMPTZ '{moment.isoformat()}'"
-
-
 def _filled(query: str, where: dict[str, datetime]) -> str:
     for name, moment in where.items():
-        query = query.replace(f"${name}", _literal(moment))
+        query = query.replace(f"${name}", literal(moment))
     return query
-
-
-def _empty(name: str) -> str:
-    kinds = {
-        "text": "VARCHAR",
-        "time": "TIMESTAMPTZ",
-        "integer": "BIGINT",
-        "number": "DOUBLE",
-        "amount": "DECIMAL(18,4)",
-        "boolean": "BOOLEAN",
-    }
-    columns = ", ".join(f"NULL::{kinds[column.type]} AS {column.name}" for column in TABLES[name].columns)
-    return f"CREATE VIEW {name} AS SELECT {columns} WHERE false"

@@ -20,6 +20,8 @@ from dealml.errors import InputError
 from dealml.learning.outcomes import Won
 from dealml.learning.view import View
 from dealml.ledger.connect import in_order
+from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,8 +38,6 @@ _ATTRIBUTES = {
     "amount": ("amount::DOUBLE", "amount"),
     "close_date": ("moment", "close_date"),
 }
-_NO_CHANGES = """SELECT ''::TEXT AS deal_id, '-infinity'::TIMESTAMPTZ AS recorded_at, ''::TEXT AS field, NULL::TEXT AS text,
-    NULL::DECIMAL(18, 4) AS amount, NULL::TIMESTAMPTZ AS moment, 0 AS _order WHERE false"""
 
 # The latest by when it occurred, of what had been recorded by then: a correction of long ago is no news of today.
 _LATEST = "arg_max({column}, _order) FILTER (WHERE field = '{field}' AND {column} IS NOT NULL) AS {name}"
@@ -127,18 +127,18 @@ class Record:
             `as_of`, `deal_id`, `CUTS`, `stage`, `category` (of the forecast), `close_date`, `amount`, `currency`, `rate` and
             `money`, in the order of moment and deal.
         """
-        asked = ", ".join(f"({_literal(moment)})" for moment in moments)
+        asked = ", ".join(f"({literal(moment)})" for moment in moments)
         self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
         return with_money(_frame(self.con, _OPEN.format(latest=_latest()), "as_of", "deal_id"), self.currency)
 
     def rates(self, at: datetime) -> dict[str, float]:
         """By currency, units of the project's for one of it, as known at a moment; the project's own is 1 where none is published."""
-        found = _frame(self.con, _RATES_AT.format(at=_literal(at)), "currency")
+        found = _frame(self.con, _RATES_AT.format(at=literal(at)), "currency")
         return {self.currency: 1.0} | {str(name): float(rate) for name, rate in zip(found["currency"], found["rate"], strict=True)}
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
-        found = _frame(self.con, _STAGES.format(at=_literal(at)), "stage")
+        found = _frame(self.con, _STAGES.format(at=literal(at)), "stage")
         shares = found["won"].to_numpy(dtype=np.float64) / found["closed"].to_numpy(dtype=np.float64)
         return {str(stage): float(share) for stage, share in zip(found["stage"], shares, strict=True)}
 
@@ -158,10 +158,11 @@ def _prepare(view: View) -> None:
         con.create_view(name, tables[name], overwrite=True)
     con.raw_sql("CREATE OR REPLACE TEMP TABLE deals_kept AS SELECT deal_id, recorded_at FROM deals")
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
-    changes = con.compile(_told(tables["deal_changes"])) if "deal_changes" in tables else _NO_CHANGES
+    for name in {"deal_changes", "rates"} - set(tables):
+        con.con.register(f"no_{name}", TABLES[name].empty_in_order)
+    changes = con.compile(_told(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {changes}")
-    nothing = "(SELECT ''::TEXT AS currency, '-infinity'::TIMESTAMPTZ AS recorded_at, 1.0::DOUBLE AS rate, 0 AS _order WHERE false)"
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates' if 'rates' in tables else nothing)}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates' if 'rates' in tables else 'no_rates')}")
 
 
 def _told(changes: ir.Table) -> ir.Table:
@@ -178,7 +179,3 @@ def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
 
 def _latest() -> str:
     return ", ".join(_LATEST.format(name=name, column=column, field=field) for name, (column, field) in _ATTRIBUTES.items())
-
-
-def _literal(moment: datetime) -> str:
-    return f"TIMESTAMPTZ '{moment.isoformat()}'"

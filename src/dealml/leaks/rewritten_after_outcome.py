@@ -14,6 +14,7 @@ from dealml.learning.view import View
 from dealml.ledger.batches import manifests
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import CHANGES_OF
+from dealml.ledger.sql import literal
 
 LEAST_CHANGED = 10
 LEAST_SHARE = 0.02
@@ -66,7 +67,7 @@ def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = 
         entity=view.spec.entity,
         own=own,
         changes=CHANGES_OF[own],
-        known=f"recorded_at < TIMESTAMPTZ '{before.isoformat()}'" if before else "true",
+        known=f"recorded_at < {literal(before)}" if before else "true",
         extracts=extracts,
         spells=view.outcome.spells,
     )

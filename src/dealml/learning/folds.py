@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -101,11 +101,6 @@ def stratified(rows: Rows, count: int, repeats: int = 1) -> Iterator[Split]:
 def splits(rows: Rows, horizon: float, end: np.datetime64, count: int) -> list[Split]:
     """So many origins, or parts drawn by lot where the rows have no time."""
     return list(stratified(rows, count)) if rows.cross_section else origins(rows, horizon, end, count)
-
-
-def moment(at: datetime) -> np.datetime64:
-    """A moment as the arrays of rows hold it: UTC, in microseconds."""
-    return np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def _ahead(rows: Rows, horizon: float, end: np.datetime64) -> np.timedelta64:

@@ -12,6 +12,8 @@ from ibis.backends.duckdb import Backend
 from dealml.features.plan import entity_columns
 from dealml.learning.outcomes import Outcome
 from dealml.ledger.cross_section import END, SNAPSHOT_AT
+from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
 
 Tables = Mapping[str, ir.Table]
 
@@ -33,13 +35,11 @@ _CONDITIONAL = """
     SELECT h.*, u.recorded_at AS unless_at
     FROM ({query}) h ASOF LEFT JOIN unless u ON h.{entity} = u.{entity} AND h.as_of <= u.recorded_at"""
 
-_NONE = "SELECT ''::TEXT AS deal_id, NULL::TIMESTAMPTZ AS entered_at, NULL::TEXT AS text WHERE false"
-
 _DEALS = """
     WITH ends AS (
         SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes GROUP BY deal_id
         HAVING arg_max(outcome, (recorded_at, _order)) IN ('won', 'lost')),
-    stages AS ({stages}),
+    stages AS (SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'),
     moments AS (
         SELECT h.*, s.text AS at_stage FROM history h ASOF LEFT JOIN stages s ON h.deal_id = s.deal_id AND h.as_of > s.entered_at)
     SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = '{word}' AS DOUBLE) AS had,
@@ -102,7 +102,7 @@ def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     The rows of the three are told apart by `as_of` and `known_by`.
     """
     _prepare(con, tables, outcome)
-    then, now = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in (earlier, later))
+    then, now = (literal(moment) for moment in (earlier, later))
     query = " UNION ALL ".join(
         f"""SELECT DISTINCT {_keys(entity)}, since, {as_of} AS as_of, {known_by} AS known_by FROM spells
             WHERE since < {known_by} AND {known_by} <= coalesce(until, {known_by})"""
@@ -127,10 +127,9 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     if entity == "account_id":
         sign = "NOT " if outcome.absence else ""
         return _made(con, "compared", _ACCOUNTS.format(days=int(horizon), sign=sign), end)
-    stages = (
-        "SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'" if "deal_changes" in tables else _NONE
-    )
-    return _made(con, "compared", _DEALS.format(stages=stages, word=outcome.word), end)
+    if "deal_changes" not in tables:
+        con.con.register("deal_changes", TABLES["deal_changes"].empty)
+    return _made(con, "compared", _DEALS.format(word=outcome.word), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
@@ -158,6 +157,5 @@ def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
 
 
 def _made(con: Backend, name: str, query: str, end: datetime) -> ir.Table:
-    moment = f"TIMESTAMPTZ '{end.isoformat()}'"
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.replace('$end', moment)}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query.replace('$end', literal(end))}")
     return con.table(name)

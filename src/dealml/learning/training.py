@@ -11,10 +11,10 @@ import numpy as np
 from dealml.learning.calibration import Calibrator, fit_calibrator
 from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment
 from dealml.learning.ladder import choose, fit_rung
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 
 def fit(
@@ -34,7 +34,7 @@ def fit(
     schema = schema_of(rows.snapshots, features)
     taught = rows.thinned(spec.trees.most_rows)
     matrix = taught.matrix(schema)
-    choice = choose(spec, taught, schema, matrix, moment(end), only)
+    choice = choose(spec, taught, schema, matrix, as_utc64(end), only)
     rung = fit_rung(choice, spec, taught, schema, matrix)
     calibrator = Calibrator() if choice.slope == 1.0 else fit_calibrator(rung.margin(matrix), taught.won, choice.slope)
     horizons = tuple(int(h) for h in np.unique(rows.horizon))

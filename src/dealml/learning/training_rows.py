@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.learning.encoding import HORIZON, Schema
+from dealml.moments import as_utc64
 
 Floats = npt.NDArray[np.float64]
 
@@ -130,7 +131,7 @@ def labelled(
     as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
     event = snapshots["event_at"].to_numpy(dtype="datetime64[us]")
     broken = snapshots["unless_at"].to_numpy(dtype="datetime64[us]") if "unless_at" in snapshots else np.full_like(event, "NaT")
-    until = np.datetime64(end.astimezone(UTC).replace(tzinfo=None), "us")
+    until = as_utc64(end)
     places, lengths, labels = [], [], []
     for days in sorted(horizons):
         over = as_of + np.timedelta64(days, "D")

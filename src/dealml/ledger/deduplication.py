@@ -14,6 +14,7 @@ from dealml.errors import InputError
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract
 from dealml.ledger.schema import CHANGES_OF, TABLES
+from dealml.ledger.sql import literal
 
 MEMORY = "1GB"
 
@@ -90,8 +91,11 @@ class Sieve:
         return int(self._con.sql(query).fetchall()[0][0])
 
     def _held(self, name: str) -> str:
-        """What stands already, in the ledger and from earlier extracts of this import."""
-        return _files([*self._ledger.files(name), *self._kept.get(name, [])], name)
+        """The facts that are stored already, in the ledger or from earlier extracts of this import, as a table in SQL."""
+        if paths := [*self._ledger.files(name), *self._kept.get(name, [])]:
+            return _files(paths)
+        self._con.register(f"no_{name}", TABLES[name].empty)
+        return f"no_{name}"
 
     def _sift(self, name: str, incoming: list[Path], extract: Extract) -> Path:
         columns = _columns(name)
@@ -104,18 +108,18 @@ class Sieve:
                 columns=columns,
                 entity=TABLES[name].own[0].name,
                 clashes=clashes,
-                seen=f"TIMESTAMPTZ '{self._extracted_at.isoformat()}'",
+                seen=literal(self._extracted_at),
             )
         kept = self._kept.setdefault(name, [])
         path = self._folder / f"kept-{name}-{len(kept)}.parquet"
-        self._con.execute(f"COPY ({query}) TO {_text(path)} (FORMAT parquet)")
+        self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         kept.append(path)
         return path
 
     def _first(self, name: str, incoming: list[Path]) -> Path:
         path = self._folder / f"first-{incoming[0].name}"
         query = _FIRST.format(entity=TABLES[name].own[0].name, incoming=_files(incoming), held=self._held(name), order=_columns(name))
-        self._con.execute(f"COPY ({query}) TO {_text(path)} (FORMAT parquet)")
+        self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 
 
@@ -126,26 +130,10 @@ def _columns(name: str) -> str:
 
 
 _CLOCKS = ("occurred_at", "recorded_at")
-_SQL_TYPES = {
-    "text": "VARCHAR",
-    "number": "DOUBLE",
-    "integer": "BIGINT",
-    "amount": "DECIMAL(18, 4)",
-    "time": "TIMESTAMPTZ",
-    "boolean": "BOOLEAN",
-}
 
 
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _files(paths: Sequence[Path], name: str | None = None) -> str:
-    """A table made of Parquet files; of none, an empty one with a fact table's columns."""
-    if paths or name is None:
-        return f"read_parquet([{', '.join(map(_text, paths))}])"
-    nothing = ", ".join(f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"' for column in TABLES[name].columns)
-    return f"(SELECT {nothing} WHERE false)"
+def _files(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(literal, paths))}])"
 
 
 # Each fact once, with the first row that told it, unless it is held.

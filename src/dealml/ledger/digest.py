@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dealml.ledger.schema import Column, Table
+from dealml.ledger.sql import literal
 
 _BITS = 64
 MEMORY = "1GB"
@@ -27,8 +28,7 @@ def sums_of(files: Mapping[Path, Table]) -> list[str]:
 def _sum(con: duckdb.DuckDBPyConnection, path: Path, table: Table) -> str:
     row = f"concat({', '.join(_text(column) for column in table.columns)})"
     halves = ", ".join(f"sum(('0x' || substr(digest, {start}, 16))::UBIGINT)" for start in (1, 17))
-    quoted = str(path).replace("'", "''")
-    found = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet('{quoted}'))").fetchall()
+    found = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet({literal(path)}))").fetchall()
     return _written(*(int(part or 0) for part in found[0]))
 
 

@@ -50,6 +50,16 @@ class Table:
         """The Arrow schema of a batch of this table."""
         return pa.schema([(c.name, TYPES[c.type]) for c in self.columns])
 
+    @property
+    def empty(self) -> pa.Table:
+        """The table without a fact."""
+        return self.schema.empty_table()
+
+    @property
+    def empty_in_order(self) -> pa.Table:
+        """The table without a fact, with the column `_order` that `connect.in_order` adds."""
+        return self.empty.append_column("_order", pa.array([], pa.int64()))
+
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
         return next((c for c in self.columns if c.name == name), None)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.formatting import counted_percent
+from dealml.ledger.sql import literal
 from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
 
@@ -50,7 +51,7 @@ class Comparable:
         """The same as a condition in SQL."""
         name = f'"{self.feature}"'
         if not self.is_range:
-            return f"{name} IS NULL" if self.equal is None else f"coalesce({name} = {_literal(self.equal)}, false)"
+            return f"{name} IS NULL" if self.equal is None else f"coalesce({name} = {literal(self.equal)}, false)"
         bounds = [f"{name} >= {self.low!r}"] if self.low is not None else []
         bounds += [f"{name} < {self.high!r}"] if self.high is not None else []
         return f"coalesce({' AND '.join(bounds)}, false)"
@@ -188,11 +189,7 @@ def _percent(had: int, count: int) -> str:
     return counted_percent(had / count)
 
 
-def _literal(value: str | float) -> str:
-    return repr(value) if isinstance(value, float) else "'" + value.replace("'", "''") + "'"
-
-
 def _query(like: Comparable, stage: str, at: str | None) -> str:
-    where = f' WHERE "{stage}" = {_literal(at)}' if at is not None else ""
+    where = f' WHERE "{stage}" = {literal(at)}' if at is not None else ""
     sums = "count(*) FILTER (alike), sum(had) FILTER (alike), count(*) FILTER (NOT alike), sum(had) FILTER (NOT alike)"
     return f"SELECT {sums} FROM (SELECT had, {like.sql} AS alike FROM 'settled.parquet'{where})"

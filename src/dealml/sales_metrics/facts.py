@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -17,6 +16,7 @@ from dealml.errors import InputError
 from dealml.ledger.connect import in_order, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
 from dealml.period import Period
 
 READ = (
@@ -161,8 +161,7 @@ def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
             make = con.create_view if name in COUNTED else con.create_table
             make(name, _asked(name, known[name]))
         else:
-            schema = dict(ibis.schema(TABLES[name].schema).items()) | {"_order": "int64"}
-            con.create_table(name, schema=schema, temp=True)
+            con.con.register(name, TABLES[name].empty_in_order)
     return {name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0]}
 
 
@@ -198,8 +197,7 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     _make(con, "involved", _INVOLVED)
     _make(con, "sharing", _SHARING)
     _make(con, "shared", _SHARED)
-    moments = ((place, *(f"'{at.isoformat()}'::TIMESTAMPTZ" for at in (p.start, p.end))) for place, p in enumerate(periods))
-    rows = ", ".join(f"({place}, {since}, {until})" for place, since, until in moments)
+    rows = ", ".join(f"({index}, {literal(period.start)}, {literal(period.end)})" for index, period in enumerate(periods))
     _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(place, since, until)")
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
     latest = {name: _LATEST.format(value=value, field=field) for name, (value, field) in wanted.items()}

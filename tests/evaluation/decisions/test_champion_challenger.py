@@ -14,7 +14,6 @@ from dealml.evaluation.decisions.champion_challenger import AS_REGISTERED, Arena
 from dealml.evaluation.decisions.promotion import judge
 from dealml.evaluation.holdout.predictions import Held, is_weekly
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
 from dealml.learning.training_rows import labelled
@@ -46,7 +45,7 @@ def test_versions_that_were_trained_before_stand_as_registered_on_the_time_since
     found = duel(arena, models["middle"], models["early"])
     assert found.forms == {"model": AS_REGISTERED, "champion": AS_REGISTERED}
     assert found.cut == MIDDLE.isoformat()
-    assert cut_of(found.held) >= moment(MIDDLE)
+    assert cut_of(found.held) >= as_utc64(MIDDLE)
     assert found.horizon_days == 60
     table = found.held.rows.table()
     assert np.array_equal(found.held.probabilities["model"], models["middle"].probability(table))
@@ -63,7 +62,7 @@ def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: Arena,
     table = found.held.rows.table()
     assert not np.array_equal(found.held.probabilities["model"], models["late"].probability(table))
     assert np.array_equal(found.held.probabilities["champion"], models["early"].probability(table))
-    earlier = arena.rows.keep(arena.rows.resolved_at <= moment(datetime.fromisoformat(found.cut)))
+    earlier = arena.rows.keep(arena.rows.resolved_at <= as_utc64(datetime.fromisoformat(found.cut)))
     assert not set(earlier.entities) & set(found.held.rows.entities)
 
 

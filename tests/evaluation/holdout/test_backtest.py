@@ -16,7 +16,6 @@ from dealml.evaluation.holdout.backtest import PARTS, REPEATS, Backtest, backtes
 from dealml.evaluation.holdout.fold import judged
 from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.evaluate import Evaluation, later_time, measure, refitted
-from dealml.learning.folds import moment
 from dealml.learning.training_rows import Rows
 from tests.learning.snapshot_fixtures import FEATURES, SPEC, rows_of, snapshots
 
@@ -59,8 +58,8 @@ def test_every_origin_keeps_the_embargo_and_a_deal_on_one_side_and_judges_a_row_
     rows = known(60, seed)
     judged: list[tuple[object, ...]] = []
     for fold in folds(SPEC, rows, END, count):
-        assert (fold.earlier.resolved_at <= moment(fold.at)).all()
-        assert (fold.later.as_of >= moment(fold.at)).all()
+        assert (fold.earlier.resolved_at <= as_utc64(fold.at)).all()
+        assert (fold.later.as_of >= as_utc64(fold.at)).all()
         assert not set(fold.earlier.entities) & set(fold.later.entities)
         assert (fold.later.as_of.astype("datetime64[D]").astype(int) % 7 == 4).all()
         judged += zip(fold.later.place, fold.later.horizon, strict=True)
@@ -86,7 +85,7 @@ def test_an_origin_knows_nothing_of_later_snapshots(rows: Rows) -> None:
     other = replace(fold, earlier=replace(fold.earlier, snapshots=changed), later=replace(fold.later, snapshots=changed))
     (held, _), (again, model) = (judged(SPEC, each.earlier, each.later, FEATURES, "won", each.at) for each in (fold, other))
     assert all("new" not in (field.categories or ()) for field in model.schema.fields)
-    same = held.rows.as_of < moment(fold.at) + np.timedelta64(90, "D")
+    same = held.rows.as_of < as_utc64(fold.at) + np.timedelta64(90, "D")
     assert same.any()
     for name, p in held.probabilities.items():
         np.testing.assert_array_equal(again.probabilities[name][same], p[same], err_msg=name)

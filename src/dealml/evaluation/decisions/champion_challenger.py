@@ -16,11 +16,12 @@ from dealml.evaluation.holdout.fold import alone
 from dealml.evaluation.holdout.predictions import Held, pooled, weekly
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment, split_at, split_in_time
+from dealml.learning.folds import split_at, split_in_time
 from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.spec import Model, Trees
 from dealml.learning.training import fit
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 AS_REGISTERED = "as registered"
 Sides = dict[str, FittedModel]
@@ -96,7 +97,7 @@ def _since_both(arena: Arena, sides: Sides) -> Duel | None:
 
 def _last_quarter(arena: Arena, sides: Sides) -> Duel:
     """The registered version of a side that knew nothing of the last quarter, or else its recipe, fitted before it."""
-    split = split_in_time(arena.rows, arena.spec.main_horizon, moment(arena.end))
+    split = split_in_time(arena.rows, arena.spec.main_horizon, as_utc64(arena.end))
     earlier, later = alone(arena.rows.keep(split.earlier)), weekly(arena.rows.keep(split.later))
     later = later.keep(np.isin(later.horizon, earlier.horizon))
     if not _enough(earlier) or not len(later) or min(later.outcomes()) < 1:
@@ -163,7 +164,7 @@ def _gone(side: FittedModel, arena: Arena) -> set[str]:
 
 
 def _seen(side: FittedModel) -> np.datetime64:
-    return moment(datetime.fromisoformat(side.trained_through))
+    return as_utc64(datetime.fromisoformat(side.trained_through))
 
 
 def _enough(rows: Rows) -> bool:

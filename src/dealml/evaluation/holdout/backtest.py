@@ -16,10 +16,11 @@ from dealml.errors import ModelError
 from dealml.evaluation.holdout.fold import judged
 from dealml.evaluation.holdout.predictions import Held, pooled, weekly
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment, origins, stratified
+from dealml.learning.folds import origins, stratified
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 ORIGINS = 6
 """The fewest that a backtest is asked for."""
@@ -113,7 +114,7 @@ def folds(spec: Model, rows: Rows, end: datetime, count: int = ORIGINS) -> Itera
     if rows.cross_section:
         splits = list(stratified(rows, PARTS, REPEATS))
     else:
-        splits = origins(rows, spec.main_horizon, moment(end), count, followed=True)
+        splits = origins(rows, spec.main_horizon, as_utc64(end), count, followed=True)
     days = [split.name[:10] for split in splits]
     for split in splits:
         is_date = split.at is not None and days.count(split.name[:10]) == 1

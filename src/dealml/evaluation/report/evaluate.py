@@ -20,11 +20,12 @@ from dealml.evaluation.report.amounts import Amounts, amounts_of
 from dealml.evaluation.report.slice_metrics import Measured, Part, number_or_none, slice_of, whole_of
 from dealml.evaluation.report.slices import Masks, by_horizon, slices_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.folds import moment, split_at, split_in_time
+from dealml.learning.folds import split_at, split_in_time
 from dealml.learning.ladder import LEAST_ENTITIES
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 
 RESAMPLES = 200
 FEW_ORIGINS = 4
@@ -75,7 +76,7 @@ def later_time(spec: Model, model: FittedModel, rows: Rows, scorecard: Scorecard
     """A registered model on what came after its training; None when too little did, or where there is no time."""
     if rows.cross_section:
         return None
-    split = split_at(rows, moment(datetime.fromisoformat(model.trained_through)))
+    split = split_at(rows, as_utc64(datetime.fromisoformat(model.trained_through)))
     if not _enough(rows.keep(split.later)) or not len(rows.keep(split.earlier)):
         return None
     return forecast(spec, model, rows.keep(split.earlier), weekly(rows.keep(split.later)), scorecard)
@@ -106,7 +107,7 @@ def refitted(
     """
     if not _enough(rows):
         raise _too_few(spec)
-    split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, moment(end))
+    split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, as_utc64(end))
     if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
         asked = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
         held, model = judged(*asked)

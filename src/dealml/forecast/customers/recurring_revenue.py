@@ -15,6 +15,8 @@ from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import Shock
 from dealml.forecast.simulation.draws import DRAWS, SEED
 from dealml.learning.view import View
+from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,7 +28,6 @@ _RATES = """
         WHERE field = 'currency' AND text IS NOT NULL GROUP BY account_id) USING (account_id)
     LEFT JOIN (SELECT currency, arg_max(rate, _order) AS rate FROM {rates} GROUP BY currency) USING (currency)"""
 _NO_CURRENCY = "CROSS JOIN (SELECT NULL::TEXT AS currency, NULL::DOUBLE AS rate)"
-_NO_RATES = "(SELECT ''::TEXT AS currency, 1.0::DOUBLE AS rate, 0 AS _order WHERE false)"
 
 _BASE = """
     WITH levels AS (
@@ -53,8 +54,10 @@ def base_at(view: View, moments: Sequence[datetime], currency: str) -> pd.DataFr
     con, held = view.con, {"subscriptions", "account_changes", "rates"} & set(view.tables)
     for name in held:
         con.create_view(f"{name}_seen", view.tables[name], overwrite=True)
-    rates = _RATES.format(rates="rates_seen" if "rates" in held else _NO_RATES) if "account_changes" in held else _NO_CURRENCY
-    asked = ", ".join(f"(TIMESTAMPTZ '{moment.isoformat()}')" for moment in moments)
+    if "rates" not in held:
+        con.con.register("rates_seen", TABLES["rates"].empty_in_order)
+    rates = _RATES.format(rates="rates_seen") if "account_changes" in held else _NO_CURRENCY
+    asked = ", ".join(f"({literal(moment)})" for moment in moments)
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE recurring AS {_BASE.format(moments=asked, currency=currency, rates=rates)}")
     found: pd.DataFrame = con.to_pyarrow(con.table("recurring")).to_pandas()
     return found.sort_values(["as_of", "account_id"], ignore_index=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from dealml.forecast.deals_as_of import DealsAsOf
+from dealml.ledger.sql import literal
 from dealml.period import Period
 
 PERIODS = 4
@@ -60,5 +61,5 @@ def past_conversion(past: DealsAsOf, moment: datetime, period: Period, periods: 
         earlier = earlier.previous
     if not {"deal_changes", "outcomes"} <= past.tables:
         return pd.DataFrame({"category": pd.Series(dtype="str"), "deals": pd.Series(dtype="int64"), "won": pd.Series(dtype="int64")})
-    rows = ", ".join("(" + ", ".join(f"TIMESTAMPTZ '{one.isoformat()}'" for one in row) + ")" for row in asked)
+    rows = ", ".join("(" + ", ".join(literal(moment) for moment in row) + ")" for row in asked)
     return past.read(_CONVERSION.format(moments=rows))

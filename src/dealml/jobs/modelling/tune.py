@@ -11,10 +11,10 @@ from dealml.files import atomic_write
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
-from dealml.learning.folds import moment
 from dealml.learning.tuning import Trials, Tuned, tune
 from dealml.ledger.batches import digest_of
 from dealml.load_definitions import load_model, tuned_path
+from dealml.moments import as_utc64
 from dealml.project import Project
 
 FOLDER = "tuning"
@@ -44,7 +44,7 @@ def tune_model(
     spec = load_model(project.folder, name, tuned=False)
     view, rows = labelled_history(project, spec, as_of, progress)
     features = view.served()
-    compared = Trials.of(spec, rows, schema_of(rows.snapshots, features), moment(view.end))
+    compared = Trials.of(spec, rows, schema_of(rows.snapshots, features), as_utc64(view.end))
     if not compared.folds:
         raise ModelError(f"{name}: too few outcomes to compare settings on held-out rows; import more history")
     study = digest_of(project.ledger.digest, view.end.isoformat(), *features, *(f"{k}={v}" for k, v in asdict(spec.trees).items()))[:16]
