@@ -18,7 +18,7 @@ from dealml.forecast.record import CUTS, UNKNOWN, Record
 from dealml.forecast.result import BenchmarkForecast, Range
 from dealml.forecast.simulation.amount_growth import growth_of
 from dealml.forecast.simulation.common_shock import Shock
-from dealml.forecast.simulation.draws import DRAWS, SimulatedMoney, SimulationInputs, simulate_money
+from dealml.forecast.simulation.draws import SimulatedMoney, SimulationInputs, simulate_money
 from dealml.forecast.simulation.new_deals import arrivals_of
 from dealml.forecast.simulation.past_windows import past_deals, past_windows
 from dealml.period import Period
@@ -115,9 +115,7 @@ class PeriodSimulation:
 _NOTHING = OverriddenInputs(None, None, "")
 
 
-def simulate_period(
-    record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock
-) -> PeriodSimulation:
+def simulate_period(record: Record, period: Period, as_of: datetime, chances: pd.Series, shock: Shock) -> PeriodSimulation:
     """Forecast a period.
 
     Parameters
