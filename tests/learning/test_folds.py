@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dealml.learning.folds import origins, splits, stratified
 from dealml.learning.training_rows import Rows, labelled
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, rows_of, snapshots
 
 

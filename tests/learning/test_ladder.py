@@ -12,6 +12,7 @@ from dealml.learning import ladder
 from dealml.learning.encoding import schema_of
 from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 

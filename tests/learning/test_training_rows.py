@@ -8,6 +8,7 @@ import pytest
 
 from dealml.learning.folds import split_at, split_in_time
 from dealml.learning.training_rows import labelled
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, rows_of
 
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)

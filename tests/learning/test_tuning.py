@@ -12,6 +12,7 @@ import pytest
 from dealml.learning.encoding import schema_of
 from dealml.learning.spec import Trees
 from dealml.learning.tuning import Trials, Tuned, tune
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
 
 POOR = replace(SPEC.trees, learning_rate=0.15, leaves=31, least_rows=5, most_trees=30, l2=0.1)

@@ -17,6 +17,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
 from dealml.learning.training_rows import labelled
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 EARLY = datetime(2023, 11, 6, tzinfo=UTC)

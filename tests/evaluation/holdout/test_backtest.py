@@ -17,6 +17,7 @@ from dealml.evaluation.holdout.fold import judged
 from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.evaluate import Evaluation, later_time, measure, refitted
 from dealml.learning.training_rows import Rows
+from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import FEATURES, SPEC, rows_of, snapshots
 
 END = datetime(2024, 9, 2, tzinfo=UTC)
