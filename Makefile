@@ -35,7 +35,7 @@ lock: install
 demo: install
 	$(BIN)/dealml init $(DEMO)
 	$(BIN)/dealml demo $(DEMO)/company
-	$(BIN)/dealml import $(DEMO)/company/export --mapping examples/demo/mapping.yaml --project $(DEMO)
+	$(BIN)/dealml import $(DEMO)/company/export --mapping $(DEMO)/company/mapping.yaml --project $(DEMO)
 	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly --as-of 2026-01-05
 	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html and account_churn-2026-01-05.html in a browser."
 

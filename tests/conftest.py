@@ -55,7 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", warning)
 
 
-SLOW_FIRST = ("tests/pipelines", "tests/docs/test_readme", "tests/cli/test_models", "tests/jobs/test_explain", "tests/jobs/test_random")
+SLOW_FIRST = (
+    "tests/pipelines",
+    "tests/docs/test_readme",
+    "tests/test_wheel",
+    "tests/cli/test_models",
+    "tests/jobs/test_explain",
+    "tests/jobs/test_random",
+)
 """Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
 
 

@@ -55,6 +55,11 @@ def template() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
+def demo_mapping() -> Path:
+    """The mapping of the simulated company's export."""
+    return template() / "examples" / "demo" / "mapping.yaml"
+
+
 def make_project(folder: Path) -> list[str]:
     """Copy the template into a folder; what is there already stays as it is.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dealml.cli.next_steps import program, say_next
 from dealml.cli.output import say
 
 
@@ -16,4 +18,5 @@ def command(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to
 
     made = make_project(folder)
     say(f"{folder}: made {', '.join(made)}" if made else f"{folder}: a project already, left as it is")
-    say(f"Next: dealml import SOURCE --mapping FILE --project {folder}")
+    say_next(["demo", str(folder / "company")])
+    say(f"or your own export: {program()} import EXPORT --mapping MAPPING --project {shlex.quote(str(folder))}")
