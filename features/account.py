@@ -1,7 +1,6 @@
 """Who the account is, and how often accounts of its kind have left."""
 
-from dealml import per, shrunken
-from dealml.features.windows import happened
+from dealml import happened, per, shrunken
 
 USUAL = 0.2
 """The share of subscriptions cancelled that a kind of account is drawn towards while few are known."""

@@ -1,7 +1,6 @@
 """How widely the product is used: how much of it, and by how many of those who could."""
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 
 def _used(use, days):

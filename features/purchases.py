@@ -3,8 +3,7 @@
 A purchase has a positive quantity, or none stated; a return has a negative one.
 """
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 
 def _bought(purchase):

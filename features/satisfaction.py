@@ -1,7 +1,6 @@
 """What people at the account answer when they are asked how satisfied they are."""
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 
 def _answers(survey, kind):

@@ -1,7 +1,6 @@
 """What the account subscribes to, and how that has changed."""
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 
 @per("account_id", "subscriptions", unit="days", expect="-")

@@ -1,7 +1,6 @@
 """The account's support tickets."""
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 URGENT = 4
 

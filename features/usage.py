@@ -1,7 +1,6 @@
 """How much the account uses the product, against its own past."""
 
-from dealml import formula, per
-from dealml.features.windows import happened, within
+from dealml import formula, happened, per, within
 
 
 @per("account_id", "usage", unit="units", empty=0, expect="-", actionable=True)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from dealml.jobs.progress import Progress
+from dealml.flows import Progress
 
-LEAST_MOVE = 5.0
-"""Percentage points below which a bar is not redrawn: each time is a request to the server."""
+MIN_STEP = 5.0
+"""A bar is redrawn after this many percentage points: each time is a request to the server."""
 
 
 def bars(of: str) -> Progress:
@@ -19,19 +19,19 @@ def bars(of: str) -> Progress:
     of
         What the job does and to which model, such as `train deal_win`.
     """
-    drawn: dict[str, tuple[UUID, float]] = {}
+    bar_by_step: dict[str, tuple[UUID, float]] = {}
 
-    def tell(step: str, done: int, total: int) -> None:
+    def report(step: str, done: int, total: int) -> None:
         percent = 100.0 * done / total if total else 100.0
-        if step not in drawn:
-            drawn[step] = _made(create_progress_artifact(percent, key(f"{of} {step}"), step)), percent
-        elif percent - drawn[step][1] >= LEAST_MOVE or percent >= 100.0 > drawn[step][1]:
-            drawn[step] = _made(update_progress_artifact(drawn[step][0], percent)), percent
+        if step not in bar_by_step:
+            bar_by_step[step] = _artifact_id(create_progress_artifact(percent, key(f"{of} {step}"), step)), percent
+        elif percent - bar_by_step[step][1] >= MIN_STEP or percent >= 100.0 > bar_by_step[step][1]:
+            bar_by_step[step] = _artifact_id(update_progress_artifact(bar_by_step[step][0], percent)), percent
 
-    return tell
+    return report
 
 
-def _made(artifact: object) -> UUID:
+def _artifact_id(artifact: object) -> UUID:
     return cast("UUID", artifact)  # Prefect's signature leaves open whether it was awaited
 
 

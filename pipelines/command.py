@@ -7,19 +7,20 @@ from typing import Any
 
 from prefect import Flow
 
-from dealml.errors import DealmlError
+from dealml import DealmlError
 
 
 def run(flow: Flow[..., Any], arguments: list[str] | None = None) -> None:
     """Run a flow; an error that a user can act on ends in one line and its exit code."""
-    given = vars(_parser(flow).parse_args(arguments))
+    values = vars(_parser(flow).parse_args(arguments))
     try:
-        flow(**{name: value for name, value in given.items() if value is not None})
+        flow(**{name: value for name, value in values.items() if value is not None})
     except DealmlError as error:
         print(f"{flow.name}: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 
+# Typer takes several values of an option only as `--models a --models b`; flows take `--models a b`, so the parser is argparse's.
 def _parser(flow: Flow[..., Any]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         f"python -m pipelines.{flow.name}", description=inspect.getdoc(flow.fn), formatter_class=argparse.RawDescriptionHelpFormatter

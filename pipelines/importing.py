@@ -5,8 +5,8 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
-from dealml.ledger.importing import Report, import_source
-from dealml.project import Project
+import dealml
+from dealml.flows import import_table, silent
 from pipelines.command import run
 from pipelines.parameters import HERE
 from pipelines.retries import job
@@ -15,18 +15,13 @@ from pipelines.retries import job
 @job("import")
 def import_extract(project: str, source: str, mapping: str) -> str:
     """Import a folder of extracts; the batch's digest."""
-    report = import_source(Path(source), Path(project) / mapping, Project(Path(project)).ledger)
-    get_run_logger().info(
-        "rows in %d, accepted %d, quarantined %d, duplicates %d",
-        *(report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates")),
+    result = dealml.open(project, silent).import_source(source, Path(project) / mapping)
+    totals = result.counts[["rows_in", "accepted", "quarantined", "duplicates"]].sum()
+    get_run_logger().info("rows in %d, accepted %d, quarantined %d, duplicates %d", *totals)
+    create_table_artifact(
+        import_table(result), "import", f"batch {result.batch[:16]}; files missing: {', '.join(result.missing) or 'none'}"
     )
-    create_table_artifact(counts(report), "import", f"batch {report.batch[:16]}; files missing: {', '.join(report.missing) or 'none'}")
-    return report.batch
-
-
-def counts(report: Report) -> list[dict[str, object]]:
-    """What became of each extract's rows."""
-    return [{name.replace("_", " "): value for name, value in vars(count).items()} for count in report.counts]
+    return result.batch
 
 
 @flow(name="importing")

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dealml.cli.options import moment
-from dealml.load_definitions import leading_models, load_model, model_names
+from dealml.flows import models_of, models_with_pages, parse_moment
 
 HERE = str(Path(__file__).parents[1])
 """The project that these flows belong to, wherever a worker runs them."""
@@ -12,23 +11,17 @@ HERE = str(Path(__file__).parents[1])
 
 def chosen(project: str, models: list[str] | None) -> list[str]:
     """The models named, or all that the project defines."""
-    return models or model_names(Path(project))
+    return models or models_of(project)
 
 
 def with_pages(project: str, models: list[str] | None) -> list[str]:
-    """The models named, or all that have a page of their own."""
-    return models or leading_models(Path(project))
-
-
-def tells_wins(project: str, model: str) -> bool:
-    """Whether a model says which deals are won, so that money can be forecast from it."""
-    spec = load_model(Path(project), model)
-    return spec.entity == "deal_id" and not spec.completes
+    """The models named, or all that have a review page."""
+    return models or models_with_pages(project)
 
 
 def moment_of(as_of: str | None) -> datetime:
     """A moment given as a text, or the midnight (UTC) that today began with."""
-    return moment(as_of, "as_of") if as_of else today()
+    return parse_moment(as_of, "as_of") if as_of else today()
 
 
 def today() -> datetime:
@@ -37,7 +30,7 @@ def today() -> datetime:
 
 
 def file_in(project: str, folder: str, name: str) -> Path:
-    """A file to write, in a folder that is made; a relative one stands in the project."""
+    """A file to write, in a folder that is made; a relative folder is in the project."""
     path = Path(project) / folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -7,7 +7,7 @@ from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from dealml.errors import SetupError
+from dealml import SetupError
 
 DELAYS = [10.0, 60.0, 300.0]
 P = ParamSpec("P")

@@ -1,15 +1,11 @@
 """Write the review pages."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact
 
-from dealml.cli.options import moment
-from dealml.jobs.reviewing.request import ReviewRequest
-from dealml.jobs.reviewing.review import write_review
-from dealml.project import Project
+import dealml
 from pipelines.bars import bars, key
 from pipelines.command import run
 from pipelines.parameters import HERE, file_in, moment_of, with_pages
@@ -22,14 +18,12 @@ A_WEEK = timedelta(days=7)
 def review_model(project: str, model: str, as_of: str, out: str, since: str | None = None) -> str:
     """Write a model's review page, and keep it in MLflow; its path."""
     at = moment_of(as_of)
-    before = moment(since, "since") if since else at - A_WEEK
     page = file_in(project, out, f"{model}-{at:%Y-%m-%d}.html").resolve()
-    asked = ReviewRequest(Project(Path(project)), model, at, since=before)
-    report = write_review(asked, page, track=True, progress=bars(f"review {model}"))
-    headline = f"{report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}; in MLflow the run {report.run_id}"
-    gaps = [f"The page does not show {section}: {why}" for section, why in report.gaps.items()]
+    result = dealml.open(project, bars(f"review {model}")).review(model, page, at, since or at - A_WEEK, track=True)
+    headline = f"{result.entities:,} {result.subject}s as of {result.as_of:%Y-%m-%d}; in MLflow the run {result.run_id}"
+    gaps = [f"The page does not show {section}: {why}" for section, why in result.gaps.items()]
     get_run_logger().info("%s: %s", page, headline)
-    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *gaps, *report.notes]))
+    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *gaps, *result.notes]))
     return str(page)
 
 

@@ -1,12 +1,10 @@
 """Score what is at stake."""
 
-from pathlib import Path
-
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
-from dealml.jobs.scoring.score import ScoringReport, score_all
-from dealml.project import Project
+import dealml
+from dealml.flows import score_table
 from pipelines.bars import bars, key
 from pipelines.command import run
 from pipelines.parameters import HERE, chosen, file_in, moment_of
@@ -18,25 +16,12 @@ def score_model(project: str, model: str, as_of: str, out: str | None = None) ->
     """Score everything at stake by a model; how many scores are new."""
     at = moment_of(as_of)
     file = file_in(project, out, f"{model}-{at:%Y-%m-%d}.parquet") if out else None
-    report = score_all(Project(Path(project)), model, at, file, progress=bars(f"score {model}"))
-    get_run_logger().info("%s: %d scores, %d new", model, report.rows, report.written)
-    create_table_artifact(counts(report), key(f"scores {model}"), "\n\n".join([f"{model} as of {at:%Y-%m-%d %H:%M} UTC", *report.notes]))
-    return report.written
-
-
-def counts(report: ScoringReport) -> list[dict[str, object]]:
-    """What the scoring came to, as a table of one row."""
-    return [
-        {
-            "model": report.model,
-            "version": report.version,
-            "rung": report.rung,
-            "entities": report.entities,
-            "scores": report.rows,
-            "new in the database": report.written,
-            "absent features": len(report.absent),
-        }
-    ]
+    result = dealml.open(project, bars(f"score {model}")).score(model, at, out=file)
+    get_run_logger().info("%s: %d scores, %d new", model, len(result.scores), result.new)
+    create_table_artifact(
+        score_table(result), key(f"scores {model}"), "\n\n".join([f"{model} as of {at:%Y-%m-%d %H:%M} UTC", *result.notes])
+    )
+    return result.new
 
 
 @flow(name="score")

@@ -3,17 +3,76 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOMES = {
+if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
+    from dealml.api.backtest_result import ForecastBacktestResult as ForecastBacktestResult
+    from dealml.api.evaluation_result import EvaluationResult as EvaluationResult
+    from dealml.api.explanation_result import ExplanationResult as ExplanationResult
+    from dealml.api.forecast_result import ForecastResult as ForecastResult
+    from dealml.api.import_result import ImportResult as ImportResult
+    from dealml.api.metrics_result import SalesMetricsResult as SalesMetricsResult
+    from dealml.api.project_handle import ProjectHandle as ProjectHandle
+    from dealml.api.project_handle import open as open
+    from dealml.api.promotion_result import PromotionResult as PromotionResult
+    from dealml.api.review_result import ReviewResult as ReviewResult
+    from dealml.api.scoring_result import ScoringResult as ScoringResult
+    from dealml.api.training_result import TrainingResult as TrainingResult
+    from dealml.errors import DealmlError as DealmlError
+    from dealml.errors import GateRefused as GateRefused
+    from dealml.errors import InputError as InputError
+    from dealml.errors import ModelError as ModelError
+    from dealml.errors import SetupError as SetupError
+    from dealml.errors import UsageError as UsageError
+    from dealml.features.definition import Feature as Feature
+    from dealml.features.definition import formula as formula
+    from dealml.features.definition import per as per
+    from dealml.features.shrinkage import shrunken as shrunken
+    from dealml.features.windows import happened as happened
+    from dealml.features.windows import within as within
+    from dealml.learning.outcomes import Cancelled as Cancelled
+    from dealml.learning.outcomes import Lost as Lost
+    from dealml.learning.outcomes import Silent as Silent
+    from dealml.learning.outcomes import Won as Won
+    from dealml.learning.promotion_gate import Gate as Gate
+    from dealml.learning.scorecard import Points as Points
+    from dealml.learning.scorecard import Scorecard as Scorecard
+    from dealml.learning.spec import Model as Model
+    from dealml.learning.spec import Shown as Shown
+    from dealml.learning.spec import Trees as Trees
+    from dealml.ledger.ledger import Ledger as Ledger
+
+    __version__: str
+
+_MODULES = {
+    "open": "dealml.api.project_handle",
+    "ProjectHandle": "dealml.api.project_handle",
+    "ImportResult": "dealml.api.import_result",
+    "TrainingResult": "dealml.api.training_result",
+    "EvaluationResult": "dealml.api.evaluation_result",
+    "PromotionResult": "dealml.api.promotion_result",
+    "ScoringResult": "dealml.api.scoring_result",
+    "ExplanationResult": "dealml.api.explanation_result",
+    "ForecastResult": "dealml.api.forecast_result",
+    "ForecastBacktestResult": "dealml.api.backtest_result",
+    "ReviewResult": "dealml.api.review_result",
+    "SalesMetricsResult": "dealml.api.metrics_result",
+    "DealmlError": "dealml.errors",
+    "UsageError": "dealml.errors",
+    "InputError": "dealml.errors",
+    "ModelError": "dealml.errors",
+    "SetupError": "dealml.errors",
+    "GateRefused": "dealml.errors",
     "per": "dealml.features.definition",
     "formula": "dealml.features.definition",
     "Feature": "dealml.features.definition",
     "shrunken": "dealml.features.shrinkage",
+    "happened": "dealml.features.windows",
+    "within": "dealml.features.windows",
     "Model": "dealml.learning.spec",
-    "Gate": "dealml.learning.promotion_gate",
     "Shown": "dealml.learning.spec",
     "Trees": "dealml.learning.spec",
+    "Gate": "dealml.learning.promotion_gate",
     "Scorecard": "dealml.learning.scorecard",
     "Points": "dealml.learning.scorecard",
     "Won": "dealml.learning.outcomes",
@@ -22,12 +81,17 @@ _HOMES = {
     "Silent": "dealml.learning.outcomes",
     "Ledger": "dealml.ledger.ledger",
 }
+"""The module of each public name."""
 
-__all__ = sorted(_HOMES)
+__all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: `dealml --help` needs none of them."""
-    if name not in _HOMES:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("dealml")
+    if name not in _MODULES:
         raise AttributeError(f"module 'dealml' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dealml.errors import UsageError
+from dealml.moment_parsing import parse_moment, parse_optional_moment
 
 if TYPE_CHECKING:
     from dealml.project import Project
@@ -41,26 +42,7 @@ FromVersion = Annotated[
     int | None, typer.Option("--from-version", metavar="N", help="The version of the earlier scores; default the same as of the later.")
 ]
 HERE = Path()
-
-
-def moment(text: str, option: str = "--as-of") -> datetime:
-    """A moment given on the command line; UTC where it names no zone.
-
-    Raises
-    ------
-    UsageError
-        When the text is no ISO 8601 date or time.
-    """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {text!r} is no date; write it as 2026-01-31 or 2026-01-31T09:30:00Z") from error
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def maybe_moment(text: str | None) -> datetime | None:
-    """A moment, where one was given."""
-    return None if text is None else moment(text)
+moment, maybe_moment = parse_moment, parse_optional_moment
 
 
 def moment_of_scores(project: Project, text: str | None) -> datetime | None:

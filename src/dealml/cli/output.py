@@ -6,15 +6,14 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dealml.formatting import MINUS, SYMBOLS
+from dealml.progress_bars import progress_bars
 
-if TYPE_CHECKING:
-    from dealml.jobs.progress import Progress
+progress = progress_bars
 
 _NUMBER = re.compile(rf"(under |over )?[+{MINUS}-]?([{''.join(map(re.escape, SYMBOLS.values()))}]|[A-Z]{{3}}\u00a0)?\d|[{MINUS}–]?$")
 """How a cell of a column of numbers begins; an empty one, or a dash, is no word either."""
@@ -49,27 +48,6 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: s
         table.add_row(*(Text(str(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(table)
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """A progress bar on standard error for each step, where a person looks at it; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda step, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    steps: dict[str, TaskID] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-
-        def tell(step: str, done: int, of: int) -> None:
-            if step not in steps:
-                steps[step] = bars.add_task(step, total=of)
-            bars.update(steps[step], completed=done, total=of)
-
-        yield tell
 
 
 def _is_number(cell: object) -> bool:

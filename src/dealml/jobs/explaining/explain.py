@@ -20,7 +20,7 @@ from dealml.reasons.evidence import Evidence, EvidenceBase, comparable_text, evi
 from dealml.reasons.similar import Similar, similar
 from dealml.reasons.top_reasons import SubjectContribution, groups_of
 from dealml.reasons.wording import Wording, wording_of
-from dealml.scoring.score import ServedModel, at_horizons, score
+from dealml.scoring.score import Scored, ServedModel, at_horizons, score
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Explanation:
     """Contributions at the main horizon by subject; they sum to the probability less the one to begin with."""
     subjects: dict[str, str]
     """What the groups are called."""
+    contributions: pd.DataFrame
+    """One row a feature at the main horizon: `feature`, `value`, `log_odds`, `points`."""
     amount: float | None
     """Money at stake, in `currency`; a reason's points times it are its part of the expected value."""
     currency: str
@@ -99,7 +101,8 @@ def explain(
 def explained(project: Project, seen: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
     """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
     model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
-    rows = pa.concat_tables(batch.scores for batch in score(seen.row, seen.chosen, wording, project.ledger.digest)).to_pylist()
+    batches = list(score(seen.row, seen.chosen, wording, project.ledger.digest))
+    rows = pa.concat_tables(batch.scores for batch in batches).to_pylist()
     parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
     worth, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
     amount = None if worth is None else float(worth)
@@ -117,12 +120,19 @@ def explained(project: Project, seen: ExplainContext, with_past: bool = True, pr
         scores=rows,
         groups=groups,
         subjects={group.subject: wording.subject(group.subject) for group in groups},
+        contributions=_contributions(batches, model.main_horizon),
         amount=amount,
         currency=currency,
         evidence=_evidence(seen, main, past, wording) if past else [],
         similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
         notes=notes_for_scores(seen.chosen, seen.view),
     )
+
+
+def _contributions(batches: list[Scored], horizon: int) -> pd.DataFrame:
+    """Every feature's contribution at one horizon."""
+    table: pd.DataFrame = pa.concat_tables(batch.contributions for batch in batches).to_pandas()
+    return table.loc[table["horizon_days"] == horizon, ["feature", "value", "log_odds", "points"]].reset_index(drop=True)
 
 
 def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The public API: what `dealml.open` returns. Users import these names from `dealml`."""

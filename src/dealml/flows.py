@@ -1,0 +1,196 @@
+"""What the flows of a project need beyond the public API: its models, moments given as text, and results as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dealml.moment_parsing import parse_moment
+
+if TYPE_CHECKING:
+    from dealml.api.backtest_result import ForecastBacktestResult
+    from dealml.api.import_result import ImportResult
+    from dealml.api.promotion_result import PromotionResult
+    from dealml.api.scoring_result import ScoringResult
+    from dealml.api.training_result import TrainingResult
+
+__all__ = [
+    "Progress",
+    "backtest_table",
+    "holdout_table",
+    "import_table",
+    "models_of",
+    "models_with_pages",
+    "parse_moment",
+    "predicts_wins",
+    "promotion_table",
+    "score_table",
+    "silent",
+    "version_summary",
+]
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much of it is done, and of how much."""
+Table = list[dict[str, object]]
+"""One dict a row, as Prefect's table artifacts take it."""
+
+
+def models_of(project: str | Path) -> list[str]:
+    """The names of the models that a project defines.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+    """
+    from dealml.load_definitions import model_names
+
+    return model_names(Path(project))
+
+
+def models_with_pages(project: str | Path) -> list[str]:
+    """The names of the models that have a review page: all but those that complete another model.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+
+    Raises
+    ------
+    InputError
+        When a definition cannot be imported.
+    """
+    from dealml.load_definitions import leading_models
+
+    return leading_models(Path(project))
+
+
+def predicts_wins(project: str | Path, model: str) -> bool:
+    """Whether a model predicts which deals are won, so that money can be forecast from it.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+    model
+        A model of the project.
+
+    Raises
+    ------
+    UsageError
+        When the project defines no such model.
+    InputError
+        When its definition cannot be imported.
+    """
+    from dealml.load_definitions import load_model
+
+    spec = load_model(Path(project), model)
+    return spec.entity == "deal_id" and not spec.completes
+
+
+def silent(step: str, done: int, of: int) -> None:
+    """Progress that is not shown.
+
+    Parameters
+    ----------
+    step
+        The name of a step.
+    done
+        How much of it is done.
+    of
+        Of how much.
+    """
+
+
+def import_table(result: ImportResult) -> Table:
+    """The counts of an import: one row a file.
+
+    Parameters
+    ----------
+    result
+        What `import_source` returned.
+    """
+    return [{str(name).replace("_", " "): value for name, value in row.items()} for row in result.counts.to_dict("records")]
+
+
+def version_summary(result: TrainingResult) -> str:
+    """A trained version, in Markdown.
+
+    Parameters
+    ----------
+    result
+        What `train` returned.
+    """
+    return (
+        f"**{result.model} version {result.version}**{' (champion)' if result.is_champion else ''}: {result.learner}\n\n"
+        f"- digest `{result.digest}`\n- ledger `{result.ledger_digest}`\n"
+        f"- recorded before {result.trained_through}: {result.rows:,} rows of {result.entities:,} entities\n"
+        f"- absent features: {', '.join(sorted(result.absent_features)) or 'none'}\n"
+    )
+
+
+def holdout_table(result: TrainingResult) -> Table:
+    """The metrics on held-out rows: the model, then its baselines; empty where nothing was held out.
+
+    Parameters
+    ----------
+    result
+        What `train` returned.
+    """
+    if result.evaluation is None:
+        return []
+    rows: dict[str, dict[str, object]] = {}
+    for name, metric, value, low, high in result.evaluation.metrics.itertuples(index=False):
+        cells = rows.setdefault(str(name), {"forecast": str(name).replace("_", " ")})
+        cells[str(metric).replace("_", " ")] = f"{value:.3f} ({low:.3f} to {high:.3f})"
+    return list(rows.values())
+
+
+def promotion_table(result: PromotionResult) -> Table:
+    """The conditions of the promotion gate, each with whether it holds.
+
+    Parameters
+    ----------
+    result
+        What `promote_if_earned` returned.
+    """
+    return [
+        {"condition": condition, "holds": "yes" if holds else "no", "measured": measured}
+        for condition, holds, measured in result.conditions.itertuples(index=False)
+    ]
+
+
+def score_table(result: ScoringResult) -> Table:
+    """What a scoring run did, as a table of one row.
+
+    Parameters
+    ----------
+    result
+        What `score` returned.
+    """
+    return [
+        {
+            "model": result.model,
+            "version": result.version,
+            "rung": result.learner,
+            "entities": result.entities,
+            "scores": len(result.scores),
+            "new in the database": result.new,
+            "absent features": len(result.absent_features),
+        }
+    ]
+
+
+def backtest_table(result: ForecastBacktestResult) -> Table:
+    """Past forecasts with what was won: one row a period.
+
+    Parameters
+    ----------
+    result
+        What `forecast_backtest` returned.
+    """
+    rows = result.periods[["period", "p10", "p90", "actual"]].itertuples(index=False)
+    names = ("quarter", "P10", "P90", "actual")
+    return [dict(zip(names, (period, *(f"{amount:,.0f}" for amount in amounts)), strict=True)) for period, *amounts in rows]
