@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.learning.spec import Shown as Shown
     from dealml.learning.spec import Trees as Trees
     from dealml.ledger.ledger import Ledger as Ledger
+    from dealml.moments import Moment as Moment
 
     __version__: str
 
@@ -57,6 +58,7 @@ _MODULES = {
     "ForecastBacktestResult": "dealml.api.backtest_result",
     "ReviewResult": "dealml.api.review_result",
     "SalesMetricsResult": "dealml.api.metrics_result",
+    "Moment": "dealml.moments",
     "DealmlError": "dealml.errors",
     "UsageError": "dealml.errors",
     "InputError": "dealml.errors",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
+from dealml import ProjectHandle, ScoringResult
 from dealml.errors import DealmlError, InputError, ModelError, SetupError
-from dealml.jobs.scoring.score import ScoringReport
 from dealml.project import Project
 from pipelines import score
+from tests.api.result_fixtures import scored
 
 pytestmark = pytest.mark.usefixtures("server")
-REPORT = ScoringReport("deal_win", 3, "lightgbm", datetime(2026, 1, 5, tzinfo=UTC), 9, 54, 54, {}, {}, ())
 
 
 class Flaky:
@@ -21,17 +19,17 @@ class Flaky:
     def __init__(self, error: DealmlError, failures: int) -> None:
         self.error, self.failures, self.calls = error, failures, 0
 
-    def __call__(self, *_args: object, **_kwargs: object) -> ScoringReport:
+    def __call__(self, *_args: object, **_kwargs: object) -> ScoringResult:
         self.calls += 1
         if self.calls <= self.failures:
             raise self.error
-        return REPORT
+        return scored()
 
 
 def put_in_place(monkeypatch: pytest.MonkeyPatch, error: DealmlError, failures: int) -> Flaky:
     """A flow that scores by a flaky job, and waits for nothing."""
     flaky = Flaky(error, failures)
-    monkeypatch.setattr(score, "score_all", flaky)
+    monkeypatch.setattr(ProjectHandle, "score", flaky)
     monkeypatch.setattr(score, "score_model", score.score_model.with_options(retry_delay_seconds=0))
     return flaky
 

@@ -1,0 +1,56 @@
+"""Results of the public API as the tables that flows show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dealml import ImportResult
+from dealml.flows import (
+    backtest_table,
+    holdout_table,
+    import_table,
+    models_of,
+    models_with_pages,
+    predicts_wins,
+    promotion_table,
+    score_table,
+    version_summary,
+)
+from tests.api.result_fixtures import backtested, promoted, scored, trained
+from tests.conftest import ROOT
+
+
+def test_the_table_of_past_forecasts_has_a_row_for_each_quarter() -> None:
+    assert backtest_table(backtested()) == [{"quarter": "2025Q1", "P10": "1,000", "P90": "3,000", "actual": "2,500"}]
+    assert backtested().covered == 1
+
+
+def test_the_held_out_table_has_a_row_for_each_forecast() -> None:
+    assert holdout_table(trained()) == [{"forecast": name, "log loss": "0.400 (0.300 to 0.500)"} for name in ("model", "base rate")]
+    assert holdout_table(trained(evaluated=False)) == []
+
+
+def test_the_conditions_table_says_which_failed() -> None:
+    assert promotion_table(promoted(passed=False)) == [{"condition": "gain_over_champion", "holds": "no", "measured": "it gains 0.010"}]
+
+
+def test_the_summary_names_version_and_digest() -> None:
+    text = version_summary(trained())
+    assert "deal_win version 3" in text
+    assert "ab" * 32 in text
+    assert "orders_30d" in text
+
+
+def test_the_table_of_scores_has_one_row() -> None:
+    assert [(row["scores"], row["new in the database"]) for row in score_table(scored())] == [(54, 54)]
+
+
+def test_the_import_table_has_a_row_for_each_file() -> None:
+    counts = pd.DataFrame([{"file": "deals.csv", "rows_in": 3}])
+    assert import_table(ImportResult("ef", False, counts, (), pd.DataFrame())) == [{"file": "deals.csv", "rows in": 3}]
+
+
+def test_models_are_listed_by_what_they_serve() -> None:
+    assert models_of(ROOT) == ["account_churn", "deal_loss", "deal_win"]
+    assert models_with_pages(ROOT) == ["account_churn", "deal_win"]
+    assert [name for name in models_of(ROOT) if predicts_wins(ROOT, name)] == ["deal_win"]
