@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.learning.spec import Shown as Shown
     from dealml.learning.spec import Trees as Trees
     from dealml.ledger.ledger import Ledger as Ledger
-    from dealml.moments import Moment as Moment
+    from dealml.moment_parsing import Moment as Moment
 
     __version__: str
 
@@ -58,7 +58,7 @@ _MODULES = {
     "ForecastBacktestResult": "dealml.api.backtest_result",
     "ReviewResult": "dealml.api.review_result",
     "SalesMetricsResult": "dealml.api.metrics_result",
-    "Moment": "dealml.moments",
+    "Moment": "dealml.moment_parsing",
     "DealmlError": "dealml.errors",
     "UsageError": "dealml.errors",
     "InputError": "dealml.errors",

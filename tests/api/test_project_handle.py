@@ -134,6 +134,6 @@ def test_an_interrupted_job_leaves_earlier_outputs_whole(company: Company, tmp_p
 
 
 def test_naive_datetimes_are_utc() -> None:
-    from dealml.moments import to_moment
+    from dealml.moment_parsing import to_moment
 
     assert to_moment(datetime(2026, 1, 5, 9)) == datetime(2026, 1, 5, 9, tzinfo=UTC)
