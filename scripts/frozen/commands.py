@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NOW, BEFORE, LAST_WEEK = "2026-01-05", "2025-07-07", "2025-12-29"
-DEALS = ("D003366", "D003385", "D005990")
-ACCOUNTS = ("A00001", "A00002")
+DEALS = ("D003366", "D003385", "D006000")
+ACCOUNT = "A00004"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _per_entity(entity: str, setting: str) -> list[Command]:
         ),
         Command(
             f"what-if-{entity}",
-            f"what-if {entity} --as-of {NOW} --set {setting} --json",
+            f"what-if {entity} {setting} --as-of {NOW} --json",
             f"explain {entity} --as-of {NOW} --what-if {setting} --json",
         ),
         Command(
@@ -78,8 +78,9 @@ def _per_entity(entity: str, setting: str) -> list[Command]:
 COMMANDS: tuple[Command, ...] = (
     *_per_model("deal_win", "deal_win"),
     *_per_model("account_churn", "account_churn"),
-    *(command for deal in DEALS[:2] for command in _per_entity(deal, "champion_depth_now=4")),
-    *(command for account in ACCOUNTS[:1] for command in _per_entity(account, "segment=SMB")),
+    *_per_entity(DEALS[0], "champion_depth_now=2"),
+    *_per_entity(ACCOUNT, "segment=SMB")[:2],
+    Command(f"explain-{DEALS[1]}", f"explain {DEALS[1]} --as-of {NOW} --json"),
     Command("explain-in-words", f"explain {DEALS[2]} --as-of {NOW} --evidence"),
     Command("forecast", f"forecast --as-of {NOW} --period 2026Q1 --out {{out}}/forecast.parquet --json"),
     Command("forecast-in-words", f"forecast --as-of {NOW} --period 2026Q1"),
@@ -110,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "head-to-head",
-        "compare-baseline deal_win heuristic --out {out}/head-to-head.html --json",
+        "compare-baseline deal_win --baseline heuristic --out {out}/head-to-head.html --json",
         "evaluate deal_win --against heuristic --out {out}/head-to-head.html --json",
         deep=True,
     ),

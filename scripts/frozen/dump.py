@@ -26,7 +26,8 @@ MODELS = ("deal_win", "deal_loss", "account_churn")
 def dump(project: Path, out: Path, dealml: Path, deep: bool, workers: int) -> int:
     """Write the dump of `project` to `out`; how many commands failed.
 
-    The commands write into the project (scores, past forecasts): give a copy where that matters.
+    The commands write into the project (scores, past forecasts): give a copy where that matters. Commands that an earlier, interrupted
+    dump finished are not run again.
     """
     project, out, dealml = project.resolve(), out.resolve(), dealml.absolute()
     out.mkdir(parents=True, exist_ok=True)
@@ -45,13 +46,17 @@ def verbs_of(dealml: Path) -> set[str]:
 
 def _run(command: Command, verbs: set[str], project: Path, out: Path, dealml: Path) -> bool:
     arguments = [part.replace("{out}", str(out)) for part in command.for_verbs(verbs)]
+    stdout = out / f"{command.name}.stdout"
+    if stdout.exists():
+        return False
     started = time.perf_counter()
     done = subprocess.run([dealml, *arguments], cwd=project, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    (out / f"{command.name}.stdout").write_text(done.stdout, encoding="utf-8")
     print(f"{time.perf_counter() - started:6.1f} s  {done.returncode}  {' '.join(arguments)}", file=sys.stderr)
     if done.returncode:
         print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
-    return bool(done.returncode)
+        return True
+    stdout.write_text(done.stdout, encoding="utf-8")
+    return False
 
 
 def _copy_training(project: Path, out: Path) -> None:
