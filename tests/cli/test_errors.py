@@ -81,8 +81,8 @@ def test_codes_are_those_of_the_contract() -> None:
         (["outlook", "--as-of", DATE, "--by", "soon"], "--by: 'soon' is no date"),
         (["outlook", "--as-of", DATE, "--by", "2025-02-01"], "--by: 2025-02-02 00:00 is not after 2025-02-03 00:00 UTC"),
         (["outlook", "--as-of", DATE, "--out", "o.xlsx"], ".parquet or .csv"),
-        (["outlook", "--as-of", DATE, "--model", "account_churn"], "--model: account_churn does not tell which deals are won"),
-        (["outlook", "--as-of", DATE, "--model", "deal_loss"], "--model: deal_loss does not tell which deals are won"),
+        (["outlook", "--as-of", DATE, "--model", "account_churn"], "--model: account_churn does not say whether deals are won"),
+        (["outlook", "--as-of", DATE, "--model", "deal_loss"], "--model: deal_loss does not say whether deals are won"),
         (["outlook", "--as-of", DATE, "--model", "nothing"], "no model 'nothing'"),
     ],
 )

@@ -25,7 +25,7 @@ def test_fewer_than_thirty_are_not_told(dealml: Run, here: tuple[str, Path], dea
 
 
 def test_value_added_of_accounts_makes_no_sense(dealml: Run, here: tuple[str, Path]) -> None:
-    one_line(dealml("forecast-value-added", "--model", "account_churn", *here), 2, "speaks of accounts")
+    one_line(dealml("forecast-value-added", "--model", "account_churn", *here), 2, "is a model of accounts")
 
 
 def test_a_deal_that_is_gone_from_the_ledger_is_left_out(dealml: Run, here: tuple[str, Path], tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_json_tells_what_is_new(dealml: Run, here: tuple[str, Path], deals: list
             3,
             "D999999: no deal that was open",
         ),
-        (["D1", *HALF, "--model", "account_churn"], 2, "speaks of accounts"),
+        (["D1", *HALF, "--model", "account_churn"], 2, "is a model of accounts"),
         (["D1", *HALF, "--model", "nonsense"], 2, "no model 'nonsense'"),
     ],
 )

@@ -127,16 +127,16 @@ def test_bad_input(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyP
         forecast_close_dates(project, MONDAY, MONDAY, name="small")
     with pytest.raises(InputError, match="D999999: no open deal at 2025-08-25 00:00"):
         forecast_close_dates(project, MONDAY, deal="D999999", name="small")
-    with pytest.raises(UsageError, match="small_loss does not tell which deals are won"):
+    with pytest.raises(UsageError, match="small_loss does not say whether deals are won"):
         forecast_close_dates(project, MONDAY, name="small_loss")
-    with pytest.raises(UsageError, match="account_churn does not tell which deals are won"):
+    with pytest.raises(UsageError, match="account_churn does not say whether deals are won"):
         forecast_close_dates(project, MONDAY, name="account_churn")
     with pytest.raises(ModelError, match="deal_win: no champion in the registry; train one with"):
         forecast_close_dates(project, MONDAY)
     with pytest.raises(InputError, match="no such folder"):
         forecast_close_dates(project, MONDAY, name="small", out=tmp_path / "no" / "o.csv")
     monkeypatch.setattr(Ledger, "is_cross_section", True)
-    with pytest.raises(InputError, match="a cross-section, which has no dates: it cannot tell when anything ends"):
+    with pytest.raises(InputError, match="a cross-section, which has no dates; it cannot tell when anything ends"):
         forecast_close_dates(project, None, name="small")
 
 

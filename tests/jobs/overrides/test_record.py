@@ -165,7 +165,7 @@ def test_a_deal_that_is_over_is_not_judged(project: Project, company: Company) -
 
 
 def test_accounts_are_not_judged(project: Project) -> None:
-    with pytest.raises(UsageError, match="account_churn speaks of accounts"):
+    with pytest.raises(UsageError, match="account_churn is a model of accounts"):
         record_override(project, {"deal": "A1", "probability": "0.4", **WHY}, "account_churn")
 
 

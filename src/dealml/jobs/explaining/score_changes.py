@@ -11,13 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import UsageError
+from dealml.errors import ModelError, UsageError
+from dealml.jobs.absent import Absent
 from dealml.jobs.explaining.explain import why_not
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
-from dealml.jobs.scoring.served_models import load_served, view_for
+from dealml.jobs.scoring.population import EarlierPopulation, ScoringPopulation, scoring_population
 from dealml.learning.encoding import HORIZON
-from dealml.learning.spec import Model
 from dealml.project import Project
 from dealml.reasons.change import Change, change
 from dealml.reasons.value_text import shown_values
@@ -83,7 +82,7 @@ def explain_changes(
     start, end
         The moments; the same one for two versions that saw the same facts.
     entity_id
-        One entity; without it, all that were at stake at both.
+        One entity; without it, all that were open at both moments.
     version, version_before
         The versions that made the later and the earlier probability; default the champion for both.
     out
@@ -94,71 +93,106 @@ def explain_changes(
     UsageError
         When the moments are not in order, or nothing can have changed.
     InputError
-        When the entity was not at stake at both.
+        When the entity was not open at both.
     """
     if out:
         check_destination(out)
     if start > end:
         raise UsageError("--from: give a moment before --to")
-    seen = compare_populations(project, scoring_population(project, name, end, version, progress, start), version_before)
-    if start == end and seen.earlier.version == seen.later.version:
+    _, population = scoring_population(project, name, end, version, progress, start, version_before)
+    compared = compare_populations(population, project.settings.company.language)
+    if start == end and compared.earlier.version == compared.later.version:
         raise UsageError("--from: give a moment before --to, or the same one with --from-version N to compare two versions")
-    both = [entity for entity in seen.both if entity_id in (None, entity)]
+    both = [entity for entity in compared.both if entity_id in (None, entity)]
     if entity_id is not None and not both:
-        missing = next(
-            moment for moment, table in ((start, seen.before), (end, seen.after)) if entity_id not in set(table[seen.spec.entity])
-        )
-        raise why_not(project, entity_id, missing, [name])
-    rows, model = seen.rows(both), seen.later.fitted
-    parts = _parts(change(seen.earlier.fitted, model, *rows), both, rows)
-    table = _worded(parts, seen.wording)
+        raise why_not(project, entity_id, compared.missing_at(entity_id), [name])
+    changes = score_changes_of(compared, both)
     if out:
-        write_table(out, CHANGES, [pa.Table.from_pandas(table, CHANGES, preserve_index=False)])
-    return ScoreChanges(name, model.main_horizon, model.word, seen.earlier.version, seen.later.version, len(both), table)
+        write_table(out, CHANGES, [pa.Table.from_pandas(changes.table, CHANGES, preserve_index=False)])
+    return changes
+
+
+def score_changes_of(compared: ComparedPopulations, ids: list[str]) -> ScoreChanges:
+    """The score changes of entities that were open at both moments."""
+    rows, model = compared.rows(ids), compared.later.fitted
+    table = _worded(_parts(change(compared.earlier.fitted, model, *rows), ids, rows), compared.wording)
+    return ScoreChanges(model.name, model.main_horizon, model.word, compared.earlier.version, compared.later.version, len(ids), table)
 
 
 @dataclass(frozen=True, eq=False)
 class ComparedPopulations:
-    """What was at stake at two moments, with its features: then, then as it looks from the later moment, and now."""
+    """A scoring population at two moments, with the versions that score each: everything that a change of scores is made from."""
 
     earlier: ServedModel
-    later: ServedModel
-    spec: Model
-    before: pd.DataFrame
-    aged: pd.DataFrame
-    after: pd.DataFrame
+    population: ScoringPopulation
+    """The later one, which holds the earlier too."""
     wording: Wording
+
+    @property
+    def later(self) -> ServedModel:
+        """The version that scores the later moment."""
+        return self.population.served
+
+    @property
+    def start(self) -> datetime:
+        """The earlier moment."""
+        return self._before.at
+
+    @property
+    def end(self) -> datetime:
+        """The later moment."""
+        return self.population.as_of
+
+    @property
+    def before(self) -> pd.DataFrame:
+        """The features at the earlier moment."""
+        return self._before.before
+
+    @property
+    def aged(self) -> pd.DataFrame:
+        """The same facts seen from the later moment."""
+        return self._before.aged
+
+    @property
+    def after(self) -> pd.DataFrame:
+        """The features at the later moment."""
+        return self.population.table
+
+    @property
+    def _before(self) -> EarlierPopulation:
+        assert self.population.earlier is not None  # see `compare_populations`
+        return self.population.earlier
 
     @cached_property
     def both(self) -> list[str]:
-        """The ids of what was at stake at both."""
-        there = set(self.after[self.spec.entity])
-        return [entity for entity in self.before[self.spec.entity] if entity in there]
+        """The ids of what was open at both moments."""
+        there = set(self.after[self.population.spec.entity])
+        return [entity for entity in self.before[self.population.spec.entity] if entity in there]
+
+    def missing_at(self, entity_id: str) -> datetime:
+        """The first of both moments at which an entity was not open."""
+        moments = ((self.start, self.before), (self.end, self.after))
+        return next(moment for moment, table in moments if entity_id not in set(table[self.population.spec.entity]))
 
     def rows(self, ids: list[str], horizon: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Their features at all three, at a horizon (default the main one), in the order of the ids."""
-        horizon = horizon or self.later.fitted.main_horizon
-        before, waited, after = (_ordered(table, self.spec.entity, ids, horizon) for table in (self.before, self.aged, self.after))
-        return before, waited, after
+        """Their features before, aged and after, at a horizon (default the main one), in the order of the ids."""
+        horizon, entity = horizon or self.later.fitted.main_horizon, self.population.spec.entity
+        before, aged, after = (_ordered(table, entity, ids, horizon) for table in (self.before, self.aged, self.after))
+        return before, aged, after
 
 
-def compare_populations(project: Project, stake: ScoringPopulation, version_before: int | None = None) -> ComparedPopulations:
-    """What was at stake at each of two moments.
+def compare_populations(population: ScoringPopulation, language: str) -> ComparedPopulations:
+    """Compare a population with its earlier moment.
 
-    Parameters
-    ----------
-    stake
-        With the earlier moment.
-    version_before
-        As for `changes`.
+    Raises
+    ------
+    ModelError
+        When the version that was requested for the earlier moment cannot be used.
     """
-    assert stake.earlier is not None
-    later, spec = stake.chosen, stake.view.spec
-    earlier = later if version_before is None else load_served(project, spec.name, version_before)
-    if earlier is not later:
-        view_for(earlier, project, spec, stake.earlier.at)  # refused where it learned from another kind of source
-    wording = wording_of(stake.view.plan.features, project.settings.company.language)
-    return ComparedPopulations(earlier, later, spec, stake.earlier.before, stake.earlier.aged, stake.table, wording)
+    assert population.earlier is not None
+    if isinstance(population.earlier.served, Absent):
+        raise ModelError(population.earlier.served.reason)
+    return ComparedPopulations(population.earlier.served, population, wording_of(population.features, language))
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from dealml.forecast.backtest import Recipe, backtest
 from dealml.forecast.backtest_store import StoredBacktest, write_backtest
 from dealml.forecast.record import Record
 from dealml.forecast.result import ForecastAccuracy
-from dealml.jobs.forecasting.forecast import deals_spec
+from dealml.jobs.forecasting.forecast import load_forecast_model
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, view_for
 from dealml.period import Kind
@@ -39,7 +39,7 @@ def forecast_backtest(
 
     Returns
     -------
-    Track, Path
+    ForecastAccuracy, Path
         What was found, and the file that holds it.
 
     Raises
@@ -47,7 +47,7 @@ def forecast_backtest(
     InputError, ModelError
         As `run_forecast`; also when no past period had enough before it.
     """
-    spec = deals_spec(project, model)
+    spec = load_forecast_model(project, model)
     chosen = load_served(project, model, version)
     view = view_for(chosen, project, spec, as_of)
     record = Record.of(view, project.settings.company.currency)

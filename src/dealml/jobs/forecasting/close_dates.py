@@ -15,8 +15,8 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import Closing, CrmCloseDates, Floats, closing_of, crm_dates, slip_chances
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
-from dealml.jobs.scoring.served_models import notes_for_scores
-from dealml.learning.view import View
+from dealml.jobs.scoring.requirements import load_win_model, require_dated
+from dealml.learning.spec import Shown
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import facts_of, money_of, text_of
 from dealml.project import Project
@@ -87,88 +87,78 @@ def forecast_close_dates(
     name: str | None = None,
     out: Path | None = None,
     progress: Progress = silent,
-    stake: ScoringPopulation | None = None,
 ) -> CloseForecasts:
-    """What is expected of all open deals, or of one, as of a moment.
+    """When all open deals, or one of them, are expected to close, as of a moment.
 
     Parameters
     ----------
     by
-        The moment to come at which won, lost and open are told; without it, the main horizon.
+        The moment to come at which the probabilities of won, lost and open are given; without it, the main horizon.
     name
-        The model of winning; without it, the first model of deals that completes no other.
+        The win model; without it, the first model of deals that completes no other.
     out
         A file for the table, Parquet or CSV.
-    stake
-        What is at stake at the moment, where it was computed already.
 
     Raises
     ------
     UsageError, InputError
-        When the moment is not to come, the deal is not open, the ledger has no dates, or there is no place for the file.
+        When the moment is not to come, the deal is not open, the ledger has no dates, or the file cannot be written.
     ModelError
-        When the model of winning was not trained.
+        When the win model was not trained.
     """
     if out is not None:
         check_destination(out)
-    if project.ledger.is_cross_section:
-        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates: it cannot tell when anything ends")
+    require_dated(project, "it cannot tell when anything ends")
     if as_of is not None and by is not None and by <= as_of:
         raise UsageError(f"--by: {by:%Y-%m-%d %H:%M} is not after {as_of:%Y-%m-%d %H:%M} UTC; give a date to come")
-    stake = stake or _stake(project, name or _model_of_deals(project), as_of, progress)
-    if deal is not None:
-        own = stake.table[stake.table[stake.view.spec.entity] == deal].reset_index(drop=True)
-        if not len(own):
-            raise InputError(f"{deal}: no open deal at {stake.view.end:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
-        stake = replace(stake, table=own)
-    found = _told(stake, by, project.settings.company.currency)
+    spec = load_win_model(project, name or first_deal_model(project))
+    _, population = scoring_population(project, spec.name, as_of, progress=progress)
+    forecasts = close_dates_of(population if deal is None else _one_deal(population, deal), project.settings.company.currency, by)
     if out is not None:
-        write_table(out, TABLE, [table_of(found)])
-    return found
+        write_table(out, TABLE, [table_of(forecasts)])
+    return forecasts
 
 
-def _stake(project: Project, name: str, as_of: datetime | None, progress: Progress) -> ScoringPopulation:
-    """What a model of winning sees.
+def first_deal_model(project: Project) -> str:
+    """The project's first model of deals that completes no other.
 
     Raises
     ------
     UsageError
-        When it is not a model of deals, or completes another itself.
+        When there is none.
     """
-    spec = load_model(project.folder, name)
-    if spec.entity != "deal_id" or spec.completes:
-        raise UsageError(f"--model: {name} does not tell which deals are won; name a model of deals that completes no other")
-    return scoring_population(project, name, as_of, progress=progress)
-
-
-def _model_of_deals(project: Project) -> str:
-    names = leading_models(project.folder)
-    found = next((name for name in names if load_model(project.folder, name).entity == "deal_id"), None)
-    if found is None:
+    names = (name for name in leading_models(project.folder) if load_model(project.folder, name).entity == "deal_id")
+    if (first := next(names, None)) is None:
         raise UsageError(f"{project.folder / 'models'}: no model of deals")
-    return found
+    return first
 
 
-def _told(stake: ScoringPopulation, by: datetime | None, currency: str) -> CloseForecasts:
-    view, table, curves, win = stake.view, stake.table, stake.curves, stake.chosen.fitted
-    until = by or view.end + timedelta(days=win.main_horizon)
-    days, last = (until - view.end) / timedelta(days=1), curves.horizons[-1]
+def close_dates_of(population: ScoringPopulation, currency: str, by: datetime | None = None) -> CloseForecasts:
+    """The close forecasts of a scoring population of deals; `by` as for `forecast_close_dates`."""
+    curves, win, as_of, shown = population.curves, population.served.fitted, population.as_of, population.spec.shown
+    until = by or as_of + timedelta(days=win.main_horizon)
+    days, last = (until - as_of) / timedelta(days=1), curves.horizons[-1]
     far = (f"past {last:.0f} days deals are taken to end at the pace of the days before: nothing was learned there",) if days > last else ()
-    ends = _ends(curves, crm_dates(table, view.spec.shown.ends_in_days), days, view.end)
-    facts = facts_of(table, view.spec.entity, view.spec.shown)
-    deals = tuple(CloseForecast(**_about(own, view, currency), **end) for own, end in zip(facts, ends, strict=True))
-    missing = (f"nothing is told of losing, nor of when a deal closes: {stake.why_no_loss}",) if stake.why_no_loss else ()
-    notes = (*notes_for_scores(stake.chosen, view), *missing, *far)
-    return CloseForecasts(
-        view.end, until, days, win.name, stake.chosen.version, stake.loss.fitted.name if stake.loss else None, deals, notes
-    )
+    ends = _ends(curves, crm_dates(population.table, shown.ends_in_days), days, as_of)
+    facts = facts_of(population.table, "deal_id", shown)
+    deals = tuple(CloseForecast(**_about(deal, shown, currency), **end) for deal, end in zip(facts, ends, strict=True))
+    why_no_loss = population.why_no_loss
+    missing = (f"nothing is told of losing, nor of when a deal closes: {why_no_loss}",) if why_no_loss else ()
+    loss = population.loss.fitted.name if population.loss else None
+    return CloseForecasts(as_of, until, days, win.name, population.served.version, loss, deals, (*population.notes, *missing, *far))
 
 
-def _about(facts: dict[str, Any], view: View, currency: str) -> dict[str, Any]:
-    shown = view.spec.shown
+def _one_deal(population: ScoringPopulation, deal: str) -> ScoringPopulation:
+    row = population.table[population.table["deal_id"] == deal].reset_index(drop=True)
+    if not len(row):
+        raise InputError(f"{deal}: no open deal at {population.as_of:%Y-%m-%d %H:%M}; is the id right, and the date within its life?")
+    return replace(population, table=row)
+
+
+def _about(facts: dict[str, Any], shown: Shown, currency: str) -> dict[str, Any]:
     texts = {name: text_of(facts, getattr(shown, name)) for name in ("name", "account", "stage")}
     amount, unit = money_of(facts, shown, currency)
-    return {"deal_id": str(facts[view.spec.entity])} | texts | {"amount": None if amount is None else float(amount), "currency": unit}
+    return {"deal_id": str(facts["deal_id"])} | texts | {"amount": None if amount is None else float(amount), "currency": unit}
 
 
 def _ends(curves: IncidenceCurves, dates: CrmCloseDates, days: float, as_of: datetime) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 
-from dealml.errors import InputError, ModelError, UsageError
+from dealml.errors import ModelError, UsageError
 from dealml.forecast.accuracy import accuracy_of, range_of
 from dealml.forecast.backtest_store import StoredBacktest, stored_backtest
 from dealml.forecast.period_forecast import OverriddenInputs, PeriodSimulation, simulate_period
@@ -17,18 +18,17 @@ from dealml.forecast.result import Forecast, Range, Recurring
 from dealml.forecast.simulation.common_shock import Shock, learned
 from dealml.forecast.simulation.new_deals import Arrivals
 from dealml.formatting import day
-from dealml.jobs.forecasting.base import base_of
-from dealml.jobs.forecasting.customers import recurring
+from dealml.jobs.absent import Absent
+from dealml.jobs.forecasting.customers import CustomerBase, churn_base, recurring
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
-from dealml.jobs.scoring.served_models import notes_for_scores
-from dealml.learning.outcomes import Won
+from dealml.jobs.scoring.requirements import NO_WINS, require_dated, says_wins
 from dealml.learning.spec import Model
 from dealml.learning.view import View, data_end
+from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
 from dealml.period import Period
 from dealml.project import Project
-from dealml.scoring.score import ServedModel
 
 QUIET = timedelta(days=7)
 """Data that ends longer before the moment is told of."""
@@ -40,12 +40,27 @@ class ForecastRun:
 
     forecast: Forecast
     deals: pd.DataFrame
-    """Of each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, and `expected` money."""
+    """A row for each open deal: `deal_id`, `team`, `segment`, `kind`, `amount`, `probability` within the period, `expected` money."""
     simulation: PeriodSimulation
 
     def judged(self, instead: Mapping[str, OverriddenInputs]) -> Range | None:
-        """The money with people's numbers in place of the served ones; None where nobody said any."""
+        """The money with people's numbers in place of the served ones; None where there are none."""
         return self.simulation.judged(instead) if instead else None
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastContext:
+    """Everything that a forecast of deals is made from."""
+
+    period: Period
+    as_of: datetime
+    currency: str
+    """The project's."""
+    population: ScoringPopulation
+    record: Record
+    backtest: StoredBacktest | None
+    """Forecasts of past periods that were over by the moment; None where none was measured."""
+    data_end: datetime
 
 
 def run_forecast(
@@ -56,8 +71,6 @@ def run_forecast(
     version: int | None = None,
     judged: Mapping[str, OverriddenInputs] | None = None,
     progress: Progress = silent,
-    stake: ScoringPopulation | None = None,
-    base: tuple[ScoringPopulation | None, str] | None = None,
 ) -> ForecastRun:
     """The distribution of the money won in a period, with the deals behind it.
 
@@ -66,117 +79,166 @@ def run_forecast(
     as_of
         Nothing recorded at or after this moment is used.
     judged
-        By deal what people said instead, which stands beside the model's numbers.
-    stake, base
-        What is at stake at the moment, and `base_of` it, where they were computed already.
+        People's numbers by deal, which are shown next to the model's.
 
     Raises
     ------
     UsageError
         When the period is over at the moment.
     InputError, ModelError
-        When the ledger has no dates or no deals by then, the model was not trained or does not speak of deals won, or no past period is
-        on record to learn from.
+        When the ledger has no dates or no deals by then, the model was not trained or does not say whether deals are won, or no past
+        period is on record to learn from.
+    """
+    require_ahead(period, as_of)
+    load_forecast_model(project, model)
+    view, population = scoring_population(project, model, as_of, version, progress)
+    context = forecast_context(view, population, period, project.settings.company.currency, project.folder, project.ledger)
+    return forecast_of(context, churn_base(project, as_of, period), judged, progress)
+
+
+def require_ahead(period: Period, as_of: datetime) -> None:
+    """Refuse a period that is over.
+
+    Raises
+    ------
+    UsageError
+        When it is over at the moment.
     """
     if period.end <= as_of:
         raise UsageError(f"--period: {period.name} was over on {period.end:%Y-%m-%d}, before {as_of:%Y-%m-%d}; name a later one")
-    deals_spec(project, model)
-    stake = stake or scoring_population(project, model, as_of, version, progress)
-    chosen, loss, view = stake.chosen, stake.loss, stake.view
-    progress("forecast", 0, 1)
-    record = Record.of(view, project.settings.company.currency)
-    chances = pd.Series(stake.curves.won_in(period, as_of), index=stake.table["deal_id"])
-    stored = stored_backtest(project.folder, model, period.kind, as_of)
-    found = simulate_period(record, period, as_of, chances, shock_of(stored, as_of))
-    revenue, of_revenue = _recurring(project, base or base_of(project, as_of), period)
-    notes = _notes(project, found, chosen, view, stored, loss is not None) + of_revenue
-    told = replace(_told(project, found, judged, stored, notes), recurring=revenue)
-    progress("forecast", 1, 1)
-    return ForecastRun(told, _rows(found), found)
 
 
-def deals_spec(project: Project, model: str) -> Model:
-    """The specification of a model that can be forecast from.
+def load_forecast_model(project: Project, name: str) -> Model:
+    """The specification of a model that a period can be forecast with.
 
     Raises
     ------
     InputError, ModelError
         When the ledger is a cross-section, or the model does not say whether deals are won.
     """
-    spec = load_model(project.folder, model)
-    project.ledger.require_facts()
-    if project.ledger.is_cross_section:
-        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates, so no period can be forecast")
-    if not isinstance(spec.outcomes[0], Won):
-        raise ModelError(f"{model}: does not say whether deals are won; name a model that does, such as deal_win")
+    spec = load_model(project.folder, name)
+    require_dated(project, "no period can be forecast")
+    require_wins(spec)
     return spec
 
 
-def shock_of(stored: StoredBacktest | None, as_of: datetime) -> Shock:
-    """The shock as past periods teach it; without a backtest what is taken for usual."""
-    return learned([told.curve for told in stored.before(as_of)] if stored else [])
+def require_wins(spec: Model) -> None:
+    """Refuse a model that does not say whether deals are won.
+
+    Raises
+    ------
+    ModelError
+        When it says something else.
+    """
+    if not says_wins(spec):
+        raise ModelError(f"{spec.name}: {NO_WINS}")
 
 
-def _recurring(project: Project, base: tuple[ScoringPopulation | None, str], period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
-    customers, why_not = base
-    if customers is None:
-        return None, (f"recurring revenue is not told: {why_not}",)
-    return recurring(project, customers, period)
+def forecast_context(
+    view: View, population: ScoringPopulation, period: Period, currency: str, folder: Path, ledger: Ledger
+) -> ForecastContext:
+    """Read what a forecast is made from: the record of the deals, and the backtest that reaches furthest.
+
+    Parameters
+    ----------
+    folder
+        The project's, which holds backtests.
+    ledger
+        The view's.
+
+    Raises
+    ------
+    InputError, ModelError
+        When the model does not say whether deals are won, no deal is on record, or the file of the backtest was damaged.
+    """
+    require_wins(population.spec)
+    record = Record.of(view, currency)
+    backtest = stored_backtest(folder, population.spec.name, period.kind, view.end)
+    return ForecastContext(period, view.end, currency, population, record, backtest, data_end(view.con, ledger))
 
 
-def _told(
-    project: Project,
-    found: PeriodSimulation,
-    judged: Mapping[str, OverriddenInputs] | None,
-    stored: StoredBacktest | None,
-    notes: tuple[str, ...],
+def forecast_of(
+    context: ForecastContext,
+    customers: CustomerBase | Absent,
+    judged: Mapping[str, OverriddenInputs] | None = None,
+    progress: Progress = silent,
+) -> ForecastRun:
+    """Forecast the period of a context; `judged` as for `run_forecast`.
+
+    Raises
+    ------
+    ModelError
+        When no past period is on record to learn from, or the ledger lacks what the model learned from.
+    """
+    progress("forecast", 0, 1)
+    population, period, as_of = context.population, context.period, context.as_of
+    chances = pd.Series(population.curves.won_in(period, as_of), index=population.table["deal_id"])
+    simulation = simulate_period(context.record, period, as_of, chances, shock_of(context.backtest, as_of))
+    revenue, revenue_notes = _recurring(customers, period)
+    notes = _notes(context, simulation) + revenue_notes
+    forecast = replace(_forecast(context, simulation, judged, notes), recurring=revenue)
+    progress("forecast", 1, 1)
+    return ForecastRun(forecast, _deals(simulation), simulation)
+
+
+def shock_of(backtest: StoredBacktest | None, as_of: datetime) -> Shock:
+    """The common shock that past periods teach; without a backtest the one that is taken for usual."""
+    return learned([past.curve for past in backtest.before(as_of)] if backtest else [])
+
+
+def _recurring(customers: CustomerBase | Absent, period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
+    if isinstance(customers, Absent):
+        return None, (f"recurring revenue is not told: {customers.reason}",)
+    return recurring(customers, period)
+
+
+def _forecast(
+    context: ForecastContext, simulation: PeriodSimulation, judged: Mapping[str, OverriddenInputs] | None, notes: tuple[str, ...]
 ) -> Forecast:
+    backtest = context.backtest
     return Forecast(
-        period=found.period,
-        as_of=found.as_of,
-        currency=project.settings.company.currency,
-        won_so_far=found.won_so_far,
-        deals=len(found.inputs.open),
-        total=range_of(found.draws),
-        open_deals=range_of(found.drawn.open),
-        new_deals=range_of(found.drawn.new),
-        bridge=found.bridge,
-        wide_because=found.wide_because,
-        groups=found.groups,
-        rivals=found.rivals,
-        judged=found.judged(judged) if judged else None,
-        track=accuracy_of([told.past for told in stored.before(found.as_of)]) if stored else None,
+        period=simulation.period,
+        as_of=simulation.as_of,
+        currency=context.currency,
+        won_so_far=simulation.won_so_far,
+        deals=len(simulation.inputs.open),
+        total=range_of(simulation.draws),
+        open_deals=range_of(simulation.drawn.open),
+        new_deals=range_of(simulation.drawn.new),
+        bridge=simulation.bridge,
+        wide_because=simulation.wide_because,
+        groups=simulation.groups,
+        rivals=simulation.rivals,
+        judged=simulation.judged(judged) if judged else None,
+        track=accuracy_of([past.past for past in backtest.before(simulation.as_of)]) if backtest else None,
         notes=notes,
     )
 
 
-def _rows(found: PeriodSimulation) -> pd.DataFrame:
-    table = found.inputs.open.rename(columns={"money": "amount_base"})
+def _deals(simulation: PeriodSimulation) -> pd.DataFrame:
+    table = simulation.inputs.open.rename(columns={"money": "amount_base"})
     rows = table[["deal_id", "team", "segment", "kind", "probability"]].assign(amount=table["amount_base"])
     rows = rows.assign(expected=rows["amount"] * rows["probability"])
     return rows[["deal_id", "team", "segment", "kind", "amount", "probability", "expected"]]
 
 
-def _notes(
-    project: Project, found: PeriodSimulation, chosen: ServedModel, view: View, stored: StoredBacktest | None, told_losses: bool
-) -> tuple[str, ...]:
-    """What a reader of the forecast should know."""
-    period, as_of, outlook = found.period, found.as_of, found.inputs
-    notes = list(notes_for_scores(chosen, view))
-    last = data_end(view.con, project.ledger)
-    if as_of - last > QUIET:
-        notes.append(f"the data ends on {day(last)}, before the moment of this forecast: what happened since is not in it")
-    notes += _of_amounts(found.left_out, project.settings.company.currency)
-    if outlook.won["money"].isna().any():
-        notes.append(f"{int(outlook.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
-    longest = max(chosen.fitted.horizons)
+def _notes(context: ForecastContext, simulation: PeriodSimulation) -> tuple[str, ...]:
+    """For a reader of the forecast."""
+    period, as_of, inputs = context.period, context.as_of, simulation.inputs
+    notes = list(context.population.notes)
+    if as_of - context.data_end > QUIET:
+        notes.append(f"the data ends on {day(context.data_end)}, before the moment of this forecast: what happened since is not in it")
+    notes += _of_amounts(simulation.left_out, context.currency)
+    if inputs.won["money"].isna().any():
+        notes.append(f"{int(inputs.won['money'].isna().sum())} deals won in the period have no money on record, and count as nothing")
+    longest = max(context.population.served.fitted.horizons)
     if period.days_from(as_of) > longest:
-        then = "are taken to end at the pace of the days before" if told_losses else "count as far as that"
+        then = "are taken to end at the pace of the days before" if context.population.loss else "count as far as that"
         notes.append(f"the period ends more than {longest} days ahead, the model's longest horizon: past it deals open today {then}")
-    if not outlook.growth.deals and len(outlook.open):
+    if not inputs.growth.deals and len(inputs.open):
         notes.append("too few deals were won in past periods to learn how amounts change: they are taken as they stand")
-    notes.append(_of_past(outlook.arrivals, period))
-    notes.append(_of_shock(outlook.shock, period, stored))
+    notes.append(_of_past(inputs.arrivals, period))
+    notes.append(_of_shock(inputs.shock, period, context.backtest))
     return tuple(notes)
 
 

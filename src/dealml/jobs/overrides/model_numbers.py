@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
-from dealml.errors import InputError, ModelError, UsageError
+from dealml.errors import ModelError
 from dealml.jobs.progress import Progress
 from dealml.jobs.registry import registry_to_read
 from dealml.jobs.scoring.population import served_curves, with_features_of
+from dealml.jobs.scoring.requirements import load_deal_model, require_dated
 from dealml.judgement.crm_values import CrmValues, crm_values, rates
 from dealml.judgement.override import ModelPrediction, Override
 from dealml.learning.spec import Model
-from dealml.learning.view import View, data_end
-from dealml.ledger.connect import connect
-from dealml.load_definitions import completing_model, load_model
+from dealml.learning.view import View
+from dealml.load_definitions import completing_model
 from dealml.project import Project
 from dealml.scoring.score import ServedModel
 from dealml.tracking import Registered
@@ -28,28 +28,19 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 _DAY = timedelta(days=1)
 
 
-def deal_model(project: Project, name: str) -> Model:
+def load_override_model(project: Project, name: str) -> Model:
     """The specification of a model of deals, in a project whose deals can be followed in time.
 
     Raises
     ------
     UsageError
-        When the model speaks of accounts.
+        When it is a model of accounts.
     InputError
         When the ledger is empty, or a cross-section.
     """
-    spec = load_model(project.folder, name)
-    if spec.entity != "deal_id":
-        raise UsageError(f"--model: {name} speaks of accounts; overrides are of deals")
-    project.ledger.require_facts()
-    if project.ledger.is_cross_section:
-        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates; overrides need deals that can be followed in time")
+    spec = load_deal_model(project, name, "overrides are of deals")
+    require_dated(project, "overrides need deals that can be followed in time")
     return spec
-
-
-def ledger_end(project: Project) -> datetime:
-    """Just after the last event on record."""
-    return data_end(connect(project.limits), project.ledger)
 
 
 def model_numbers(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelPrediction | str]:
@@ -61,11 +52,11 @@ def model_numbers(project: Project, name: str, said: Sequence[Override], progres
     Raises
     ------
     UsageError, InputError
-        As for `deal_model`.
+        As for `load_override_model`.
     ModelError
         When there is no champion.
     """
-    spec, versions = deal_model(project, name), _Both.of(project, name)
+    spec, versions = load_override_model(project, name), _Both.of(project, name)
     found: dict[int, ModelPrediction | str] = {}
     groups = _groups(said)
     for done, places in enumerate(groups, 1):
@@ -142,7 +133,7 @@ class _Numbers:
 
     def __init__(self, project: Project, spec: Model, versions: _Both, said: dict[int, Override]) -> None:
         self._said, self._versions = said, versions
-        spec = with_features_of(project, spec, versions.losing)
+        spec = with_features_of(project.folder, spec, versions.losing)
         view = View.of(project.ledger, spec, max(one.made_at for one in said.values()), project.limits)
         asked = sorted({(one.deal_id, one.made_at) for one in said.values()})
         deals, moments = zip(*asked, strict=True)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dealml.errors import InputError, UsageError
-from dealml.jobs.overrides.model_numbers import ledger_end, model_numbers
+from dealml.jobs.overrides.model_numbers import model_numbers
 from dealml.jobs.progress import Progress, silent
+from dealml.jobs.scoring.requirements import ledger_end
 from dealml.judgement.override import ModelPrediction, Override, Refused, StoredOverride, in_force, not_yet_stored, override_of
 from dealml.judgement.read_csv import read_overrides
 from dealml.judgement.store import append_overrides, stored_overrides
@@ -120,6 +121,6 @@ def _notes(project: Project, kept: Sequence[StoredOverride]) -> Iterator[str]:
             f"not count in forecast-value-added; train one as of then and say them again: dealml train {model.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
-    end, last = ledger_end(project), max(one.override.made_at for one in kept)
+    end, last = ledger_end(project.ledger, project.limits), max(one.override.made_at for one in kept)
     if last - end > _STALE:
         yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dealml.jobs.overrides.model_numbers import deal_model, ledger_end
+from dealml.jobs.overrides.model_numbers import load_override_model
+from dealml.jobs.scoring.requirements import ledger_end
 from dealml.judgement.decisions import Settled, settled
 from dealml.judgement.store import stored_overrides
 from dealml.judgement.value_added import CLIP, ValueAdded, value_added
@@ -41,8 +42,8 @@ def forecast_value_added(project: Project, as_of: datetime | None = None, model:
     UsageError, InputError
         When the model speaks of accounts, or the ledger is empty or a cross-section.
     """
-    spec = deal_model(project, model)
-    end = ledger_end(project)
+    spec = load_override_model(project, model)
+    end = ledger_end(project.ledger, project.limits)
     view = View.of(project.ledger, spec, end if as_of is None else min(as_of, end), project.limits)
     kept = [one for one in stored_overrides(project.scores_url, model) if one.override.made_at < view.end]
     found = settled(kept, view, project.settings.company.currency)

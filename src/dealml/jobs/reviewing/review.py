@@ -9,17 +9,14 @@ from pathlib import Path
 
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.files import checked_page, write_page
-from dealml.jobs.overrides.model_numbers import ledger_end
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.registry import registry_of
+from dealml.jobs.reviewing.background import BackgroundSections
+from dealml.jobs.reviewing.context import ReviewContext, dated_request, load_review_model, resolve_deals, resolve_population
 from dealml.jobs.reviewing.request import ReviewRequest
-from dealml.jobs.reviewing.sections import BackgroundSections, ReviewSections, account_sections, deal_sections
-from dealml.jobs.reviewing.waterfall import require_moments
-from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
-from dealml.jobs.scoring.served_models import notes_for_scores
+from dealml.jobs.reviewing.sections import ReviewSections, sections_of
+from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
-from dealml.learning.view import View
-from dealml.load_definitions import load_model
 from dealml.page import Quality, ReliabilityCurve, Review, Row
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.write import checked_tables, write_tables
@@ -27,7 +24,7 @@ from dealml.page.review.render import render
 from dealml.page.review.rows import rows_of
 from dealml.project import Project
 from dealml.reasons.wording import wording_of
-from dealml.scoring.score import ServedModel, score
+from dealml.scoring.score import score
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class ReviewReport:
 
 
 def write_review(
-    asked: ReviewRequest, out: Path, tables: Path | None = None, track: bool = False, progress: Progress = silent
+    request: ReviewRequest, out: Path, tables: Path | None = None, track: bool = False, progress: Progress = silent
 ) -> ReviewReport:
     """Write one self-contained HTML page.
 
@@ -68,80 +65,76 @@ def write_review(
     checked_page(out)
     if tables:
         checked_tables(tables)
-    review, _ = build_review(asked, progress)
+    review, _ = build_review(request, progress)
     progress("page", 0, 1)
     page = render(review)
     files = write_tables(tables_of(review), tables, review.as_of) if tables else ()
-    run_id = _tracked(asked.project, review, page) if track else ""
+    run_id = _tracked(request.project, review, page) if track else ""
     written = write_page(out, page)
     progress("page", 1, 1)
     return ReviewReport(len(review.rows), review.subject_word, review.as_of, written, review.notes, review.gaps, files, run_id)
 
 
-def build_review(asked: ReviewRequest, progress: Progress = silent) -> tuple[Review, ReviewSections]:
-    """All that a review page shows, and what stands around its list; errors as for `write_review`."""
-    spec = load_model(asked.project.folder, asked.model)
-    spec.require_own_page()
-    asked.project.ledger.require_facts()
-    if asked.project.ledger.is_cross_section:
-        stake, around = _stake(asked, progress), ReviewSections()
-    elif spec.entity == "deal_id":
-        stake, around = _deals(asked, progress)
-    else:
-        stake = _stake(asked, progress)
-        around = account_sections(replace(asked, as_of=stake.view.end), stake, progress)
-    return _review(asked.project, stake.view, stake.chosen, _rows(asked.project, stake, around, progress), around), around
+def build_review(request: ReviewRequest, progress: Progress = silent) -> tuple[Review, ReviewSections]:
+    """Everything that a review page shows, and the sections around its list; errors as for `write_review`."""
+    spec = load_review_model(request)
+    if spec.entity != "deal_id" or request.project.ledger.is_cross_section:
+        return review_of(resolve_population(request, progress), progress=progress)
+    dated = dated_request(request, spec)
+    with BackgroundSections.started(dated.project, dated.at, dated.over) as background:
+        return review_of(resolve_deals(dated, progress), background, progress)
 
 
-def _stake(asked: ReviewRequest, progress: Progress, since: datetime | None = None) -> ScoringPopulation:
-    return scoring_population(asked.project, asked.model, asked.as_of, asked.version, progress, since)
+def review_of(
+    context: ReviewContext, background: BackgroundSections | None = None, progress: Progress = silent
+) -> tuple[Review, ReviewSections]:
+    """The content of the page, made of a context alone, and the sections around its list.
 
-
-def _deals(asked: ReviewRequest, progress: Progress) -> tuple[ScoringPopulation, ReviewSections]:
-    dated = replace(asked, as_of=asked.as_of or ledger_end(asked.project))
-    if dated.since:
-        require_moments(dated.project, dated.since, dated.at, dated.over, dated.model)
-    with BackgroundSections.started(dated) as meanwhile:
-        stake = _stake(dated, progress, dated.since)
-        return stake, deal_sections(dated, stake, meanwhile, progress)
-
-
-def _rows(project: Project, stake: ScoringPopulation, around: ReviewSections, progress: Progress) -> tuple[Row, ...]:
-    view, chosen, table = stake.view, stake.chosen, stake.table
-    digest, wording = project.ledger.digest, wording_of(view.plan.features, project.settings.company.language)
-    batches = score(table, chosen, wording, digest, within(progress, "scores"), (chosen.fitted.main_horizon,))
-    scores = [row for batch in batches for row in batch.scores.to_pylist()]
-    features = {feature.name: feature for feature in view.plan.features}
-    rows = rows_of(scores, table, view.spec.entity, view.spec.shown, features, project.settings.company.currency)
-    return tuple(replace(r, outlook=around.outlooks.get(r.entity_id), judgement=around.judged.get(r.entity_id)) for r in rows)
-
-
-def _review(project: Project, view: View, chosen: ServedModel, rows: tuple[Row, ...], around: ReviewSections) -> Review:
-    model = chosen.fitted
+    Parameters
+    ----------
+    background
+        What the background thread computes for a review of deals.
+    """
+    sections = sections_of(context, background, progress)
+    population = context.population
+    rows = scored_rows(population, context.currency, context.language, context.ledger_digest, progress)
+    model = population.served.fitted
     deals = model.entity == "deal_id"
-    return Review(
-        title=f"{project.settings.company.name}: {'open deals' if deals else 'customers at risk'}",
+    review = Review(
+        title=f"{context.company}: {'open deals' if deals else 'customers at risk'}",
         model=model.name,
-        model_version=str(chosen.version),
+        model_version=str(population.served.version),
         rung=model.rung.name,
-        as_of=view.end,
+        as_of=population.as_of,
         horizon_days=model.main_horizon,
         trained_through=datetime.fromisoformat(model.trained_through),
-        ledger_digest=project.ledger.digest,
-        rows=rows,
+        ledger_digest=context.ledger_digest,
+        rows=tuple(replace(r, outlook=sections.outlooks.get(r.entity_id), judgement=sections.judged.get(r.entity_id)) for r in rows),
         curve=_curve(model),
         quality=_quality(model),
-        notes=notes_for_scores(chosen, view),
-        currency=project.settings.company.currency,
+        notes=population.notes,
+        currency=context.currency,
         subject_word="deal" if deals else "account",
         outcome_word="win" if deals else "leave",
-        forecast=around.forecast,
-        movement=around.movement,
-        metrics=around.metrics,
-        metrics_of=around.metrics_of,
-        renewals=around.renewals,
-        gaps=around.gaps,
+        forecast=sections.forecast,
+        movement=sections.movement,
+        metrics=sections.metrics,
+        metrics_of=sections.metrics_of,
+        renewals=sections.renewals,
+        gaps=sections.gaps,
     )
+    return review, sections
+
+
+def scored_rows(
+    population: ScoringPopulation, currency: str, language: str, ledger_digest: str, progress: Progress = silent
+) -> tuple[Row, ...]:
+    """The list of a review: a row for each entity, scored at the main horizon, with its reasons."""
+    served, table, spec, wording = population.served, population.table, population.spec, wording_of(population.features, language)
+    batches = score(table, served, wording, ledger_digest, within(progress, "scores"), (served.fitted.main_horizon,))
+    scores = [row for batch in batches for row in batch.scores.to_pylist()]
+    features = {feature.name: feature for feature in population.features}
+    return rows_of(scores, table, spec.entity, spec.shown, features, currency)
 
 
 def _tracked(project: Project, review: Review, page: str) -> str:

@@ -1,48 +1,44 @@
-"""What stands around the list of a review: forecast, what changed, outlooks, judgements, metrics, renewals; or why one is missing."""
+"""The sections around the list of a review, each a pure function of what it is made from; or why one is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from dealml.errors import InputError, ModelError, UsageError
+from dealml.errors import InputError, ModelError
 from dealml.forecast.customers.renewals import RenewalMonth
 from dealml.forecast.labels import period
 from dealml.forecast.period_forecast import OverriddenInputs
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import day
-from dealml.jobs.forecasting.base import base_of
-from dealml.jobs.forecasting.close_dates import forecast_close_dates
-from dealml.jobs.forecasting.forecast import ForecastRun, run_forecast
-from dealml.jobs.forecasting.renewals import renewals
-from dealml.jobs.overrides.record import overrides_as_of
-from dealml.jobs.progress import Progress
-from dealml.jobs.reviewing.request import ReviewRequest
-from dealml.jobs.reviewing.waterfall import pipeline_waterfall
-from dealml.jobs.sales_metrics import TREND_PERIODS, trend
+from dealml.jobs.absent import Absent
+from dealml.jobs.forecasting.close_dates import close_dates_of
+from dealml.jobs.forecasting.customers import CustomerBase, renewals
+from dealml.jobs.forecasting.forecast import ForecastRun, forecast_of
+from dealml.jobs.progress import Progress, silent
+from dealml.jobs.reviewing.background import BackgroundSections
+from dealml.jobs.reviewing.context import DealReviewContext, ReviewContext
+from dealml.jobs.reviewing.waterfall import waterfall_of
+from dealml.jobs.sales_metrics import TREND_PERIODS
 from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.judgement.override import StoredOverride
-from dealml.learning.outcomes import Cancelled
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.metrics import MetricLine, RenewalLine
 from dealml.period import Period
-from dealml.project import Project
-from dealml.sales_metrics import METRICS, Value
-from dealml.sales_metrics.labels import shown
 
-Made = TypeVar("Made")
+Piece = TypeVar("Piece")
+Section = TypeVar("Section")
 
 
 @dataclass(frozen=True)
 class ReviewSections:
-    """The parts of a review beside its list; `gaps` says of those that are missing why."""
+    """The sections of a review around its list; `gaps` gives the reason for each that is missing."""
 
-    foreseen: ForecastRun | None = None
+    forecast_run: ForecastRun | None = None
     movement: Movement | None = None
     metrics: tuple[MetricLine, ...] = ()
     metrics_of: str = ""
@@ -54,152 +50,93 @@ class ReviewSections:
     @property
     def forecast(self) -> Forecast | None:
         """The money of the period."""
-        return self.foreseen.forecast if self.foreseen else None
+        return self.forecast_run.forecast if self.forecast_run else None
 
 
-@dataclass(frozen=True)
-class BackgroundSections:
-    """What is told of customers and metrics, by connections of their own on a core that the rest, mostly Python, leaves idle."""
-
-    customers: Future[tuple[ScoringPopulation | None, str]]
-    metrics: Future[tuple[MetricLine, ...]]
-
-    @classmethod
-    @contextmanager
-    def started(cls, asked: ReviewRequest) -> Iterator[BackgroundSections]:
-        """Begin to tell it; what nobody waits for in the end is not begun."""
-        second = ThreadPoolExecutor(1, thread_name_prefix="meanwhile")
-        try:
-            yield cls(second.submit(base_of, asked.project, asked.at), second.submit(_metrics, asked))
-        finally:
-            second.shutdown(cancel_futures=True)
+def sections_of(context: ReviewContext, background: BackgroundSections | None = None, progress: Progress = silent) -> ReviewSections:
+    """The sections of a context; `background` computes some of those of a review of deals."""
+    if context.deals and background:
+        return _deal_sections(context.population, context.deals, context.currency, background, progress)
+    return ReviewSections(renewals=_renewals(context.customers)) if context.customers else ReviewSections()
 
 
-def deal_sections(asked: ReviewRequest, stake: ScoringPopulation, meanwhile: BackgroundSections, progress: Progress) -> ReviewSections:
-    """All that stands around open deals.
-
-    Raises
-    ------
-    UsageError
-        When the period was over by the moment, or the last review was not before it.
-    """
+def _deal_sections(
+    population: ScoringPopulation, deals: DealReviewContext, currency: str, background: BackgroundSections, progress: Progress
+) -> ReviewSections:
+    """The waterfall comes first: it needs nothing of the background thread, which works meanwhile."""
     gaps: dict[str, str] = {}
-    kept = overrides_as_of(asked.project, asked.at, asked.model)
-    moved = _or_gap(gaps, "movement", lambda: _movement(asked, stake, progress))
-    base = meanwhile.customers.result()
-    told = _or_gap(gaps, "forecast", lambda: _forecast(asked, stake, base, kept, progress))
+    judged = people_numbers(deals.period, deals.overrides)
+    waterfall = _or_gap(gaps, "movement", deals.waterfall, lambda context: waterfall_of(context, progress))
+    customers = background.customers.result()
+    forecast = _or_gap(gaps, "forecast", deals.forecast, lambda context: forecast_of(context, customers, judged, progress))
     return ReviewSections(
-        renewals=_renewals(asked.project, base[0]),
-        foreseen=told,
-        movement=moved,
-        metrics=_or_gap(gaps, "metrics", meanwhile.metrics.result) or (),
-        metrics_of=_metrics_of(asked),
-        outlooks=_or_gap(gaps, "outlook", lambda: _outlooks(asked, stake, progress)) or {},
-        judged=judged_by_deal(kept),
-        gaps=gaps | _missing_parts(told),
+        renewals=_renewals(customers),
+        forecast_run=forecast,
+        movement=waterfall,
+        metrics=_or_gap(gaps, "metrics", background.metrics, lambda metrics: metrics.result()) or (),
+        metrics_of=_metrics_title(population.as_of),
+        outlooks=_or_gap(gaps, "outlook", population, lambda population: _outlooks(population, currency)) or {},
+        judged=judged_by_deal(deals.overrides),
+        gaps=gaps | _missing_parts(forecast),
     )
 
 
-def account_sections(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> ReviewSections:
-    """All that stands around accounts."""
-    told = isinstance(stake.view.outcome, Cancelled)
-    return ReviewSections(renewals=_renewals(asked.project, stake if told else base_of(asked.project, asked.at, progress=progress)[0]))
+def people_numbers(period: Period, overrides: list[StoredOverride]) -> dict[str, OverriddenInputs]:
+    """The overrides of this very period: by deal a probability, an amount, or both."""
+    of_period = [stored.override for stored in overrides if stored.override.until == period.end]
+    numbers = {
+        override.deal_id: OverriddenInputs(override.probability, _float(override.amount), override.currency) for override in of_period
+    }
+    return {deal: number for deal, number in numbers.items() if number.probability is not None or number.amount is not None}
 
 
-def _renewals(project: Project, base: ScoringPopulation | None) -> tuple[RenewalLine, ...]:
-    return tuple(map(_month, renewals(project, base))) if base else ()
-
-
-def _month(found: RenewalMonth) -> RenewalLine:
-    arr, lost = (Decimal(cents).scaleb(-2) for cents in (found.arr, found.expected_lost))
-    return RenewalLine(found.month.start.date(), found.accounts, arr, lost)
-
-
-def _or_gap(gaps: dict[str, str], section: str, make: Callable[[], Made]) -> Made | None:
-    """A part of the review; what keeps it from being made is told in its place."""
-    try:
-        return make()
-    except (InputError, ModelError) as error:
-        gaps[section] = " ".join(str(error).split())
-        return None
-
-
-def _forecast(
-    asked: ReviewRequest,
-    stake: ScoringPopulation,
-    base: tuple[ScoringPopulation | None, str],
-    kept: list[StoredOverride],
-    progress: Progress,
-) -> ForecastRun:
-    said = said_of(asked.over, kept)
-    return run_forecast(asked.project, asked.at, asked.over, asked.model, asked.version, said, progress, stake, base)
-
-
-def said_of(period: Period, kept: list[StoredOverride]) -> dict[str, OverriddenInputs]:
-    """What people said of this very period: by deal a probability, an amount, or both."""
-    said = [one.override for one in kept if one.override.until == period.end]
-    numbers = {one.deal_id: OverriddenInputs(one.probability, _number(one.amount), one.currency) for one in said}
-    return {deal: own for deal, own in numbers.items() if own.probability is not None or own.amount is not None}
-
-
-def _movement(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> Movement:
-    if asked.since is None:
-        raise InputError("no earlier review was named; give its date with --from DATE, and what changed since stands here")
-    return pipeline_waterfall(
-        asked.project, asked.since, asked.at, asked.over, asked.model, asked.version, asked.version_before, progress, stake
-    )
-
-
-def _metrics(asked: ReviewRequest) -> tuple[MetricLine, ...]:
-    """Of the last whole quarter, with those before it."""
-    whole = Period.around(asked.at).previous
-    try:
-        found = trend(asked.project, whole.start, whole.end, TREND_PERIODS, as_of=asked.at)
-    except UsageError as error:  # data that end before the quarter: nothing that the caller could mend
-        raise InputError(str(error).removeprefix("--to ")) from error
-    return tuple(_line(found.of(latest.metric, item=latest.item)) for latest in found.values if latest.period == found.periods[-1])
-
-
-def _metrics_of(asked: ReviewRequest) -> str:
-    whole = Period.around(asked.at).previous
-    return f"{period(whole)}, the last whole quarter, as known on {day(asked.at)}. Lines lead to it from the {TREND_PERIODS - 1} before."
-
-
-def _line(values: list[Value]) -> MetricLine:
-    """One metric, its values in the order of time."""
-    latest, metric = values[-1], METRICS[values[-1].metric]
-    return MetricLine(
-        title=f"{metric.title}: {latest.item}" if latest.item else metric.title,
-        unit=latest.unit,
-        value="" if latest.value is None else shown(latest),
-        why_absent=latest.reason,
-        trend=tuple(value.value for value in values),
-        formula="" if latest.item else metric.formula.replace("`", ""),
-        number=latest.value,
-    )
-
-
-def _outlooks(asked: ReviewRequest, stake: ScoringPopulation, progress: Progress) -> dict[str, CloseDateNote]:
-    found = forecast_close_dates(asked.project, asked.at, name=asked.model, progress=progress, stake=stake)
-    return {one.deal_id: CloseDateNote(one.expected, one.early, one.late, one.slips) for one in found.deals}
-
-
-def judged_by_deal(kept: list[StoredOverride]) -> dict[str, OverrideNote]:
-    """What people said of each deal; of several dates the one that is nearest."""
-    by_date = sorted((one.override for one in kept), key=lambda said: said.until, reverse=True)
+def judged_by_deal(overrides: list[StoredOverride]) -> dict[str, OverrideNote]:
+    """People's judgements by deal; where a deal has several for different dates, the one with the nearest."""
+    by_date = sorted((stored.override for stored in overrides), key=lambda override: override.until, reverse=True)
     return {
-        one.deal_id: OverrideNote(one.who, one.why, one.made_at, one.probability, one.amount, one.close_date, one.currency)
-        for one in by_date
+        entry.deal_id: OverrideNote(entry.who, entry.why, entry.made_at, entry.probability, entry.amount, entry.close_date, entry.currency)
+        for entry in by_date
     }
 
 
-def _missing_parts(found: ForecastRun | None) -> dict[str, str]:
+def _or_gap(gaps: dict[str, str], name: str, piece: Piece | Absent, make: Callable[[Piece], Section]) -> Section | None:
+    """A section; where its piece is absent or it cannot be made, None, and the reason goes into `gaps`."""
+    if isinstance(piece, Absent):
+        gaps[name] = " ".join(piece.reason.split())
+        return None
+    try:
+        return make(piece)
+    except (InputError, ModelError) as error:
+        gaps[name] = " ".join(str(error).split())
+        return None
+
+
+def _renewals(customers: CustomerBase | Absent) -> tuple[RenewalLine, ...]:
+    return () if isinstance(customers, Absent) else tuple(map(_month, renewals(customers)))
+
+
+def _month(month: RenewalMonth) -> RenewalLine:
+    arr, lost = (Decimal(cents).scaleb(-2) for cents in (month.arr, month.expected_lost))
+    return RenewalLine(month.month.start.date(), month.accounts, arr, lost)
+
+
+def _metrics_title(as_of: datetime) -> str:
+    quarter = Period.around(as_of).previous
+    return f"{period(quarter)}, the last whole quarter, as known on {day(as_of)}. Lines lead to it from the {TREND_PERIODS - 1} before."
+
+
+def _outlooks(population: ScoringPopulation, currency: str) -> dict[str, CloseDateNote]:
+    deals = close_dates_of(population, currency).deals
+    return {deal.deal_id: CloseDateNote(deal.expected, deal.early, deal.late, deal.slips) for deal in deals}
+
+
+def _missing_parts(forecast: ForecastRun | None) -> dict[str, str]:
     """Why parts of a forecast that was made are missing."""
-    if found is None or found.forecast.track is not None:
+    if forecast is None or forecast.forecast.track is not None:
         return {}
-    kind = found.forecast.period.kind
+    kind = forecast.forecast.period.kind
     return {"track": f"no past forecasts were measured yet; do so with: dealml forecast-backtest --period-kind {kind}"}
 
 
-def _number(amount: Decimal | None) -> float | None:
+def _float(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)

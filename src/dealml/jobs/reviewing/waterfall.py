@@ -1,4 +1,4 @@
-"""What changed in what is expected of a period between two moments: the waterfall, the deals behind it, those to talk about."""
+"""The pipeline waterfall: how a period's expected value changed between two moments, the deals behind it, and those to inspect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, UsageError
+from dealml.errors import UsageError
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import CrmCloseDates, slip_chances
@@ -24,10 +24,9 @@ from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Mo
 from dealml.formatting import day
 from dealml.jobs.explaining.score_changes import ComparedPopulations, compare_populations
 from dealml.jobs.progress import Progress, silent
-from dealml.jobs.scoring.population import ScoringPopulation, scoring_population, served_curves
+from dealml.jobs.scoring.population import scoring_population, served_curves
+from dealml.jobs.scoring.requirements import load_win_model, require_dated
 from dealml.jobs.scoring.served_models import notes_for_version
-from dealml.learning.outcomes import Won
-from dealml.load_definitions import load_model
 from dealml.period import Period
 from dealml.project import Project
 from dealml.reasons.change import change
@@ -74,9 +73,8 @@ def pipeline_waterfall(
     version: int | None = None,
     version_before: int | None = None,
     progress: Progress = silent,
-    stake: ScoringPopulation | None = None,
 ) -> Movement:
-    """Take the change of what is expected of a period apart, deal by deal.
+    """Decompose the change of a period's expected value between two moments, deal by deal.
 
     Parameters
     ----------
@@ -85,40 +83,63 @@ def pipeline_waterfall(
     period
         Default the calendar quarter in which the later moment lies.
     name
-        A model of deals being won.
+        A model that says whether deals are won.
     version, version_before
         The versions that made the later and the earlier probabilities; default the champion for both.
-    stake
-        What was at stake at both moments, where it was computed already.
 
     Raises
     ------
     UsageError, InputError
-        As for `require_moments`.
+        As for `require_moments`; also when the ledger is empty or has no dates, or the model does not say whether deals are won.
     ModelError
         When there is no such model, version or champion.
     """
-    over = period or Period.around(end)
-    require_moments(project, start, end, over, name)
-    stake = stake or scoring_population(project, name, end, version, progress, start)
-    seen = compare_populations(project, stake, version_before)
+    over, company = period or Period.around(end), project.settings.company
+    require_moments(start, end, over)
+    require_dated(project, "a review from one date to another needs them")
+    load_win_model(project, name)
+    _, population = scoring_population(project, name, end, version, progress, start, version_before)
+    compared = compare_populations(population, company.language)
+    return waterfall_of(WaterfallContext(over, compared, DealsAsOf.of(project.ledger, end, company.currency, project.limits)), progress)
+
+
+@dataclass(frozen=True, eq=False)
+class WaterfallContext:
+    """Everything that a pipeline waterfall is made from."""
+
+    period: Period
+    compared: ComparedPopulations
+    past: DealsAsOf
+    """What was known of the deals at the later moment."""
+
+
+def waterfall_of(context: WaterfallContext, progress: Progress = silent) -> Movement:
+    """The pipeline waterfall of a context.
+
+    Raises
+    ------
+    ModelError
+        When the ledger lacks what one of the models learned from.
+    """
     progress("deals", 0, 3)
-    past = DealsAsOf.of(project.ledger, end, project.settings.company.currency, project.limits)
-    before, waited = (served_curves(table, seen.earlier, stake.loss) for table in (seen.before, seen.aged))
-    after = stake.curves
-    sides = _sides(past, seen, (before, after), start, end, over)
+    compared, past, period = context.compared, context.past, context.period
+    loss = compared.population.loss
+    before, aged = (served_curves(table, compared.earlier, loss) for table in (compared.before, compared.aged))
+    after = compared.population.curves
+    sides = _sides(context, (before, after))
     progress("deals", 1, 3)
-    told = _moves(sides, _reasons(seen, (before, waited, after), start, end, over), past.currency)
-    total, teams = waterfalls(*sides.aligned, told[0])
+    parts, deal_moves = _moves(sides, _reasons(compared, (before, aged, after), period), past.currency)
+    total, teams = waterfalls(*sides.aligned, parts)
     progress("deals", 2, 3)
-    talk = changed(told[1], past.currency) + _talk(past, seen, after, sides, end, over)
+    to_inspect = changed(deal_moves, past.currency) + _to_inspect(context, after, sides)
     progress("deals", 3, 3)
-    return Movement(over, start, end, past.currency, total, teams, told[1], talk, _notes(seen, sides, start, end))
+    notes = _notes(compared, sides)
+    return Movement(period, compared.start, compared.end, past.currency, total, teams, deal_moves, to_inspect, notes)
 
 
-def moves_table(found: Movement) -> pa.Table:
+def moves_table(waterfall: Movement) -> pa.Table:
     """Every move as a row of `MOVES`."""
-    rows = [vars(move) | {"amount": _money(move.cents), "reasons": "; ".join(move.reasons)} for move in found.moves]
+    rows = [vars(move) | {"amount": _money(move.cents), "reasons": "; ".join(move.reasons)} for move in waterfall.moves]
     return pa.Table.from_pylist([{name: row[name] for name in MOVES.names} for row in rows], schema=MOVES)
 
 
@@ -128,15 +149,13 @@ def _money(cents: int) -> Any:
     return Decimal(cents).scaleb(-2)
 
 
-def require_moments(project: Project, start: datetime, end: datetime, period: Period, name: str) -> None:
-    """Refuse what cannot be compared.
+def require_moments(start: datetime, end: datetime, period: Period) -> None:
+    """Refuse moments that cannot be compared.
 
     Raises
     ------
     UsageError
-        When the moments are not in order, lie in the future, or the period was over by the first; or the model is of another kind.
-    InputError
-        When the ledger is empty or has no dates.
+        When the moments are not in order, lie in the future, or the period was over by the first.
     """
     if start >= end:
         raise UsageError("--from: give a moment before --to")
@@ -144,30 +163,19 @@ def require_moments(project: Project, start: datetime, end: datetime, period: Pe
         raise UsageError(f"--to: {end:%Y-%m-%d} lies in the future; a review compares what was known at two past moments")
     if period.end <= start:
         raise UsageError(f"--period {period.name}: was over on {period.end:%Y-%m-%d}, before --from; nothing of it was left to change")
-    project.ledger.require_facts()
-    if project.ledger.is_cross_section:
-        raise InputError(f"{project.ledger.folder}: a cross-section, which has no dates; a review from one date to another needs them")
-    spec = load_model(project.folder, name)
-    if spec.entity != "deal_id" or not isinstance(spec.outcomes[0], Won):
-        raise UsageError(f"--model {name}: does not say whether deals are won; a review from one date to another needs a model that does")
 
 
-def _sides(
-    past: DealsAsOf,
-    seen: ComparedPopulations,
-    curves: tuple[IncidenceCurves, IncidenceCurves],
-    start: datetime,
-    end: datetime,
-    period: Period,
-) -> _Sides:
+def _sides(context: WaterfallContext, curves: tuple[IncidenceCurves, IncidenceCurves]) -> _Sides:
+    past, compared, period = context.past, context.compared, context.period
+    start, end = compared.start, compared.end
     now = past.standing(end, period, since=start)
     then = past.standing(start, period).set_index("deal_id").reindex(now["deal_id"]).reset_index()
-    # What had closed before, outside of the period, counted nothing then; it is there only because something became of it since.
+    # What had closed before, outside of the period, counted nothing then; it is there only because it changed since.
     absent = np.where(now["known_at"] >= pd.Timestamp(start), "absent", "lost")
     then["status"] = then["status"].where(then["status"].notna(), pd.Series(absent, dtype="str"))
     then["team"] = then["team"].where(then["team"].notna(), now["team"])
     chances = [curve.won_in(period, at) for curve, at in zip(curves, (start, end), strict=True)]
-    tables = zip((then, now), (seen.before, seen.after), chances, strict=True)
+    tables = zip((then, now), (compared.before, compared.after), chances, strict=True)
     return _Sides(*(_with_chance(side, table["deal_id"], chance, period) for side, table, chance in tables))
 
 
@@ -180,37 +188,33 @@ def _with_chance(side: pd.DataFrame, ids: pd.Series, chance: Floats, period: Per
 
 
 def _reasons(
-    seen: ComparedPopulations,
-    curves: tuple[IncidenceCurves, IncidenceCurves, IncidenceCurves],
-    start: datetime,
-    end: datetime,
-    period: Period,
+    compared: ComparedPopulations, curves: tuple[IncidenceCurves, IncidenceCurves, IncidenceCurves], period: Period
 ) -> dict[str, tuple[str, ...]]:
-    """Of each deal that was open at both, what moved its chance most: changed facts and the passage of time, the strongest first.
+    """By deal that was open at both moments, what moved its chance most: changed facts and the passage of time, the strongest first.
 
     Facts are weighed at the horizon nearest to the days that are left of the period, time by the chance itself.
     """
-    if not seen.both:
+    if not compared.both:
         return {}
+    start, end, wording = compared.start, compared.end, compared.wording
     left, was = period.days_from(end), period.days_from(start)
-    horizon = min(seen.later.fitted.horizons, key=lambda days: (abs(days - left), days))
-    rows = seen.rows(seen.both, horizon)
-    facts = strongest_moves(change(seen.earlier.fitted, seen.later.fitted, *rows), *rows, seen.wording)
-    before, waited, _ = curves
+    horizon = min(compared.later.fitted.horizons, key=lambda days: (abs(days - left), days))
+    rows = compared.rows(compared.both, horizon)
+    facts = strongest_moves(change(compared.earlier.fitted, compared.later.fitted, *rows), *rows, wording)
+    before, aged, _ = curves
     then, later = (
-        pd.Series(curve.won_in(period, at), index=table["deal_id"]).loc[seen.both].to_numpy()
-        for curve, at, table in ((before, start, seen.before), (waited, end, seen.aged))
+        pd.Series(curve.won_in(period, at), index=table["deal_id"]).loc[compared.both].to_numpy()
+        for curve, at, table in ((before, start, compared.before), (aged, end, compared.aged))
     )
-    time = later - then
-    said = {"left": seen.wording.value("days", f"{max(left, 0):.0f}"), "was": seen.wording.value("days", f"{was:.0f}")}
+    days = {"left": wording.value("days", f"{max(left, 0):.0f}"), "was": wording.value("days", f"{was:.0f}")}
 
-    def told(own: list[tuple[float, str]], points: float) -> tuple[str, ...]:
+    def sentences(reasons: list[tuple[float, str]], points: float) -> tuple[str, ...]:
         if abs(points) >= LEAST_POINTS:
-            sentence = seen.wording.say("reason", "time", date=f"{period.end:%Y-%m-%d}", points=seen.wording.points(points), **said)
-            own = sorted([*own, (points, sentence)], key=lambda one: -abs(one[0]))
-        return tuple(sentence for _, sentence in own[:MOST])
+            sentence = wording.say("reason", "time", date=f"{period.end:%Y-%m-%d}", points=wording.points(points), **days)
+            reasons = sorted([*reasons, (points, sentence)], key=lambda reason: -abs(reason[0]))
+        return tuple(sentence for _, sentence in reasons[:MOST])
 
-    return {deal: told(own, float(points)) for deal, own, points in zip(seen.both, facts, time, strict=True)}
+    return {deal: sentences(reasons, float(points)) for deal, reasons, points in zip(compared.both, facts, later - then, strict=True)}
 
 
 def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) -> tuple[pd.DataFrame, tuple[Move, ...]]:
@@ -218,12 +222,12 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
     parts = moves(then, now)
     rows = parts["deal"].unique()
     facts = [dict(zip(rows, _records(side, rows), strict=True)) for side in (sides.then, sides.now)]
-    found = []
+    deal_moves = []
     for part in parts.to_dict("records"):
         before, after = (side[part["deal"]] for side in facts)
-        known = before if before["status"] in ("open", "won") and is_on_record(before["deal_id"]) else None
-        own = reasons.get(after["deal_id"], ()) if part["category"] in FROM_SCORES else ()
-        found.append(
+        earlier = before if before["status"] in ("open", "won") and is_on_record(before["deal_id"]) else None
+        score_reasons = reasons.get(after["deal_id"], ()) if part["category"] in FROM_SCORES else ()
+        deal_moves.append(
             Move(
                 deal_id=after["deal_id"],
                 name=_name(after),
@@ -232,11 +236,11 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
                 cents=int(part["cents"]),
                 probability_before=None if before["status"] == "absent" else before["chance"],
                 probability_after=after["chance"],
-                reasons=(*move_reasons(part["category"], known, after, currency), *own),
+                reasons=(*move_reasons(part["category"], earlier, after, currency), *score_reasons),
             )
         )
-    order = {bar: place for place, bar in enumerate(CATEGORIES)}
-    return parts, tuple(sorted(found, key=lambda move: (order[move.category], -abs(move.cents), move.deal_id, move.team)))
+    order = {category: position for position, category in enumerate(CATEGORIES)}
+    return parts, tuple(sorted(deal_moves, key=lambda move: (order[move.category], -abs(move.cents), move.deal_id, move.team)))
 
 
 def _records(side: pd.DataFrame, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -248,11 +252,10 @@ def _name(facts: dict[str, Any]) -> str:
     return str(facts["name"]) if is_on_record(facts["name"]) else str(facts["deal_id"])
 
 
-def _talk(
-    past: DealsAsOf, seen: ComparedPopulations, curves: IncidenceCurves, sides: _Sides, end: datetime, period: Period
-) -> tuple[DealToInspect, ...]:
-    deals = _open_deals(seen, curves, sides, end)
-    silence, conversion = usual_silence(past), past_conversion(past, end, period)
+def _to_inspect(context: WaterfallContext, curves: IncidenceCurves, sides: _Sides) -> tuple[DealToInspect, ...]:
+    end, period = context.compared.end, context.period
+    deals = _open_deals(context.compared, curves, sides)
+    silence, conversion = usual_silence(context.past), past_conversion(context.past, end, period)
     return (
         *slipping(deals, end, period, with_losses=curves.lost is not None),
         *stale(deals, silence),
@@ -261,9 +264,9 @@ def _talk(
     )
 
 
-def _open_deals(seen: ComparedPopulations, curves: IncidenceCurves, sides: _Sides, end: datetime) -> pd.DataFrame:
-    """The open deals with what the rules of the talk list need."""
-    side = DealStates.of(sides.now)
+def _open_deals(compared: ComparedPopulations, curves: IncidenceCurves, sides: _Sides) -> pd.DataFrame:
+    """The open deals with what the rules for deals to inspect need."""
+    side, end, ids = DealStates.of(sides.now), pd.Timestamp(compared.end), compared.after["deal_id"]
     deals = sides.now.assign(
         cents=side.cents,
         whole=replace(side, chance=np.ones(len(side.chance))).cents,
@@ -272,24 +275,24 @@ def _open_deals(seen: ComparedPopulations, curves: IncidenceCurves, sides: _Side
     )
     deals = deals[deals["status"] == "open"].reset_index(drop=True)
     last = deals["active_at"].where(deals["active_at"].notna(), deals["created_at"])
-    deals["silent_days"] = (pd.Timestamp(end) - last).dt.total_seconds() / 86_400
-    close = seen.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
-    ahead = np.asarray((end_of_day(close) - pd.Timestamp(end)).dt.total_seconds() / 86_400, dtype=np.float64)
-    return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmCloseDates(ahead)), index=seen.after["deal_id"])))
+    deals["silent_days"] = (end - last).dt.total_seconds() / 86_400
+    close = compared.after[["deal_id"]].merge(deals[["deal_id", "close"]], how="left", on="deal_id")["close"]
+    ahead = np.asarray((end_of_day(close) - end).dt.total_seconds() / 86_400, dtype=np.float64)
+    return deals.assign(slip=deals["deal_id"].map(pd.Series(slip_chances(curves, CrmCloseDates(ahead)), index=ids)))
 
 
-def _notes(seen: ComparedPopulations, sides: _Sides, start: datetime, end: datetime) -> tuple[str, ...]:
-    notes = []
-    for side, moment in ((sides.then, start), (sides.now, end)):
-        at = DealStates.of(side)
-        unknown = ~at.priced & ((at.status == "open") | (at.chance > 0))
-        without = int((unknown & np.isnan(at.amount)).sum())
-        if unknown.any():
+def _notes(compared: ComparedPopulations, sides: _Sides) -> tuple[str, ...]:
+    notes, earlier, later = [], compared.earlier, compared.later
+    for table, moment in ((sides.then, compared.start), (sides.now, compared.end)):
+        side = DealStates.of(table)
+        unpriced = ~side.priced & ((side.status == "open") | (side.chance > 0))
+        without = int((unpriced & np.isnan(side.amount)).sum())
+        if unpriced.any():
             notes.append(
-                f"{unknown.sum():,} deals count nothing as of {day(moment)}: "
-                f"{without:,} have no amount, {unknown.sum() - without:,} no exchange rate"
+                f"{unpriced.sum():,} deals count nothing as of {day(moment)}: "
+                f"{without:,} have no amount, {unpriced.sum() - without:,} no exchange rate"
             )
-    if seen.earlier.version != seen.later.version:
-        notes.append(f"version {seen.earlier.version} made the earlier probabilities, version {seen.later.version} the later")
-    notes += dict.fromkeys((*notes_for_version(seen.earlier, start), *notes_for_version(seen.later, end)))
+    if earlier.version != later.version:
+        notes.append(f"version {earlier.version} made the earlier probabilities, version {later.version} the later")
+    notes += dict.fromkeys((*notes_for_version(earlier, compared.start), *notes_for_version(later, compared.end)))
     return tuple(notes)

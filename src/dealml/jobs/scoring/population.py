@@ -1,17 +1,20 @@
-"""What is at stake at a moment, and how it stood at an earlier one, with features: computed once for all that is told of it."""
+"""The scoring population at a moment, optionally also at an earlier one, with its feature table; built once for all that uses it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
+from dealml.features.definition import Feature
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import curves_of
+from dealml.jobs.absent import Absent
 from dealml.jobs.progress import Progress, silent, within
-from dealml.jobs.scoring.served_models import load_served, load_served_loss, view_for
+from dealml.jobs.scoring.served_models import ServedModels, load_served_models, notes_for_scores, require_same_source
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
@@ -21,52 +24,60 @@ from dealml.scoring.score import ServedModel, require_features
 
 @dataclass(frozen=True, eq=False)
 class EarlierPopulation:
-    """What was at stake at an earlier moment, with the features of both models."""
+    """The scoring population at an earlier moment, with the features of both models."""
 
     at: datetime
+    served: ServedModel | Absent
+    """The version that scores it; absent where the requested one cannot be used."""
     before: pd.DataFrame
     """As it was known then."""
     aged: pd.DataFrame
-    """The same facts as they look from the later moment: only time has passed."""
+    """The same facts seen from the later moment: only time has passed."""
 
 
 @dataclass(frozen=True, eq=False)
 class ScoringPopulation:
-    """Open deals or active accounts as a served model sees them, and as the one that completes it does."""
+    """Open deals or active accounts at a moment, with the features of a served model and of the loss model that completes it."""
 
-    chosen: ServedModel
+    spec: Model
+    served: ServedModel
     loss: ServedModel | None
     why_no_loss: str
-    """Why nothing is told of losing; empty where it is."""
-    view: View
+    """Why there is no loss model; empty where there is one."""
+    features: tuple[Feature, ...]
+    """Of the table, those of both models."""
+    as_of: datetime
+    """The moment; nominal in a cross-section."""
+    notes: tuple[str, ...]
+    """For a reader of the scores."""
     table: pd.DataFrame
-    """A row for each, with the features of both models."""
+    """A row for each entity."""
     earlier: EarlierPopulation | None = None
-    """Where an earlier moment was asked for."""
+    """Where an earlier moment was requested."""
 
     @cached_property
     def curves(self) -> IncidenceCurves:
-        """When each ends, and how; worked out once.
+        """When each ends, and how; computed once.
 
         Raises
         ------
         ModelError
             When the ledger lacks what one of the models learned from.
         """
-        return served_curves(self.table, self.chosen, self.loss)
+        return served_curves(self.table, self.served, self.loss)
 
 
 def served_curves(table: pd.DataFrame, win: ServedModel, loss: ServedModel | None) -> IncidenceCurves:
-    """When deals end, and how, as served models say.
+    """When deals end, and how, by the served models.
 
     Raises
     ------
     ModelError
-        When a table lacks what one of the models learned from.
+        When the table lacks what one of the models learned from.
     """
-    for one in (win, loss):
-        if one:
-            require_features(table, one)
+    for model in (win, loss):
+        if model:
+            require_features(table, model)
     return curves_of(table, win.fitted, loss.fitted if loss else None)
 
 
@@ -77,28 +88,41 @@ def scoring_population(
     version: int | None = None,
     progress: Progress = silent,
     since: datetime | None = None,
-) -> ScoringPopulation:
-    """Compute it.
+    version_before: int | None = None,
+) -> tuple[View, ScoringPopulation]:
+    """Load the served models, open the ledger as of a moment, and compute the features of every open entity.
 
     Parameters
     ----------
     since
         An earlier moment, to look at too.
+    version_before
+        The version that scores the earlier moment; default the same.
 
     Raises
     ------
     InputError, ModelError
         When the ledger is empty or of another kind than the model learned from, or there is no such version.
     """
-    chosen, (loss, why_not) = load_served(project, name, version), load_served_loss(project, name)
-    view = view_for(chosen, project, with_features_of(project, load_model(project.folder, name), loss.fitted.name if loss else None), as_of)
-    tell = within(progress, "features")
+    models = load_served_models(project, name, version, version_before)
+    spec = with_features_of(project.folder, load_model(project.folder, name), models.loss.fitted.name if models.loss else None)
+    view = View.of(project.ledger, spec, as_of, project.limits)
+    require_same_source(models.main, view.cross_section)
+    return view, population_of(view, models, since, progress)
+
+
+def population_of(view: View, models: ServedModels, since: datetime | None = None, progress: Progress = silent) -> ScoringPopulation:
+    """The scoring population of a view, as served models see it; parameters as for `scoring_population`."""
+    step = within(progress, "features")
     if since is None:
-        return ScoringPopulation(chosen, loss, why_not, view, view.at_stake(tell))
-    before, waited, after = view.seen_twice(since, tell)
-    return ScoringPopulation(chosen, loss, why_not, view, after, EarlierPopulation(since, before, waited))
+        table, earlier = view.at_stake(step), None
+    else:
+        before, aged, table = view.seen_twice(since, step)
+        earlier = EarlierPopulation(since, models.earlier, before, aged)
+    notes, features = notes_for_scores(models.main, view), tuple(view.plan.features)
+    return ScoringPopulation(view.spec, models.main, models.loss, models.why_no_loss, features, view.end, notes, table, earlier)
 
 
-def with_features_of(project: Project, spec: Model, other: str | None) -> Model:
-    """A specification whose views hold the features of another model too, where one is named."""
-    return spec if other is None else replace(spec, features=(*spec.features, *load_model(project.folder, other).features))
+def with_features_of(folder: Path, spec: Model, other: str | None) -> Model:
+    """A specification whose views hold the features of another model of a project's folder too, where one is named."""
+    return spec if other is None else replace(spec, features=(*spec.features, *load_model(folder, other).features))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from dealml.errors import ModelError
 from dealml.formatting import day
+from dealml.jobs.absent import Absent
 from dealml.jobs.registry import registry_to_read
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import completing_model
 from dealml.project import Project
 from dealml.scoring.score import ServedModel
+from dealml.tracking import Registry
 
 
 def load_served(project: Project, name: str, version: int | None = None) -> ServedModel:
@@ -22,26 +25,57 @@ def load_served(project: Project, name: str, version: int | None = None) -> Serv
     ModelError
         When there is no such model, version or champion.
     """
+    return _load(registry_to_read(project, name), name, version)
+
+
+@dataclass(frozen=True)
+class ServedModels:
+    """The versions that serve a scoring population."""
+
+    main: ServedModel
+    loss: ServedModel | None
+    """The champion of the loss model that completes the main one."""
+    why_no_loss: str
+    """Why there is no loss model; empty where there is one."""
+    earlier: ServedModel | Absent
+    """The version that scores an earlier moment; the main one unless another was requested."""
+
+
+def load_served_models(project: Project, name: str, version: int | None = None, version_before: int | None = None) -> ServedModels:
+    """Load every version that scores a model's population.
+
+    Raises
+    ------
+    ModelError
+        When there is no such model, version or champion.
+    """
     registry = registry_to_read(project, name)
+    main = _load(registry, name, version)
+    loss, why_no_loss = _loss(registry, completing_model(project.folder, name), name)
+    return ServedModels(main, loss, why_no_loss, main if version_before is None else _earlier(registry, main, version_before))
+
+
+def _load(registry: Registry, name: str, version: int | None) -> ServedModel:
     registered = registry.champion(name) if version is None else registry.version(name, version)
     return ServedModel(registry.load(registered), registered.version, registered.digest)
 
 
-def load_served_loss(project: Project, name: str) -> tuple[ServedModel | None, str]:
-    """The champion of the loss model that completes a win model.
-
-    Returns
-    -------
-    tuple
-        The loss model and an empty text, or None and the reason.
-    """
-    completing = completing_model(project.folder, name)
+def _loss(registry: Registry, completing: str | None, name: str) -> tuple[ServedModel | None, str]:
     if completing is None:
         return None, f"no model of the project completes {name}"
     try:
-        return load_served(project, completing), ""
+        return _load(registry, completing, None), ""
     except ModelError as error:
         return None, str(error)
+
+
+def _earlier(registry: Registry, main: ServedModel, version: int) -> ServedModel | Absent:
+    try:
+        earlier = _load(registry, main.fitted.name, version)
+        require_same_source(earlier, main.fitted.cross_section)
+    except ModelError as error:
+        return Absent(str(error))
+    return earlier
 
 
 def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None) -> View:
@@ -53,10 +87,21 @@ def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime
         When one of them is a cross-section and the other has dates.
     """
     view = View.of(project.ledger, spec, as_of, project.limits)
-    if view.cross_section != served.fitted.cross_section:
-        learned, given = ("a cross-section", "has dates") if served.fitted.cross_section else ("dated facts", "is a cross-section")
-        raise ModelError(f"{spec.name}: version {served.version} learned from {learned}, and this ledger {given}; train again")
+    require_same_source(served, view.cross_section)
     return view
+
+
+def require_same_source(served: ServedModel, cross_section: bool) -> None:
+    """Refuse a model that learned from another kind of source.
+
+    Raises
+    ------
+    ModelError
+        When one of them is a cross-section and the other has dates.
+    """
+    if cross_section != served.fitted.cross_section:
+        learned, given = ("a cross-section", "has dates") if served.fitted.cross_section else ("dated facts", "is a cross-section")
+        raise ModelError(f"{served.fitted.name}: version {served.version} learned from {learned}, and this ledger {given}; train again")
 
 
 def notes_for_scores(served: ServedModel, view: View) -> tuple[str, ...]:

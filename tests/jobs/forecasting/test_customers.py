@@ -1,4 +1,4 @@
-"""Churn risk of the base by month of renewal, from what the command line writes of features and scores."""
+"""The customer base: churn risk by month of renewal, from what the command line writes of features and scores; or why there is none."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.customers.renewals import RenewalMonth
-from dealml.jobs.forecasting.base import base_of
-from dealml.jobs.forecasting.renewals import renewals
+from dealml.jobs.absent import Absent
+from dealml.jobs.forecasting.customers import CustomerBase, churn_base, renewals
 from dealml.jobs.modelling.train import train
 from dealml.jobs.scoring.score import score_all
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from tests.conftest import CUT
+from tests.conftest import CUT, Company
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,19 @@ def test_before_anybody_subscribed_there_is_no_month(base: Project) -> None:
 
 
 def _renewals(project: Project, as_of: datetime) -> tuple[RenewalMonth, ...]:
-    customers, why_not = base_of(project, as_of)
-    assert customers is not None, why_not
-    return renewals(project, customers)
+    customers = churn_base(project, as_of)
+    assert isinstance(customers, CustomerBase), customers
+    return renewals(customers)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("no_such_model", "the project has no model no_such_model"), ("tiny", "tiny does not say who cancels")]
+)
+def test_another_model(company: Company, name: str, reason: str) -> None:
+    assert churn_base(company.project, CUT, name=name) == Absent(reason)
+
+
+def test_a_model_without_a_champion(imported: Project) -> None:
+    customers = churn_base(imported, CUT)
+    assert isinstance(customers, Absent)
+    assert "account_churn" in customers.reason
