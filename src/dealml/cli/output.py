@@ -41,8 +41,8 @@ def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: s
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for place, name in enumerate(columns):
-        numeric = all(_is_number(row[place]) for row in rows)
+    for index, name in enumerate(columns):
+        numeric = all(_is_number(row[index]) for row in rows)
         table.add_column(name, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))

@@ -143,8 +143,8 @@ def _checked(project: Project, since: datetime, until: datetime, by: str | None,
     end, last_word = data_end(con, ledger), last_recorded(con, ledger)
     for option, moment, last in (("--to", until, end), ("--as-of", as_of or since, max(end, last_word))):
         if moment > _monday_after(last):
-            told = f"{option} {moment:%Y-%m-%d} is in the future: the data end on {last:%Y-%m-%d}"
-            raise UsageError(f"{told}; give {_monday_after(last):%Y-%m-%d} at the latest")
+            problem = f"{option} {moment:%Y-%m-%d} is in the future: the data end on {last:%Y-%m-%d}"
+            raise UsageError(f"{problem}; give {_monday_after(last):%Y-%m-%d} at the latest")
     if as_of and as_of <= since:
         raise UsageError(f"--as-of {as_of:%Y-%m-%d} is not after --from {since:%Y-%m-%d}: nothing of the period was known then")
     return as_of or max(last_word, until)
@@ -162,6 +162,6 @@ def _notes(periods: Sequence[Period], as_of: datetime) -> tuple[str, ...]:
 
 
 def _row(value: Value, as_of: datetime) -> dict[str, Any]:
-    told = {name: getattr(value, name) for name in ("metric", "group", "item", "value", "unit", "reason", "note")}
+    fields = {name: getattr(value, name) for name in ("metric", "group", "item", "value", "unit", "reason", "note")}
     clocks = {"since": value.period.start, "until": value.period.end, "as_of": as_of}
-    return told | clocks | {"title": METRICS[value.metric].title, "parts": in_words(value)}
+    return fields | clocks | {"title": METRICS[value.metric].title, "parts": in_words(value)}

@@ -11,34 +11,40 @@ if TYPE_CHECKING:
     from dealml.forecast.result import Forecast, ForecastAccuracy, Range
 
 
-def say_forecast(found: Forecast) -> None:
+def say_forecast(forecast: Forecast) -> None:
     """The range first, then what it is made of, what others say, and how such forecasts did."""
     from dealml.forecast.labels import CUTS
 
-    total, currency = found.total, found.currency
-    say(f"{found.period.name}, seen from {found.as_of:%Y-%m-%d %H:%M} UTC: {_in(currency, total.p50)} won in the middle case")
-    say(f"4 times in 5 {_between(currency, total)}; {_in(currency, total.mean)} on average, from {found.deals:,} open deals and new ones")
+    total, currency = forecast.total, forecast.currency
+    say(f"{forecast.period.name}, seen from {forecast.as_of:%Y-%m-%d %H:%M} UTC: {_in(currency, total.p50)} won in the middle case")
+    say(
+        f"4 times in 5 {_between(currency, total)}; {_in(currency, total.mean)} on average, from {forecast.deals:,} open deals and new ones"
+    )
     say()
-    say_table(("what the average is made of", currency), [[name, _number(part)] for name, part in (*found.bridge, ("Average", total.mean))])
+    say_table(
+        ("what the average is made of", currency), [[name, _number(part)] for name, part in (*forecast.bridge, ("Average", total.mean))]
+    )
     say()
-    say_table(("what makes the range wide", "share"), [[name, percent(share)] for name, share in found.wide_because])
+    say_table(("what makes the range wide", "share"), [[name, percent(share)] for name, share in forecast.wide_because])
     say()
-    say_table(("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in found.rivals])
-    for cut, groups in found.groups.items():
+    say_table(
+        ("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in forecast.rivals]
+    )
+    for cut, groups in forecast.groups.items():
         say()
         say_table((CUTS.get(cut, cut), "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in groups.items()])
-    if found.judged is not None:
+    if forecast.judged is not None:
         say()
-        say(f"with people's overrides: {_in(currency, found.judged.p50)}, 4 times in 5 {_between(currency, found.judged)}")
-    if found.recurring is not None:
-        _say_recurring(found)
-    if found.track is not None:
+        say(f"with people's overrides: {_in(currency, forecast.judged.p50)}, 4 times in 5 {_between(currency, forecast.judged)}")
+    if forecast.recurring is not None:
+        _say_recurring(forecast)
+    if forecast.track is not None:
         say()
-        say_track(found.track)
+        say_track(forecast.track)
 
 
-def _say_recurring(found: Forecast) -> None:
-    recurring = found.recurring
+def _say_recurring(forecast: Forecast) -> None:
+    recurring = forecast.recurring
     assert recurring is not None
     say()
     rows = [
@@ -46,7 +52,7 @@ def _say_recurring(found: Forecast) -> None:
         ("Lost with customers who leave", recurring.churned),
         ("Added by those who stay, net", recurring.expanded),
     ]
-    say(f"yearly recurring revenue now: {_in(found.currency, recurring.now)} from {recurring.accounts:,} accounts; at the period's end:")
+    say(f"yearly recurring revenue now: {_in(forecast.currency, recurring.now)} from {recurring.accounts:,} accounts; at the period's end:")
     say_table(("", "average", "P10", "P50", "P90"), [[name, *_ranged(range_)] for name, range_ in rows])
 
 
@@ -68,29 +74,29 @@ def say_track(track: ForecastAccuracy) -> None:
     say_table(("average miss (pinball loss; less is better)", ""), [[_called(name), _number(loss)] for name, loss in losses])
 
 
-def forecast_json(found: Forecast) -> dict[str, Any]:
+def forecast_json(forecast: Forecast) -> dict[str, Any]:
     """All of it."""
     parts = ("total", "open_deals", "new_deals")
     return {
-        "period": found.period.name,
-        "as_of": found.as_of,
-        "currency": found.currency,
-        "won_so_far": found.won_so_far,
-        "deals": found.deals,
-        **{part: vars(getattr(found, part)) for part in parts},
-        "bridge": dict(found.bridge),
-        "wide_because": dict(found.wide_because),
-        "groups": {cut: {name: vars(range_) for name, range_ in groups.items()} for cut, groups in found.groups.items()},
-        "rivals": {rival.name: {"amount": rival.amount, "why_absent": rival.why_absent} for rival in found.rivals},
-        "judged": vars(found.judged) if found.judged else None,
-        "recurring": _recurring_json(found),
-        "track": track_json(found.track) if found.track else None,
-        "notes": list(found.notes),
+        "period": forecast.period.name,
+        "as_of": forecast.as_of,
+        "currency": forecast.currency,
+        "won_so_far": forecast.won_so_far,
+        "deals": forecast.deals,
+        **{part: vars(getattr(forecast, part)) for part in parts},
+        "bridge": dict(forecast.bridge),
+        "wide_because": dict(forecast.wide_because),
+        "groups": {cut: {name: vars(range_) for name, range_ in groups.items()} for cut, groups in forecast.groups.items()},
+        "rivals": {rival.name: {"amount": rival.amount, "why_absent": rival.why_absent} for rival in forecast.rivals},
+        "judged": vars(forecast.judged) if forecast.judged else None,
+        "recurring": _recurring_json(forecast),
+        "track": track_json(forecast.track) if forecast.track else None,
+        "notes": list(forecast.notes),
     }
 
 
-def _recurring_json(found: Forecast) -> dict[str, Any] | None:
-    recurring = found.recurring
+def _recurring_json(forecast: Forecast) -> dict[str, Any] | None:
+    recurring = forecast.recurring
     if recurring is None:
         return None
     ranges = {name: vars(getattr(recurring, name)) for name in ("at_end", "churned", "expanded")}

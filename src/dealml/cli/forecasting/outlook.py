@@ -40,17 +40,17 @@ def command(
     here = open_project(project)
     at, until = moment_of_scores(here, as_of), None if by is None else _over(by)
     with progress() as tell:
-        found = forecast_close_dates(here, at, until, deal, model, out, tell)
+        report = forecast_close_dates(here, at, until, deal, model, out, tell)
     if json:
-        say_json(vars(found) | {"deals": [_as_json(one) for one in found.deals]})
+        say_json(vars(report) | {"deals": [_as_json(deal_forecast) for deal_forecast in report.deals]})
         return
     if deal is not None:
-        _tell(found, found.deals[0])
+        _tell(report, report.deals[0])
     else:
-        _tell_all(found)
+        _tell_all(report)
     if out:
         say(f"{out}: written")
-    for note in found.notes:
+    for note in report.notes:
         warn(f"note: {note}")
 
 
@@ -59,52 +59,52 @@ def _over(text: str) -> datetime:
     return moment(text, "--by") + timedelta(days=1 if len(text) == _A_DATE_ALONE else 0)
 
 
-def _as_json(one: CloseForecast) -> dict[str, object]:
-    plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in vars(one).items()}
-    return plain | {"by": vars(one.by), "at_close": vars(one.at_close) if one.at_close else None}
+def _as_json(forecast: CloseForecast) -> dict[str, object]:
+    plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in vars(forecast).items()}
+    return plain | {"by": vars(forecast.by), "at_close": vars(forecast.at_close) if forecast.at_close else None}
 
 
-def _tell(found: CloseForecasts, one: CloseForecast) -> None:
-    about = [part for part in (one.name, one.account, one.stage, _money(one)) if part]
-    made = f"{found.model} version {found.version}{f' with {found.completed_by}' if found.completed_by else ''}"
-    say(f"{one.deal_id} as of {found.as_of:%Y-%m-%d %H:%M} UTC, {made}{': ' if about else ''}{', '.join(about)}")
-    say(f"{_until(found)}: {_words(one.by)}")
-    if one.expected:
-        say(f"expected to close, won or lost, on {one.expected}; with 80% between {_date(one.early)} and {_date(one.late)}")
-    elif found.completed_by:
+def _tell(report: CloseForecasts, forecast: CloseForecast) -> None:
+    about = [part for part in (forecast.name, forecast.account, forecast.stage, _money(forecast)) if part]
+    made = f"{report.model} version {report.version}{f' with {report.completed_by}' if report.completed_by else ''}"
+    say(f"{forecast.deal_id} as of {report.as_of:%Y-%m-%d %H:%M} UTC, {made}{': ' if about else ''}{', '.join(about)}")
+    say(f"{_until(report)}: {_words(forecast.by)}")
+    if forecast.expected:
+        say(f"expected to close, won or lost, on {forecast.expected}; with 80% between {_date(forecast.early)} and {_date(forecast.late)}")
+    elif report.completed_by:
         say("not expected to close within ten years, at the pace that deals like it have")
-    if one.slipped:
-        say(f"its close date, {one.close_date}, has passed: it slipped already")
-    elif one.at_close:
-        slips = "" if one.slips is None else f"; it slips with {one.slips:.1%}"
-        say(f"when its close date, {one.close_date}, is over: {_words(one.at_close)}{slips}")
+    if forecast.slipped:
+        say(f"its close date, {forecast.close_date}, has passed: it slipped already")
+    elif forecast.at_close:
+        slips = "" if forecast.slips is None else f"; it slips with {forecast.slips:.1%}"
+        say(f"when its close date, {forecast.close_date}, is over: {_words(forecast.at_close)}{slips}")
     else:
         say("no close date is on record")
 
 
-def _tell_all(found: CloseForecasts) -> None:
-    say(f"{len(found.deals):,} open deals as of {found.as_of:%Y-%m-%d %H:%M} UTC; {_until(found)}:")
+def _tell_all(report: CloseForecasts) -> None:
+    say(f"{len(report.deals):,} open deals as of {report.as_of:%Y-%m-%d %H:%M} UTC; {_until(report)}:")
     columns = ("deal", "name", "stage", "amount", "won", "lost", "open", "close date", "slips", "expected close", "80% from", "to")
     rows = [
         [
-            one.deal_id,
-            one.name,
-            one.stage,
-            _money(one) or NONE,
-            *(_share(part) for part in (one.by.won, one.by.lost, one.by.open)),
-            _date(one.close_date),
-            "passed" if one.slipped else _share(one.slips),
-            *(_date(day) for day in (one.expected, one.early, one.late)),
+            forecast.deal_id,
+            forecast.name,
+            forecast.stage,
+            _money(forecast) or NONE,
+            *(_share(part) for part in (forecast.by.won, forecast.by.lost, forecast.by.open)),
+            _date(forecast.close_date),
+            "passed" if forecast.slipped else _share(forecast.slips),
+            *(_date(day) for day in (forecast.expected, forecast.early, forecast.late)),
         ]
-        for one in found.deals
+        for forecast in report.deals
     ]
     say_table(columns, rows)
 
 
-def _until(found: CloseForecasts) -> str:
+def _until(report: CloseForecasts) -> str:
     """Which moment `by` is: the last microsecond belongs to the date that is over then."""
-    days = f"{found.days:.0f} days" if found.days >= 1 else f"{found.days * 24:.0f} hours"
-    return f"within {days}, by the end of {found.by - timedelta(microseconds=1):%Y-%m-%d}"
+    days = f"{report.days:.0f} days" if report.days >= 1 else f"{report.days * 24:.0f} hours"
+    return f"within {days}, by the end of {report.by - timedelta(microseconds=1):%Y-%m-%d}"
 
 
 def _words(chances: Chances) -> str:
@@ -113,8 +113,8 @@ def _words(chances: Chances) -> str:
     return f"won {chances.won:.1%}, lost {chances.lost:.1%}, still open {chances.open:.1%}"
 
 
-def _money(one: CloseForecast) -> str:
-    return "" if one.amount is None else money(cents(one.amount), one.currency)
+def _money(forecast: CloseForecast) -> str:
+    return "" if forecast.amount is None else money(cents(forecast.amount), forecast.currency)
 
 
 def _share(value: float | None) -> str:

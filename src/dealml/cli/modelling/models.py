@@ -28,12 +28,12 @@ def list_(
     """List the versions with what they are and how they did."""
     from dealml.jobs.modelling.versions import versions
 
-    found = versions(open_project(project), model)
+    versions_by_model = versions(open_project(project), model)
     if json:
-        say_json({"models": found})
+        say_json({"models": versions_by_model})
         return
     columns = ("version", "alias", "rung", "trained through", "digest", "held-out log loss", "verdict", "decided")
-    for name, lines in found.items():
+    for name, lines in versions_by_model.items():
         if lines:
             say_table(columns, [_cells(line) for line in lines], title=name)
         else:
@@ -48,17 +48,19 @@ def show(
     json: Json = False,
 ) -> None:
     """Show all that is known of a version: what it learned from, the rungs tried, and each decision with its evidence."""
-    from dealml.jobs.modelling.versions import version as known
+    from dealml.jobs.modelling.versions import version as version_details
 
-    found = known(open_project(project), model, version)
+    details = version_details(open_project(project), model, version)
     if json:
-        say_json({"model": model} | found)
+        say_json({"model": model} | details)
         return
-    say_table(("", f"{model} version {found['version']}"), [[key.replace("_", " "), text] for key, text in _lines(found)])
-    if found["rungs_tried"]:
-        tried = [[rung["rung"], f"{rung['log_loss']:.4f}", f"{rung['behind']:.4f} ± {rung['error']:.4f}"] for rung in found["rungs_tried"]]
+    say_table(("", f"{model} version {details['version']}"), [[key.replace("_", " "), text] for key, text in _lines(details)])
+    if details["rungs_tried"]:
+        tried = [
+            [rung["rung"], f"{rung['log_loss']:.4f}", f"{rung['behind']:.4f} ± {rung['error']:.4f}"] for rung in details["rungs_tried"]
+        ]
         say_table(("rung", "log loss", "behind the best"), tried)
-    for kind, record in found["records"].items():
+    for kind, record in details["records"].items():
         say()
         say(f"{kind}: {_decided(record)}")
         if "evidence" in record:
@@ -77,8 +79,8 @@ def compare(
     from dealml.jobs.modelling.champion_challenger import compare as held_against
 
     with progress() as tell:
-        found = held_against(open_project(project), model, challenger, champion, progress=tell)
-    _say_comparison(found, json)
+        comparison = held_against(open_project(project), model, challenger, champion, progress=tell)
+    _say_comparison(comparison, json)
 
 
 @app.command()
@@ -94,11 +96,11 @@ def promote(
     from dealml.jobs.modelling.versions import promote as judged
 
     with progress() as tell:
-        found = judged(open_project(project), model, version, by, reason, progress=tell)
-    _say_comparison(found, json)
-    number = found.challenger.registered.version
-    if not found.judgement.passed:
-        raise GateRefused(f"{model}: version {number} {found.judgement.told}; the champion stays (docs/promotion.md)")
+        comparison = judged(open_project(project), model, version, by, reason, progress=tell)
+    _say_comparison(comparison, json)
+    number = comparison.challenger.registered.version
+    if not comparison.judgement.passed:
+        raise GateRefused(f"{model}: version {number} {comparison.judgement.told}; the champion stays (docs/promotion.md)")
     if not json:
         say(f"{model}: version {number} is the champion now; back with: dealml models rollback {model}")
 
@@ -122,13 +124,13 @@ def _cells(line: dict[str, Any]) -> list[str]:
     return [line["version"], line["alias"], line["rung"], line["trained_through"][:10], line["digest"][:12], loss, verdict, decided]
 
 
-def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
+def _lines(details: dict[str, Any]) -> list[tuple[str, str]]:
     """What is known of a version, but for tables of its own."""
     apart = ("version", "rungs_tried", "records", "decided", "held_out", "features")
-    lines = [(key, _text(value)) for key, value in found.items() if key not in apart]
-    metrics = found["held_out"].get("metrics", {})
+    lines = [(key, _text(value)) for key, value in details.items() if key not in apart]
+    metrics = details["held_out"].get("metrics", {})
     held_out = [(f"held out: {name}", "–" if value is None else f"{value:.4f}") for name, (value, *_) in metrics.items()]
-    return [*lines, ("features", f"{len(found['features'])}: {', '.join(found['features'])}"), *held_out]
+    return [*lines, ("features", f"{len(details['features'])}: {', '.join(details['features'])}"), *held_out]
 
 
 def _text(value: Any) -> str:
@@ -146,13 +148,13 @@ def _decided(record: dict[str, Any]) -> str:
     return f"version {record['to']} over {record['from'] or 'none'}, {record['at']} by {record['by']}{reason}"
 
 
-def _say_comparison(found: ChallengerComparison, json: bool) -> None:
-    evidence = found.content()
+def _say_comparison(comparison: ChallengerComparison, json: bool) -> None:
+    evidence = comparison.content()
     if json:
         say_json(evidence)
         return
     _say_evidence(evidence)
-    for note in found.notes:
+    for note in comparison.notes:
         warn(f"note: {note}")
 
 

@@ -44,41 +44,41 @@ def progress_vs_activity(
 
     here = open_project(project)
     with progress() as tell:
-        found = studied(here, model, maybe_moment(as_of), tell)
+        study = studied(here, model, maybe_moment(as_of), tell)
     if json:
-        say_json(_json(found) | {"ledger_digest": here.ledger.digest})
+        say_json(_json(study) | {"ledger_digest": here.ledger.digest})
     else:
-        _tell(found)
+        _tell(study)
 
 
-def _tell(found: Study) -> None:
-    say(f"{found.model}, {found.rung}: learned from {found.learned_entities:,} deals before {found.cut[:10]}")
+def _tell(study: Study) -> None:
+    say(f"{study.model}, {study.rung}: learned from {study.learned_entities:,} deals before {study.cut[:10]}")
     say(
-        f"held-out time to {found.until[:10]}: {found.rows:,} weekly snapshots of {found.entities:,} deals, "
-        f"{found.with_outcome:,} with the outcome ({found.outcome}) within {found.horizon_days} days"
+        f"held-out time to {study.until[:10]}: {study.rows:,} weekly snapshots of {study.entities:,} deals, "
+        f"{study.with_outcome:,} with the outcome ({study.outcome}) within {study.horizon_days} days"
     )
-    sets = [[_SETS[name], len(known.features), _shown(known.log_loss)] for name, known in found.sets.items()]
+    sets = [[_SETS[name], len(feature_set.features), _shown(feature_set.log_loss)] for name, feature_set in study.sets.items()]
     say_table(("learned from", "features", "log loss"), sets)
     say()
-    gains = [[_GAINS[gain.better, gain.over], _shown(gain.lower_by, "+"), _word(gain)] for gain in found.gains]
+    gains = [[_GAINS[gain.better, gain.over], _shown(gain.lower_by, "+"), _word(gain)] for gain in study.gains]
     say_table(("", "log loss lower by", ""), gains)
     say()
-    rises = [[i.subject, i.side, i.features, _shown(i.rise, "+")] for i in found.importances]
+    rises = [[i.subject, i.side, i.features, _shown(i.rise, "+")] for i in study.importances]
     say_table(("subject", "side", "features", "log loss rises by, when shuffled"), rises)
-    for side, subjects in found.absent.items():
+    for side, subjects in study.absent.items():
         say(f"{side} is judged without {', '.join(subjects)}: no such feature in the model, or none with two values in this ledger")
     say()
-    say(found.verdict.told)
+    say(study.verdict.told)
 
 
-def _json(found: Study) -> dict[str, Any]:
+def _json(study: Study) -> dict[str, Any]:
     apart = ("sets", "gains", "importances", "verdict")
-    return {name: value for name, value in vars(found).items() if name not in apart} | {
-        "sets": {name: vars(known) | {"log_loss": vars(known.log_loss)} for name, known in found.sets.items()},
-        "gains": [vars(gain) | {"lower_by": vars(gain.lower_by), "shown": gain.is_shown} for gain in found.gains],
-        "importances": [vars(i) | {"rise": vars(i.rise)} for i in found.importances],
-        "says_more": found.verdict.says_more or None,
-        "verdict": found.verdict.told,
+    return {name: value for name, value in vars(study).items() if name not in apart} | {
+        "sets": {name: vars(feature_set) | {"log_loss": vars(feature_set.log_loss)} for name, feature_set in study.sets.items()},
+        "gains": [vars(gain) | {"lower_by": vars(gain.lower_by), "shown": gain.is_shown} for gain in study.gains],
+        "importances": [vars(i) | {"rise": vars(i.rise)} for i in study.importances],
+        "says_more": study.verdict.says_more or None,
+        "verdict": study.verdict.told,
     }
 
 

@@ -45,11 +45,11 @@ def command(
 def _tell(trained: Trained) -> None:
     fitted, registered = trained.fitted, trained.registered
     counts, champion = fitted.counts, " (champion)" if trained.is_champion else ""
-    known = "from a source without dates" if fitted.cross_section else f"recorded before {fitted.trained_through}"
+    source = "from a source without dates" if fitted.cross_section else f"recorded before {fitted.trained_through}"
     say(f"{fitted.name} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
     say(
         f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.word}), "
-        f"{len(fitted.schema.names) - 1} features, {known}"
+        f"{len(fitted.schema.names) - 1} features, {source}"
     )
     if trained.absent:
         warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))

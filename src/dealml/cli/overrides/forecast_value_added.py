@@ -39,18 +39,18 @@ def command(
 def _say(report: ValueAddedReport) -> None:
     from dealml.judgement.value_added import LEAST
 
-    found, left = report.found, report.settled
+    result, left = report.found, report.settled
     say(
-        f"{report.overrides:,} overrides beside {report.model} by {report.as_of:%Y-%m-%d}: {found.overall.decisions:,} decisions "
+        f"{report.overrides:,} overrides beside {report.model} by {report.as_of:%Y-%m-%d}: {result.overall.decisions:,} decisions "
         f"whose time is over, {left.still_open:,} still to come"
     )
-    if found.overall.withheld:
+    if result.overall.withheld:
         say(f"Nothing is told of fewer than {LEAST} decisions: wait, or import judgements written down earlier (docs/judgement.md).")
         return
-    _say_cells("all decisions", [found.overall])
-    _say_cells("by days ahead", found.by_horizon)
-    _say_cells("by forecast category in the CRM", found.by_category)
-    for gain in found.overall.gains:
+    _say_cells("all decisions", [result.overall])
+    _say_cells("by days ahead", result.by_horizon)
+    _say_cells("by forecast category in the CRM", result.by_category)
+    for gain in result.overall.gains:
         say(f"{_NAMES[gain.measure]}: {_in_words(gain)}")
 
 
@@ -70,8 +70,8 @@ def _cells(cell: DecisionGroup) -> list[str]:
 def _short(gain: AccuracyGain) -> str:
     if gain.override != gain.override:
         return f"{gain.verdict} ({gain.decisions:,})"
-    found = gain.gain
-    return f"{found.value:+.3f} {found.low:+.3f}…{found.high:+.3f} {gain.verdict.split(' by ')[0]}"
+    interval = gain.gain
+    return f"{interval.value:+.3f} {interval.low:+.3f}…{interval.high:+.3f} {gain.verdict.split(' by ')[0]}"
 
 
 def _in_words(gain: AccuracyGain) -> str:
@@ -79,13 +79,13 @@ def _in_words(gain: AccuracyGain) -> str:
 
     if gain.verdict == WITHHELD:
         return f"not told of {gain.decisions:,} decisions, fewer than {LEAST}"
-    said = {IMPROVES: "people's judgement improves it", WORSENS: "people's judgement worsens it"}
-    words = said.get(gain.verdict, "that people's judgement changes it is not shown by your data")
+    sentences = {IMPROVES: "people's judgement improves it", WORSENS: "people's judgement worsens it"}
+    words = sentences.get(gain.verdict, "that people's judgement changes it is not shown by your data")
     return f"{words}: {gain.model:.3f} of the model, {gain.override:.3f} of people, over {gain.decisions:,} decisions"
 
 
 def _as_json(report: ValueAddedReport) -> dict[str, Any]:
-    found, left = report.found, report.settled
+    result, left = report.found, report.settled
     return {
         "model": report.model,
         "as_of": report.as_of,
@@ -93,9 +93,9 @@ def _as_json(report: ValueAddedReport) -> dict[str, Any]:
         "still_open": left.still_open,
         "left_out": {"hindsight": left.hindsight, "deal_not_known": left.gone},
         "entered_late": left.late,
-        "overall": _cell_json(found.overall),
-        "by_horizon": [_cell_json(cell) for cell in found.by_horizon],
-        "by_category": [_cell_json(cell) for cell in found.by_category],
+        "overall": _cell_json(result.overall),
+        "by_horizon": [_cell_json(cell) for cell in result.by_horizon],
+        "by_category": [_cell_json(cell) for cell in result.by_category],
         "notes": list(report.notes),
     }
 

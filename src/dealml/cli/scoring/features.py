@@ -49,11 +49,11 @@ def _list(folder: Path, model: str | None, json: bool) -> None:
 
     project = open_project(folder)
     specs = [load_model(project.folder, name) for name in ([model] if model else model_names(project.folder))]
-    found = {spec.name: entries(spec.all_features) for spec in specs}
+    entries_by_model = {spec.name: entries(spec.all_features) for spec in specs}
     if json:
-        say_json({name: [vars(entry) for entry in rows] for name, rows in found.items()})
+        say_json({name: [vars(entry) for entry in rows] for name, rows in entries_by_model.items()})
         return
-    for name, rows in found.items():
+    for name, rows in entries_by_model.items():
         columns = ("feature", "subject", "meaning", "unit", "no facts", "expected", "actionable")
         say_table(
             columns,

@@ -25,12 +25,12 @@ def command(
     from dealml.jobs.scoring.replay import replay
 
     with progress() as tell:
-        found = replay(open_project(project), score_id, entity, maybe_moment(as_of), model, tell)
+        replays = replay(open_project(project), score_id, entity, maybe_moment(as_of), model, tell)
     if json:
-        say_json({"replayed": [vars(one) for one in found]})
+        say_json({"replayed": [vars(score) for score in replays]})
         return
-    for one in found:
+    for score in replays:
         say(
-            f"{one.score_id} the same to the last bit: {one.entity_id} as of {one.as_of:%Y-%m-%d %H:%M} UTC, {one.model} version "
-            f"{one.model_version}, {one.horizon_days} days: {one.probability:.1%}, {one.features} features, {one.reasons} reasons"
+            f"{score.score_id} the same to the last bit: {score.entity_id} as of {score.as_of:%Y-%m-%d %H:%M} UTC, {score.model} version "
+            f"{score.model_version}, {score.horizon_days} days: {score.probability:.1%}, {score.features} features, {score.reasons} reasons"
         )

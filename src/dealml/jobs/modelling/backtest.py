@@ -56,24 +56,26 @@ def backtest(
         checked_page(out)
     spec, scorecard = load_model(project.folder, name), load_scorecard(project.folder)
     view, rows = labelled_history(project, spec, as_of, progress)
-    found = backtested(spec, rows, view.served(), view.outcome.word, view.end, count, scorecard, within(progress, "origins"))
+    result = backtested(spec, rows, view.served(), view.outcome.word, view.end, count, scorecard, within(progress, "origins"))
     progress("intervals", 0, 1)
-    evaluation = measure(spec, found.model, found.held, "rolling origins", view.end.isoformat(), currency=project.settings.company.currency)
+    evaluation = measure(
+        spec, result.model, result.held, "rolling origins", view.end.isoformat(), currency=project.settings.company.currency
+    )
     progress("intervals", 1, 1)
     pictures = backtest_pictures(evaluation)
-    page = render_backtest(evaluation, found.origins, pictures, project.settings.company.name, project.ledger.digest)
+    page = render_backtest(evaluation, result.origins, pictures, project.settings.company.name, project.ledger.digest)
     run_id = registry_of(project).log_report(
-        f"{name} backtest", _parameters(project, evaluation, found), _metrics(evaluation), pictures, {"backtest.html": page}
+        f"{name} backtest", _parameters(project, evaluation, result), _metrics(evaluation), pictures, {"backtest.html": page}
     )
-    return BacktestReport(evaluation, found.origins, run_id, write_page(out, page) if out is not None else 0)
+    return BacktestReport(evaluation, result.origins, run_id, write_page(out, page) if out is not None else 0)
 
 
-def _parameters(project: Project, evaluation: Evaluation, found: Backtest) -> dict[str, object]:
+def _parameters(project: Project, evaluation: Evaluation, result: Backtest) -> dict[str, object]:
     return {
         "model": evaluation.model,
         "rung": evaluation.rung,
         "method": evaluation.method,
-        "origins": ", ".join(origin.name for origin in found.origins),
+        "origins": ", ".join(origin.name for origin in result.origins),
         "until": evaluation.until,
         "horizon_days": evaluation.horizon_days,
         "ledger_digest": project.ledger.digest,
@@ -82,7 +84,7 @@ def _parameters(project: Project, evaluation: Evaluation, found: Backtest) -> di
 
 def _metrics(evaluation: Evaluation) -> dict[str, float]:
     """Everybody's metrics, the model's gains and its log loss in every slice; what is not a number is left out."""
-    metrics = {f"{who}.{name}": interval.value for who, found in evaluation.overall.items() for name, interval in found.items()}
+    metrics = {f"{who}.{name}": interval.value for who, measured in evaluation.overall.items() for name, interval in measured.items()}
     for rival, gain in evaluation.gain.items():
         metrics |= {f"gain.{rival}": gain.value, f"gain.{rival}.low": gain.low, f"gain.{rival}.high": gain.high}
     metrics |= {"count.rows": evaluation.rows, "count.entities": evaluation.entities, "count.with_outcome": evaluation.with_outcome}

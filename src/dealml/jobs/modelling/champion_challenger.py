@@ -37,8 +37,8 @@ class ComparedVersion:
     def content(self, form: str) -> dict[str, Any]:
         """As plain values; `form` says as what it was measured."""
         version = self.registered
-        told = {"version": version.version, "digest": version.digest, "rung": version.tags.get("rung", "")}
-        return told | {"trained_through": version.tags.get("trained_through", ""), "measured": form}
+        values = {"version": version.version, "digest": version.digest, "rung": version.tags.get("rung", "")}
+        return values | {"trained_through": version.tags.get("trained_through", ""), "measured": form}
 
 
 @dataclass(frozen=True)
@@ -102,38 +102,38 @@ def compare(
     if gate != spec.gate:
         notes.append("the gate in the model's file was changed after this version was trained; the one declared before counts")
     source = same_source(fitted, old.fitted if old else None, view.cross_section, view.outcome.word)
-    judgement, fought, churn = Judgement((source,)), None, None
+    judgement, comparison, churn = Judgement((source,)), None, None
     if source.passed:
         rival = _rival(old, view, notes)
         progress("held-out rows", 0, 2)
-        fought = duel(Arena(spec, rows, view.served(), view.outcome.word, view.end), fitted, rival)
+        comparison = duel(Arena(spec, rows, view.served(), view.outcome.word, view.end), fitted, rival)
         progress("held-out rows", 1, 2)
         beaten = CHAMPION if rival and rival.rung.name != "base_rate" else None
-        judgement = Judgement((source, *judge(gate, fought.held, beaten, _segments(fought, spec.shown.segment))))
-        churn = score_churn(fought.held, CHAMPION, CHALLENGER) if rival else None
+        judgement = Judgement((source, *judge(gate, comparison.held, beaten, _segments(comparison, spec.shown.segment))))
+        churn = score_churn(comparison.held, CHAMPION, CHALLENGER) if rival else None
         progress("held-out rows", 2, 2)
-    return ChallengerComparison(ComparedVersion(new, fitted), old, judgement, fought, churn, tuple(notes), gate, project.ledger.digest)
+    return ChallengerComparison(ComparedVersion(new, fitted), old, judgement, comparison, churn, tuple(notes), gate, project.ledger.digest)
 
 
 def _challenger(registry: Registry, name: str, version: int | None) -> Registered:
-    found = registry.challenger(name) if version is None else registry.version(name, version)
-    if found is None:
+    challenger = registry.challenger(name) if version is None else registry.version(name, version)
+    if challenger is None:
         raise ModelError(f"{name}: no challenger; train one with: dealml train {name}, or name a version of: dealml models list {name}")
-    return found
+    return challenger
 
 
 def _champion(registry: Registry, name: str, version: int | None, new: Registered) -> tuple[ComparedVersion | None, list[str]]:
     """The version to be followed; one whose files are damaged must not keep a sound one from following it."""
-    found = registry.called(name, CHAMPION) if version is None else registry.version(name, version)
-    if found == new:
-        told = "is the champion already" if version is None else "cannot be compared with itself"
-        raise ModelError(f"{name}: version {new.version} {told}; choose another of: dealml models list {name}")
-    if found is None:
+    champion = registry.called(name, CHAMPION) if version is None else registry.version(name, version)
+    if champion == new:
+        problem = "is the champion already" if version is None else "cannot be compared with itself"
+        raise ModelError(f"{name}: version {new.version} {problem}; choose another of: dealml models list {name}")
+    if champion is None:
         return None, [f"there is no champion, {INSTEAD}"]
     try:
-        return ComparedVersion(found, registry.load(found)), []
+        return ComparedVersion(champion, registry.load(champion)), []
     except ModelError:
-        return ComparedVersion(found, None), [f"the files of version {found.version} are missing or damaged, {INSTEAD}"]
+        return ComparedVersion(champion, None), [f"the files of version {champion.version} are missing or damaged, {INSTEAD}"]
 
 
 def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedModel | None:
@@ -148,19 +148,19 @@ def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedM
     return old.fitted
 
 
-def _segments(fought: Duel, feature: str) -> npt.NDArray[np.object_] | None:
-    rows = fought.held.rows
+def _segments(comparison: Duel, feature: str) -> npt.NDArray[np.object_] | None:
+    rows = comparison.held.rows
     return texts_of(rows, feature) if feature in rows.snapshots else None
 
 
-def _window(fought: Duel) -> dict[str, Any]:
-    had, had_not = fought.held.outcomes()
+def _window(comparison: Duel) -> dict[str, Any]:
+    had, had_not = comparison.held.outcomes()
     return {
-        "from": fought.cut,
-        "until": fought.until,
-        "horizon_days": fought.horizon_days,
-        "rows": len(fought.held) // fought.held.repeats,
-        "accounts": len(np.unique(fought.held.clusters)),
+        "from": comparison.cut,
+        "until": comparison.until,
+        "horizon_days": comparison.horizon_days,
+        "rows": len(comparison.held) // comparison.held.repeats,
+        "accounts": len(np.unique(comparison.held.clusters)),
         "entities": had + had_not,
         "with_outcome": had,
     }

@@ -25,9 +25,11 @@ def evaluate(
     ModelError
         When no outcome was settled by then.
     """
-    found = holdout_of(project, name, as_of, version, progress)
+    holdout = holdout_of(project, name, as_of, version, progress)
     progress("intervals", 0, 1)
     currency = project.settings.company.currency
-    evaluation = measure(found.view.spec, found.model, found.predictions, found.method, found.view.end.isoformat(), currency=currency)
+    evaluation = measure(
+        holdout.view.spec, holdout.model, holdout.predictions, holdout.method, holdout.view.end.isoformat(), currency=currency
+    )
     progress("intervals", 1, 1)
     return evaluation

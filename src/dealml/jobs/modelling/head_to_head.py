@@ -115,15 +115,15 @@ def _check(rival: str, deals: int | None) -> None:
         raise UsageError(f"--capacity: {deals} is no number of deals that a team can work; give 1 or more")
 
 
-def _model(held: Held) -> Side:
-    p = np.asarray(held.probabilities["model"])
+def _model(predictions: Held) -> Side:
+    p = np.asarray(predictions.probabilities["model"])
     return Side("model", p, p)
 
 
-def _rival(held: Held, name: str, found: Holdout) -> Side:
-    if name not in held.probabilities:
+def _rival(predictions: Held, name: str, holdout: Holdout) -> Side:
+    if name not in predictions.probabilities:
         lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
-        there = ", ".join(other for other in held.probabilities if other != "model")
+        there = ", ".join(other for other in predictions.probabilities if other != "model")
         raise UsageError(f"--baseline {name}: {lacking} (docs/metrics.md); there is {there}")
-    p = held.probabilities[name]
-    return Side(name, scores_of(name, held.rows, p, found.scorecard), p)
+    p = predictions.probabilities[name]
+    return Side(name, scores_of(name, predictions.rows, p, holdout.scorecard), p)

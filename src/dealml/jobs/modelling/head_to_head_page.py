@@ -52,21 +52,31 @@ class RankChangeTable:
 
 
 def contest_page(
-    project: Project, found: Holdout, held: Held, sides: tuple[Side, Side], result: Contest, amounts: Amounts | None, capacity: Capacity
+    project: Project,
+    holdout: Holdout,
+    predictions: Held,
+    sides: tuple[Side, Side],
+    result: Contest,
+    amounts: Amounts | None,
+    capacity: Capacity,
 ) -> HeadToHeadPage:
     """Put together what the page says."""
     model, rival = sides
-    currency, spec, moments = project.settings.company.currency, found.view.spec, pd.DatetimeIndex(held.rows.as_of).tz_localize("UTC")
-    moves = last_moves(held, model.scores, rival.scores, capacity)
-    table = _table(found, held, model, rival, moves)
+    currency, spec, moments = (
+        project.settings.company.currency,
+        holdout.view.spec,
+        pd.DatetimeIndex(predictions.rows.as_of).tz_localize("UTC"),
+    )
+    moves = last_moves(predictions, model.scores, rival.scores, capacity)
+    table = _table(holdout, predictions, model, rival, moves)
     deals = spec.entity == "deal_id"
     return HeadToHeadPage(
         company=project.settings.company.name,
         model=spec.name,
-        model_version=str(found.version),
-        rung=found.predictions.rung or found.model.rung.name,
-        method=METHODS[found.method],
-        horizon_days=int(held.rows.horizon[0]),
+        model_version=str(holdout.version),
+        rung=holdout.predictions.rung or holdout.model.rung.name,
+        method=METHODS[holdout.method],
+        horizon_days=int(predictions.rows.horizon[0]),
         first=moments.min().to_pydatetime(),
         last=moments.max().to_pydatetime(),
         weeks=result.weeks,
@@ -83,15 +93,15 @@ def contest_page(
         list_at=moves.at,
         list_size=len(moves.rows),
         list_worked=float(capacity.room(np.array([float(len(moves.rows))]))[0]),
-        onto=tuple(_mover(found, table, place, currency) for place in moves.onto[:MOST_MOVERS]),
-        off=tuple(_mover(found, table, place, currency) for place in moves.off[:MOST_MOVERS]),
+        onto=tuple(_mover(holdout, table, index, currency) for index in moves.onto[:MOST_MOVERS]),
+        off=tuple(_mover(holdout, table, index, currency) for index in moves.off[:MOST_MOVERS]),
         onto_all=len(moves.onto),
         off_all=len(moves.off),
         differing=result.differing,
-        bands=_bands(held, rival) if rival.name in POINTS else (),
-        standings=tuple(_standings(found, held, capacity)),
+        bands=_bands(predictions, rival) if rival.name in POINTS else (),
+        standings=tuple(_standings(holdout, predictions, capacity)),
         ledger_digest=project.ledger.digest,
-        notes=tuple(_notes(found, held, rival, amounts)),
+        notes=tuple(_notes(holdout, predictions, rival, amounts)),
         is_scorecard=rival.name == "heuristic",
         subject_word="deal" if deals else "account",
         outcome_word="win" if deals else "leave",
@@ -118,33 +128,33 @@ def _estimate(interval: Interval) -> Estimate:
     return Estimate(interval.value, *bounds)
 
 
-def _table(found: Holdout, held: Held, model: Side, rival: Side, moves: Moves) -> RankChangeTable:
-    which = np.zeros(len(held), dtype=np.bool_)
+def _table(holdout: Holdout, predictions: Held, model: Side, rival: Side, moves: Moves) -> RankChangeTable:
+    which = np.zeros(len(predictions), dtype=np.bool_)
     which[moves.rows] = True
-    frame, wording = held.rows.keep(which).table(), wording_of(found.view.plan.features)
+    frame, wording = predictions.rows.keep(which).table(), wording_of(holdout.view.plan.features)
     by_points = rival.name in POINTS
     return RankChangeTable(
         frame=frame,
         moves=moves,
-        happened=(held.rows.won[moves.rows] == 1).tolist(),
+        happened=(predictions.rows.won[moves.rows] == 1).tolist(),
         model_scores=[filters.percent(p) for p in model.p[moves.rows]],
         rival_scores=[f"{score:g} points" if by_points else filters.percent(score) for score in rival.scores[moves.rows]],
-        model_reasons=_reasons(found, frame, wording, moves),
-        rival_reasons=_rules(found.scorecard, frame, wording, moves)
-        if rival.name == "heuristic" and found.scorecard
+        model_reasons=_reasons(holdout, frame, wording, moves),
+        rival_reasons=_rules(holdout.scorecard, frame, wording, moves)
+        if rival.name == "heuristic" and holdout.scorecard
         else [()] * len(frame),
     )
 
 
-def _reasons(found: Holdout, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
     """Of each row the model's strongest reasons, first those that speak for the way it moved."""
-    explained = reasons_of(found.model, frame, found.model.explain(frame), wording)
-    told = []
-    for place, reasons in enumerate(explained):
-        way: int = 1 if moves.model_rank[place] <= moves.rival_rank[place] else -1
+    explained = reasons_of(holdout.model, frame, holdout.model.explain(frame), wording)
+    reasons_by_row = []
+    for index, reasons in enumerate(explained):
+        way: int = 1 if moves.model_rank[index] <= moves.rival_rank[index] else -1
         ordered = sorted(reasons, key=lambda reason: way * np.sign(cast(float, reason["points"])) < 0)
-        told.append(tuple(Because(filters.points(cast(float, r["points"])), str(r["sentence"])) for r in ordered[:MOST_REASONS]))
-    return told
+        reasons_by_row.append(tuple(Because(filters.points(cast(float, r["points"])), str(r["sentence"])) for r in ordered[:MOST_REASONS]))
+    return reasons_by_row
 
 
 def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
@@ -152,50 +162,52 @@ def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: M
     rules = sorted(scorecard.applied(frame), key=lambda rule: -abs(rule.points))
     holds = {rule: rule.holds(frame) for rule in rules}
     values = {rule.feature: shown_values(frame[rule.feature]) for rule in rules}
-    told = []
+    reasons_by_row = []
     for row in range(len(frame)):
-        held = [rule for rule in rules if holds[rule][row]]
-        missed = {rule.feature: rule for rule in reversed(rules) if rule.points > 0 and rule.feature not in {r.feature for r in held}}
+        holding = [rule for rule in rules if holds[rule][row]]
+        missed = {rule.feature: rule for rule in reversed(rules) if rule.points > 0 and rule.feature not in {r.feature for r in holding}}
         fell = moves.rival_rank[row] > moves.model_rank[row]
         lost = sorted(missed.values(), key=lambda rule: -rule.points) if fell else []
-        told.append(
+        reasons_by_row.append(
             tuple(Because(f"0 of {r.points:g}", wording.sentence(r.feature, values[r.feature][row])) for r in lost)
-            + tuple(Because(_signed(r), wording.sentence(r.feature, values[r.feature][row])) for r in held)
+            + tuple(Because(_signed(r), wording.sentence(r.feature, values[r.feature][row])) for r in holding)
         )
-    return told
+    return reasons_by_row
 
 
 def _signed(rule: Points) -> str:
     return f"{rule.points:+g}".replace("-", filters.MINUS)
 
 
-def _mover(found: Holdout, table: RankChangeTable, place: int, currency: str) -> Mover:
-    shown, facts = found.view.spec.shown, {str(name): value for name, value in table.frame.iloc[place].items()}
+def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) -> Mover:
+    shown, facts = holdout.view.spec.shown, {str(name): value for name, value in table.frame.iloc[index].items()}
     amount, unit = money_of(facts, shown, currency)
     return Mover(
-        name=text_of(facts, shown.name) or str(facts[found.view.spec.entity]),
+        name=text_of(facts, shown.name) or str(facts[holdout.view.spec.entity]),
         account=text_of(facts, shown.account),
         owner=text_of(facts, shown.owner),
         stage=text_of(facts, shown.stage),
         amount=amount,
         currency=unit,
-        model_rank=int(table.moves.model_rank[place]),
-        rival_rank=int(table.moves.rival_rank[place]),
-        model_score=table.model_scores[place],
-        rival_score=table.rival_scores[place],
-        happened=table.happened[place],
-        model_reasons=table.model_reasons[place],
-        rival_reasons=table.rival_reasons[place],
+        model_rank=int(table.moves.model_rank[index]),
+        rival_rank=int(table.moves.rival_rank[index]),
+        model_score=table.model_scores[index],
+        rival_score=table.rival_scores[index],
+        happened=table.happened[index],
+        model_reasons=table.model_reasons[index],
+        rival_reasons=table.rival_reasons[index],
     )
 
 
-def _bands(held: Held, rival: Side) -> tuple[PointsBand, ...]:
+def _bands(predictions: Held, rival: Side) -> tuple[PointsBand, ...]:
     """What became of deals of about as many points."""
-    known = np.isfinite(rival.scores)
-    points = rival.scores[known]
+    has_points = np.isfinite(rival.scores)
+    points = rival.scores[has_points]
     low, span = points.min(), max(float(np.ptp(points)), 1.0)
     # Points on a scale from 0 to 1, for they are grouped as probabilities are.
-    groups = reliability(held.rows.won[known], (points - low) / span, held.weight[known], BANDS, held.clusters[known])
+    groups = reliability(
+        predictions.rows.won[has_points], (points - low) / span, predictions.weight[has_points], BANDS, predictions.clusters[has_points]
+    )
     total = groups["weight"].sum()
     return tuple(
         PointsBand(low + row["predicted"] * span, Estimate(row["observed"], row["low"], row["high"]), row["weight"] / total)
@@ -203,29 +215,32 @@ def _bands(held: Held, rival: Side) -> tuple[PointsBand, ...]:
     )
 
 
-def _standings(found: Holdout, held: Held, capacity: Capacity) -> Iterator[Standing]:
+def _standings(holdout: Holdout, predictions: Held, capacity: Capacity) -> Iterator[Standing]:
     """Every rival on the same weeks."""
-    credit, model = credits(held.rows.won, held.rows.codes), held.probabilities["model"]
-    for name, p in held.probabilities.items():
+    credit, model = credits(predictions.rows.won, predictions.rows.codes), predictions.probabilities["model"]
+    for name, p in predictions.probabilities.items():
         if name == "model":
             continue
-        caught = credit * worked(scores_of(name, held.rows, p, found.scorecard), held.lists, capacity)
+        caught = credit * worked(scores_of(name, predictions.rows, p, holdout.scorecard), predictions.lists, capacity)
         yield Standing(
-            CALLED[name], float(caught.sum() / credit.sum()), log_loss(held.rows.won, p, held.weight), _estimate(saved(held, model, p))
+            CALLED[name],
+            float(caught.sum() / credit.sum()),
+            log_loss(predictions.rows.won, p, predictions.weight),
+            _estimate(saved(predictions, model, p)),
         )
 
 
-def _notes(found: Holdout, held: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
+def _notes(holdout: Holdout, predictions: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
     """How it was measured, and what a reader must know."""
-    days, one = int(held.rows.horizon[0]), "deal" if found.view.spec.entity == "deal_id" else "account"
-    yield f"Each Monday, both sides rank the same {one}s by what was on record then; what became of them within {days} days is known."
-    if one == "deal":
+    days, subject = int(predictions.rows.horizon[0]), "deal" if holdout.view.spec.entity == "deal_id" else "account"
+    yield f"Each Monday, both sides rank the same {subject}s by what was on record then; what became of them within {days} days is known."
+    if subject == "deal":
         yield "Deals that the model learned from take no part, so the lists are shorter than the whole pipeline was."
         yield f"A won deal counts once, shared evenly by the Mondays up to {days} days before it was won."
-    yield f"Ties are worked in random order: one of the {one}s at the edge of a list counts by its expected part."
+    yield f"Ties are worked in random order: one of the {subject}s at the edge of a list counts by its expected part."
     yield "Intervals draw whole accounts anew and hold the lists fixed; a difference is drawn on the same accounts for both sides."
     if amounts is not None and amounts.unknown:
-        yield f"{amounts.unknown:,} of {len(held):,} rows have no amount in the project's currency and add nothing to the money."
+        yield f"{amounts.unknown:,} of {len(predictions):,} rows have no amount in the project's currency and add nothing to the money."
     if rival.name in POINTS:
         yield (
             "Lists are ranked by the points themselves. Points are no probabilities: for log loss and calibration they were read as the "
@@ -233,6 +248,6 @@ def _notes(found: Holdout, held: Held, rival: Side, amounts: Amounts | None) -> 
         )
     if rival.name in ("rep_probability", "crm_probability"):
         yield f"It is a probability of winning at all, held as it is against {days} days; where none was on record, the base rate stands."
-    if rival.name == "heuristic" and found.scorecard and (idle := found.scorecard.idle(held.rows.snapshots)):
+    if rival.name == "heuristic" and holdout.scorecard and (idle := holdout.scorecard.idle(predictions.rows.snapshots)):
         names = ", ".join(dict.fromkeys(rule.feature for rule in idle))
         yield f"Rules that score nothing, for the ledger lacks their feature: {names}."

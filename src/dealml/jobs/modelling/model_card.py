@@ -103,36 +103,38 @@ def _rungs(fitted: FittedModel) -> CardSection:
         "lightgbm": f"LightGBM blended with logistic regression; the trees weigh {share:.0%}." if share is not None else "LightGBM.",
     }[fitted.rung.name]
     calibrator = fitted.calibrator
-    told = f"Calibration: slope {calibrator.slope:.3f}, shift {calibrator.shift:.3f} on the log-odds."
+    sentence = f"Calibration: slope {calibrator.slope:.3f}, shift {calibrator.shift:.3f} on the log-odds."
     rows = tuple((t["rung"], f"{t['log_loss']:.4f}", f"{t['behind']:.4f} ± {t['error']:.4f}") for t in fitted.tried)
-    return CardSection(f"Model: {fitted.rung.name}", (kind, told), ("rung tried", "log loss", "behind the best"), rows)
+    return CardSection(f"Model: {fitted.rung.name}", (kind, sentence), ("rung tried", "log loss", "behind the best"), rows)
 
 
 def _quality(evaluation: Evaluation, segment: str) -> Iterator[CardSection]:
     when = f" from {evaluation.cut[:10]} to {evaluation.until[:10]}" if evaluation.cut else ""
     ahead = f", within {evaluation.horizon_days} days" if evaluation.cut else ""
-    told = (
+    sentence = (
         f"Held out{when}: {METHODS[evaluation.method]}; {evaluation.rows:,} rows of {evaluation.entities:,} entities, "
         f"{evaluation.with_outcome:,} with the outcome{ahead}. 95% intervals, whole accounts resampled."
     )
-    rows = tuple((who.replace("_", " "), *(_shown(found[name]) for name in METRICS)) for who, found in evaluation.overall.items())
-    yield CardSection("Quality and calibration", (told,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
+    rows = tuple((who.replace("_", " "), *(_shown(measured[name]) for name in METRICS)) for who, measured in evaluation.overall.items())
+    yield CardSection("Quality and calibration", (sentence,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
     yield _segments(segments_of(evaluation.held, segment), segment)
 
 
-def _segments(found: Segments, feature: str) -> CardSection:
-    if len(found.parts) < 2:
+def _segments(segments: Segments, feature: str) -> CardSection:
+    if len(segments.parts) < 2:
         return CardSection("Segments", ("The held-out rows do not name different segments.",))
-    told = [f"Segments with fewer than {LEAST_OUTCOMES} outcomes are withheld."]
-    if found.calibration_gap is not None and found.picked_ratio is not None:
-        rule = "holds" if found.picked_ratio >= FOUR_FIFTHS else "does not hold"
-        told.append(f"Calibration gap between segments: {found.calibration_gap:.3f}.")
-        told.append(f"Rule of four fifths: the least picked segment is picked {found.picked_ratio:.2f} times as often; it {rule}.")
-    rows = tuple((part.name, f"{part.entities:,}", *_told(part)) for part in found.parts)
-    return CardSection(f"Segments by {feature}", tuple(told), ("", "entities", "forecast", "observed", "gap", "in the top fifth"), rows)
+    sentences = [f"Segments with fewer than {LEAST_OUTCOMES} outcomes are withheld."]
+    if segments.calibration_gap is not None and segments.picked_ratio is not None:
+        rule = "holds" if segments.picked_ratio >= FOUR_FIFTHS else "does not hold"
+        sentences.append(f"Calibration gap between segments: {segments.calibration_gap:.3f}.")
+        sentences.append(f"Rule of four fifths: the least picked segment is picked {segments.picked_ratio:.2f} times as often; it {rule}.")
+    rows = tuple((part.name, f"{part.entities:,}", *_cells(part)) for part in segments.parts)
+    return CardSection(
+        f"Segments by {feature}", tuple(sentences), ("", "entities", "forecast", "observed", "gap", "in the top fifth"), rows
+    )
 
 
-def _told(part: Segment) -> tuple[str, ...]:
+def _cells(part: Segment) -> tuple[str, ...]:
     values = (part.forecast, part.observed, part.gap, part.picked)
     return tuple("withheld" if part.withheld else f"{value:.3f}" for value in values)
 
@@ -140,33 +142,33 @@ def _told(part: Segment) -> tuple[str, ...]:
 def _features(view: View, fitted: FittedModel) -> CardSection:
     used, about = set(fitted.schema.names[:-1]), {feature.name: feature for feature in view.plan.features}
     rows = tuple((name, about[name].meaning) for name in sorted(used) if name in about)
-    told = [f"{len(used)} features."]
+    sentences = [f"{len(used)} features."]
     if fitted.schema.dropped:
-        told.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")
+        sentences.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")
     if view.plan.absent:
-        told.append(f"Absent, as the ledger lacks their facts: {', '.join(sorted(view.plan.absent))}.")
-    return CardSection("Features", tuple(told), ("feature", "meaning"), rows, words=("meaning",))
+        sentences.append(f"Absent, as the ledger lacks their facts: {', '.join(sorted(view.plan.absent))}.")
+    return CardSection("Features", tuple(sentences), ("feature", "meaning"), rows, words=("meaning",))
 
 
 def _leaks(fitted: FittedModel, leaks: Inspection) -> CardSection:
-    told = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
+    sentences = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
     rows = tuple((canary.meaning, canary.strength, canary.found_by or "not found") for canary in leaks.canaries)
-    told.append("Leaks planted in this run, and which search found them.")
-    return CardSection("Leak gate", tuple(told), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
+    sentences.append("Leaks planted in this run, and which search found them.")
+    return CardSection("Leak gate", tuple(sentences), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
 
 
 def _limits(fitted: FittedModel) -> CardSection:
-    told = [
+    sentences = [
         "It knows what the ledger records: what nobody entered, it cannot weigh.",
         "It holds for as long as deals go on as they did; the evaluation tells how it did on time that it had not seen.",
     ]
     if fitted.cross_section:
-        told.insert(
+        sentences.insert(
             0, "The source has no dates: it was cross-validated, not tested on later time, and cannot become champion of dated data."
         )
     if fitted.rung.name == "base_rate":
-        told.insert(0, "It tells no deal from another: every score is the base rate.")
-    return CardSection("Limits", tuple(told))
+        sentences.insert(0, "It tells no deal from another: every score is the base rate.")
+    return CardSection("Limits", tuple(sentences))
 
 
 def _shown(interval: Interval) -> str:

@@ -40,9 +40,9 @@ def progress_vs_activity(project: Project, name: str | None = None, as_of: datet
 
 
 def _model_of_deals(project: Project, name: str | None) -> Model:
-    specs = (load_model(project.folder, known) for known in ([name] if name else leading_models(project.folder)))
-    found = next((spec for spec in specs if spec.entity == "deal_id"), None)
-    if found is None:
-        told = f"--model: {name} is not of deals" if name else f"{project.folder / 'models'}: no model of deals"
-        raise UsageError(f"{told}; the study compares what is known of deals")
-    return found
+    specs = (load_model(project.folder, model_name) for model_name in ([name] if name else leading_models(project.folder)))
+    model = next((spec for spec in specs if spec.entity == "deal_id"), None)
+    if model is None:
+        problem = f"--model: {name} is not of deals" if name else f"{project.folder / 'models'}: no model of deals"
+        raise UsageError(f"{problem}; the study compares what is known of deals")
+    return model

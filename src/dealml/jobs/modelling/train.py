@@ -91,8 +91,8 @@ def train(
 
 
 def _earned(project: Project, view: View, rows: Rows) -> Earned:
-    told = (view.outcome.word, view.end, project.ledger.digest, load_scorecard(project.folder), project.settings.company.currency)
-    return fit_earned(view.spec, rows, view.served(), *told)
+    context = (view.outcome.word, view.end, project.ledger.digest, load_scorecard(project.folder), project.settings.company.currency)
+    return fit_earned(view.spec, rows, view.served(), *context)
 
 
 def _code(project: Project) -> dict[str, str]:

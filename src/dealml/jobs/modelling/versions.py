@@ -29,21 +29,24 @@ def versions(project: Project, name: str | None = None) -> dict[str, list[dict[s
     if not has_store(project.tracking_uri):
         return {name: [] for name in names}
     registry = registry_of(project)
-    return {name: [_line(version, _aliases(registry, name), records) for version, records in _known(registry, name)] for name in names}
+    return {
+        name: [_line(version, _aliases(registry, name), records) for version, records in _versions_with_decisions(registry, name)]
+        for name in names
+    }
 
 
 def version(project: Project, name: str, number: int | None = None) -> dict[str, Any]:
     """All that is known of a version; default the champion."""
     registry = registry_to_read(project, checked_name(project.folder, name))
-    found = registry.champion(name) if number is None else registry.version(name, number)
-    fitted, records = registry.load(found), dict(_known(registry, name))[found]
-    return _line(found, _aliases(registry, name), records) | {
+    registered = registry.champion(name) if number is None else registry.version(name, number)
+    fitted, records = registry.load(registered), dict(_versions_with_decisions(registry, name))[registered]
+    return _line(registered, _aliases(registry, name), records) | {
         "entity": fitted.entity,
         "outcome": fitted.word,
         "horizons": list(fitted.horizons),
         "cross_section": fitted.cross_section,
         "ledger_digest": fitted.ledger_digest,
-        "run_id": found.run_id,
+        "run_id": registered.run_id,
         "counts": fitted.counts,
         "features": fitted.schema.names[:-1],
         "dropped": list(fitted.schema.dropped),
@@ -72,16 +75,16 @@ def promote(
     ModelError
         When there is no challenger, or another version became champion meanwhile.
     """
-    said = _said(by, reason)
-    found = compare(project, name, number, None, as_of, progress)
-    registry, heir = registry_of(project), found.challenger.registered
-    over = found.champion.registered if found.champion else None
-    record = said | {"from": over.version if over else None, "to": heir.version, "evidence": found.content()}
-    if found.judgement.passed:
+    decision = _decision(by, reason)
+    comparison = compare(project, name, number, None, as_of, progress)
+    registry, heir = registry_of(project), comparison.challenger.registered
+    over = comparison.champion.registered if comparison.champion else None
+    record = decision | {"from": over.version if over else None, "to": heir.version, "evidence": comparison.content()}
+    if comparison.judgement.passed:
         registry.succeed(heir, over, PROMOTION, record)
     else:
         registry.note(heir, REFUSED, record)
-    return found
+    return comparison
 
 
 def promote_if_earned(
@@ -101,7 +104,7 @@ def rollback(project: Project, name: str, by: str | None = None, reason: str | N
     ModelError
         When no promotion made the champion, or the version before it cannot be loaded.
     """
-    said = _said(by, reason)
+    decision = _decision(by, reason)
     registry = registry_to_read(project, checked_name(project.folder, name))
     champion = registry.champion(name)
     before = json.loads(champion.tags.get(PROMOTION, "{}")).get("from")
@@ -109,11 +112,11 @@ def rollback(project: Project, name: str, by: str | None = None, reason: str | N
         raise ModelError(f"{name}: version {champion.version} followed no other champion, so there is nothing to go back to")
     heir = registry.version(name, before)
     registry.load(heir)  # what cannot be loaded cannot be served
-    registry.succeed(heir, champion, ROLLBACK, said | {"from": champion.version, "to": heir.version})
+    registry.succeed(heir, champion, ROLLBACK, decision | {"from": champion.version, "to": heir.version})
     return heir, champion
 
 
-def _said(by: str | None, reason: str | None) -> dict[str, str]:
+def _decision(by: str | None, reason: str | None) -> dict[str, str]:
     """Who decides, when and why."""
     return {"by": _who(by), "at": datetime.now(UTC).isoformat(timespec="seconds"), "reason": (reason or "").strip()}
 
@@ -130,30 +133,30 @@ def _who(by: str | None) -> str:
 
 def _aliases(registry: Registry, name: str) -> dict[int, str]:
     called = {CHAMPION: registry.called(name, CHAMPION), CHALLENGER: registry.challenger(name)}
-    return {found.version: alias for alias, found in called.items() if found}
+    return {version.version: alias for alias, version in called.items() if version}
 
 
-def _known(registry: Registry, name: str) -> list[tuple[Registered, Records]]:
+def _versions_with_decisions(registry: Registry, name: str) -> list[tuple[Registered, Records]]:
     """All versions, each with what was decided about it; a succession that was cut short before it took effect is left out."""
-    known = registry.versions(name)
-    told = {version: {kind: json.loads(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in known}
+    versions = registry.versions(name)
+    decisions = {version: {kind: json.loads(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in versions}
     champion = registry.called(name, CHAMPION)
-    served = {record["from"] for records in told.values() for record in records.values()} | {champion.version if champion else None}
+    served = {record["from"] for records in decisions.values() for record in records.values()} | {champion.version if champion else None}
     return [
         (version, {kind: record for kind, record in records.items() if kind == REFUSED or version.version in served})
-        for version, records in told.items()
+        for version, records in decisions.items()
     ]
 
 
-def _line(found: Registered, aliases: dict[int, str], records: Records) -> dict[str, Any]:
+def _line(version: Registered, aliases: dict[int, str], records: Records) -> dict[str, Any]:
     """A version as a list shows it."""
-    tags = found.tags
+    tags = version.tags
     return {
-        "version": found.version,
-        "alias": aliases.get(found.version, ""),
+        "version": version.version,
+        "alias": aliases.get(version.version, ""),
         "rung": tags.get("rung", ""),
         "trained_through": tags.get("trained_through", ""),
-        "digest": found.digest,
+        "digest": version.digest,
         "log_loss": float(tags["log_loss"]) if "log_loss" in tags else None,
         "verdict": tags.get("verdict", ""),
         "decided": {kind: {key: record[key] for key in ("by", "at", "reason", "from", "to")} for kind, record in records.items()},
