@@ -14,7 +14,9 @@ class Change(NamedTuple):
     reason: str
 
 
-CHANGES: tuple[Change, ...] = ()
+CHANGES: tuple[Change, ...] = (
+    Change("dealml forecast --backtest --period-kind", "dealml forecast-backtest --period-kind", "forecast-backtest is a verb of its own"),
+)
 
 MASKS = (
     (re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\b"), "<id>"),
