@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.house import PACKAGES, has_code
-from tests.conftest import ROOT
+from scripts.house import PACKAGES, ROOT, has_code
+
 
 TESTED_BY = {
     "tests/cli/test_errors.py": "errors jobs/registry jobs/progress cli/init",
