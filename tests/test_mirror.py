@@ -8,7 +8,10 @@ from scripts.house import PACKAGES, ROOT, has_code
 
 
 TESTED_BY = {
-    "tests/cli/test_errors.py": "errors jobs/registry jobs/progress cli/init",
+    "tests/api/test_project_handle.py": "api/backtest_result api/evaluation_result api/forecast_result api/forecasting api/import_result"
+    " api/measures api/metrics_result api/model_versions api/modelling api/promotion_result api/review_result api/reviewing api/scoring"
+    " api/scoring_result api/session api/training_result progress_bars",
+    "tests/cli/test_errors.py": "errors jobs/registry jobs/progress cli/init moment_parsing",
     "tests/cli/test_verbs.py": "cli/import_ cli/main cli/options cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
     " cli/modelling/evaluate_output cli/scoring/features cli/scoring/score jobs/modelling/evaluate jobs/modelling/tune",
     "tests/cli/test_help.py": "__main__ cli/demo cli/reference_docs",
@@ -33,9 +36,9 @@ TESTED_BY = {
     "tests/forecast/waterfall/test_reasons.py": "forecast/labels forecast/waterfall/result",
     "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes jobs/scoring/feature_table reasons/similar",
     "tests/jobs/explaining/test_what_if.py": "features/recompute jobs/explaining/deal_page reasons/what_if",
-    "tests/jobs/forecasting/test_renewals.py": "jobs/forecasting/customers",
     "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added judgement/crm_values",
-    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/live jobs/reviewing/request jobs/reviewing/sections jobs/scoring/population",
+    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live jobs/reviewing/request jobs/reviewing/sections jobs/absent"
+    " jobs/scoring/population jobs/scoring/requirements",
     "tests/jobs/test_reproducible.py": "jobs/modelling/train jobs/modelling/holdout",
     "tests/jobs/test_future.py": "jobs/scoring/score jobs/scoring/served_models learning/training",
     "tests/leaks/test_canaries.py": "leaks/linear_probe",
@@ -80,7 +83,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 150
+MAX_ELSEWHERE = 175
 
 
 def named_after(module: str) -> Path:
