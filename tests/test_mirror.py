@@ -6,7 +6,6 @@ from pathlib import Path
 
 from scripts.house import PACKAGES, ROOT, has_code
 
-
 TESTED_BY = {
     "tests/api/test_project_handle.py": "api/backtest_result api/evaluation_result api/forecast_result api/forecasting api/import_result"
     " api/measures api/metrics_result api/model_versions api/modelling api/promotion_result api/review_result api/reviewing api/scoring"
@@ -37,7 +36,8 @@ TESTED_BY = {
     "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes jobs/scoring/feature_table reasons/similar",
     "tests/jobs/explaining/test_what_if.py": "features/recompute jobs/explaining/deal_page reasons/what_if",
     "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added judgement/crm_values",
-    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live jobs/reviewing/request jobs/reviewing/sections jobs/absent"
+    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live jobs/reviewing/request"
+    " jobs/reviewing/sections jobs/absent"
     " jobs/scoring/population jobs/scoring/requirements",
     "tests/jobs/test_reproducible.py": "jobs/modelling/train jobs/modelling/holdout",
     "tests/jobs/test_future.py": "jobs/scoring/score jobs/scoring/served_models learning/training",

@@ -10,7 +10,7 @@ TERMS = [term for term, _, _ in ROWS]
 
 def test_terms_are_sorted_and_stand_once() -> None:
     assert len(TERMS) >= 60
-    assert TERMS == sorted(set(TERMS))
+    assert sorted(set(TERMS)) == TERMS
 
 
 def test_every_line_of_the_table_is_read() -> None:
