@@ -11,7 +11,7 @@ from dealml.learning.promotion_gate import Gate
 from dealml.learning.spec import Model, Shown, Trees
 from dealml.load_definitions import model_names
 from dealml.sales_metrics import METRICS as SALES_METRICS
-from dealml.sales_metrics import Metric
+from dealml.sales_metrics import SalesMetric
 from scripts.docs import ROOT, pages
 
 
@@ -53,7 +53,7 @@ def test_every_metric_and_rival_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("metric", SALES_METRICS.values(), ids=lambda metric: metric.name)
-def test_every_sales_metric_is_documented(metric: Metric) -> None:
+def test_every_sales_metric_is_documented(metric: SalesMetric) -> None:
     text = page("metrics.md").split(f"\n## {metric.title}\n")[1].split("\n## ")[0]
     assert f"`{metric.name}` = {metric.formula}." in text
     assert f"| missing or zero | {metric.missing} |" in text

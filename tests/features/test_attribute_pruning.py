@@ -8,7 +8,7 @@ import ibis
 import pytest
 
 from dealml import per
-from dealml.features.attribute_pruning import asked_attributes, narrowed
+from dealml.features.attribute_pruning import narrowed, used_attributes
 from dealml.ledger.connect import connect
 from dealml.ledger.schema import TABLES
 from tests.features.deal_feature_fixtures import FEATURES
@@ -18,7 +18,7 @@ CHANGES = ibis.table(dict(ibis.schema(TABLES["deal_changes"].schema).items()) | 
 
 
 def asked(*functions: Any) -> list[str] | None:
-    return asked_attributes(CHANGES, "deal_id", [per("deal_id", "deal_changes")(function) for function in functions])
+    return used_attributes(CHANGES, "deal_id", [per("deal_id", "deal_changes")(function) for function in functions])
 
 
 def segment(change: Any) -> Any:
@@ -79,6 +79,6 @@ def test_only_what_nobody_asks_for_is_left_out() -> None:
 def test_the_projects_own_are_all_confined() -> None:
     own = [feature for feature in FEATURES if feature.facts == "deal_changes" and feature.entity == "deal_id"]
     assert len(own) > 10
-    found = asked_attributes(CHANGES, "deal_id", own)
+    found = used_attributes(CHANGES, "deal_id", own)
     assert found is not None
     assert {"segment", "stage", "amount", "owner"} <= set(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ibis.backends.duckdb import Backend
 
-from dealml.features.batch_runner import Steps
+from dealml.features.batch_runner import BatchRunner
 from dealml.ledger.connect import connect
 
 DOUBLED = {"batch__step_000": "SELECT _row, account_id, ascii(account_id) * 2 AS value FROM batch__moments"}
@@ -28,7 +28,7 @@ def tables(con: Backend) -> list[str]:
 
 
 def test_each_snapshot_keeps_its_columns_beside_what_was_computed(con: Backend) -> None:
-    with Steps(con, con.table("snapshots"), ("account_id",), BOTH, 2) as steps:
+    with BatchRunner(con, con.table("snapshots"), ("account_id",), BOTH, 2) as steps:
         assert steps.batches == 2
         for _ in range(2):  # a batch that is run again is the same
             found = [steps.run(number) for number in range(2)]
@@ -39,7 +39,7 @@ def test_each_snapshot_keeps_its_columns_beside_what_was_computed(con: Backend) 
 
 
 def test_rows_of_one_entity_stay_in_one_batch(con: Backend) -> None:
-    with Steps(con, con.table("snapshots"), ("account_id",), DOUBLED, 1) as steps:
+    with BatchRunner(con, con.table("snapshots"), ("account_id",), DOUBLED, 1) as steps:
         found = [set(steps.run(number)["own"].to_pylist()) for number in range(steps.batches)]
     assert sum({1, 4} <= own for own in found) == 1
     assert sorted(one for own in found for one in own) == [1, 2, 3, 4]
@@ -47,14 +47,14 @@ def test_rows_of_one_entity_stay_in_one_batch(con: Backend) -> None:
 
 def test_no_snapshots_make_one_batch_without_rows(con: Backend) -> None:
     snapshots = con.table("snapshots")
-    with Steps(con, snapshots.filter(snapshots.own > 9), ("account_id",), BOTH, 2) as steps:
+    with BatchRunner(con, snapshots.filter(snapshots.own > 9), ("account_id",), BOTH, 2) as steps:
         assert steps.batches == 1
         assert steps.run(0).num_rows == 0
 
 
 def test_what_nobody_needs_any_more_takes_no_room(con: Backend) -> None:
     queries = RAISED | {"batch__step_002": "SELECT _row, value + 1 AS value FROM batch__step_001"}
-    with Steps(con, con.table("snapshots"), ("account_id",), queries, 9) as steps:
+    with BatchRunner(con, con.table("snapshots"), ("account_id",), queries, 9) as steps:
         assert sorted(steps.run(0)["value"].to_pylist()) == [196, 196, 198, 200]
         left = " ".join(tables(con))
         assert "step_000" not in left
@@ -63,7 +63,7 @@ def test_what_nobody_needs_any_more_takes_no_room(con: Backend) -> None:
 
 def test_two_computations_at_once_do_not_share_tables(con: Backend) -> None:
     snapshots = con.table("snapshots")
-    with Steps(con, snapshots, ("account_id",), BOTH, 9) as first:
-        with Steps(con, snapshots.filter(snapshots.own == 2), ("account_id",), BOTH, 9) as second:
+    with BatchRunner(con, snapshots, ("account_id",), BOTH, 9) as first:
+        with BatchRunner(con, snapshots.filter(snapshots.own == 2), ("account_id",), BOTH, 9) as second:
             assert (first.run(0).num_rows, second.run(0).num_rows) == (4, 1)
         assert first.run(0).num_rows == 4

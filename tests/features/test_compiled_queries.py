@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dealml.features.compiled_queries import script_of
+from dealml.features.compiled_queries import compile_queries
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from tests.conftest import CUT, Company
@@ -17,16 +17,16 @@ def view(company: Company, before: datetime | None) -> View:
 def test_a_later_moment_writes_nothing_anew(company: Company) -> None:
     early = view(company, CUT)
     early.at_stake()
-    written = script_of.cache_info().misses
+    written = compile_queries.cache_info().misses
     early.history()
     late = view(company, None)
     assert late.at_stake()["as_of"].min() == late.end
-    assert script_of.cache_info().misses == written
+    assert compile_queries.cache_info().misses == written
 
 
 def test_tables_are_named_apart_by_company_and_batch(company: Company) -> None:
     at = view(company, CUT)
-    script = script_of(at.plan.features, "deal_id", tuple((name, table.schema()) for name, table in at.tables.items()))
+    script = compile_queries(at.plan.features, "deal_id", tuple((name, table.schema()) for name, table in at.tables.items()))
     assert all(name.startswith("company__record_") for name in script.company)
     assert all(name.startswith("batch__step_") for name in script.batch)
     assert all("batch__" not in query for query in script.company.values())

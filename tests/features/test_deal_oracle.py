@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dealml.features import aggregate, derived_facts, engine, group_history, point_in_time
-from dealml.features.compiled_queries import script_of
+from dealml.features.compiled_queries import compile_queries
 from tests.features.deal_feature_fixtures import FEATURES, compute, mismatches, read
 from tests.features.deal_history_fixtures import make_case, write_ledger
 from tests.features.oracle_deals import ORACLE
@@ -68,5 +68,5 @@ def test_a_mutation_is_found(
     case = make_case(5, DEALS)
     ledger, held = write_ledger(tmp_path, case, 5)
     monkeypatch.setattr(user, function, mutated(getattr(home, function), before, after))
-    monkeypatch.setattr(engine, "script_of", script_of.__wrapped__)  # written anew, and not kept for other tests
+    monkeypatch.setattr(engine, "script_of", compile_queries.__wrapped__)  # written anew, and not kept for other tests
     assert mismatches(compute(ledger, case.snapshots), read(case, held))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from dealml.ledger.importing import Report, import_source
+from dealml.ledger.importing import ImportReport, import_source
 from dealml.ledger.ledger import Ledger
 
 HEAD = "dealml: 1\nextracted_at: 2026-01-05\n"
@@ -41,7 +41,7 @@ class Company:
         path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
         return path
 
-    def imports(self) -> Report:
+    def imports(self) -> ImportReport:
         """Import the source."""
         return import_source(self.source, self.mapping, self.ledger)
 

@@ -11,18 +11,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT
-from dealml.ledger.importing import Report, import_source
+from dealml.ledger.importing import ImportReport, import_source
 from dealml.ledger.ledger import Ledger
 from tests.shared_data_fixtures import mapping_of, maven_with_account, shared, telco_with_churn_score
 
 
-def imported(name: str, example: str, folder: Path) -> tuple[Report, Ledger]:
+def imported(name: str, example: str, folder: Path) -> tuple[ImportReport, Ledger]:
     """A real set, imported by its example's mapping."""
     ledger = Ledger(folder)
     return import_source(shared(name), mapping_of(example), ledger), ledger
 
 
-def counts(report: Report) -> dict[str, tuple[int, int, int, int]]:
+def counts(report: ImportReport) -> dict[str, tuple[int, int, int, int]]:
     """Of each table: rows in, accepted, quarantined, duplicates; a table that is fed twice has both together."""
     fed: dict[str, tuple[int, int, int, int]] = {}
     for c in report.counts:

@@ -16,12 +16,12 @@ def test_every_table_and_column_is_in_it() -> None:
     text = markdown()
     for table in TABLES.values():
         section = text.split(f"## {table.name}\n")[1].split("\n## ")[0]
-        assert all(f"| `{column.name}` | {column.type} |" in section for column in table.own)
+        assert all(f"| `{column.name}` | {column.type} |" in section for column in table.fact_columns)
 
 
 def test_every_number_has_a_unit() -> None:
     free = {("deal_changes", "number"), ("deal_changes", "amount"), ("account_changes", "number"), ("account_changes", "amount")}
     for table in TABLES.values():
-        for column in table.own:
+        for column in table.fact_columns:
             if column.type in ("number", "integer", "amount") and (table.name, column.name) not in free:
                 assert column.unit, f"{table.name}.{column.name}"

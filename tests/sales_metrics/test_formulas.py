@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dealml.sales_metrics import competition, customers, leads, people, pipeline, quotas, revenue, satisfaction
-from dealml.sales_metrics.metric import Unknown
+from dealml.sales_metrics.metric import NoValue
 
 
 def test_velocity_of_two_hundred_qualified() -> None:
@@ -81,5 +81,5 @@ def test_an_example(found: float, expected: float) -> None:
     ],
 )
 def test_what_is_said_where_a_part_is_zero(formula: Callable[..., float], parts: tuple[float, ...], why: str) -> None:
-    with pytest.raises(Unknown, match=why):
+    with pytest.raises(NoValue, match=why):
         formula(*parts)

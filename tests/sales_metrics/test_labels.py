@@ -8,14 +8,14 @@ import pytest
 
 from dealml.period import Period
 from dealml.sales_metrics.labels import in_words, shown
-from dealml.sales_metrics.metric import Value
+from dealml.sales_metrics.metric import MetricValue
 from dealml.sales_metrics.registry import METRICS
 
 QUARTER = Period(datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def value_of(metric: str, number: float | None, currency: str = "EUR") -> Value:
-    return Value(metric, QUARTER, number, METRICS[metric].unit.format(currency=currency), parts={})
+def value_of(metric: str, number: float | None, currency: str = "EUR") -> MetricValue:
+    return MetricValue(metric, QUARTER, number, METRICS[metric].unit.format(currency=currency), parts={})
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_a_currency_without_a_sign_is_named() -> None:
 
 
 def test_what_a_value_is_made_of() -> None:
-    told = Value("win_rate", QUARTER, 0.3, "share", parts={"won": 162.0, "lost": 1_363.0})
+    told = MetricValue("win_rate", QUARTER, 0.3, "share", parts={"won": 162.0, "lost": 1_363.0})
     assert in_words(told) == "deals won 162, deals lost 1,363"

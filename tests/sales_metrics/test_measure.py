@@ -11,7 +11,7 @@ import pytest
 
 from dealml.ledger.ledger import Ledger
 from dealml.period import Period
-from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
+from dealml.sales_metrics import METRICS, WAYS, WHOLE, MetricValue, measure
 from tests.ledger_fixtures import cut, ledger_of
 from tests.sales_metrics.company_fixtures import AS_OF, PERIODS, Facts, company
 from tests.sales_metrics.oracle import Oracle
@@ -30,7 +30,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 Told = tuple[Facts, Ledger]
 
 
-def agrees(value: Value, expected: float | None) -> bool:
+def agrees(value: MetricValue, expected: float | None) -> bool:
     if value.value is None or expected is None:
         return value.value is None and expected is None
     loose = 0.0051 if value.unit.startswith("EUR") else 0.0  # to the cent

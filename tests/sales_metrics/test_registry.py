@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dealml.ledger.schema import TABLES
-from dealml.sales_metrics import METRICS, WAYS, Metric
+from dealml.sales_metrics import METRICS, WAYS, SalesMetric
 from dealml.sales_metrics.facts import READ
 
 PROMISED = {
@@ -21,7 +21,7 @@ def test_every_promised_metric_is_there() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
-def test_a_metric_is_fully_declared(metric: Metric) -> None:
+def test_a_metric_is_fully_declared(metric: SalesMetric) -> None:
     assert metric.title
     assert metric.unit
     assert len(metric.formula) > 20

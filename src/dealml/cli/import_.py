@@ -12,7 +12,7 @@ from dealml.cli.output import progress, say, say_json, say_table, warn
 
 if TYPE_CHECKING:
     from dealml.learning.spec import Model
-    from dealml.ledger.importing import Report
+    from dealml.ledger.importing import ImportReport
     from dealml.project import Project
 
 
@@ -42,7 +42,7 @@ def command(
     _tell(report, here, away)
 
 
-def _as_json(report: Report, project: Project, away: dict[str, dict[str, str]]) -> dict[str, object]:
+def _as_json(report: ImportReport, project: Project, away: dict[str, dict[str, str]]) -> dict[str, object]:
     totals = {what: report.total(what) for what in ("rows_in", "accepted", "quarantined", "duplicates", "not_selected")}
     return totals | {
         "batch": report.batch,
@@ -55,7 +55,7 @@ def _as_json(report: Report, project: Project, away: dict[str, dict[str, str]]) 
     }
 
 
-def _tell(report: Report, project: Project, away: dict[str, dict[str, str]]) -> None:
+def _tell(report: ImportReport, project: Project, away: dict[str, dict[str, str]]) -> None:
     columns = ("file", "into", "rows in", "accepted", "quarantined", "duplicates", "not selected")
     rows = [
         [c.file, c.into, *(f"{n:,}" for n in (c.rows_in, c.accepted, c.quarantined, c.duplicates, c.not_selected))] for c in report.counts

@@ -12,7 +12,7 @@ from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
     from dealml.jobs.sales_metrics import MetricsReport
-    from dealml.sales_metrics import Value
+    from dealml.sales_metrics import MetricValue
 
 
 def command(
@@ -56,13 +56,13 @@ def _tell(report: MetricsReport) -> None:
         say(f"not by {report.by}: {', '.join(METRICS[name].title for name in report.unsplit)}")
 
 
-def _name(value: Value) -> str:
+def _name(value: MetricValue) -> str:
     from dealml.sales_metrics import METRICS
 
     return f"  {value.item}" if value.item else METRICS[value.metric].title
 
 
-def _of(value: Value) -> str:
+def _of(value: MetricValue) -> str:
     from dealml.sales_metrics.labels import in_words
 
     return "; ".join(filter(None, (value.reason, in_words(value), value.note)))

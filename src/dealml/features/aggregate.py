@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import EXACT, SOURCES, tables_needed
-from dealml.features.point_in_time import MOMENT, Facts, known_facts
+from dealml.features.point_in_time import MOMENT, PastFacts, known_facts
 from dealml.ledger.connect import in_order
 
 Tables = Mapping[str, ir.Table]
@@ -39,17 +39,17 @@ def own_aggregates(
         for name in tables_needed(facts):
             if (entity, name) not in of_entities:
                 # These rows only, so that what is put in order stays small.
-                own = tables[name].drop("_order").semi_join(moments, entity)
-                of_entities[entity, name] = keep(in_order(own, name, entity))
-        held = {name: of_entities[entity, name] for name in tables_needed(facts)}
-        yield aggregate(moments, SOURCES[facts].make(held) if facts in SOURCES else held[facts], entity, list(group))
+                ordered = tables[name].drop("_order").semi_join(moments, entity)
+                of_entities[entity, name] = keep(in_order(ordered, name, entity))
+        inputs = {name: of_entities[entity, name] for name in tables_needed(facts)}
+        yield aggregate(moments, SOURCES[facts].make(inputs) if facts in SOURCES else inputs[facts], entity, list(group))
 
 
 def aggregate(moments: ir.Table, facts: ir.Table, entity: str, features: Sequence[Feature]) -> ir.Table:
     """One row for each moment that knows facts, one column for each feature."""
-    known = known_facts(moments, facts, entity)
-    seen = Facts(known)
-    return known.group_by(entity, *MOMENT).agg(**{feature.name: value_of(feature, seen) for feature in features})
+    past = known_facts(moments, facts, entity)
+    seen = PastFacts(past)
+    return past.group_by(entity, *MOMENT).agg(**{feature.name: value_of(feature, seen) for feature in features})
 
 
 def value_of(feature: Feature, *parts: Any) -> ir.Value:

@@ -11,13 +11,13 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.features.compiled_queries import BATCH, MOMENTS, ROW, placed
+from dealml.features.compiled_queries import BATCH, MOMENTS, ROW, with_prefix
 from dealml.features.point_in_time import MOMENT
 
 _HASH = "_hash"
 
 
-class Steps:
+class BatchRunner:
     """The queries of a script that are run for each batch of snapshots.
 
     Parameters
@@ -35,15 +35,15 @@ class Steps:
     """
 
     def __init__(self, con: Backend, snapshots: ir.Table, keys: Sequence[str], queries: Mapping[str, str], rows_a_batch: int) -> None:
-        self._con, own = con, ibis.util.gen_name("batch") + "__"
-        self._whole, self._moments = f"{own}whole", MOMENTS.replace(BATCH, own)
+        self._con, prefix = con, ibis.util.gen_name("batch") + "__"
+        self._whole, self._moments = f"{prefix}whole", MOMENTS.replace(BATCH, prefix)
         self._columns = ", ".join((ROW, *keys, *MOMENT))
-        self._queries = placed(queries, BATCH, own)
+        self._queries = with_prefix(queries, BATCH, prefix)
         self._make(self._whole, f"SELECT *, row_number() OVER () AS {ROW}, hash({keys[0]}) AS {_HASH} FROM ({con.compile(snapshots)})")
         (rows,) = con.raw_sql(f'SELECT count(*) FROM "{self._whole}"').fetchone()
         self.batches = max(1, -(-rows // rows_a_batch))
 
-    def __enter__(self) -> Steps:
+    def __enter__(self) -> BatchRunner:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -68,12 +68,12 @@ class Steps:
     @cached_property
     def _done_after(self) -> dict[str, list[str]]:
         """By step the earlier tables that it is the last one to be made from."""
-        found: dict[str, list[str]] = {name: [] for name in self._queries}
+        droppable: dict[str, list[str]] = {name: [] for name in self._queries}
         for earlier in self._queries:
             users = [name for name, query in self._queries.items() if earlier in query]
             if users:
-                found[users[-1]].append(earlier)
-        return found
+                droppable[users[-1]].append(earlier)
+        return droppable
 
     def _make(self, name: str, query: str) -> None:
         self._con.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')

@@ -33,7 +33,7 @@ _DAY_OF = {name: f"_{name}_day" for name in MOMENT}
 
 
 @dataclass(frozen=True)
-class Script:
+class CompiledQueries:
     """Queries by the name of the table that each makes, in order: each is made from the ledger's tables and earlier ones."""
 
     company: Mapping[str, str]
@@ -42,9 +42,9 @@ class Script:
     """Run for each batch; the last one gives `ROW` and a column for each feature."""
 
 
-def placed(queries: Mapping[str, str], prefix: str, own: str) -> dict[str, str]:
+def with_prefix(queries: Mapping[str, str], prefix: str, new_prefix: str) -> dict[str, str]:
     """Queries with names of one's own where a script has `COMPANY` or `BATCH`."""
-    return {name.replace(prefix, own): query.replace(prefix, own) for name, query in queries.items()}
+    return {name.replace(prefix, new_prefix): query.replace(prefix, new_prefix) for name, query in queries.items()}
 
 
 class _Draft:
@@ -61,7 +61,7 @@ class _Draft:
 
 
 @lru_cache(maxsize=32)
-def script_of(features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...]) -> Script:
+def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...]) -> CompiledQueries:
     """The queries for features.
 
     Parameters
@@ -74,34 +74,34 @@ def script_of(features: tuple[Feature, ...], entity: str, tables: tuple[tuple[st
         The names of the ledger's tables and their columns; a query finds each under `COMPANY` and its name.
     """
     ledger = {name: ibis.table(columns, name=f"{COMPANY}{name}") for name, columns in tables}
-    own = sorted((f for f in features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS), key=grouping)
-    keyed = sorted((f for f in features if f.entity and f not in own), key=grouping)
+    entity_features = sorted((f for f in features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS), key=grouping)
+    keyed = sorted((f for f in features if f.entity and f not in entity_features), key=grouping)
     company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
     record = record_of(ledger, keyed, features, company.add)
     columns = {ROW: "int64"} | dict.fromkeys(entity_columns(entity), "string") | dict.fromkeys(MOMENT, "timestamp('UTC')")
-    table = _with_own(batch, ibis.table(columns, name=MOMENTS), ledger, own)
+    table = _with_entity_features(batch, ibis.table(columns, name=MOMENTS), ledger, entity_features)
     table = _with_records(batch, table, record, keyed)
     batch.add(_with_formulas(table, [f for f in features if f.entity is None]).select(ROW, *(f.name for f in features)))
-    return Script(company.queries, batch.queries)
+    return CompiledQueries(company.queries, batch.queries)
 
 
-def _with_own(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], own: Sequence[Feature]) -> ir.Table:
+def _with_entity_features(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], features: Sequence[Feature]) -> ir.Table:
     """What the facts of the snapshots' own deals and accounts say."""
-    found = [draft.add(said) for said in own_aggregates(table, ledger, own, draft.add)]
+    tables = [draft.add(values) for values in own_aggregates(table, ledger, features, draft.add)]
     days = {_DAY_OF[name]: end_of_day(table[name]) for name in MOMENT}
-    return draft.add(filled(left_joined(table, found), own).mutate(**days))
+    return draft.add(filled(left_joined(table, tables), features).mutate(**days))
 
 
 def _with_records(draft: _Draft, table: ir.Table, record: Record, keyed: Sequence[Feature]) -> ir.Table:
     """What the company's record says of the snapshots' keys: segment, stage, currency."""
-    found = []
+    tables = []
     for (key, facts), group in groupby(keyed, key=grouping):
         # A record is told in whole days, so that it is worked out once a day and not once a snapshot.
         at = {name: _DAY_OF[name] if facts in RECORDS else name for name in MOMENT}
         moments = table.select(key, **{name: table[column] for name, column in at.items()}).distinct()
-        said = aggregate(moments, record[key, facts], key, list(group))
-        found.append(draft.add(said.rename({column: name for name, column in at.items()})))
-    return filled(left_joined(table, found), keyed)
+        values = aggregate(moments, record[key, facts], key, list(group))
+        tables.append(draft.add(values.rename({column: name for name, column in at.items()})))
+    return filled(left_joined(table, tables), keyed)
 
 
 def _with_formulas(table: ir.Table, formulas: Sequence[Feature]) -> ir.Table:

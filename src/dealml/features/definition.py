@@ -103,10 +103,10 @@ def _feature(
 
 def features_in(*parts: ModuleType | Feature) -> tuple[Feature, ...]:
     """The features that modules declare, in the order in which they stand; single features are taken as they are."""
-    found = [
+    features = [
         value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)
     ]
-    unique = list(dict.fromkeys(found))
+    unique = list(dict.fromkeys(features))
     names = [feature.name for feature in unique]
     if twice := [name for name in names if names.count(name) > 1]:
         raise InputError(f"features: {twice[0]} is declared twice")

@@ -26,7 +26,7 @@ EXACT = "decimal(38, 12)"
 
 
 @dataclass(frozen=True)
-class Source:
+class DerivedFacts:
     """A derived source: how to make it, from which tables, and what a row of it is."""
 
     name: str
@@ -74,11 +74,12 @@ def _closings(tables: Tables) -> ir.Table:
     rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost"]))
     ends = rows.select("deal_id", "recorded_at").distinct()
     deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
-    told = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])
-    known = told.group_by("deal_id", "recorded_at").agg(
-        account_id=told.account_id.argmax(told["_order"], where=told.account_id.notnull()), created_at=told.created_at.min()
+    past_deals = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])
+    deal_facts = past_deals.group_by("deal_id", "recorded_at").agg(
+        account_id=past_deals.account_id.argmax(past_deals["_order"], where=past_deals.account_id.notnull()),
+        created_at=past_deals.created_at.min(),
     )
-    rows = rows.left_join(known, ["deal_id", "recorded_at"])
+    rows = rows.left_join(deal_facts, ["deal_id", "recorded_at"])
     days = days_between(rows.created_at, rows.occurred_at)
     # Nothing else of the outcome: its competitor is who won, not whom the deal was known to be up against.
     return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
@@ -88,8 +89,8 @@ def _passages(tables: Tables) -> ir.Table:
     """Each stage that a closed deal passed, told when the deal closed."""
     changes = tables["deal_changes"]
     # Only stages are put in order: of all deals there may be very many changes of other attributes.
-    own = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
-    stages = _changes_of("stage", "text")({"deal_changes": own}).select("deal_id", "text", "recorded_at", "_order")
+    stage_changes = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
+    stages = _changes_of("stage", "text")({"deal_changes": stage_changes}).select("deal_id", "text", "recorded_at", "_order")
     by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
     stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record)).drop("_order")
     closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
@@ -97,9 +98,9 @@ def _passages(tables: Tables) -> ir.Table:
     until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
     visits = visits.mutate(days=days_between(visits.recorded_at, until))
     whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
-    told = with_usual(told_daily(whole.rename(stage="text", recorded_at="closed_at")), told_daily(_closings(tables)))
+    daily = with_usual(recorded_daily(whole.rename(stage="text", recorded_at="closed_at")), recorded_daily(_closings(tables)))
     return _daily(
-        told,
+        daily,
         "stage",
         closed=lambda t: t.count(),
         won=lambda t: t.won.sum(),
@@ -128,7 +129,7 @@ def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
     return rows.left_join(days, [rows.recorded_at == days["_day"]]).drop("_day")
 
 
-def told_daily(rows: ir.Table) -> ir.Table:
+def recorded_daily(rows: ir.Table) -> ir.Table:
     """Rows that are told only when the day on which they were recorded is over."""
     return rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
 
@@ -136,18 +137,20 @@ def told_daily(rows: ir.Table) -> ir.Table:
 SOURCES = {
     source.name: source
     for source in (
-        Source("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
-        Source("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
-        Source("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
-        Source("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
-        Source("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
-        Source("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
-        Source("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
+        DerivedFacts("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
+        DerivedFacts("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
+        DerivedFacts("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
+        DerivedFacts("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
+        DerivedFacts("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
+        DerivedFacts("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
+        DerivedFacts("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
     )
 }
 """Sources that belong to a deal or an account, each made from that entity's own facts."""
 
-PASSAGES = Source("passages", "closed deals that passed a stage, a tally for each day", ("deal_changes", "deals", "outcomes"), _passages)
+PASSAGES = DerivedFacts(
+    "passages", "closed deals that passed a stage, a tally for each day", ("deal_changes", "deals", "outcomes"), _passages
+)
 """The company's record by stage."""
 
 

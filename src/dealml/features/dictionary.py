@@ -9,7 +9,7 @@ from dealml.features.definition import Feature
 
 
 @dataclass(frozen=True)
-class Entry:
+class DictionaryEntry:
     """A feature as it is told."""
 
     name: str
@@ -21,7 +21,7 @@ class Entry:
     actionable: str
 
 
-def entries(features: Sequence[Feature]) -> list[Entry]:
+def entries(features: Sequence[Feature]) -> list[DictionaryEntry]:
     """The features that models see, in the order of their definition."""
     return [_entry(feature) for feature in features if feature.served]
 
@@ -38,17 +38,21 @@ def markdown(models: dict[str, Sequence[Feature]]) -> str:
         "",
     ]
     for model, features in models.items():
-        found = entries(features)
-        lines += [f"## {model}: {len(found)} features", ""]
-        for subject in dict.fromkeys(entry.subject for entry in found):
+        dictionary = entries(features)
+        lines += [f"## {model}: {len(dictionary)} features", ""]
+        for subject in dict.fromkeys(entry.subject for entry in dictionary):
             lines += [f"### {subject}", "", "| feature | meaning | unit | no facts | expected | actionable |", "|---|---|---|---|---|---|"]
             lines += [
-                f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} |" for e in found if e.subject == subject
+                f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} |"
+                for e in dictionary
+                if e.subject == subject
             ]
             lines.append("")
     return "\n".join(lines)
 
 
-def _entry(feature: Feature) -> Entry:
+def _entry(feature: Feature) -> DictionaryEntry:
     empty = "unknown" if feature.empty is None else f"{feature.empty}"
-    return Entry(feature.name, feature.subject, feature.meaning, feature.unit, empty, feature.expect, "yes" if feature.actionable else "")
+    return DictionaryEntry(
+        feature.name, feature.subject, feature.meaning, feature.unit, empty, feature.expect, "yes" if feature.actionable else ""
+    )

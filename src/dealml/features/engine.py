@@ -9,8 +9,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.features.batch_runner import Steps
-from dealml.features.compiled_queries import COMPANY, placed, script_of
+from dealml.features.batch_runner import BatchRunner
+from dealml.features.compiled_queries import COMPANY, compile_queries, with_prefix
 from dealml.features.plan import Plan, entity_columns
 
 Tables = Mapping[str, ir.Table]
@@ -34,12 +34,12 @@ class Engine:
 
     def __init__(self, con: Backend, tables: Tables, plan: Plan, entity: str) -> None:
         self.con, self.entity = con, entity
-        script = script_of(plan.features, entity, tuple((name, table.schema()) for name, table in tables.items()))
+        script = compile_queries(plan.features, entity, tuple((name, table.schema()) for name, table in tables.items()))
         company = ibis.util.gen_name("company") + "__"
-        self._queries = placed(script.batch, COMPANY, company)
+        self._queries = with_prefix(script.batch, COMPANY, company)
         for name, table in tables.items():
             con.raw_sql(f'CREATE TEMP VIEW "{company}{name}" AS {con.compile(table)}')
-        for name, query in placed(script.company, COMPANY, company).items():
+        for name, query in with_prefix(script.company, COMPANY, company).items():
             con.raw_sql(f'CREATE TEMP TABLE "{name}" AS {query}')
 
     def compute(
@@ -57,7 +57,7 @@ class Engine:
         Table
             The snapshots' columns, then a column for each feature.
         """
-        with Steps(self.con, snapshots, entity_columns(self.entity), self._queries, rows_a_batch) as steps:
+        with BatchRunner(self.con, snapshots, entity_columns(self.entity), self._queries, rows_a_batch) as steps:
             for number in range(steps.batches):
                 yield steps.run(number)
                 progress(number + 1, steps.batches)

@@ -11,7 +11,7 @@ from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attribute_pruning import narrowed
 from dealml.features.calendar import end_of_day
 from dealml.features.definition import Feature
-from dealml.features.derived_facts import PASSAGES, RECORDS, closings, departures, departures_by, results_by, told_daily, with_usual
+from dealml.features.derived_facts import PASSAGES, RECORDS, closings, departures, departures_by, recorded_daily, results_by, with_usual
 from dealml.features.point_in_time import MOMENT
 
 Tables = Mapping[str, ir.Table]
@@ -19,7 +19,7 @@ Record = dict[tuple[str, str], ir.Table]
 Keep = Callable[[ir.Table], ir.Table]
 
 
-def record_of(tables: Tables, asked: Sequence[Feature], features: Sequence[Feature], keep: Keep) -> Record:
+def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Feature], keep: Keep) -> Record:
     """The facts that features sum up for each value of a key.
 
     Parameters
@@ -32,8 +32,8 @@ def record_of(tables: Tables, asked: Sequence[Feature], features: Sequence[Featu
         What to do with tables that others are made from, and that are looked at again and again.
     """
     record: Record = {}
-    for facts in dict.fromkeys(str(feature.facts) for feature in asked):
-        keys = list(dict.fromkeys(str(feature.entity) for feature in asked if feature.facts == facts))
+    for facts in dict.fromkeys(str(feature.facts) for feature in keyed):
+        keys = list(dict.fromkeys(str(feature.entity) for feature in keyed if feature.facts == facts))
         if facts not in RECORDS:
             record |= {(key, facts): tables[facts] for key in keys}
             continue
@@ -55,18 +55,18 @@ def _events(tables: Tables, facts: str, keys: Sequence[str], features: Sequence[
         return PASSAGES.make(tables)
     events, entity = (closings(tables), "deal_id") if facts == "results" else (departures(tables), "account_id")
     wanted = [feature for feature in features if feature.name in keys]
-    told = _told_results if facts == "results" else told_daily
+    daily = _daily_results if facts == "results" else recorded_daily
     if not wanted:
-        return told(events)
+        return daily(events)
     # A start is told with the account's first attributes, so accounts are looked at when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
     moments = keep(events.select(*entities, as_of=at, known_by=at).distinct())
     values = left_joined(moments, own_aggregates(moments, narrowed(tables, wanted), wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
-    return told(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
+    return daily(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
 
 
-def _told_results(closed: ir.Table) -> ir.Table:
-    told = told_daily(closed)
-    return with_usual(told, told)
+def _daily_results(closed: ir.Table) -> ir.Table:
+    daily = recorded_daily(closed)
+    return with_usual(daily, daily)

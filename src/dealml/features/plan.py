@@ -44,7 +44,7 @@ def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Pla
     tables
         The tables that hold facts.
     """
-    held, columns = set(tables), set(entity_columns(entity))
+    available, columns = set(tables), set(entity_columns(entity))
     by_name = {feature.name: feature for feature in features}
     present: dict[str, Feature] = {}
     absent: dict[str, str] = {}
@@ -58,7 +58,7 @@ def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Pla
         return feature.name in present
 
     def _obstacle(feature: Feature) -> str:
-        if feature.facts and (missing := [t for t in _tables(feature) if t not in held]):
+        if feature.facts and (missing := [t for t in _tables(feature) if t not in available]):
             return f"no {missing[0]} in the ledger"
         for need in _needs(feature, columns):
             if need not in by_name or by_name[need] is feature or not settle(by_name[need]):

@@ -30,16 +30,16 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
         planned ahead) and, for each column `c` that is a time, `c_in_days`.
     """
     facts = facts.rename(_entity=entity)
-    known = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
-    times = {name: days_between(known.as_of, known[name]) for name in _times_of(facts)}
-    return known.mutate(days_ago=days_between(known.occurred_at, known.as_of), **{f"{name}_in_days": days for name, days in times.items()})
+    past = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
+    times = {name: days_between(past.as_of, past[name]) for name in _times_of(facts)}
+    return past.mutate(days_ago=days_between(past.occurred_at, past.as_of), **{f"{name}_in_days": days for name, days in times.items()})
 
 
 def _times_of(facts: ir.Table) -> list[str]:
     return [name for name, kind in facts.schema().items() if kind.is_timestamp() and name not in CLOCKS]
 
 
-class Facts:
+class PastFacts:
     """What a feature is handed: the facts known at each snapshot, without the snapshot's own clock."""
 
     __slots__ = ("_table",)

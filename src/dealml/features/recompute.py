@@ -35,5 +35,5 @@ def recomputed(con: Backend, features: Sequence[Feature], rows: pd.DataFrame, ch
     for feature in follow.values():
         parts = [Clock(table.as_of) if need == CLOCK else table[need] for need in feature.needs]
         table = filled(table.mutate(**{feature.name: value_of(feature, *parts)}), [feature])
-    found: pd.DataFrame = con.to_pyarrow(table).to_pandas()
-    return found[list(rows.columns)]
+    computed: pd.DataFrame = con.to_pyarrow(table).to_pandas()
+    return computed[list(rows.columns)]

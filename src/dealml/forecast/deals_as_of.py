@@ -172,7 +172,7 @@ class DealsAsOf:
 
 
 def _order(name: str) -> str:
-    entity, *own = (column.name for column in TABLES[name].own)
+    entity, *own = (column.name for column in TABLES[name].fact_columns)
     return _IN_ORDER.format(entity=entity, own=", ".join(own))
 
 

@@ -73,8 +73,8 @@ def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table | pa.Re
         for name, table in tables.items():
             _write(table, staging / f"{name}.parquet")
         written = sorted(staging.glob("*.parquet"))
-        held = {path: TABLES[path.stem] for path in written if path.stem in TABLES}
-        facts = dict(zip((path.stem for path in held), sums_of(held), strict=True))
+        fact_tables = {path: TABLES[path.stem] for path in written if path.stem in TABLES}
+        facts = dict(zip((path.stem for path in fact_tables), sums_of(fact_tables), strict=True))
         whole = replace(manifest, files={path.stem: file_digest(path) for path in written}, facts=facts)
         (staging / "manifest.json").write_text(json.dumps(asdict(whole), indent=1, sort_keys=True), encoding="utf-8")
         staging.chmod(0o755)
@@ -93,10 +93,10 @@ def _write(table: pa.Table | pa.RecordBatchReader, path: Path) -> None:
 
 def manifests(folder: Path) -> list[tuple[Path, Manifest]]:
     """Every published batch, in the order of its digest."""
-    found = []
+    batches = []
     for path in sorted(folder.glob("[0-9a-f]*/manifest.json")):
         try:
-            found.append((path.parent, Manifest(**json.loads(path.read_text(encoding="utf-8")))))
+            batches.append((path.parent, Manifest(**json.loads(path.read_text(encoding="utf-8")))))
         except (ValueError, TypeError) as error:
             raise InputError(f"{path}: damaged; restore the ledger's folder from a backup") from error
-    return found
+    return batches

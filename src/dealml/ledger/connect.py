@@ -45,8 +45,8 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
 
 def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
     """A fact table's rows with `_order`, their place within each entity (within the table when that is None)."""
-    own = [c.name for c in TABLES[name].own if c.name != entity]
-    keys = [table[key] for key in ("occurred_at", "recorded_at", "sequence", *own)]
+    tie_breakers = [c.name for c in TABLES[name].fact_columns if c.name != entity]
+    keys = [table[key] for key in ("occurred_at", "recorded_at", "sequence", *tie_breakers)]
     return table.mutate(_order=ibis.row_number().over(group_by=[table[entity]] if entity else [], order_by=keys))
 
 
@@ -57,4 +57,4 @@ def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | Non
 
 def _entity_of(name: str) -> str | None:
     # Activities belong to a deal or to an account, so only a common order serves both.
-    return None if name == "activities" else TABLES[name].own[0].name
+    return None if name == "activities" else TABLES[name].fact_columns[0].name

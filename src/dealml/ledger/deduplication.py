@@ -19,7 +19,7 @@ from dealml.ledger.sql import literal
 MEMORY = "1GB"
 
 
-class Sieve:
+class Deduplicator:
     """Takes in the facts of one extract after the other and keeps what is new.
 
     Facts wait in Parquet files, so that memory stays bounded however long the extracts are.
@@ -75,11 +75,11 @@ class Sieve:
             Naming the first one.
         """
         for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._kept.keys()):
-            entity = TABLES[name].own[0].name
+            entity = TABLES[name].fact_columns[0].name
             key = f"{entity}, field" if name in CHANGES_OF.values() else entity
-            found = self._con.sql(_TWICE.format(key=key, held=self._held(name))).fetchall()
-            if found:
-                what = ", ".join(str(part) for part in found[0])
+            contradictions = self._con.sql(_TWICE.format(key=key, held=self._stored_facts(name))).fetchall()
+            if contradictions:
+                what = ", ".join(str(part) for part in contradictions[0])
                 raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
 
     def _ordered(self, name: str, files: Sequence[Path], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -90,7 +90,7 @@ class Sieve:
     def _number(self, query: str) -> int:
         return int(self._con.sql(query).fetchall()[0][0])
 
-    def _held(self, name: str) -> str:
+    def _stored_facts(self, name: str) -> str:
         """The facts that are stored already, in the ledger or from earlier extracts of this import, as a table in SQL."""
         if paths := [*self._ledger.files(name), *self._kept.get(name, [])]:
             return _files(paths)
@@ -99,26 +99,28 @@ class Sieve:
 
     def _sift(self, name: str, incoming: list[Path], extract: Extract) -> Path:
         columns = _columns(name)
-        query = _NEW.format(columns=columns, incoming=_files(incoming), held=self._held(name))
+        query = _NEW.format(columns=columns, incoming=_files(incoming), held=self._stored_facts(name))
         if name in CHANGES_OF.values():
             clashes = _CLASHES if extract.into in CHANGES_OF else "false"
             query = _NEWS.format(
                 new=query,
-                held=self._held(name),
+                held=self._stored_facts(name),
                 columns=columns,
-                entity=TABLES[name].own[0].name,
+                entity=TABLES[name].fact_columns[0].name,
                 clashes=clashes,
                 seen=literal(self._extracted_at),
             )
-        kept = self._kept.setdefault(name, [])
-        path = self._folder / f"kept-{name}-{len(kept)}.parquet"
+        new_files = self._kept.setdefault(name, [])
+        path = self._folder / f"kept-{name}-{len(new_files)}.parquet"
         self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
-        kept.append(path)
+        new_files.append(path)
         return path
 
     def _first(self, name: str, incoming: list[Path]) -> Path:
         path = self._folder / f"first-{incoming[0].name}"
-        query = _FIRST.format(entity=TABLES[name].own[0].name, incoming=_files(incoming), held=self._held(name), order=_columns(name))
+        query = _FIRST.format(
+            entity=TABLES[name].fact_columns[0].name, incoming=_files(incoming), held=self._stored_facts(name), order=_columns(name)
+        )
         self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 

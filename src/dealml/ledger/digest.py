@@ -11,25 +11,25 @@ from pathlib import Path
 
 import duckdb
 
-from dealml.ledger.schema import Column, Table
+from dealml.ledger.schema import FactColumn, FactTable
 from dealml.ledger.sql import literal
 
 _BITS = 64
 MEMORY = "1GB"
 
 
-def sums_of(files: Mapping[Path, Table]) -> list[str]:
+def sums_of(files: Mapping[Path, FactTable]) -> list[str]:
     """Of each Parquet file the sum of its facts: how many there are, and two numbers of 64 bits."""
     # Opening a connection takes longer than summing a small file, so one serves for all.
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2}) as con:
         return [_sum(con, path, table) for path, table in files.items()]
 
 
-def _sum(con: duckdb.DuckDBPyConnection, path: Path, table: Table) -> str:
+def _sum(con: duckdb.DuckDBPyConnection, path: Path, table: FactTable) -> str:
     row = f"concat({', '.join(_text(column) for column in table.columns)})"
     halves = ", ".join(f"sum(('0x' || substr(digest, {start}, 16))::UBIGINT)" for start in (1, 17))
-    found = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet({literal(path)}))").fetchall()
-    return _written(*(int(part or 0) for part in found[0]))
+    counts = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet({literal(path)}))").fetchall()
+    return _written(*(int(part or 0) for part in counts[0]))
 
 
 def total(sums: Iterable[str]) -> str:
@@ -42,7 +42,7 @@ def _written(count: int, first: int, second: int) -> str:
     return f"{count:x}-{first % 2**_BITS:016x}-{second % 2**_BITS:016x}"
 
 
-def _text(column: Column) -> str:
+def _text(column: FactColumn) -> str:
     """A cell as text that no other cell or pair of cells has: its length before it, and a mark where there is none."""
     value = f'epoch_us("{column.name}")::VARCHAR' if column.type == "time" else f'"{column.name}"::VARCHAR'
     return f"coalesce(strlen({value})::VARCHAR || ':' || {value}, '-')"

@@ -12,7 +12,7 @@ from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.mapping import CLOCKS_GIVEN, Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
 from dealml.ledger.parse import cells, parse, product
 from dealml.ledger.read import BROKEN, LINE
-from dealml.ledger.schema import CHANGES_OF, TABLES, TYPES, Table
+from dealml.ledger.schema import CHANGES_OF, TABLES, TYPES, FactTable
 
 QUARANTINE = pa.schema(
     [(name, pa.string()) for name in ("file", "into")]
@@ -22,7 +22,7 @@ QUARANTINE = pa.schema(
 
 
 @dataclass
-class Facts:
+class ExtractedFacts:
     """What one chunk of rows came to."""
 
     by_table: dict[str, pa.Table]
@@ -32,7 +32,7 @@ class Facts:
     not_selected: int
 
 
-class Rows:
+class SourceRows:
     """The selected rows of a chunk while they are parsed; remembers the first mistake of each."""
 
     def __init__(self, chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> None:
@@ -85,7 +85,7 @@ class Rows:
         return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)
 
 
-def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime) -> Facts:
+def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime) -> ExtractedFacts:
     """The facts in a chunk of an extract's rows.
 
     Parameters
@@ -96,7 +96,7 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
         When the facts that have no clock of their own were recorded.
     """
     selected = chunk[_selected(chunk, extract, mapping)]
-    rows, table = Rows(selected, extract, mapping), TABLES[extract.into]
+    rows, table = SourceRows(selected, extract, mapping), TABLES[extract.into]
     values = {
         column.name: rows.parse(extract.columns[column.name], column.type, column.required)
         for column in table.columns
@@ -111,16 +111,18 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
     by_table = {} if extract.melts else {extract.into: _arrow(table, values, rows)}
     if changes:
         target = TABLES[CHANGES_OF.get(extract.into, extract.into)]
-        entity = {target.own[0].name: values[target.own[0].name]}
+        entity = {target.fact_columns[0].name: values[target.fact_columns[0].name]}
         by_table[target.name] = pa.concat_tables(_arrow(target, entity | change, rows, present=change["present"]) for change in changes)
-    return Facts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
+    return ExtractedFacts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
 
 
 def used_columns(extract: Extract) -> list[str]:
     """The file's columns that an extract speaks of, each once."""
     origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
-    known = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
-    return list(dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *(o.times for o in origins if o.times), *known]))
+    since_columns = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
+    return list(
+        dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *(o.times for o in origins if o.times), *since_columns])
+    )
 
 
 def identified_by_content(extract: Extract) -> bool:
@@ -160,7 +162,7 @@ def _holds(texts: pd.Series, condition: Where) -> pd.Series:
     return keep
 
 
-def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
+def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
     """One attribute's changes: its value in the column of its type, and its clocks."""
     kind = "time" if attribute.type == "moment" else attribute.type
     value = rows.parse(attribute, kind)
@@ -168,21 +170,21 @@ def _change(rows: Rows, name: str, attribute: Attribute, row: dict[str, pd.Serie
     index = rows.chunk.index
     change = {"field": pd.Series(name, index=index, dtype="str"), attribute.type: value} | clocks
     if attribute.order:
-        change["number"] = value.map({text: float(place) for place, text in enumerate(attribute.order, 1)}).astype("Float64")
+        change["number"] = value.map({text: float(rank) for rank, text in enumerate(attribute.order, 1)}).astype("Float64")
     return change | {"present": value.notna() & clocks["recorded_at"].notna()}
 
 
-def _clocks(rows: Rows, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
-    own: dict[str, pd.Series] = {name: row[name] for name in ("occurred_at", "recorded_at", "sequence") if name in row}
+def _clocks(rows: SourceRows, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
+    row_clocks: dict[str, pd.Series] = {name: row[name] for name in ("occurred_at", "recorded_at", "sequence") if name in row}
     if rows.extract.into not in CHANGES_OF or attribute.known == "created":
-        return own
+        return row_clocks
     if isinstance(attribute.known, KnownSince):
-        known = rows.parse(ColumnOf(column=attribute.known.column, format=attribute.known.format), "time")
-        return {"occurred_at": known, "recorded_at": known}
+        known_since = rows.parse(ColumnOf(column=attribute.known.column, format=attribute.known.format), "time")
+        return {"occurred_at": known_since, "recorded_at": known_since}
     return {"occurred_at": _at(extracted_at, rows.chunk.index), "recorded_at": _at(extracted_at, rows.chunk.index)}
 
 
-def _arrow(table: Table, values: dict[str, pd.Series], rows: Rows, present: pd.Series | None = None) -> pa.Table:
+def _arrow(table: FactTable, values: dict[str, pd.Series], rows: SourceRows, present: pd.Series | None = None) -> pa.Table:
     keep = rows.good if present is None else rows.good & present
     lines = rows.chunk[LINE][keep]
     columns = [

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
-from dealml.ledger.deduplication import Sieve
+from dealml.ledger.deduplication import Deduplicator
 from dealml.ledger.facts import QUARANTINE, facts_of, identified_by_content, used_columns
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.mapping import Extract, Mapping, load_mapping
 from dealml.ledger.read import CONTENT, columns_of, read_chunks
-from dealml.ledger.row_ids import Identities
+from dealml.ledger.row_ids import RowIds
 
 PARSER = "2"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
@@ -27,7 +27,7 @@ Progress = Callable[[str, int], None]
 
 
 @dataclass
-class Count:
+class ExtractCounts:
     """What became of one extract's rows: `rows_in = accepted + quarantined + duplicates`."""
 
     file: str
@@ -40,12 +40,12 @@ class Count:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What an import did."""
 
     batch: str
     already_imported: bool
-    counts: list[Count]
+    counts: list[ExtractCounts]
     missing: list[str] = field(default_factory=list)
     """Files that the mapping names and the source lacks."""
     quarantine: list[dict[str, object]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Report:
         return sum(getattr(count, what) for count in self.counts)
 
 
-def import_source(source: Path, mapping_path: Path, ledger: Ledger, progress: Progress = lambda file, rows: None) -> Report:
+def import_source(source: Path, mapping_path: Path, ledger: Ledger, progress: Progress = lambda file, rows: None) -> ImportReport:
     """Import a folder of extracts.
 
     Raises
@@ -90,24 +90,24 @@ def _present(source: Path, mapping: Mapping, mapping_path: Path) -> tuple[list[E
 
 def _require_one_kind(ledger: Ledger, mapping: Mapping, path: Path) -> None:
     if ledger.tables and ledger.is_cross_section != mapping.cross_section:
-        held, brought = ("a cross-section", "one with dates") if ledger.is_cross_section else ("facts with dates", "a cross-section")
-        raise InputError(f"{path}: {ledger.folder} holds {held}, and this is {brought}; import it into a project of its own")
+        stored, brought = ("a cross-section", "one with dates") if ledger.is_cross_section else ("facts with dates", "a cross-section")
+        raise InputError(f"{path}: {ledger.folder} holds {stored}, and this is {brought}; import it into a project of its own")
 
 
-def _again(folder: Path, manifest: Manifest, missing: list[str]) -> Report:
-    counts = [Count(**count) for count in manifest.counts]  # type: ignore[arg-type]
+def _again(folder: Path, manifest: Manifest, missing: list[str]) -> ImportReport:
+    counts = [ExtractCounts(**count) for count in manifest.counts]  # type: ignore[arg-type]
     for count in counts:
         count.duplicates, count.accepted = count.duplicates + count.accepted, 0
-    return Report(manifest.batch, True, counts, missing, _first_quarantined(folder))
+    return ImportReport(manifest.batch, True, counts, missing, _first_quarantined(folder))
 
 
 def _import(
     source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger, progress: Progress, missing: list[str]
-) -> Report:
+) -> ImportReport:
     extracted_at = mapping.extract_time(datetime.now(UTC))
-    counts = [Count(extract.file, extract.into) for extract in extracts]
+    counts = [ExtractCounts(extract.file, extract.into) for extract in extracts]
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
-        sieve = Sieve(ledger, Path(folder), extracted_at)
+        sieve = Deduplicator(ledger, Path(folder), extracted_at)
         quarantine = [QUARANTINE.empty_table()]
         for file in dict.fromkeys(extract.file for extract in extracts):
             fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}
@@ -118,7 +118,7 @@ def _import(
             sieve.require_one_value_each()
         tables = {**dict(sieve.tables()), "quarantine": pa.concat_tables(quarantine)}
         manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts], mapping.cross_section), tables)
-    return Report(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
+    return ImportReport(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
 
 
 def _take_in(
@@ -126,27 +126,27 @@ def _take_in(
     extracts: dict[int, Extract],
     mapping: Mapping,
     extracted_at: datetime,
-    sieve: Sieve,
-    counts: list[Count],
+    sieve: Deduplicator,
+    counts: list[ExtractCounts],
     progress: Progress,
 ) -> Iterator[pa.Table]:
     """Read a file once for all extracts that it feeds; yields the quarantined rows."""
     columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
-    identities = Identities() if any(map(identified_by_content, extracts.values())) else None
+    identities = RowIds() if any(map(identified_by_content, extracts.values())) else None
     for chunk in read_chunks(path, mapping.csv, None if identities else list(columns)):
         if identities:
             chunk[CONTENT] = identities.of(chunk)
         for number, extract in extracts.items():
-            found, count = facts_of(chunk, extract, mapping, extracted_at), counts[number]
-            count.rows_in += found.rows_in
-            count.quarantined += found.quarantined.num_rows
-            count.not_selected += found.not_selected
-            sieve.add(number, found.by_table)
-            yield found.quarantined
+            extracted, count = facts_of(chunk, extract, mapping, extracted_at), counts[number]
+            count.rows_in += extracted.rows_in
+            count.quarantined += extracted.quarantined.num_rows
+            count.not_selected += extracted.not_selected
+            sieve.add(number, extracted.by_table)
+            yield extracted.quarantined
         progress(path.name, len(chunk))
 
 
-def _settle(count: Count, fresh: int) -> None:
+def _settle(count: ExtractCounts, fresh: int) -> None:
     count.accepted = fresh
     count.duplicates = count.rows_in - count.quarantined - fresh
 

@@ -60,10 +60,10 @@ class Ledger:
     @property
     def digest(self) -> str:
         """What the ledger holds, as one SHA-256: the same whatever the order of facts, files and imports."""
-        kept = {folder / f"{name}.parquet": facts for folder, manifest in self._batches() for name, facts in manifest.facts.items()}
+        stored_sums = {folder / f"{name}.parquet": facts for folder, manifest in self._batches() for name, facts in manifest.facts.items()}
         files = self.files_by_table
-        missing = {path: TABLES[name] for name, paths in files.items() for path in paths if not kept.get(path)}
-        sums = kept | (dict(zip(missing, sums_of(missing), strict=True)) if missing else {})
+        missing = {path: TABLES[name] for name, paths in files.items() for path in paths if not stored_sums.get(path)}
+        sums = stored_sums | (dict(zip(missing, sums_of(missing), strict=True)) if missing else {})
         return digest_of(*(f"{name}:{total(sums[path] for path in paths)}" for name, paths in files.items()))
 
     @property

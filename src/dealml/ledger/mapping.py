@@ -31,8 +31,8 @@ class _Strict(BaseModel):
 class _MappingError(Exception):
     """A mistake that only the whole mapping shows, with the place of its cause."""
 
-    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
-        self.place, self.message = [str(part) for part in place], message
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        self.path, self.message = [str(part) for part in path], message
 
 
 class ColumnOf(_Strict):
@@ -200,13 +200,13 @@ class Mapping(_Strict):
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.time_zone))).astimezone(UTC)
 
 
-def _require_no_dates(extract: Extract, place: tuple[str | int, ...]) -> None:
+def _require_no_dates(extract: Extract, path: tuple[str | int, ...]) -> None:
     for clock in CLOCKS_GIVEN:
         if clock in extract.columns:
-            raise _MappingError((*place, "columns", clock), _UNDATED)
+            raise _MappingError((*path, "columns", clock), _UNDATED)
     for name, attribute in extract.attributes.items():
         if attribute.known not in (None, "never"):
-            raise _MappingError((*place, "attributes", name, "known"), "in a cross-section a value is known or it is 'never' known")
+            raise _MappingError((*path, "attributes", name, "known"), "in a cross-section a value is known or it is 'never' known")
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -230,15 +230,15 @@ def load_mapping(path: Path) -> Mapping:
     try:
         return Mapping.model_validate(content)
     except _MappingError as mistake:
-        line, key = _place(tree, mistake.place, missing=False)
+        line, key = _locate(tree, mistake.path, missing=False)
         raise InputError(f"{path}:{line}: {key}: {mistake.message}") from mistake
     except ValidationError as error:
         first = error.errors()[0]
-        line, key = _place(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
+        line, key = _locate(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
         raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
-def _place(node: yaml.Node | None, parts: list[str], missing: bool) -> tuple[int, str]:
+def _locate(node: yaml.Node | None, parts: list[str], missing: bool) -> tuple[int, str]:
     """The line and dotted key that are nearest to an error's place.
 
     pydantic puts the names of a choice's branches there too; of what the file does not hold, only a

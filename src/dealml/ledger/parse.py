@@ -79,11 +79,11 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: Mapping) -> Pa
         For the decimal sign and the time zone.
     """
     if origin.values is not None:
-        known = texts.map(origin.values).astype("str")
-        bad = texts.notna() & known.isna()
+        mapped = texts.map(origin.values).astype("str")
+        bad = texts.notna() & mapped.isna()
         if bad.any():
-            return Parsed(known, bad, f"expected one of {', '.join(sorted(origin.values))}")
-        texts = known
+            return Parsed(mapped, bad, f"expected one of {', '.join(sorted(origin.values))}")
+        texts = mapped
     if kind == "text":
         return Parsed(texts, _holds(texts, _CONTROL), "control characters: is the encoding right?")
     if kind == "time":
@@ -134,8 +134,8 @@ def _plain_zone(texts: pd.Series) -> pd.Series:
 
 def _in_utc(local: pd.Series, zone: str) -> pd.Series:
     """Local times in UTC; a time that the clock skips or repeats there is not understood."""
-    known: pd.Series = local.dt.tz_localize(ZoneInfo(zone), ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
-    return known
+    utc: pd.Series = local.dt.tz_localize(ZoneInfo(zone), ambiguous="NaT", nonexistent="NaT").dt.tz_convert("UTC")
+    return utc
 
 
 def _is(texts: pd.Series, pattern: str) -> pd.Series:
@@ -144,8 +144,8 @@ def _is(texts: pd.Series, pattern: str) -> pd.Series:
 
 
 def _holds(texts: pd.Series, pattern: str) -> pd.Series:
-    found = pc.match_substring_regex(_arrow(texts), pattern)
-    return pd.Series(pc.fill_null(found, False).to_numpy(zero_copy_only=False), index=texts.index)
+    matches = pc.match_substring_regex(_arrow(texts), pattern)
+    return pd.Series(pc.fill_null(matches, False).to_numpy(zero_copy_only=False), index=texts.index)
 
 
 def _arrow(series: pd.Series) -> pa.Array:

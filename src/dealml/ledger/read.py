@@ -143,10 +143,10 @@ def _csv_chunks(path: Path, form: Csv, columns: list[str]) -> Iterator[pd.DataFr
             raise _unreadable(path, form, records.begins, error) from error
 
 
-def _frame(chunk: list[tuple[int, list[str]]], places: dict[str, int], width: int) -> pd.DataFrame:
+def _frame(chunk: list[tuple[int, list[str]]], positions: dict[str, int], width: int) -> pd.DataFrame:
     broken = [None if len(row) == width else f"{len(row)} cells where the header has {width}" for _, row in chunk]
     whole = [row if len(row) == width else [""] * width for _, row in chunk]
-    texts = {name: _strings([row[place] for row in whole]) for name, place in places.items()}
+    texts = {name: _strings([row[position] for row in whole]) for name, position in positions.items()}
     return pd.DataFrame({**texts, LINE: [line for line, _ in chunk], BROKEN: _strings(broken)})
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dealml.ledger.read import BROKEN, LINE
 
 
-class Identities:
+class RowIds:
     """Gives ids to the rows of one file, chunk by chunk.
 
     Rows that agree in every cell are numbered: which of them is the first makes no difference.

@@ -22,7 +22,7 @@ TYPES = {
 
 
 @dataclass(frozen=True)
-class Column:
+class FactColumn:
     """A column of a fact table: its name, type (a key of `TYPES`), meaning and unit."""
 
     name: str
@@ -33,17 +33,17 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class FactTable:
     """A kind of fact: its name, the entity it speaks of and its own columns."""
 
     name: str
     meaning: str
-    own: tuple[Column, ...]
+    fact_columns: tuple[FactColumn, ...]
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[FactColumn, ...]:
         """The table's own columns followed by the two clocks and the sequence."""
-        return self.own + CLOCKS
+        return self.fact_columns + CLOCKS
 
     @property
     def schema(self) -> pa.Schema:
@@ -60,61 +60,61 @@ class Table:
         """The table without a fact, with the column `_order` that `connect.in_order` adds."""
         return self.empty.append_column("_order", pa.array([], pa.int64()))
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> FactColumn | None:
         """The column of that name, or None."""
         return next((c for c in self.columns if c.name == name), None)
 
 
 CLOCKS = (
-    Column("occurred_at", "time", "when it was true", required=True),
-    Column("recorded_at", "time", "when the company knew; only earlier facts are visible to a snapshot", required=True),
-    Column("sequence", "integer", "breaks ties between facts of the same instant"),
+    FactColumn("occurred_at", "time", "when it was true", required=True),
+    FactColumn("recorded_at", "time", "when the company knew; only earlier facts are visible to a snapshot", required=True),
+    FactColumn("sequence", "integer", "breaks ties between facts of the same instant"),
 )
 
 
-def _id(name: str, meaning: str) -> Column:
-    return Column(name, "text", meaning, required=True)
+def _id(name: str, meaning: str) -> FactColumn:
+    return FactColumn(name, "text", meaning, required=True)
 
 
 _CHANGE = (
     _id("field", "which attribute: stage, amount, close_date, owner, segment, industry, trigger …"),
-    Column("text", "text", "the new value of a text attribute"),
-    Column("number", "number", "the new value of a number attribute; for a stage, its place in the funnel"),
-    Column("amount", "amount", "the new value of a money attribute, in its own currency"),
-    Column("moment", "time", "the new value of a date attribute"),
+    FactColumn("text", "text", "the new value of a text attribute"),
+    FactColumn("number", "number", "the new value of a number attribute; for a stage, its place in the funnel"),
+    FactColumn("amount", "amount", "the new value of a money attribute, in its own currency"),
+    FactColumn("moment", "time", "the new value of a date attribute"),
 )
 
 _SPAN = (
-    Column("period_start", "time", "when the time begins that it is for; empty, with `period_end`, is `occurred_at` alone"),
-    Column("period_end", "time", "when that time is over; the moment itself is no part of it"),
+    FactColumn("period_start", "time", "when the time begins that it is for; empty, with `period_end`, is `occurred_at` alone"),
+    FactColumn("period_end", "time", "when that time is over; the moment itself is no part of it"),
 )
-_PLACE = (
-    Column("source", "text", "where it came from: inbound, event, referral …"),
-    Column("segment", "text", "the segment it belongs to"),
-    Column("team", "text", "the team it belongs to"),
+_ORIGIN = (
+    FactColumn("source", "text", "where it came from: inbound, event, referral …"),
+    FactColumn("segment", "text", "the segment it belongs to"),
+    FactColumn("team", "text", "the team it belongs to"),
 )
 
 _TABLES = (
-    Table(
+    FactTable(
         "deals",
         "a deal was created",
         (
             _id("deal_id", "the deal"),
-            Column("account_id", "text", "the buying company"),
+            FactColumn("account_id", "text", "the buying company"),
         ),
     ),
-    Table("deal_changes", "an attribute of a deal got a value", (_id("deal_id", "the deal"), *_CHANGE)),
-    Table(
+    FactTable("deal_changes", "an attribute of a deal got a value", (_id("deal_id", "the deal"), *_CHANGE)),
+    FactTable(
         "outcomes",
         "a deal was won, lost or reopened",
         (
             _id("deal_id", "the deal"),
-            Column("outcome", "text", "won, lost or reopened", required=True),
-            Column("reason", "text", "why, as the company notes it"),
-            Column("competitor", "text", "who won it instead"),
+            FactColumn("outcome", "text", "won, lost or reopened", required=True),
+            FactColumn("reason", "text", "why, as the company notes it"),
+            FactColumn("competitor", "text", "who won it instead"),
         ),
     ),
-    Table(
+    FactTable(
         "milestones",
         "a decision milestone was reached",
         (
@@ -122,165 +122,169 @@ _TABLES = (
             _id("milestone", "problem_confirmed, criteria_agreed, stakeholders_known, budget_set, timeline_set …"),
         ),
     ),
-    Table(
+    FactTable(
         "stakeholders",
         "a person's role or engagement in a deal became known",
         (
             _id("deal_id", "the deal"),
-            Column("contact_id", "text", "the person"),
-            Column("role", "text", "champion, economic_buyer, executive, user, technical …"),
-            Column("engagement", "integer", "0 none, 1 contact, 2 supporter, 3 coach, 4 sells for us internally", unit="level 0–4"),
+            FactColumn("contact_id", "text", "the person"),
+            FactColumn("role", "text", "champion, economic_buyer, executive, user, technical …"),
+            FactColumn("engagement", "integer", "0 none, 1 contact, 2 supporter, 3 coach, 4 sells for us internally", unit="level 0–4"),
         ),
     ),
-    Table(
+    FactTable(
         "activities",
         "a meeting, call, e-mail or other touch",
         (
-            Column("deal_id", "text", "the deal it belongs to"),
-            Column("account_id", "text", "the account it belongs to"),
-            Column("contact_id", "text", "the person on the other side"),
+            FactColumn("deal_id", "text", "the deal it belongs to"),
+            FactColumn("account_id", "text", "the account it belongs to"),
+            FactColumn("contact_id", "text", "the person on the other side"),
             _id("activity", "meeting, call, email, demo, asset …, or the source's own kind"),
-            Column("direction", "text", "in (they came to us) or out"),
-            Column("channel", "text", "web, phone, in person, event …"),
-            Column("asset", "text", "the marketing asset shared"),
-            Column("person", "text", "who of us did it"),
-            Column("minutes", "number", "how long it took", unit="minutes"),
+            FactColumn("direction", "text", "in (they came to us) or out"),
+            FactColumn("channel", "text", "web, phone, in person, event …"),
+            FactColumn("asset", "text", "the marketing asset shared"),
+            FactColumn("person", "text", "who of us did it"),
+            FactColumn("minutes", "number", "how long it took", unit="minutes"),
         ),
     ),
-    Table(
+    FactTable(
         "offers",
         "an offer to the buyer changed state",
         (
             _id("deal_id", "the deal"),
-            Column("offer_id", "text", "the offer"),
+            FactColumn("offer_id", "text", "the offer"),
             _id("event", "created, sent, returned, accepted, cancelled, refused"),
-            Column("price", "amount", "price asked", unit="deal's currency"),
-            Column("discount", "number", "share of the list price given away", unit="share 0–1"),
-            Column("customisation", "number", "share of the scope made for this buyer", unit="share 0–1"),
-            Column("services", "amount", "services included", unit="deal's currency"),
-            Column("timeline_promise", "boolean", "a delivery date was promised"),
-            Column("roadmap_promise", "boolean", "a feature that does not exist yet was promised"),
+            FactColumn("price", "amount", "price asked", unit="deal's currency"),
+            FactColumn("discount", "number", "share of the list price given away", unit="share 0–1"),
+            FactColumn("customisation", "number", "share of the scope made for this buyer", unit="share 0–1"),
+            FactColumn("services", "amount", "services included", unit="deal's currency"),
+            FactColumn("timeline_promise", "boolean", "a delivery date was promised"),
+            FactColumn("roadmap_promise", "boolean", "a feature that does not exist yet was promised"),
         ),
     ),
-    Table(
+    FactTable(
         "assessments",
         "a person or a rule judged a deal",
         (
             _id("deal_id", "the deal"),
             _id("kind", "rep (the salesperson's probability), crm (the CRM's, such as its stage's) or heuristic (points of a scorecard)"),
-            Column("value", "number", "probability of winning the deal at all, or a scorecard's points", required=True, unit="see unit"),
-            Column("unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)"),
-            Column("who", "text", "who judged"),
+            FactColumn(
+                "value", "number", "probability of winning the deal at all, or a scorecard's points", required=True, unit="see unit"
+            ),
+            FactColumn("unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)"),
+            FactColumn("who", "text", "who judged"),
         ),
     ),
-    Table("accounts", "an account was created", (_id("account_id", "the account"),)),
-    Table("account_changes", "an attribute of an account got a value", (_id("account_id", "the account"), *_CHANGE)),
-    Table(
+    FactTable("accounts", "an account was created", (_id("account_id", "the account"),)),
+    FactTable("account_changes", "an attribute of an account got a value", (_id("account_id", "the account"), *_CHANGE)),
+    FactTable(
         "contacts",
         "a person at an account became known",
         (
             _id("contact_id", "the person"),
-            Column("account_id", "text", "their company"),
-            Column("title", "text", "job title"),
-            Column("seniority", "integer", "1 staff, 2 manager, 3 director, 4 executive", unit="level 1–4"),
+            FactColumn("account_id", "text", "their company"),
+            FactColumn("title", "text", "job title"),
+            FactColumn("seniority", "integer", "1 staff, 2 manager, 3 director, 4 executive", unit="level 1–4"),
         ),
     ),
-    Table(
+    FactTable(
         "subscriptions",
         "a subscription started, renewed, changed or ended",
         (
             _id("account_id", "the account"),
-            Column("subscription_id", "text", "the subscription"),
+            FactColumn("subscription_id", "text", "the subscription"),
             _id("event", "start, renewal, expansion, contraction, cancellation"),
-            Column("arr", "amount", "annual recurring revenue after the event", unit="account's currency a year"),
-            Column("plan", "text", "the plan after the event"),
-            Column("seats", "number", "seats paid for after the event", unit="seats"),
-            Column("term_end", "time", "when the current term ends"),
+            FactColumn("arr", "amount", "annual recurring revenue after the event", unit="account's currency a year"),
+            FactColumn("plan", "text", "the plan after the event"),
+            FactColumn("seats", "number", "seats paid for after the event", unit="seats"),
+            FactColumn("term_end", "time", "when the current term ends"),
         ),
     ),
-    Table(
+    FactTable(
         "purchases",
         "an account bought or returned something",
         (
             _id("account_id", "the account"),
-            Column("order_id", "text", "the order or invoice"),
-            Column("product", "text", "what was bought"),
-            Column("quantity", "number", "how many; negative for a return", unit="pieces"),
-            Column("value", "amount", "money; negative for a return", unit="account's currency"),
+            FactColumn("order_id", "text", "the order or invoice"),
+            FactColumn("product", "text", "what was bought"),
+            FactColumn("quantity", "number", "how many; negative for a return", unit="pieces"),
+            FactColumn("value", "amount", "money; negative for a return", unit="account's currency"),
         ),
     ),
-    Table(
+    FactTable(
         "usage",
         "an account used the product",
         (
             _id("account_id", "the account"),
-            Column("metric", "text", "which part of the product"),
-            Column("quantity", "number", "how much", unit="the metric's own"),
-            Column("users", "number", "distinct people who used it", unit="people"),
+            FactColumn("metric", "text", "which part of the product"),
+            FactColumn("quantity", "number", "how much", unit="the metric's own"),
+            FactColumn("users", "number", "distinct people who used it", unit="people"),
         ),
     ),
-    Table(
+    FactTable(
         "surveys",
         "somebody at an account, or one of our own people, answered a survey",
         (
-            Column("account_id", "text", "the account; empty where one of our own people answered"),
-            Column("contact_id", "text", "who answered"),
+            FactColumn("account_id", "text", "the account; empty where one of our own people answered"),
+            FactColumn("contact_id", "text", "who answered"),
             _id("survey", "nps (0–10), csat (1–5) or esat (1–5)"),
-            Column("score", "number", "the answer", required=True, unit="points"),
+            FactColumn("score", "number", "the answer", required=True, unit="points"),
         ),
     ),
-    Table(
+    FactTable(
         "tickets",
         "a support ticket was opened, escalated or resolved",
         (
             _id("account_id", "the account"),
-            Column("ticket_id", "text", "the ticket"),
+            FactColumn("ticket_id", "text", "the ticket"),
             _id("event", "opened, escalated, resolved"),
-            Column("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent", unit="level 1–4"),
-            Column("hours", "number", "hours from opening to this event", unit="hours"),
+            FactColumn("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent", unit="level 1–4"),
+            FactColumn("hours", "number", "hours from opening to this event", unit="hours"),
         ),
     ),
-    Table(
+    FactTable(
         "leads",
         "a lead came in, or something became of it",
         (
             _id("lead_id", "the lead"),
             _id("event", "created, qualified, converted (it became a deal) or disqualified"),
-            Column("deal_id", "text", "the deal that it became"),
-            Column("account_id", "text", "the company behind it"),
-            *_PLACE,
+            FactColumn("deal_id", "text", "the deal that it became"),
+            FactColumn("account_id", "text", "the company behind it"),
+            *_ORIGIN,
         ),
     ),
-    Table(
+    FactTable(
         "costs",
         "a cost was booked",
         (
             _id("cost_id", "the booking; of several rows of one booking the last recorded counts"),
             _id("kind", "sales, marketing, service (what serving customers costs) or another"),
-            Column("value", "amount", "how much", required=True, unit="its currency"),
-            Column("currency", "text", "the currency, ISO 4217; empty is the project's"),
+            FactColumn("value", "amount", "how much", required=True, unit="its currency"),
+            FactColumn("currency", "text", "the currency, ISO 4217; empty is the project's"),
             *_SPAN,
-            *_PLACE,
+            *_ORIGIN,
         ),
     ),
-    Table(
+    FactTable(
         "quotas",
         "a quota was set",
         (
             _id("quota_id", "the quota; of several rows of one quota the last recorded counts"),
-            Column("value", "amount", "the won amount aimed at", required=True, unit="its currency"),
-            Column("currency", "text", "the currency, ISO 4217; empty is the project's"),
+            FactColumn("value", "amount", "the won amount aimed at", required=True, unit="its currency"),
+            FactColumn("currency", "text", "the currency, ISO 4217; empty is the project's"),
             *_SPAN,
-            Column("team", "text", "the team whose it is; empty, with `person`, is the whole company's"),
-            Column("person", "text", "the salesperson whose it is"),
+            FactColumn("team", "text", "the team whose it is; empty, with `person`, is the whole company's"),
+            FactColumn("person", "text", "the salesperson whose it is"),
         ),
     ),
-    Table(
+    FactTable(
         "rates",
         "an exchange rate was published",
         (
             _id("currency", "the currency, ISO 4217"),
-            Column("rate", "number", "units of the project's currency for one unit of this one", required=True, unit="project's currency"),
+            FactColumn(
+                "rate", "number", "units of the project's currency for one unit of this one", required=True, unit="project's currency"
+            ),
         ),
     ),
 )

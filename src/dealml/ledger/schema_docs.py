@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealml.ledger.schema import CHANGES_OF, CLOCKS, TABLES, TYPES, Column, Table
+from dealml.ledger.schema import CHANGES_OF, CLOCKS, TABLES, TYPES, FactColumn, FactTable
 
 _KINDS = {
     "text": "text, UTF-8",
@@ -56,13 +56,13 @@ def markdown() -> str:
     return _HEAD + kinds + clocks + "".join(map(_section, TABLES.values()))
 
 
-def _section(table: Table) -> str:
+def _section(table: FactTable) -> str:
     of = {changes: entities for entities, changes in CHANGES_OF.items()}.get(table.name)
     note = f" Filled by the `attributes` of `{of}`, or by a history of its own." if of else ""
     head = f"\n## {table.name}\nA row: {table.meaning}.{note}\n\n| column | type | unit | | meaning |\n|---|---|---|---|---|\n"
-    return head + "".join(map(_row, table.own))
+    return head + "".join(map(_row, table.fact_columns))
 
 
-def _row(column: Column) -> str:
+def _row(column: FactColumn) -> str:
     unit = "UTC" if column.type == "time" else column.unit
     return f"| `{column.name}` | {column.type} | {unit} | {'●' if column.required else ''} | {column.meaning} |\n"

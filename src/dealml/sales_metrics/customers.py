@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
+from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 from dealml.sales_metrics.quotas import INSIDE, PORTION
 from dealml.sales_metrics.revenue import no_rate
 
 DAYS_A_YEAR, MONTHS_A_YEAR = 365.25, 12
 
-STANDING = Figures("""
+STANDING = MetricQuery("""
     WITH known AS (
         SELECT place, account_id, segment, team, source,
                coalesce(sum(CASE event WHEN 'start' THEN 1 ELSE -1 END) FILTER (WHERE fact_at < since), 0) > 0 AS before,
@@ -16,23 +16,23 @@ STANDING = Figures("""
         FROM period JOIN paid ON fact_at < until WHERE event IN ('start', 'cancellation') GROUP BY ALL)
     SELECT place, {group} AS grp, count(*) FILTER (WHERE before) AS at_start, count(*) FILTER (WHERE before AND NOT after) AS left_us
     FROM known GROUP BY ALL""")
-NEW = Figures("""
+NEW = MetricQuery("""
     SELECT place, {group} AS grp, count(*) AS new_customers, coalesce(sum(arr), 0) AS new_arr,
            count(*) FILTER (WHERE priced > 0) AS new_priced, min(unrated) AS unrated_new
     FROM period JOIN newcomer ON fact_at >= since AND fact_at < until GROUP BY ALL""")
 _SPENT = f"""
     SELECT place, {{{{group}}}} AS grp, coalesce(sum({PORTION}), 0) AS {{name}}, min(unrated) AS unrated_{{name}}
     FROM period JOIN cost ON ({INSIDE}) > 0 WHERE lower(kind) IN {{kinds}} GROUP BY ALL"""
-WINNING = Figures(f"""
+WINNING = MetricQuery(f"""
     WITH spent AS ({_SPENT.format(name="acquisition", kinds="('sales', 'marketing')")})
     SELECT *, coalesce(sum(acquisition) FILTER (WHERE grp = 'not given') OVER (PARTITION BY place), 0) AS unplaced FROM spent""")
-SERVING = Figures(_SPENT.format(name="serving", kinds="('service', 'services')"), splits=(), whole=True)
+SERVING = MetricQuery(_SPENT.format(name="serving", kinds="('service', 'services')"), splits=(), whole=True)
 _RUNNING = """
     SELECT place, {{group}} AS grp, coalesce(sum(money) FILTER (WHERE edge = 'start'), 0) AS {at_start},
            coalesce(sum(money) FILTER (WHERE edge = 'end'), 0) AS {at_end}, min(unrated) AS {unrated}
     FROM running GROUP BY ALL"""
-RUNNING = Figures(_RUNNING.format(at_start="arr", at_end="arr_at_end", unrated="unrated_arr"))
-ALL_RUNNING = Figures(_RUNNING.format(at_start="all_arr", at_end="all_arr_at_end", unrated="unrated_all"), splits=(), whole=True)
+RUNNING = MetricQuery(_RUNNING.format(at_start="arr", at_end="arr_at_end", unrated="unrated_arr"))
+ALL_RUNNING = MetricQuery(_RUNNING.format(at_start="all_arr", at_end="all_arr_at_end", unrated="unrated_all"), splits=(), whole=True)
 
 
 def cac(costs: Number, new_customers: Number) -> float:
@@ -48,7 +48,7 @@ def gross_margin(recurring_revenue: Number, serving_costs: Number) -> float:
 def cac_payback(cac: Number, monthly_revenue: Number, margin: Number) -> float:
     """Months until a new customer's gross margin has paid for winning it."""
     if float(monthly_revenue) * float(margin) <= 0:
-        raise Unknown("a new customer leaves no gross margin")
+        raise NoValue("a new customer leaves no gross margin")
     return float(cac) / (float(monthly_revenue) * float(margin))
 
 
@@ -62,68 +62,68 @@ def churn(lost: Number, at_start: Number) -> float:
     return ratio(lost, at_start, "there was no customer at the start")
 
 
-def retention(kept: Number, at_start: Number) -> float:
+def retention(stayed: Number, at_start: Number) -> float:
     """Share of the customers at the start that are customers at the end."""
-    return ratio(kept, at_start, "there was no customer at the start")
+    return ratio(stayed, at_start, "there was no customer at the start")
 
 
-def _cac(parts: Parts) -> float:
+def _cac(parts: MetricInputs) -> float:
     if parts["unrated_acquisition"]:
-        raise Unknown(no_rate(parts["unrated_acquisition"]))
+        raise NoValue(no_rate(parts["unrated_acquisition"]))
     if not parts["acquisition"]:
-        raise Unknown("no sales or marketing costs are on record for it")
+        raise NoValue("no sales or marketing costs are on record for it")
     return cac(parts["acquisition"], parts["new_customers"])
 
 
-def _margin(parts: Parts) -> float:
+def _margin(parts: MetricInputs) -> float:
     if not parts["serving"]:
         return 1.0
     for name in ("unrated_all", "unrated_serving"):
         if parts[name]:
-            raise Unknown(no_rate(parts[name]))
+            raise NoValue(no_rate(parts[name]))
     # A year's revenue, as much of it as falls into the period: what ran on average at its two ends.
     recurring = float(parts["all_arr"] + parts["all_arr_at_end"]) / 2 * parts.period.days / DAYS_A_YEAR
     return gross_margin(recurring, parts["serving"])
 
 
-def _payback(parts: Parts) -> float:
+def _payback(parts: MetricInputs) -> float:
     cost = _cac(parts)
     if parts["unrated_new"]:
-        raise Unknown(no_rate(parts["unrated_new"]))
+        raise NoValue(no_rate(parts["unrated_new"]))
     if not parts["new_priced"]:
-        raise Unknown("no new customer's recurring revenue is on record")
+        raise NoValue("no new customer's recurring revenue is on record")
     return cac_payback(cost, float(parts["new_arr"]) / parts["new_priced"] / MONTHS_A_YEAR, _margin(parts))
 
 
-def _cltv(parts: Parts) -> float:
+def _cltv(parts: MetricInputs) -> float:
     if parts["unrated_arr"]:
-        raise Unknown(no_rate(parts["unrated_arr"]))
+        raise NoValue(no_rate(parts["unrated_arr"]))
     if parts["at_start"] and not parts["arr"]:
-        raise Unknown("no customer's recurring revenue is on record")
+        raise NoValue("no customer's recurring revenue is on record")
     yearly_churn = _churn(parts) * DAYS_A_YEAR / parts.period.days
     return cltv(float(parts["arr"]) / parts["at_start"], _margin(parts), yearly_churn)
 
 
-def _churn(parts: Parts) -> float:
+def _churn(parts: MetricInputs) -> float:
     return churn(parts["left_us"], parts["at_start"])
 
 
-def _unplaced(parts: Parts) -> str:
+def _unplaced(parts: MetricInputs) -> str:
     shared = parts["unplaced"] if parts.group else 0
     return f"{shared:,.0f} of costs name no such group and are in none of the others" if shared else ""
 
 
-def _assumed_margin(parts: Parts) -> str:
+def _assumed_margin(parts: MetricInputs) -> str:
     return "" if parts["serving"] else "no costs of service on record: the gross margin counts as 100%"
 
 
-def _payback_note(parts: Parts) -> str:
+def _payback_note(parts: MetricInputs) -> str:
     return "; ".join(filter(None, (_unplaced(parts), _assumed_margin(parts))))
 
 
 _COSTS = ("costs: sales, marketing", "rates")
 METRICS = (
-    Metric(
+    SalesMetric(
         "cac", "CAC (customer acquisition cost)", "{currency}",
         "costs of sales and marketing for the period ÷ customers whose first subscription began in it",
         (*_COSTS, "subscriptions"),
@@ -131,7 +131,7 @@ METRICS = (
         "for a longer time, the part that falls into the period counts; costs that name no group are in no group's CAC, and a note says so",
         ("costs",), (WINNING, NEW), {"acquisition": "costs", "new_customers": "new customers"}, _cac, _unplaced,
     ),
-    Metric(
+    SalesMetric(
         "cac_payback", "CAC payback", "months",
         "CAC ÷ (monthly recurring revenue of a new customer × gross margin); the gross margin is 1 − costs of service ÷ recurring "
         "revenue, of the whole company in the period",
@@ -140,7 +140,7 @@ METRICS = (
         ("costs", "subscriptions"), (WINNING, NEW, SERVING, ALL_RUNNING),
         {"acquisition": "costs", "new_customers": "new customers", "new_arr": "their revenue a year"}, _payback, _payback_note,
     ),
-    Metric(
+    SalesMetric(
         "cltv", "CLTV (customer lifetime value)", "{currency}",
         "recurring revenue a year of the average customer at the period's start × gross margin ÷ churn rate a year, "
         "which is the period's × 365.25 ÷ its days",
@@ -149,13 +149,13 @@ METRICS = (
         ("subscriptions",), (STANDING, RUNNING, SERVING, ALL_RUNNING),
         {"at_start": "customers at start", "arr": "their revenue a year", "left_us": "lost"}, _cltv, _assumed_margin,
     ),
-    Metric(
+    SalesMetric(
         "churn_rate", "Churn rate", "share",
         "customers at the period's start that were none at its end ÷ customers at its start; new customers are not subtracted",
         ("subscriptions",), "no value without subscriptions, or where there was no customer at the start; 0 where all stayed",
         ("subscriptions",), (STANDING,), {"left_us": "lost", "at_start": "customers at start"}, _churn,
     ),
-    Metric(
+    SalesMetric(
         "retention", "Retention", "share",
         "customers at the period's start that were customers at its end ÷ customers at its start (1 − churn rate)",
         ("subscriptions",), "no value without subscriptions, or where there was no customer at the start",

@@ -155,17 +155,17 @@ _PIPELINE = """
 
 def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
     """Read what was on record strictly before a moment; the names of the tables that held anything."""
-    known = known_tables(con, ledger, before)
+    tables = known_tables(con, ledger, before)
     for name in READ:
-        if name in known:
+        if name in tables:
             make = con.create_view if name in COUNTED else con.create_table
-            make(name, _asked(name, known[name]))
+            make(name, _metric_facts(name, tables[name]))
         else:
             con.con.register(name, TABLES[name].empty_in_order)
     return {name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0]}
 
 
-def _asked(name: str, facts: ir.Table) -> ir.Table:
+def _metric_facts(name: str, facts: ir.Table) -> ir.Table:
     if name == "deal_changes":
         return in_order(facts.drop("_order").filter(facts.field.isin(ATTRIBUTES)), name, "deal_id")
     return facts.drop("_order") if name in COUNTED else facts
@@ -211,9 +211,9 @@ def _make(con: Backend, name: str, query: str) -> None:
 
 def _converted(query: str, currency: str) -> str:
     """Facts with `money`, their `amount` in a currency, to the cent; `unrated` is the currency that had no rate on the day."""
-    known = f"CASE WHEN facts.currency IS NULL OR facts.currency = '{currency}' THEN 1 ELSE rate END"
+    rate = f"CASE WHEN facts.currency IS NULL OR facts.currency = '{currency}' THEN 1 ELSE rate END"
     return f"""
         WITH facts AS ({query})
-        SELECT facts.*, round(amount::DECIMAL(20, 4) * ({known})::DECIMAL(18, 8), 2)::DECIMAL(38, 2) AS money,
-               CASE WHEN amount IS NOT NULL AND ({known}) IS NULL THEN facts.currency END AS unrated
+        SELECT facts.*, round(amount::DECIMAL(20, 4) * ({rate})::DECIMAL(18, 8), 2)::DECIMAL(38, 2) AS money,
+               CASE WHEN amount IS NOT NULL AND ({rate}) IS NULL THEN facts.currency END AS unrated
         FROM facts ASOF LEFT JOIN rate ON facts.currency = rate.currency AND facts.fact_at > rate.recorded_at"""

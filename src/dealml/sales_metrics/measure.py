@@ -14,20 +14,20 @@ from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
 from dealml.period import Period
 from dealml.sales_metrics.facts import derive, read
-from dealml.sales_metrics.metric import NOT_GIVEN, WHOLE, Figures, Metric, Number, Parts, Unknown, Value
+from dealml.sales_metrics.metric import NOT_GIVEN, WHOLE, MetricInputs, MetricQuery, MetricValue, NoValue, Number, SalesMetric
 from dealml.sales_metrics.registry import METRICS
 
-_Found = dict[tuple[int, str], dict[str, Any]]
+_ByGroup = dict[tuple[int, str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Context:
     """A connection that holds the derived facts, and what is asked of it."""
 
     con: Backend
     periods: Sequence[Period]
     """The periods to measure, led by the one before the first."""
-    held: frozenset[str]
+    tables: frozenset[str]
     as_of: datetime
     currency: str
     begin: datetime
@@ -40,7 +40,7 @@ def measure(
     currency: str,
     by: str | None = None,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
-) -> list[Value]:
+) -> list[MetricValue]:
     """Every metric in each period, and where it can be split in each group.
 
     Parameters
@@ -60,82 +60,84 @@ def measure(
         By period, then in the order of the registry, the whole company before its groups.
     """
     con = connect(limits)
-    held = read(con, ledger, as_of)
+    tables = read(con, ledger, as_of)
     whole = [periods[0].previous, *periods]
     derive(con, currency, whole)
     first = con.raw_sql("SELECT min(created_at) FROM deal").fetchone()[0] or as_of
-    asked = _Asked(con, whole, frozenset(held), as_of, currency, first.astimezone(UTC))
-    company = _told(asked, None)
-    groups = _told(asked, by) if by else {}
-    names = sorted({grp for found in groups.values() for _, grp in found} - {WHOLE}, key=lambda name: (name == NOT_GIVEN, name))
-    values: list[Value] = []
-    for place in range(1, len(whole)):
+    context = _Context(con, whole, frozenset(tables), as_of, currency, first.astimezone(UTC))
+    company = _run_queries(context, None)
+    groups = _run_queries(context, by) if by else {}
+    names = sorted({grp for by_group in groups.values() for _, grp in by_group} - {WHOLE}, key=lambda name: (name == NOT_GIVEN, name))
+    values: list[MetricValue] = []
+    for index in range(1, len(whole)):
         for metric in METRICS.values():
-            values += _values(asked, metric, place, WHOLE, company)
+            values += _values(context, metric, index, WHOLE, company)
             if by in metric.splits:
                 for name in names:
                     # What names no group is told where there is any.
-                    if name != NOT_GIVEN or any((place, name) in groups[figures] for figures in metric.figures):
-                        values += _values(asked, metric, place, name, groups)
+                    if name != NOT_GIVEN or any((index, name) in groups[figures] for figures in metric.figures):
+                        values += _values(context, metric, index, name, groups)
     return values
 
 
-def _told(asked: _Asked, by: str | None) -> dict[Figures, _Found]:
+def _run_queries(context: _Context, by: str | None) -> dict[MetricQuery, _ByGroup]:
     """Each query's numbers by period and group; what is told of the whole company stands there as one group."""
-    found = {}
+    numbers = {}
     for figures in dict.fromkeys(figures for metric in METRICS.values() for figures in metric.figures):
         way = by if by in figures.splits else ""
         if by is None or way or figures.whole:
-            found[figures] = _asked(asked.con, figures, way or "")
-    return found
+            numbers[figures] = _run_query(context.con, figures, way or "")
+    return numbers
 
 
-def _asked(con: Backend, figures: Figures, way: str) -> _Found:
+def _run_query(con: Backend, figures: MetricQuery, way: str) -> _ByGroup:
     group = f"coalesce(\"{way}\", '{NOT_GIVEN}')" if way else f"'{WHOLE}'"
     cursor = con.raw_sql(figures.query.format(group=group, way=way))
     names = [column[0] for column in cursor.description]
-    found: _Found = {(-1, WHOLE): dict.fromkeys(names[2:], 0)}
-    for place, grp, *numbers in cursor.fetchall():
-        found[place, grp] = dict(zip(names[2:], numbers, strict=True))
-    return found
+    numbers_of: _ByGroup = {(-1, WHOLE): dict.fromkeys(names[2:], 0)}
+    for index, grp, *numbers in cursor.fetchall():
+        numbers_of[index, grp] = dict(zip(names[2:], numbers, strict=True))
+    return numbers_of
 
 
-def _values(asked: _Asked, metric: Metric, place: int, group: str, told: Mapping[Figures, _Found]) -> Iterator[Value]:
+def _values(
+    context: _Context, metric: SalesMetric, index: int, group: str, results: Mapping[MetricQuery, _ByGroup]
+) -> Iterator[MetricValue]:
     """A metric's value, and those of its items."""
-    parts = _parts(asked, metric, place, group, told)
-    unit = metric.unit.format(currency=asked.currency)
+    parts = _parts(context, metric, index, group, results)
+    unit = metric.unit.format(currency=context.currency)
     value, reason, note, items = None, "", "", dict[str, Number]()
     try:
-        _require(metric, asked.held)
+        _require(metric, context.tables)
         value, note, items = _plain(metric, metric.value(parts)), metric.note(parts), dict(metric.items(parts))
-    except Unknown as unknown:
+    except NoValue as unknown:
         reason = str(unknown)
     shown = {name: None if parts.now.get(name) is None else float(parts.now[name]) for name in metric.shows} if not reason else {}
-    yield Value(metric.name, parts.period, value, unit, group, "", reason, note, shown)
+    yield MetricValue(metric.name, parts.period, value, unit, group, "", reason, note, shown)
     for item, number in items.items():
-        yield Value(metric.name, parts.period, float(number), unit, group, item)
+        yield MetricValue(metric.name, parts.period, float(number), unit, group, item)
 
 
-def _require(metric: Metric, held: frozenset[str]) -> None:
-    if absent := [table for table in metric.needs if table not in held]:
-        raise Unknown(f"no {absent[0]} in the ledger")
+def _require(metric: SalesMetric, tables: frozenset[str]) -> None:
+    if absent := [table for table in metric.needs if table not in tables]:
+        raise NoValue(f"no {absent[0]} in the ledger")
 
 
-def _plain(metric: Metric, number: Number) -> float:
+def _plain(metric: SalesMetric, number: Number) -> float:
     """A number for people: money to the cent."""
     return float(round(Decimal(str(number)), 2)) if metric.unit.startswith("{currency}") else float(number)
 
 
-def _parts(asked: _Asked, metric: Metric, place: int, group: str, told: Mapping[Figures, _Found]) -> Parts:
-    now, earlier = ({} | _numbers(metric, at, group, told) for at in (place, place - 1))
-    period = asked.periods[place]
+def _parts(context: _Context, metric: SalesMetric, index: int, group: str, results: Mapping[MetricQuery, _ByGroup]) -> MetricInputs:
+    now, earlier = ({} | _numbers(metric, at, group, results) for at in (index, index - 1))
+    period = context.periods[index]
     now["forecast_used"] = now.get("commit")
-    return Parts(now, earlier, period, asked.periods[place - 1], asked.as_of, asked.begin, group)
+    return MetricInputs(now, earlier, period, context.periods[index - 1], context.as_of, context.begin, group)
 
 
-def _numbers(metric: Metric, place: int, group: str, told: Mapping[Figures, _Found]) -> dict[str, Any]:
+def _numbers(metric: SalesMetric, index: int, group: str, results: Mapping[MetricQuery, _ByGroup]) -> dict[str, Any]:
     numbers: dict[str, Any] = {}
     for figures in metric.figures:
-        found = told[figures]
-        numbers |= found.get((place, WHOLE if figures.whole else group), found[-1, WHOLE])
+        by_group = results[figures]
+        numbers |= by_group.get((index, WHOLE if figures.whole else group), by_group[-1, WHOLE])
     return numbers

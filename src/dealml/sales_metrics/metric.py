@@ -21,12 +21,12 @@ NOT_GIVEN = "not given"
 """The group of what names no segment, team or source."""
 
 
-class Unknown(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
+class NoValue(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
     """A metric has no value here, for the reason that it carries in words."""
 
 
 @dataclass(frozen=True)
-class Figures:
+class MetricQuery:
     """Numbers that one query finds for each period and group.
 
     The query reads the tables of `dealml.sales_metrics.facts` and gives `place` (the period's), `grp` (the
@@ -40,7 +40,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Parts:
+class MetricInputs:
     """The numbers that a metric is made of, in one period and group."""
 
     now: Mapping[str, Any]
@@ -64,7 +64,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Metric:
+class SalesMetric:
     """A sales metric."""
 
     name: str
@@ -78,12 +78,12 @@ class Metric:
     """What it does where a part is missing or zero."""
     needs: tuple[str, ...]
     """The tables without which it has no value."""
-    figures: tuple[Figures, ...]
+    figures: tuple[MetricQuery, ...]
     shows: Mapping[str, str]
     """The parts that are told beside the value: what each is in words."""
-    value: Callable[[Parts], Number]
-    note: Callable[[Parts], str] = lambda parts: ""
-    items: Callable[[Parts], Mapping[str, Number]] = lambda parts: {}
+    value: Callable[[MetricInputs], Number]
+    note: Callable[[MetricInputs], str] = lambda parts: ""
+    items: Callable[[MetricInputs], Mapping[str, Number]] = lambda parts: {}
     """Values of its own for each of some things, such as competitors."""
 
     @property
@@ -93,7 +93,7 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Value:
+class MetricValue:
     """A metric in one period, of the whole company or of one group."""
 
     metric: str
@@ -119,5 +119,5 @@ def ratio(part: Number, whole: Number, why: str) -> float:
         With the words given, where the whole is nothing.
     """
     if whole == 0:
-        raise Unknown(why)
+        raise NoValue(why)
     return float(part) / float(whole)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
+from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 from dealml.sales_metrics.revenue import CLOSED, ON_RECORD, revenue_of
 
 LEAST_PEOPLE = 3
 """An average over fewer would be about persons."""
 HOURS_A_DAY = 8
 
-REPS = Figures("""
+REPS = MetricQuery("""
     WITH live AS (
         SELECT place, deal.deal_id, until, segment, team, source FROM period JOIN deal ON deal.created_at < until
         WHERE NOT EXISTS (
@@ -20,7 +20,7 @@ REPS = Figures("""
         FROM live JOIN (SELECT deal_id, text, occurred_at, _order FROM deal_changes WHERE field = 'owner' AND text IS NOT NULL) told
         USING (deal_id) WHERE occurred_at < until GROUP BY ALL)
     SELECT place, {group} AS grp, count(DISTINCT owner) AS reps FROM owned GROUP BY ALL""")
-HOURS = Figures(
+HOURS = MetricQuery(
     """
     SELECT place, {group} AS grp, count(DISTINCT person) AS busy,
            count(minutes) FILTER (WHERE deal_id IS NOT NULL) AS measured,
@@ -42,17 +42,17 @@ def selling_share(hours: Number, working_hours: Number) -> float:
 
 def _of_enough(people: int) -> int:
     if 0 < people < LEAST_PEOPLE:
-        raise Unknown(f"fewer than {LEAST_PEOPLE} people: an average of so few would be about persons")
+        raise NoValue(f"fewer than {LEAST_PEOPLE} people: an average of so few would be about persons")
     return people
 
 
-def _selling(parts: Parts) -> float:
+def _selling(parts: MetricInputs) -> float:
     if not parts["measured"]:
-        raise Unknown("no activity with a deal says who of us did it and how long it took")
+        raise NoValue("no activity with a deal says who of us did it and how long it took")
     return selling_share(parts["minutes"] / 60, _of_enough(parts["busy"]) * working_days(parts) * HOURS_A_DAY)
 
 
-def working_days(parts: Parts) -> int:
+def working_days(parts: MetricInputs) -> int:
     """Days from Monday to Friday in the period, as far as it had gone by."""
     import numpy as np
 
@@ -60,7 +60,7 @@ def working_days(parts: Parts) -> int:
 
 
 METRICS = (
-    Metric(
+    SalesMetric(
         "rep_productivity", "Rep productivity", "{currency} a salesperson",
         "revenue ÷ people who owned a deal that was open at some time in the period or closed in it: an average, never a ranking",
         (*ON_RECORD, "deal_changes: owner"),
@@ -68,7 +68,7 @@ METRICS = (
         ("deals", "outcomes"), (CLOSED, REPS), {"revenue": "revenue", "reps": "people"},
         lambda parts: productivity(revenue_of(parts), _of_enough(parts["reps"])),
     ),
-    Metric(
+    SalesMetric(
         "time_selling", "Time spent selling", "share",
         f"hours of activities with a deal ÷ (people of ours who logged any activity × working days × {HOURS_A_DAY} hours), in the period; "
         "Monday to Friday are working days",

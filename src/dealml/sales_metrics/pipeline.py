@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
+from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 from dealml.sales_metrics.quotas import QUOTA, quota_of
 from dealml.sales_metrics.revenue import CLOSED, CREATED, ON_RECORD, cycle_of, no_rate, revenue_of, size_of, win_rate
 
-OPEN = Figures("""
+OPEN = MetricQuery("""
     WITH due AS (
         SELECT *, close_date < until OR NOT EXISTS (SELECT 1 FROM deal_changes WHERE field = 'close_date') AS is_due,
                lower(category) = 'commit' AS is_commit
@@ -33,38 +33,38 @@ def accuracy(actual: Number, forecast: Number) -> float:
     return 1 - ratio(abs(float(actual) - float(forecast)), actual, "nothing was won")
 
 
-def _velocity(parts: Parts) -> float:
+def _velocity(parts: MetricInputs) -> float:
     return velocity(parts["deals"], win_rate(parts["won"], parts["lost"]), size_of(parts), cycle_of(parts))
 
 
-def _pipeline(parts: Parts) -> Number:
+def _pipeline(parts: MetricInputs) -> Number:
     if parts["unrated_pipeline"]:
-        raise Unknown(no_rate(parts["unrated_pipeline"]))
+        raise NoValue(no_rate(parts["unrated_pipeline"]))
     return parts["pipeline"]  # type: ignore[no-any-return]
 
 
-def _accuracy(parts: Parts) -> float:
+def _accuracy(parts: MetricInputs) -> float:
     if not parts.over:
-        raise Unknown("the period was not over then")
+        raise NoValue("the period was not over then")
     if not parts["categorised"]:
-        raise Unknown("no open deal had a forecast category at the period's start")
+        raise NoValue("no open deal had a forecast category at the period's start")
     return accuracy(revenue_of(parts), forecast_of(parts))
 
 
-def forecast_of(parts: Parts) -> Number:
+def forecast_of(parts: MetricInputs) -> Number:
     """The forecast of record: what was committed at the period's start."""
     _pipeline(parts)
     return parts["commit"]  # type: ignore[no-any-return]
 
 
 METRICS = (
-    Metric(
+    SalesMetric(
         "pipeline_velocity", "Pipeline velocity", "{currency} a day",
         "deals created in the period (each a qualified opportunity) × win rate × average deal size ÷ sales cycle length",
         ON_RECORD, "no value where one of its parts has none, or the cycle took no time",
         ("deals", "outcomes"), (CLOSED, CREATED), {"deals": "deals created", "won": "deals won", "lost": "deals lost"}, _velocity,
     ),
-    Metric(
+    SalesMetric(
         "pipeline_coverage", "Pipeline coverage", "times",
         "amounts of the deals that were open at the period's start and due to close before its end ÷ quota of the period",
         (*ON_RECORD, "deal_changes: close_date", "quotas"),
@@ -72,7 +72,7 @@ METRICS = (
         ("deals", "quotas"), (OPEN, QUOTA), {"open_deals": "open deals", "pipeline": "open pipeline", "quota": "quota"},
         lambda parts: coverage(_pipeline(parts), quota_of(parts)),
     ),
-    Metric(
+    SalesMetric(
         "forecast_accuracy", "Forecast accuracy", "share",
         "1 − |actual − forecast| ÷ actual; actual is the revenue, forecast what was in the category commit at the period's start "
         "and due to close before its end, unless a stored forecast is given",

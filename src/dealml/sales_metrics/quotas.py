@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
+from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 from dealml.sales_metrics.revenue import CLOSED, ON_RECORD, no_rate, revenue_of
 
 _AT_ONCE = "period_start IS NULL OR period_end IS NULL"
@@ -16,7 +16,7 @@ _CENTS = "sign(money)::HUGEINT * ((2 * (100 * abs(money))::HUGEINT * ({inside}) 
 PORTION = f"({_CENTS.format(inside=INSIDE, length=_LENGTH)})::DECIMAL(36, 0) * 0.01::DECIMAL(2, 2)"
 """The money of that part, rounded to the cent in whole numbers."""
 
-QUOTA = Figures(
+QUOTA = MetricQuery(
     f"""
     WITH falling AS (
         SELECT place, {{group}} AS grp, level, unrated, {PORTION} AS part
@@ -34,17 +34,17 @@ def attainment(revenue: Number, quota: Number) -> float:
     return ratio(revenue, quota, "the quota is 0")
 
 
-def quota_of(parts: Parts) -> Number:
+def quota_of(parts: MetricInputs) -> Number:
     """The quota that falls into the period."""
     if not parts["quotas"]:
-        raise Unknown("no quota is on record for this period")
+        raise NoValue("no quota is on record for this period")
     if parts["unrated_quota"]:
-        raise Unknown(no_rate(parts["unrated_quota"]))
+        raise NoValue(no_rate(parts["unrated_quota"]))
     return parts["quota"]  # type: ignore[no-any-return]
 
 
 METRICS = (
-    Metric(
+    SalesMetric(
         "quota_attainment", "Quota attainment", "share",
         "revenue ÷ quota of the period; of a quota for a longer time, the part of the time that falls into the period",
         (*ON_RECORD, "quotas"),

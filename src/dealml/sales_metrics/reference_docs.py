@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import WAYS, Metric
+from dealml.sales_metrics.metric import WAYS, SalesMetric
 from dealml.sales_metrics.registry import METRICS
 
 HEADING = "# Sales metrics"
@@ -41,7 +41,7 @@ def section() -> str:
     return _HEAD + "".join(map(_metric, METRICS.values()))
 
 
-def _metric(metric: Metric) -> str:
+def _metric(metric: SalesMetric) -> str:
     unit = _OWN_UNITS.get(metric.unit, metric.unit.format(currency="project's currency"))
     splits = ", ".join(metric.splits) if metric.splits != WAYS else "segment, team, source"
     return f"""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dealml.sales_metrics.metric import Figures, Metric, Number, Parts, Unknown, ratio
+from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 
-CLOSED = Figures("""
+CLOSED = MetricQuery("""
     SELECT place, {group} AS grp, count(*) FILTER (WHERE outcome = 'won') AS won, count(*) FILTER (WHERE outcome = 'lost') AS lost,
            coalesce(sum(money) FILTER (WHERE outcome = 'won'), 0) AS revenue,
            count(money) FILTER (WHERE outcome = 'won') AS priced,
@@ -12,7 +12,7 @@ CLOSED = Figures("""
            count(created_at) FILTER (WHERE outcome = 'won') AS timed,
            coalesce(sum(epoch_us(fact_at) - epoch_us(created_at)) FILTER (WHERE outcome = 'won'), 0) AS microseconds
     FROM period JOIN closed ON fact_at >= since AND fact_at < until AND (next_at IS NULL OR next_at >= until) GROUP BY ALL""")
-CREATED = Figures("""
+CREATED = MetricQuery("""
     SELECT place, {group} AS grp, count(*) AS deals FROM period JOIN deal ON created_at >= since AND created_at < until GROUP BY ALL""")
 ON_RECORD = ("deals", "outcomes", "deal_changes: amount, currency", "rates")
 _US_A_DAY = 86_400_000_000
@@ -43,14 +43,14 @@ def opportunity_conversion(won: Number, created: Number) -> float:
     return ratio(won, created, "no deal was created")
 
 
-def revenue_of(parts: Parts, numbers: str = "now") -> Number:
+def revenue_of(parts: MetricInputs, numbers: str = "now") -> Number:
     """The revenue of a period, or of the one before; nothing won is 0."""
-    told = getattr(parts, numbers)
-    if told["unrated"]:
-        raise Unknown(no_rate(told["unrated"]))
-    if told["won"] and not told["priced"]:
-        raise Unknown("no won deal has an amount")
-    return told["revenue"]  # type: ignore[no-any-return]
+    deals = getattr(parts, numbers)
+    if deals["unrated"]:
+        raise NoValue(no_rate(deals["unrated"]))
+    if deals["won"] and not deals["priced"]:
+        raise NoValue("no won deal has an amount")
+    return deals["revenue"]  # type: ignore[no-any-return]
 
 
 def no_rate(currency: str) -> str:
@@ -58,61 +58,61 @@ def no_rate(currency: str) -> str:
     return f"no rate of {currency} was on record on the day of one of the amounts; import rates that reach back that far"
 
 
-def _growth(parts: Parts) -> float:
+def _growth(parts: MetricInputs) -> float:
     if parts.begin > parts.previous.start:
-        raise Unknown(f"the data begin with a deal of {parts.begin:%Y-%m-%d}, so the period before is not whole")
+        raise NoValue(f"the data begin with a deal of {parts.begin:%Y-%m-%d}, so the period before is not whole")
     return growth(revenue_of(parts), revenue_of(parts, "before"))
 
 
-def size_of(parts: Parts) -> float:
+def size_of(parts: MetricInputs) -> float:
     """The average size of a won deal; deals without an amount do not count."""
     return average_size(revenue_of(parts), parts["priced"])
 
 
-def cycle_of(parts: Parts) -> float:
+def cycle_of(parts: MetricInputs) -> float:
     """The average length of a won deal's cycle, in days."""
     return cycle_days(parts["microseconds"] / _US_A_DAY, parts["timed"])
 
 
-def _unpriced(parts: Parts) -> str:
+def _unpriced(parts: MetricInputs) -> str:
     without = parts["won"] - parts["priced"]
     return f"{without:,} won deals have no amount and count as nothing" if without else ""
 
 
 METRICS = (
-    Metric(
+    SalesMetric(
         "total_revenue", "Total revenue", "{currency}",
         "sum of the amounts of the deals won in the period",
         ON_RECORD, "0 where nothing was won; no value where no won deal has an amount or a currency has no rate",
         ("deals", "outcomes"), (CLOSED,), {"won": "deals won"}, revenue_of, _unpriced,
     ),
-    Metric(
+    SalesMetric(
         "revenue_growth", "Revenue growth", "share",
         "(revenue − revenue of the period before, which is as long) ÷ revenue of the period before",
         ON_RECORD, "no value where nothing was won before, or the data begin within the period before",
         ("deals", "outcomes"), (CLOSED,), {"revenue": "revenue"}, _growth,
     ),
-    Metric(
+    SalesMetric(
         "average_deal_size", "Average deal size", "{currency}",
         "revenue ÷ deals won that have an amount",
         ON_RECORD, "no value where nothing was won; deals without an amount are left out, and counted in a note",
         ("deals", "outcomes"), (CLOSED,), {"revenue": "revenue", "priced": "deals won"}, size_of, _unpriced,
     ),
-    Metric(
+    SalesMetric(
         "opportunity_conversion", "Opportunity conversion", "share",
         "deals won in the period ÷ deals created in the period",
         ("deals", "outcomes"), "no value where no deal was created; above 1 where more old deals were won than new ones created",
         ("deals", "outcomes"), (CLOSED, CREATED), {"won": "deals won", "deals": "deals created"},
         lambda parts: opportunity_conversion(parts["won"], parts["deals"]),
     ),
-    Metric(
+    SalesMetric(
         "win_rate", "Win rate", "share",
         "deals won ÷ (deals won + deals lost), of the deals closed in the period",
         ("deals", "outcomes"), "no value where no deal was closed; a deal reopened within the period is not closed",
         ("deals", "outcomes"), (CLOSED,), {"won": "deals won", "lost": "deals lost"},
         lambda parts: win_rate(parts["won"], parts["lost"]),
     ),
-    Metric(
+    SalesMetric(
         "sales_cycle", "Sales cycle length", "days",
         "mean days from a deal's creation to its win, over the deals won in the period",
         ("deals", "outcomes"), "no value where nothing was won",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dealml.simulate.clock import END, START, WEEKS, Array, Times, days, week_start
 from dealml.simulate.company import INDUSTRY, SEGMENT, Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.money import currency_of
 from dealml.simulate.names import company_names
 
@@ -31,7 +31,7 @@ class Accounts:
     prospect_of: Array
 
 
-def accounts(rng: np.random.Generator, deals: Deals, lives: Lives, customers: int) -> Accounts:
+def accounts(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, customers: int) -> Accounts:
     """Group new deals into prospects; the first win makes a customer, older customers fill up to `customers`."""
     prospect_of, count = _prospects(rng, deals, lives)
     won = np.flatnonzero(lives.won & (prospect_of >= 0))
@@ -54,7 +54,7 @@ def accounts(rng: np.random.Generator, deals: Deals, lives: Lives, customers: in
     return Accounts(_described(rng, table), since, prospect_of)
 
 
-def _prospects(rng: np.random.Generator, deals: Deals, lives: Lives) -> tuple[Array, int]:
+def _prospects(rng: np.random.Generator, deals: Deals, lives: DealLifecycles) -> tuple[Array, int]:
     """Number of each new deal's prospect: neighbours in time of one segment and industry share one."""
     prospect, count = np.full(len(deals), -1), 0
     for segment in SEGMENT:
@@ -70,7 +70,7 @@ def _prospects(rng: np.random.Generator, deals: Deals, lives: Lives) -> tuple[Ar
     return prospect, count
 
 
-def _prospect_rows(rng: np.random.Generator, deals: Deals, lives: Lives, deal: Array) -> pd.DataFrame:
+def _prospect_rows(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, deal: Array) -> pd.DataFrame:
     before = days(rng.exponential(10, len(deal)))
     return pd.DataFrame({"Industry": deals.industry[deal], "SizeClass": deals.segment[deal], "occurred": lives.created[deal] - before})
 
@@ -94,7 +94,7 @@ def _described(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def deal_accounts(rng: np.random.Generator, deals: Deals, lives: Lives, accounts: Accounts, from_: Times, to: Times) -> Array:
+def deal_accounts(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, accounts: Accounts, from_: Times, to: Times) -> Array:
     """The account behind each deal: its prospect, or for an expansion a live customer of its kind.
 
     `from_` and `to` bound each account's time as a customer. Where no customer of

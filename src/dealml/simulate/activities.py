@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dealml.simulate.clock import Array, days, working_moment
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.names import OWNERS
 from dealml.simulate.paths import Paths
 from dealml.simulate.process import unpack
@@ -21,7 +21,7 @@ _PER_DAY = 0.16
 """Touches per day of an average deal, beside those around its moves."""
 
 
-def activity_rows(rng: np.random.Generator, paths: Paths, lives: Lives, owner: Array) -> pd.DataFrame:
+def activity_rows(rng: np.random.Generator, paths: Paths, lives: DealLifecycles, owner: Array) -> pd.DataFrame:
     """One row per touch, logged within hours or days."""
     deal, occurred = _touches(rng, paths, lives, owner)
     count = len(deal)
@@ -45,7 +45,7 @@ def activity_rows(rng: np.random.Generator, paths: Paths, lives: Lives, owner: A
     )
 
 
-def _touches(rng: np.random.Generator, paths: Paths, lives: Lives, owner: Array) -> tuple[Array, Array]:
+def _touches(rng: np.random.Generator, paths: Paths, lives: DealLifecycles, owner: Array) -> tuple[Array, Array]:
     """Touches at the pace of the deal's owner, whatever the progress; and some that come with a milestone."""
     pace = np.exp(0.4 * rng.standard_normal(len(OWNERS)))[owner] * rng.gamma(2.0, 0.5, len(owner))
     length = (lives.end - lives.created) / days(np.array(1))

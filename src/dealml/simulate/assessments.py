@@ -7,7 +7,7 @@ import pandas as pd
 
 from dealml.simulate.clock import WORKDAYS, Array, Times, workday_of
 from dealml.simulate.company import Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.paths import Paths
 from dealml.simulate.process import Chain
 from dealml.simulate.truth import won_within
@@ -21,14 +21,14 @@ STREAM = 1
 AT_ALL = 500
 """Working days after which hardly a deal is open any more."""
 
-ASKED, LATE = 0.9, 0.15
+REP_SHARE, LATE = 0.9, 0.15
 """Share of stage changes at which a rep gives a probability, and of those noted days later."""
 HOPE, TEMPER, NOISE = 0.5, 0.3, 0.6
 """By how much a rep's log-odds are too high, and how far reps differ from each other and from themselves."""
 
 
 def assessment_rows(
-    rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives, chain: Chain, history: pd.DataFrame
+    rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles, chain: Chain, history: pd.DataFrame
 ) -> pd.DataFrame:
     """One row for each probability that went on record at a change of stage.
 
@@ -46,17 +46,19 @@ def assessment_rows(
     return rows.assign(number=np.arange(1, len(rows) + 1))
 
 
-def _by_reps(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives, chain: Chain, moves: pd.DataFrame) -> pd.DataFrame:
+def _by_reps(
+    rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles, chain: Chain, moves: pd.DataFrame
+) -> pd.DataFrame:
     """Biased upwards and noisy around the truth, in steps of five percent."""
-    asked = moves[rng.random(len(moves)) < ASKED]
-    deal, occurred = asked["deal"].to_numpy(), asked["occurred"].to_numpy()
+    assessed = moves[rng.random(len(moves)) < REP_SHARE]
+    deal, occurred = assessed["deal"].to_numpy(), assessed["occurred"].to_numpy()
     truth = won_within(chain, [AT_ALL])[0, deals.level[deal], _state_at(deals, paths, deal, occurred)]
-    reps, rep = np.unique(asked["AssessedBy"].to_numpy(dtype=str), return_inverse=True)
+    reps, rep = np.unique(assessed["AssessedBy"].to_numpy(dtype=str), return_inverse=True)
     temper = rng.normal(0, TEMPER, len(reps))[rep]
-    log_odds = np.log(truth / (1 - truth)) + HOPE + temper + rng.normal(0, NOISE, len(asked))
+    log_odds = np.log(truth / (1 - truth)) + HOPE + temper + rng.normal(0, NOISE, len(assessed))
     percent = np.clip(np.rint(20 / (1 + np.exp(-log_odds))) * 5, 5, 95).astype(int)
     recorded = lives.recorded(rng, deal, occurred, LATE)
-    rows = asked.assign(Kind="Rep", Percent=percent, recorded=recorded)
+    rows = assessed.assign(Kind="Rep", Percent=percent, recorded=recorded)
     return rows[lives.is_open(deal, recorded)]
 
 
@@ -66,5 +68,5 @@ def _state_at(deals: Deals, paths: Paths, deal: Array, moment: Times) -> Array:
     day = np.concatenate([np.full(len(deals), -1), paths.moved_day])
     state = np.concatenate([deals.first_state, paths.after])
     order = np.lexsort((day, whose))
-    place = (whose * (WORKDAYS + 2) + day)[order]
-    return np.asarray(state[order][np.searchsorted(place, deal * (WORKDAYS + 2) + workday_of(moment), side="right") - 1])
+    key = (whose * (WORKDAYS + 2) + day)[order]
+    return np.asarray(state[order][np.searchsorted(key, deal * (WORKDAYS + 2) + workday_of(moment), side="right") - 1])

@@ -53,14 +53,14 @@ def subscribe(rng: np.random.Generator, accounts: Accounts, seats: Array, fare: 
     for back in range(-TERM * 2, 0):
         due = np.flatnonzero((since < back) & ((back - since) % TERM == 0))
         rows.append(_row(due, np.full(len(due), back), "Renewal", seats))
-    held = seats.copy()
+    seats_now = seats.copy()
     for week in range(WEEKS):
         live = np.flatnonzero((since < week) & (until == WEEKS))
         due = (week - since[live]) % TERM == 0
-        leaves = rng.random(len(live)) < _leaving(fare, held, live, week, due)
+        leaves = rng.random(len(live)) < _leaving(fare, seats_now, live, week, due)
         until[live[leaves]] = week
-        rows.append(_row(live[leaves], np.full(leaves.sum(), week), "Cancellation", np.zeros_like(held)))
-        rows.append(_renewals(rng, live[due & ~leaves], week, fare, held))
+        rows.append(_row(live[leaves], np.full(leaves.sum(), week), "Cancellation", np.zeros_like(seats_now)))
+        rows.append(_renewals(rng, live[due & ~leaves], week, fare, seats_now))
     events = pd.concat(rows, ignore_index=True)
     events["occurred"] = week_start(events["week"].to_numpy()) + days(rng.uniform(0.3, 0.7, len(events)))
     return Customers(events, since, until)
@@ -77,15 +77,15 @@ def _leaving(fare: Health, seats: Array, live: Array, week: int, due: Array) -> 
     return np.asarray(np.where(due, at_renewal, 0.0003 * np.exp(np.minimum(unrest, 3.0))))
 
 
-def _renewals(rng: np.random.Generator, due: Array, week: int, fare: Health, held: Array) -> pd.DataFrame:
+def _renewals(rng: np.random.Generator, due: Array, week: int, fare: Health, seats: Array) -> pd.DataFrame:
     """Renew, and let those who use more buy more: `held` seats change in place."""
     liking = -fare.decline[due, week] + 0.1 * (fare.nps[due, week] - 7.5) + rng.normal(0, 0.35, len(due))
     factor = np.where(liking > 0.35, rng.uniform(1.1, 1.5, len(due)), 1.0)
     factor = np.where(liking < -0.45, rng.uniform(0.6, 0.9, len(due)), factor)
-    before = held[due]
-    held[due] = np.maximum(2, np.rint(before * factor))
-    event = np.where(held[due] > before, "Expansion", np.where(held[due] < before, "Contraction", "Renewal"))
-    rows = _row(due, np.full(len(due), week), "Renewal", held)
+    before = seats[due]
+    seats[due] = np.maximum(2, np.rint(before * factor))
+    event = np.where(seats[due] > before, "Expansion", np.where(seats[due] < before, "Contraction", "Renewal"))
+    rows = _row(due, np.full(len(due), week), "Renewal", seats)
     return rows.assign(Event=event.astype(object))
 
 
@@ -113,9 +113,9 @@ def with_won_deals(rng: np.random.Generator, accounts: Accounts, customers: Cust
     week = ((won_at - week_start(np.array(0))) // days(np.array(7))).astype(int)
     won = pd.DataFrame({"account": account, "week": week, "Event": "Expansion", "occurred": won_at})
     events = pd.concat([customers.events, won], ignore_index=True).sort_values(["account", "occurred"], kind="stable")
-    held = events.groupby("account")["Seats"].ffill()
-    bought = np.where(events["Seats"].isna(), np.ceil(held * rng.uniform(0.1, 0.4, len(events))), 0)
+    seats = events.groupby("account")["Seats"].ffill()
+    bought = np.where(events["Seats"].isna(), np.ceil(seats * rng.uniform(0.1, 0.4, len(events))), 0)
     added = pd.Series(bought, events.index).groupby(events["account"]).cumsum()
     # Seats are those after the event: none after a cancellation.
-    events["Seats"] = np.where(events["Event"] == "Cancellation", 0, held + added).astype(int)
+    events["Seats"] = np.where(events["Event"] == "Cancellation", 0, seats + added).astype(int)
     return _priced(accounts, customers.since, events)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dealml.simulate.clock import START, Array, Times, days
 from dealml.simulate.company import SOURCE, Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.money import TYPICAL_RATE
 from dealml.simulate.sales import TEAMS
 
@@ -87,21 +87,21 @@ def _restated(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([booked, again], ignore_index=True).sort_values(["recorded", "CostNumber"], kind="stable", ignore_index=True)
 
 
-def quota_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array) -> pd.DataFrame:
+def quota_rows(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, team: Array) -> pd.DataFrame:
     """A quota for each team and quarter, set two weeks before it from what the team had won until then."""
     begins = _QUARTERS.astype("datetime64[s]")
     usual = float(deals.amount_eur.sum()) * 0.25 / (len(_QUARTERS) - 1) / len(TEAMS)
     rows = []
     for name in TEAMS:
-        own = lives.won & (team == name)
+        team_wins = lives.won & (team == name)
         reached = np.histogram(
-            np.searchsorted(begins, lives.end[own], "right") - 1, np.arange(len(begins) + 1), weights=deals.amount_eur[own]
+            np.searchsorted(begins, lives.end[team_wins], "right") - 1, np.arange(len(begins) + 1), weights=deals.amount_eur[team_wins]
         )[0]
-        for place, begin in enumerate(begins):
+        for index, begin in enumerate(begins):
             # The quarter that still runs counts for nothing: the quota is set before it is over.
-            known = reached[max(place - 3, 0) : max(place - 1, 0)]
-            aim = max(STRETCH * float(known.mean()) if len(known) else 0.0, FLOOR * usual) * np.exp(rng.normal(0, 0.06))
-            rows.append({"Team": name, "Value": max(round(aim, -3), 1_000.0), "from_": begin, "to": _next(begins, place)})
+            past = reached[max(index - 3, 0) : max(index - 1, 0)]
+            aim = max(STRETCH * float(past.mean()) if len(past) else 0.0, FLOOR * usual) * np.exp(rng.normal(0, 0.06))
+            rows.append({"Team": name, "Value": max(round(aim, -3), 1_000.0), "from_": begin, "to": _next(begins, index)})
     table = pd.DataFrame(rows)
     quarter = table["from_"].dt.quarter.astype(str)
     table["QuotaNumber"] = table["from_"].dt.year.astype(str) + "-Q" + quarter + " " + table["Team"]
@@ -110,5 +110,5 @@ def quota_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array
     return table.sort_values(["recorded", "Team"], kind="stable", ignore_index=True)
 
 
-def _next(begins: Times, place: int) -> np.datetime64:
-    return begins[place + 1] if place + 1 < len(begins) else np.datetime64("2026-04-01", "s")
+def _next(begins: Times, index: int) -> np.datetime64:
+    return begins[index + 1] if index + 1 < len(begins) else np.datetime64("2026-04-01", "s")

@@ -62,10 +62,10 @@ def _log_use(rng: np.random.Generator, count: int) -> Array:
 def _nps(rng: np.random.Generator, log_use: Array) -> tuple[pd.DataFrame, Array]:
     count = len(log_use)
     phase = rng.integers(0, _NPS_EVERY, count)
-    asked = (np.arange(WEEKS)[None, :] + phase[:, None]) % _NPS_EVERY == 0
-    answered = asked & (rng.random(asked.shape) < 0.6)
+    surveyed = (np.arange(WEEKS)[None, :] + phase[:, None]) % _NPS_EVERY == 0
+    answered = surveyed & (rng.random(surveyed.shape) < 0.6)
     character = rng.normal(0, 0.8, count)[:, None]
-    score = np.clip(np.rint(8.2 + 2.8 * log_use + character + rng.normal(0, 1.2, asked.shape)), 0, 10)
+    score = np.clip(np.rint(8.2 + 2.8 * log_use + character + rng.normal(0, 1.2, surveyed.shape)), 0, 10)
     account, week = np.nonzero(answered)
     surveys = pd.DataFrame({"account": account, "week": week, "Kind": "NPS", "Score": score[account, week].astype(int)}).assign(
         occurred=_within_week(rng, week)

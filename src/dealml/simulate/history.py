@@ -7,7 +7,7 @@ import pandas as pd
 
 from dealml.simulate.clock import Array, days, office_hours, working_moment
 from dealml.simulate.company import Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.money import from_eur, written
 from dealml.simulate.names import HOSTILE
 from dealml.simulate.paths import Paths
@@ -21,7 +21,7 @@ _CATEGORIES = ("Pipeline", "Pipeline", "Best Case", "Commit")
 
 
 def history_rows(
-    rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives, currency: Array, names: Array, owner: Array
+    rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles, currency: Array, names: Array, owner: Array
 ) -> pd.DataFrame:
     """One row a change, with the changed fields only.
 
@@ -46,7 +46,7 @@ def history_rows(
 
 
 def _first_rows(
-    rng: np.random.Generator, deals: Deals, lives: Lives, currency: Array, names: Array, owner: Array, amount: Array
+    rng: np.random.Generator, deals: Deals, lives: DealLifecycles, currency: Array, names: Array, owner: Array, amount: Array
 ) -> pd.DataFrame:
     """The fields as first entered; a few amounts a zero too long or too short."""
     slip = rng.random(len(deals))
@@ -71,7 +71,7 @@ def _first_rows(
     )
 
 
-def _stage_rows(rng: np.random.Generator, paths: Paths, lives: Lives) -> pd.DataFrame:
+def _stage_rows(rng: np.random.Generator, paths: Paths, lives: DealLifecycles) -> pd.DataFrame:
     """Stages follow milestones; some changes are forgotten, some are taken back for a week."""
     before, after = _STAGE_AT[unpack(paths.before)[0]], _STAGE_AT[unpack(paths.after)[0]]
     moved = (before != after) & (rng.random(len(before)) < 0.9)
@@ -96,13 +96,13 @@ def _stage_rows(rng: np.random.Generator, paths: Paths, lives: Lives) -> pd.Data
     )
 
 
-def _competitor_rows(rng: np.random.Generator, deals: Deals, lives: Lives) -> pd.DataFrame:
+def _competitor_rows(rng: np.random.Generator, deals: Deals, lives: DealLifecycles) -> pd.DataFrame:
     """Who else is in the running: mostly noted when the deal is entered, sometimes days later."""
     deal = np.arange(len(deals))
     return change_rows(rng, lives, deal, lives.created, Competitor=deals.competitor)
 
 
-def _renamed_rows(rng: np.random.Generator, lives: Lives, names: Array) -> pd.DataFrame:
+def _renamed_rows(rng: np.random.Generator, lives: DealLifecycles, names: Array) -> pd.DataFrame:
     deal = np.flatnonzero(rng.random(len(names)) < 0.01)
     moment = lives.moments(rng, deal)
     open_ = lives.is_open(deal, moment)
@@ -110,7 +110,7 @@ def _renamed_rows(rng: np.random.Generator, lives: Lives, names: Array) -> pd.Da
     return change_rows(rng, lives, deal, moment, OpportunityName=names[deal] + " II")
 
 
-def _closed_rows(lives: Lives) -> pd.DataFrame:
+def _closed_rows(lives: DealLifecycles) -> pd.DataFrame:
     """Closing moves the stage, as reopening moves it back; recorded with the outcome itself."""
     stage = {"Won": "Closed Won", "Lost": "Closed Lost", "Reopened": "Evaluation"}
     rows = lives.closings

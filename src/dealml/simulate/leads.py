@@ -7,7 +7,7 @@ import pandas as pd
 
 from dealml.simulate.clock import WORKDAYS, Array, Times, days, delay, office_hours, working_moment
 from dealml.simulate.company import SEGMENT, SOURCE, Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 
 STREAM = 2
 """Leads are drawn from a stream of their own, so that the rest of a company stays what it was without them."""
@@ -20,7 +20,7 @@ QUALIFIED = 0.25
 _NEVER = np.datetime64("NaT", "s")
 
 
-def lead_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array) -> pd.DataFrame:
+def lead_rows(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, team: Array) -> pd.DataFrame:
     """One row for each thing that happened to a lead.
 
     Every deal with a new customer was a lead before; `team` is that of each deal.
@@ -37,17 +37,17 @@ def lead_rows(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array)
         parts.append(leads.assign(Status=status, occurred=leads[clock], recorded=noted)[leads[clock].notna()])
     rows = pd.concat(parts, ignore_index=True)
     became = (rows["Status"] == "Converted").to_numpy()
-    numbers = [f"D{deal + 1:06d}" if known else "" for deal, known in zip(rows["deal"].tolist(), became.tolist(), strict=True)]
+    numbers = [f"D{deal + 1:06d}" if has_deal else "" for deal, has_deal in zip(rows["deal"].tolist(), became.tolist(), strict=True)]
     return rows.assign(OpportunityNumber=numbers).sort_values(["recorded", "LeadNumber", "occurred"], kind="stable", ignore_index=True)
 
 
-def _that_converted(rng: np.random.Generator, deals: Deals, lives: Lives, team: Array) -> pd.DataFrame:
+def _that_converted(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, team: Array) -> pd.DataFrame:
     deal = np.flatnonzero(deals.deal_type == "New")
     became = lives.created[deal]
     created = office_hours(rng, became - days(rng.uniform(6, 45, len(deal))))
     qualified = created + days(rng.uniform(0.2, 0.9, len(deal)) * ((became - created) / days(np.array(1))))
-    known = pd.DataFrame({"deal": deal, "LeadSource": deals.source[deal], "SizeClass": deals.segment[deal], "Team": team[deal]})
-    return _with_clocks(known, created=created, qualified=qualified, converted=became, entered=lives.entered[deal])
+    leads = pd.DataFrame({"deal": deal, "LeadSource": deals.source[deal], "SizeClass": deals.segment[deal], "Team": team[deal]})
+    return _with_clocks(leads, created=created, qualified=qualified, converted=became, entered=lives.entered[deal])
 
 
 def _that_did_not(rng: np.random.Generator, deals: Deals, team: Array) -> pd.DataFrame:
@@ -60,8 +60,8 @@ def _that_did_not(rng: np.random.Generator, deals: Deals, team: Array) -> pd.Dat
         column: np.array(list(values), dtype=object)[rng.integers(0, len(values), count)]
         for column, values in (("LeadSource", SOURCE), ("SizeClass", SEGMENT))
     }
-    known = pd.DataFrame({"deal": np.full(count, -1), **names, "Team": team[rng.integers(0, len(team), count)]})
-    return _with_clocks(known, created=created, qualified=qualified, dropped=created + days(patience))
+    leads = pd.DataFrame({"deal": np.full(count, -1), **names, "Team": team[rng.integers(0, len(team), count)]})
+    return _with_clocks(leads, created=created, qualified=qualified, dropped=created + days(patience))
 
 
 def _with_clocks(leads: pd.DataFrame, **clocks: Times) -> pd.DataFrame:

@@ -15,7 +15,7 @@ _NEVER = np.datetime64("NaT", "s")
 
 
 @dataclass(frozen=True)
-class Lives:
+class DealLifecycles:
     """Per deal: `created` and `entered` (recorded), `end` (last close, or the extract), `won`, the pause.
 
     The pause runs from the first loss to the reopening; without one both are NaT.
@@ -45,7 +45,7 @@ class Lives:
         return np.asarray(np.maximum(occurred + delay(rng, len(deal), late), self.entered[deal]))
 
 
-def lives(rng: np.random.Generator, deals: Deals, paths: Paths) -> Lives:
+def lives(rng: np.random.Generator, deals: Deals, paths: Paths) -> DealLifecycles:
     """Put the days of the chain on the clock."""
     count = len(deals)
     created = working_moment(rng, deals.created_day)
@@ -65,7 +65,7 @@ def lives(rng: np.random.Generator, deals: Deals, paths: Paths) -> Lives:
     pause_to[back["deal"]] = back["occurred"]
     lost = lost[lost["deal"].isin(back["deal"])]
     pause_from[lost["deal"]] = lost["occurred"]
-    return Lives(created, entered, end, won, pause_from, pause_to, closings)
+    return DealLifecycles(created, entered, end, won, pause_from, pause_to, closings)
 
 
 def _closings(rng: np.random.Generator, paths: Paths, entered: Times) -> pd.DataFrame:

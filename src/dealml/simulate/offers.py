@@ -7,13 +7,13 @@ import pandas as pd
 
 from dealml.simulate.clock import END, Array, Times, days, seconds, working_moment
 from dealml.simulate.company import Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.money import from_eur, written
 from dealml.simulate.paths import Paths
 from dealml.simulate.process import unpack
 
 
-def offer_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives, currency: Array) -> pd.DataFrame:
+def offer_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles, currency: Array) -> pd.DataFrame:
     """One row per event of an offer; some offers come back once and go out again cheaper."""
     deal, made = _first_offers(rng, paths, lives)
     terms = _terms(rng, deals, deal, currency)
@@ -33,7 +33,7 @@ def offer_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Live
     return rows
 
 
-def _first_offers(rng: np.random.Generator, paths: Paths, lives: Lives) -> tuple[Array, Times]:
+def _first_offers(rng: np.random.Generator, paths: Paths, lives: DealLifecycles) -> tuple[Array, Times]:
     """Made when the stakeholders are known; deals won sooner get theirs on the last day."""
     reached = (unpack(paths.before)[0] < 3) & (unpack(paths.after)[0] == 3)
     deal, made = paths.moved_deal[reached], working_moment(rng, paths.moved_day[reached])
@@ -63,7 +63,7 @@ def _event(terms: pd.DataFrame, event: str, occurred: Times) -> pd.DataFrame:
     return terms.assign(Event=event, occurred=occurred)
 
 
-def _endings(rng: np.random.Generator, rows: pd.DataFrame, lives: Lives) -> pd.DataFrame:
+def _endings(rng: np.random.Generator, rows: pd.DataFrame, lives: DealLifecycles) -> pd.DataFrame:
     """Accepted as the deal is won, refused or withdrawn as it is lost: at the moment of closing."""
     last = rows.sort_values("occurred", kind="stable").drop_duplicates("deal", keep="last")
     last = last[lives.end[last["deal"]] < END].sort_values("deal")

@@ -8,10 +8,12 @@ import pandas as pd
 from dealml.simulate import employees, finance, leads
 from dealml.simulate.clock import Array
 from dealml.simulate.company import Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 
 
-def office_tables(seed: int, deals: Deals, lives: Lives, tables: dict[str, pd.DataFrame], currency: Array) -> dict[str, pd.DataFrame]:
+def office_tables(
+    seed: int, deals: Deals, lives: DealLifecycles, tables: dict[str, pd.DataFrame], currency: Array
+) -> dict[str, pd.DataFrame]:
     """The tables by file name, each drawn from a stream of its own.
 
     Parameters

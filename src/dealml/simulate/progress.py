@@ -7,7 +7,7 @@ import pandas as pd
 
 from dealml.simulate.clock import Array, working_moment
 from dealml.simulate.company import Deals
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.paths import Paths
 from dealml.simulate.process import MILESTONES, unpack
 
@@ -18,7 +18,7 @@ PEOPLE = ("Champion", "Economic Buyer", "Executive", "User", "Technical")
 """Roles, in the order of an account's contacts."""
 
 
-def milestone_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives) -> pd.DataFrame:
+def milestone_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles) -> pd.DataFrame:
     """One row per milestone reached, also those that a deal starts with."""
     count = len(deals)
     order = np.tile(np.arange(MILESTONES - 1), (count, 1))
@@ -30,19 +30,19 @@ def milestone_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: 
     reached = after > before
     started = unpack(deals.first_state)[0]
     deal = np.concatenate([np.repeat(np.arange(count), started), paths.moved_deal[reached]])
-    place = np.concatenate([np.concatenate([np.arange(n) for n in started]), before[reached]]).astype(int)
+    step = np.concatenate([np.concatenate([np.arange(n) for n in started]), before[reached]]).astype(int)
     occurred = np.concatenate([np.repeat(lives.created, started), working_moment(rng, paths.moved_day[reached])])
     return pd.DataFrame(
         {
             "deal": deal,
-            "Milestone": np.array(NAMES, dtype=object)[order[deal, place]],
+            "Milestone": np.array(NAMES, dtype=object)[order[deal, step]],
             "occurred": occurred,
             "recorded": lives.recorded(rng, deal, occurred),
         }
     )
 
 
-def stakeholder_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives) -> pd.DataFrame:
+def stakeholder_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles) -> pd.DataFrame:
     """One row whenever a person's engagement in a deal became known; `person` is the contact within the account."""
     parts = [*_champions(rng, deals, paths, lives), *_executives(rng, deals, paths, lives)]
     parts += _others(rng, paths, lives, len(deals))
@@ -52,19 +52,19 @@ def stakeholder_rows(rng: np.random.Generator, deals: Deals, paths: Paths, lives
     return rows.assign(recorded=lives.recorded(rng, deal, occurred))
 
 
-def _champions(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives) -> list[pd.DataFrame]:
+def _champions(rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles) -> list[pd.DataFrame]:
     first = unpack(deals.first_state)[1]
-    known = np.flatnonzero(first > 0)
+    with_champion = np.flatnonzero(first > 0)
     before, after = unpack(paths.before)[1], unpack(paths.after)[1]
     moved = before != after
     when = working_moment(rng, paths.moved_day[moved])
     return [
-        _people(known, 0, first[known], lives.created[known]),
+        _people(with_champion, 0, first[with_champion], lives.created[with_champion]),
         _people(paths.moved_deal[moved], 0, after[moved], when),
     ]
 
 
-def _executives(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives) -> list[pd.DataFrame]:
+def _executives(rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles) -> list[pd.DataFrame]:
     """An executive may be known of (engagement 0) before being aware (1 or 2)."""
     aware = np.flatnonzero(unpack(deals.first_state)[2] == 1)
     named = np.flatnonzero((unpack(deals.first_state)[2] == 0) & (rng.random(len(deals)) < 0.3))
@@ -77,7 +77,7 @@ def _executives(rng: np.random.Generator, deals: Deals, paths: Paths, lives: Liv
     ]
 
 
-def _others(rng: np.random.Generator, paths: Paths, lives: Lives, count: int) -> list[pd.DataFrame]:
+def _others(rng: np.random.Generator, paths: Paths, lives: DealLifecycles, count: int) -> list[pd.DataFrame]:
     met = (unpack(paths.before)[0] == 2) & (unpack(paths.after)[0] == 3) & (rng.random(len(paths.before)) < 0.8)
     buyers = paths.moved_deal[met]
     parts = [_people(buyers, 1, rng.integers(1, 3, len(buyers)), working_moment(rng, paths.moved_day[met]))]

@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 
 from dealml.simulate.clock import START, Array, Times, days, office_hours
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.names import OWNERS, RENAMED
 
 _PUSHES = 8
 
 
-def change_rows(rng: np.random.Generator, lives: Lives, deal: Array, occurred: Array, **fields: object) -> pd.DataFrame:
+def change_rows(rng: np.random.Generator, lives: DealLifecycles, deal: Array, occurred: Array, **fields: object) -> pd.DataFrame:
     """Changes of fields, recorded mostly in time."""
     recorded = lives.recorded(rng, deal, occurred)
     return pd.DataFrame({"deal": deal, "occurred": occurred, "recorded": recorded, **fields})
 
 
-def repriced_rows(rng: np.random.Generator, lives: Lives, amount: Array, entered: Array) -> list[pd.DataFrame]:
+def repriced_rows(rng: np.random.Generator, lives: DealLifecycles, amount: Array, entered: Array) -> list[pd.DataFrame]:
     """New amounts, and corrections of those `entered` wrong.
 
     A correction is recorded days later, and occurred when the deal was created:
@@ -33,7 +33,7 @@ def repriced_rows(rng: np.random.Generator, lives: Lives, amount: Array, entered
     return [corrected, change_rows(rng, lives, deal, moment, amount=changed)]
 
 
-def pushed_rows(rng: np.random.Generator, lives: Lives, close: Array) -> list[pd.DataFrame]:
+def pushed_rows(rng: np.random.Generator, lives: DealLifecycles, close: Array) -> list[pd.DataFrame]:
     """Close dates move out, again and again, shortly before or after they pass."""
     planned, deal, parts = close.astype("datetime64[s]"), np.arange(len(close)), []
     for _ in range(_PUSHES):
@@ -53,25 +53,25 @@ def owner_names(owner: Array, moment: Times) -> Array:
     return names
 
 
-def owner_rows(rng: np.random.Generator, lives: Lives, owner: Array) -> list[pd.DataFrame]:
+def owner_rows(rng: np.random.Generator, lives: DealLifecycles, owner: Array) -> list[pd.DataFrame]:
     """Handovers of single deals, and owners whose new name appears on all of their deals at once."""
     deal, moment = _while_open(rng, lives, np.flatnonzero(rng.random(len(owner)) < 0.03))
     lasting = [number for number in range(len(OWNERS)) if number not in RENAMED]
     taker = np.array(OWNERS, dtype=object)[rng.choice(lasting, len(deal))]
     parts = [change_rows(rng, lives, deal, moment, OwnerName=taker)]
-    kept = ~np.isin(np.arange(len(owner)), deal)
+    not_moved = ~np.isin(np.arange(len(owner)), deal)
     for number, (name, since) in _renamings().items():
-        theirs = np.flatnonzero((owner == number) & kept & (lives.created < since))
+        theirs = np.flatnonzero((owner == number) & not_moved & (lives.created < since))
         recorded = np.maximum(lives.entered[theirs], since)
         parts.append(pd.DataFrame({"deal": theirs, "occurred": since, "recorded": recorded, "OwnerName": name}))
     return parts
 
 
 def _renamings() -> dict[int, tuple[str, Times]]:
-    return {number: (name, START + days(np.array(430 + 170 * place + 0.4))) for place, (number, name) in enumerate(RENAMED.items())}
+    return {number: (name, START + days(np.array(430 + 170 * index + 0.4))) for index, (number, name) in enumerate(RENAMED.items())}
 
 
-def _while_open(rng: np.random.Generator, lives: Lives, deal: Array) -> tuple[Array, Times]:
+def _while_open(rng: np.random.Generator, lives: DealLifecycles, deal: Array) -> tuple[Array, Times]:
     moment = lives.moments(rng, deal)
     open_ = lives.is_open(deal, moment)
     return deal[open_], moment[open_]

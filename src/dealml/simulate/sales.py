@@ -10,7 +10,7 @@ from dealml.simulate.activities import activity_rows
 from dealml.simulate.clock import END, Array
 from dealml.simulate.company import Deals
 from dealml.simulate.history import history_rows
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.money import from_eur, written
 from dealml.simulate.names import OWNERS, deal_names, person_names
 from dealml.simulate.offers import offer_rows
@@ -27,7 +27,7 @@ _NEXT_STEPS = ("Call back", "Send proposal", "Workshop", "Wait for budget", "")
 
 
 def sales_tables(
-    rng: np.random.Generator, deals: Deals, paths: Paths, lives: Lives, accounts: Accounts, account: Array
+    rng: np.random.Generator, deals: Deals, paths: Paths, lives: DealLifecycles, accounts: Accounts, account: Array
 ) -> dict[str, pd.DataFrame]:
     """The tables of the sales side by file name; `account` is the number of each deal's account."""
     behind = accounts.table.iloc[account]
@@ -65,7 +65,7 @@ def contact_rows(rng: np.random.Generator, accounts: Accounts) -> pd.DataFrame:
     )
 
 
-def _opportunities(rng: np.random.Generator, deals: Deals, lives: Lives, currency: Array, behind: pd.DataFrame) -> pd.DataFrame:
+def _opportunities(rng: np.random.Generator, deals: Deals, lives: DealLifecycles, currency: Array, behind: pd.DataFrame) -> pd.DataFrame:
     """One row a deal: what was known from the start, and columns that only hindsight fills."""
     count = len(deals)
     closed = lives.end < END
@@ -91,7 +91,7 @@ def _opportunities(rng: np.random.Generator, deals: Deals, lives: Lives, currenc
     )
 
 
-def _closings(rng: np.random.Generator, deals: Deals, lives: Lives) -> pd.DataFrame:
+def _closings(rng: np.random.Generator, deals: Deals, lives: DealLifecycles) -> pd.DataFrame:
     rows = lives.closings.rename(columns={"status": "Status"})
     reason = np.where(rows["Status"] == "Won", _choice(rng, _WINS, len(rows)), _choice(rng, _LOSSES, len(rows)))
     rival = deals.competitor[rows["deal"]]

@@ -19,7 +19,7 @@ from dealml.simulate.customers import Customers, first_seats, subscribe, with_wo
 from dealml.simulate.export import as_exported
 from dealml.simulate.faults import spoil
 from dealml.simulate.health import health
-from dealml.simulate.lives import Lives
+from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.lives import lives as put_on_clock
 from dealml.simulate.money import published_rates, written
 from dealml.simulate.office import office_tables
@@ -92,20 +92,20 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     numbers = accounts.table["AccountNumber"].to_numpy()
     exported = {name: as_exported(name, table, numbers) for name, table in tables.items()}
     spoil(rng, exported)
-    beside = {
+    office = {
         "OpportunityAssessment": assessment_rows(
             np.random.default_rng([seed, STREAM]), company, paths, lives, rules, tables["OpportunityHistory"]
         ),
         **office_tables(seed, company, lives, tables, accounts.table["BillingCurrency"].to_numpy()),
     }
-    exported |= {name: as_exported(name, table, numbers) for name, table in beside.items()}
+    exported |= {name: as_exported(name, table, numbers) for name, table in office.items()}
     deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
     truth = truth_table(company, paths, deal_ids, lives.entered, rules)
     _write(folder, exported, truth)
     return _summary(paths, lives, subscribed, truth.num_rows, exported)
 
 
-def _summary(paths: Paths, lives: Lives, subscribed: Customers, truth_rows: int, exported: dict[str, pd.DataFrame]) -> Summary:
+def _summary(paths: Paths, lives: DealLifecycles, subscribed: Customers, truth_rows: int, exported: dict[str, pd.DataFrame]) -> Summary:
     ended = lives.closings["status"].isin(["Won", "Lost"]).sum() - (lives.closings["status"] == "Reopened").sum()
     return Summary(
         deals=len(lives.won),

@@ -37,15 +37,15 @@ def won_within(chain: Chain, steps: Sequence[int]) -> Array:
     """
     kernel = moves(chain)
     open_, lost = np.zeros((LEVELS, STATES)), np.zeros((LEVELS, STATES))
-    found = {0: open_}
+    open_by_step = {0: open_}
     for step in range(1, max(steps) + 1):
         ahead = np.matmul(kernel, open_[:, :, None])[:, :, 0]
         open_, lost = (
             chain.win + chain.lose * lost + ahead,
             REOPEN * open_ + (1 - REOPEN - GIVE_UP) * lost,
         )
-        found[step] = open_
-    return np.stack([found[step] for step in steps])
+        open_by_step[step] = open_
+    return np.stack([open_by_step[step] for step in steps])
 
 
 def truth_table(deals: Deals, paths: Paths, deal_ids: Array, entered: Times, chain: Chain) -> pa.Table:
@@ -56,15 +56,15 @@ def truth_table(deals: Deals, paths: Paths, deal_ids: Array, entered: Times, cha
     """
     chances = won_within(chain, [workdays_within(h) for h in HORIZONS])
     as_of = week_start(paths.seen_week)
-    known = np.flatnonzero(entered[paths.seen_deal] < as_of)
-    known = known[np.lexsort((paths.seen_deal[known], paths.seen_week[known]))]
-    deal, state = paths.seen_deal[known], paths.seen_state[known]
+    seen = np.flatnonzero(entered[paths.seen_deal] < as_of)
+    seen = seen[np.lexsort((paths.seen_deal[seen], paths.seen_week[seen]))]
+    deal, state = paths.seen_deal[seen], paths.seen_state[seen]
     probability = chances[:, deals.level[deal], state].T.ravel()
     return pa.table(
         {
             "deal_id": pa.array(np.repeat(deal_ids[deal], len(HORIZONS)), pa.string()),
-            "as_of": pa.array(np.repeat(as_of[known].astype("datetime64[us]"), len(HORIZONS)), pa.timestamp("us", "UTC")),
-            "horizon_days": pa.array(np.tile(np.array(HORIZONS), len(known)), pa.int64()),
+            "as_of": pa.array(np.repeat(as_of[seen].astype("datetime64[us]"), len(HORIZONS)), pa.timestamp("us", "UTC")),
+            "horizon_days": pa.array(np.tile(np.array(HORIZONS), len(seen)), pa.int64()),
             "probability": pa.array(probability, pa.float64()),
         }
     )

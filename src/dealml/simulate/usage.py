@@ -51,5 +51,5 @@ def ticket_rows(rng: np.random.Generator, customers: Customers, fare: Health) ->
 
 def _while_customer(rows: pd.DataFrame, customers: Customers, clock: str) -> pd.DataFrame:
     account, moment = rows["account"].to_numpy(), rows[clock].to_numpy()
-    held = (customers.from_[account] <= moment) & (moment < customers.to[account])
-    return pd.DataFrame(rows[held]).sort_values([clock, "account"], ignore_index=True)
+    active = (customers.from_[account] <= moment) & (moment < customers.to[account])
+    return pd.DataFrame(rows[active]).sort_values([clock, "account"], ignore_index=True)
