@@ -57,4 +57,4 @@ def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | Non
 
 def _entity_of(name: str) -> str | None:
     # Activities belong to a deal or to an account, so only a common order serves both.
-    return None if name == "activities" else TABLES[name].fact_columns[0].name
+    return None if name == "activities" else TABLES[name].entity

@@ -37,7 +37,7 @@ class Deduplicator:
     def __init__(self, ledger: Ledger, folder: Path, extracted_at: datetime) -> None:
         self._ledger, self._folder, self._extracted_at = ledger, folder, extracted_at
         self._incoming: dict[int, dict[str, list[Path]]] = {}
-        self._kept: dict[str, list[Path]] = {}
+        self._new_files: dict[str, list[Path]] = {}
         self._con = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(folder)})
         self._con.execute("SET TimeZone = 'UTC'")
         self._con.execute("SET preserve_insertion_order = false")
@@ -61,7 +61,7 @@ class Deduplicator:
 
     def tables(self) -> Iterator[tuple[str, pa.RecordBatchReader]]:
         """The kept facts of each table, in an order that the order of files and rows has no part in."""
-        for name, files in sorted(self._kept.items()):
+        for name, files in sorted(self._new_files.items()):
             if self._number(f"SELECT count(*) FROM {_files(files)}"):
                 schema = TABLES[name].schema
                 yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, files, schema))
@@ -74,10 +74,10 @@ class Deduplicator:
         InputError
             Naming the first one.
         """
-        for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._kept.keys()):
-            entity = TABLES[name].fact_columns[0].name
+        for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._new_files.keys()):
+            entity = TABLES[name].entity
             key = f"{entity}, field" if name in CHANGES_OF.values() else entity
-            contradictions = self._con.sql(_TWICE.format(key=key, held=self._stored_facts(name))).fetchall()
+            contradictions = self._con.sql(_TWICE.format(key=key, stored=self._stored_facts(name))).fetchall()
             if contradictions:
                 what = ", ".join(str(part) for part in contradictions[0])
                 raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
@@ -92,25 +92,25 @@ class Deduplicator:
 
     def _stored_facts(self, name: str) -> str:
         """The facts that are stored already, in the ledger or from earlier extracts of this import, as a table in SQL."""
-        if paths := [*self._ledger.files(name), *self._kept.get(name, [])]:
+        if paths := [*self._ledger.files(name), *self._new_files.get(name, [])]:
             return _files(paths)
         self._con.register(f"no_{name}", TABLES[name].empty)
         return f"no_{name}"
 
     def _sift(self, name: str, incoming: list[Path], extract: Extract) -> Path:
         columns = _columns(name)
-        query = _NEW.format(columns=columns, incoming=_files(incoming), held=self._stored_facts(name))
+        query = _NEW.format(columns=columns, incoming=_files(incoming), stored=self._stored_facts(name))
         if name in CHANGES_OF.values():
             clashes = _CLASHES if extract.into in CHANGES_OF else "false"
             query = _NEWS.format(
                 new=query,
-                held=self._stored_facts(name),
+                stored=self._stored_facts(name),
                 columns=columns,
-                entity=TABLES[name].fact_columns[0].name,
+                entity=TABLES[name].entity,
                 clashes=clashes,
                 seen=literal(self._extracted_at),
             )
-        new_files = self._kept.setdefault(name, [])
+        new_files = self._new_files.setdefault(name, [])
         path = self._folder / f"kept-{name}-{len(new_files)}.parquet"
         self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         new_files.append(path)
@@ -118,9 +118,7 @@ class Deduplicator:
 
     def _first(self, name: str, incoming: list[Path]) -> Path:
         path = self._folder / f"first-{incoming[0].name}"
-        query = _FIRST.format(
-            entity=TABLES[name].fact_columns[0].name, incoming=_files(incoming), held=self._stored_facts(name), order=_columns(name)
-        )
+        query = _FIRST.format(entity=TABLES[name].entity, incoming=_files(incoming), stored=self._stored_facts(name), order=_columns(name))
         self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 
@@ -141,21 +139,21 @@ def _files(paths: Sequence[Path]) -> str:
 # Each fact once, with the first row that told it, unless it is held.
 _NEW = """
     SELECT {columns}, min("row") AS "row"
-    FROM (SELECT {columns}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {columns}, NULL, true FROM {held})
+    FROM (SELECT {columns}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {columns}, NULL, true FROM {stored})
     GROUP BY {columns} HAVING NOT bool_or(is_held)"""
 
 # Of each entity the first fact, unless an earlier one is held.
 _FIRST = """
     SELECT * FROM {incoming} AS i
-    WHERE NOT EXISTS (SELECT 1 FROM {held} AS h WHERE h.{entity} = i.{entity} AND h.occurred_at <= i.occurred_at)
+    WHERE NOT EXISTS (SELECT 1 FROM {stored} AS h WHERE h.{entity} = i.{entity} AND h.occurred_at <= i.occurred_at)
     QUALIFY row_number() OVER (PARTITION BY {entity} ORDER BY {order}, "row") = 1"""
 
 # What has a sequence is a history, dates or not.
-_TWICE = """SELECT {key} FROM {held} WHERE "sequence" IS NULL GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
+_TWICE = """SELECT {key} FROM {stored} WHERE "sequence" IS NULL GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
 
 # A current value that a later extract shows unchanged is no news; a value that differs from the last one is.
 _NEWS = """
-    WITH fresh AS ({new}), held AS (SELECT * FROM {held}),
+    WITH fresh AS ({new}), held AS (SELECT * FROM {stored}),
     known AS (SELECT DISTINCT {entity}, field, occurred_at, recorded_at, "sequence" FROM held),
     told AS (
         SELECT fresh.* REPLACE (if({clashes}, {seen}, fresh.occurred_at) AS occurred_at,

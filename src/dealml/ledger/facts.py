@@ -111,7 +111,7 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
     by_table = {} if extract.melts else {extract.into: _arrow(table, values, rows)}
     if changes:
         target = TABLES[CHANGES_OF.get(extract.into, extract.into)]
-        entity = {target.fact_columns[0].name: values[target.fact_columns[0].name]}
+        entity = {target.entity: values[target.entity]}
         by_table[target.name] = pa.concat_tables(_arrow(target, entity | change, rows, present=change["present"]) for change in changes)
     return ExtractedFacts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
 

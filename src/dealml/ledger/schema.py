@@ -41,6 +41,11 @@ class FactTable:
     fact_columns: tuple[FactColumn, ...]
 
     @property
+    def entity(self) -> str:
+        """The name of the column that holds the entity's id: the first one."""
+        return self.fact_columns[0].name
+
+    @property
     def columns(self) -> tuple[FactColumn, ...]:
         """The table's own columns followed by the two clocks and the sequence."""
         return self.fact_columns + CLOCKS
