@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dealml.ledger.importing import Report
+    from dealml.ledger.importing import ImportReport
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ImportResult:
     """The first quarantined rows, with file, row, column and reason."""
 
 
-def import_result(report: Report) -> ImportResult:
+def import_result(report: ImportReport) -> ImportResult:
     """The report of the importing job as its public form."""
     import pandas as pd
 

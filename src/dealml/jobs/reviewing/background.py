@@ -15,7 +15,7 @@ from dealml.jobs.sales_metrics import TREND_PERIODS, trend
 from dealml.page.review.metrics import MetricLine
 from dealml.period import Period
 from dealml.project import Project
-from dealml.sales_metrics import METRICS, Value
+from dealml.sales_metrics import METRICS, MetricValue
 from dealml.sales_metrics.labels import shown
 
 
@@ -56,7 +56,7 @@ def metric_lines(project: Project, as_of: datetime) -> tuple[MetricLine, ...]:
     return tuple(_line(report.of(latest.metric, item=latest.item)) for latest in report.values if latest.period == report.periods[-1])
 
 
-def _line(values: list[Value]) -> MetricLine:
+def _line(values: list[MetricValue]) -> MetricLine:
     """One metric, its values in the order of time."""
     latest, metric = values[-1], METRICS[values[-1].metric]
     return MetricLine(
