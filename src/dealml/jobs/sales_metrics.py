@@ -16,7 +16,7 @@ from dealml.learning.view import data_end
 from dealml.ledger.connect import connect
 from dealml.period import Period, trailing_periods
 from dealml.project import Project
-from dealml.sales_metrics import METRICS, WAYS, WHOLE, Value, measure
+from dealml.sales_metrics import METRICS, WAYS, WHOLE, MetricValue, measure
 from dealml.sales_metrics.facts import last_recorded
 from dealml.sales_metrics.labels import in_words
 from dealml.scoring.export import check_destination, write_table
@@ -40,12 +40,12 @@ class MetricsReport:
     """Only what was recorded strictly before this moment counts."""
     currency: str
     by: str | None
-    values: tuple[Value, ...]
+    values: tuple[MetricValue, ...]
     unsplit: tuple[str, ...]
     """The metrics that cannot be split as asked, by name."""
     notes: tuple[str, ...]
 
-    def of(self, metric: str, group: str = WHOLE, item: str = "") -> list[Value]:
+    def of(self, metric: str, group: str = WHOLE, item: str = "") -> list[MetricValue]:
         """One metric's values, a period each, the earliest first."""
         return [v for v in self.values if (v.metric, v.group, v.item) == (metric, group, item)]
 
@@ -161,7 +161,7 @@ def _notes(periods: Sequence[Period], as_of: datetime) -> tuple[str, ...]:
     return () if until <= as_of else (f"the period was not over on {as_of:%Y-%m-%d}: its figures are those until then",)
 
 
-def _row(value: Value, as_of: datetime) -> dict[str, Any]:
+def _row(value: MetricValue, as_of: datetime) -> dict[str, Any]:
     fields = {name: getattr(value, name) for name in ("metric", "group", "item", "value", "unit", "reason", "note")}
     clocks = {"since": value.period.start, "until": value.period.end, "as_of": as_of}
     return fields | clocks | {"title": METRICS[value.metric].title, "parts": in_words(value)}
