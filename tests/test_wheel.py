@@ -73,6 +73,7 @@ def test_the_wheel_holds_what_users_need_and_no_more(wheel: Path) -> None:
         mapping = archive.read("dealml/template/examples/demo/mapping.yaml")
     assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
     assert "\nLicense-Expression: Apache-2.0\n" in metadata
+    assert "dealml/py.typed" in names
     assert mapping == (ROOT / "examples" / "demo" / "mapping.yaml").read_bytes()
     assert {name.split("/")[2] for name in names if name.startswith("dealml/template/")} == {
         "features",
