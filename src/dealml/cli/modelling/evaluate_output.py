@@ -26,7 +26,7 @@ NONE = "–"
 
 
 def say_overall(evaluation: Evaluation) -> None:
-    """The headline, the tables of metrics, and the verdict against each rival."""
+    """Print the headline, the tables of metrics, and the verdict against each baseline."""
     say(headline(evaluation))
     rows = [[_named(evaluation, who), *(_shown(measured[metric]) for metric in _METRICS)] for who, measured in evaluation.overall.items()]
     say_table(("", *_METRICS.values()), rows)
@@ -37,7 +37,7 @@ def say_overall(evaluation: Evaluation) -> None:
 
 
 def headline(evaluation: Evaluation) -> str:
-    """What was measured on what."""
+    """One sentence: the method, the held-out time, and the number of rows and outcomes."""
     from dealml.evaluation.report.evaluate import METHODS
 
     method = METHODS[evaluation.method]
@@ -51,7 +51,7 @@ def headline(evaluation: Evaluation) -> str:
 
 
 def say_slices(evaluation: Evaluation) -> None:
-    """The model in every slice, beside the best of its rivals there."""
+    """Print the model's metrics in every slice, with the best baseline of that slice."""
     for kind, parts in evaluation.slices.items():
         say()
         columns = (_KINDS.get(kind, kind), "rows", evaluation.outcome, "log loss", "below base rate by", "best rival")
@@ -91,12 +91,12 @@ def measured_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def refuse_without_worth(evaluation: Evaluation) -> None:
-    """Exit with 6 where the model does not beat the base rate.
+    """Refuse a model that is no better than the base rate.
 
     Raises
     ------
     GateRefused
-        Then.
+        When the model does not beat the base rate; the command exits with 6.
     """
     from dealml.evaluation.decisions.verdict import verdict_on
 

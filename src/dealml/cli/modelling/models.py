@@ -159,7 +159,7 @@ def _say_comparison(comparison: ChallengerComparison, json: bool) -> None:
 
 
 def _say_evidence(evidence: dict[str, Any]) -> None:
-    """Who was held against whom on what, the conditions, and what follows."""
+    """Print the two versions, the held-out rows that both were measured on, each condition of the gate, and the decision."""
     for name in ("challenger", "champion"):
         if side := evidence[name]:
             say(f"{name}: version {side['version']} ({side['rung']}, trained through {side['trained_through'][:10]}), {side['measured']}")

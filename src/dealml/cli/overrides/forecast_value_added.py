@@ -24,7 +24,7 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Say whether overrides foretold better than the model: in aggregates of at least 30 decisions, never by person."""
+    """Measure whether overrides were more accurate than the model: in aggregates of at least 30 decisions, never by person."""
     from dealml.jobs.overrides.value_added import forecast_value_added
 
     report = forecast_value_added(open_project(project), maybe_moment(as_of), model)

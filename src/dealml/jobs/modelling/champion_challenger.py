@@ -43,13 +43,13 @@ class ComparedVersion:
 
 @dataclass(frozen=True)
 class ChallengerComparison:
-    """What a challenger came to against the champion."""
+    """A challenger measured against the champion, with the judgement of the promotion gate."""
 
     challenger: ComparedVersion
     champion: ComparedVersion | None
     judgement: Judgement
     comparison: Duel | None
-    """None where the two cannot be held against each other."""
+    """None where the two versions cannot be compared."""
     churn: ScoreChurn | None
     notes: tuple[str, ...]
     gate: Gate
@@ -81,7 +81,7 @@ def compare(
     as_of: datetime | None = None,
     progress: Progress = silent,
 ) -> ChallengerComparison:
-    """Hold a version (default: the challenger) against another one (default: the champion).
+    """Compare a version (default: the challenger) with another one (default: the champion) on the same held-out rows.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from dealml.project import Project
 def evaluate(
     project: Project, name: str, as_of: datetime | None = None, version: int | None = None, progress: Progress = silent
 ) -> Evaluation:
-    """Measure a version (default: the champion), or its recipe, beside its rivals on held-out later time.
+    """Measure a version (default: the champion), or its recipe, and its baselines on held-out later time.
 
     Parameters
     ----------

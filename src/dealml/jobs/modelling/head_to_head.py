@@ -1,4 +1,4 @@
-"""Hold a model against one rival at the same capacity, and write the page of it."""
+"""Compare a model with one baseline at the same capacity, and write the page of the comparison."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class HeadToHeadReport:
     contest: Contest
     baseline: str
     baseline_title: str
-    """What people call the rival."""
+    """The title of the baseline in tables and pages."""
     version: int
     rung: str
     method: str

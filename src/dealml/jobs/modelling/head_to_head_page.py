@@ -147,7 +147,7 @@ def _table(holdout: Holdout, predictions: Held, model: Side, rival: Side, moves:
 
 
 def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
-    """Of each row the model's strongest reasons, first those that speak for the way it moved."""
+    """The model's strongest reasons for each row; those that explain the direction of its move come first."""
     explained = reasons_of(holdout.model, frame, holdout.model.explain(frame), wording)
     reasons_by_row = []
     for index, reasons in enumerate(explained):
@@ -158,7 +158,7 @@ def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: Mov
 
 
 def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
-    """Of each row the rules that gave it points; where it stood lower than with the model, first the points that it missed."""
+    """The scorecard's rules that gave each row points; where the scorecard ranks it lower than the model, the missed points come first."""
     rules = sorted(scorecard.applied(frame), key=lambda rule: -abs(rule.points))
     holds = {rule: rule.holds(frame) for rule in rules}
     values = {rule.feature: shown_values(frame[rule.feature]) for rule in rules}
@@ -200,7 +200,7 @@ def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) 
 
 
 def _bands(predictions: Held, rival: Side) -> tuple[PointsBand, ...]:
-    """What became of deals of about as many points."""
+    """The observed outcome rate in bands of points."""
     has_points = np.isfinite(rival.scores)
     points = rival.scores[has_points]
     low, span = points.min(), max(float(np.ptp(points)), 1.0)
@@ -216,7 +216,7 @@ def _bands(predictions: Held, rival: Side) -> tuple[PointsBand, ...]:
 
 
 def _standings(holdout: Holdout, predictions: Held, capacity: Capacity) -> Iterator[Standing]:
-    """Every rival on the same weeks."""
+    """Every baseline's result in the same weeks."""
     credit, model = credits(predictions.rows.won, predictions.rows.codes), predictions.probabilities["model"]
     for name, p in predictions.probabilities.items():
         if name == "model":
@@ -231,7 +231,7 @@ def _standings(holdout: Holdout, predictions: Held, capacity: Capacity) -> Itera
 
 
 def _notes(holdout: Holdout, predictions: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
-    """How it was measured, and what a reader must know."""
+    """Sentences on how the comparison was measured."""
     days, subject = int(predictions.rows.horizon[0]), "deal" if holdout.view.spec.entity == "deal_id" else "account"
     yield f"Each Monday, both sides rank the same {subject}s by what was on record then; what became of them within {days} days is known."
     if subject == "deal":

@@ -1,4 +1,4 @@
-"""What stands in a version's model card."""
+"""The content of a version's model card."""
 
 from __future__ import annotations
 

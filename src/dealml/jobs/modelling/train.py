@@ -32,7 +32,7 @@ from dealml.tracking import Registered, Registry, versions_used
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training run came to."""
+    """The result of a training run."""
 
     registered: Registered
     fitted: FittedModel

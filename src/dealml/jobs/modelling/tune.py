@@ -1,4 +1,4 @@
-"""Tune the trees of a model, and keep the settings beside its specification."""
+"""Tune the trees of a model, and write the settings next to its specification."""
 
 from __future__ import annotations
 
