@@ -56,7 +56,7 @@ def compare_with_baseline(
     version: int | None = None,
     progress: Progress = silent,
 ) -> HeadToHeadReport:
-    """Compare a version (default: the champion), or its recipe, with a rival on held-out later time.
+    """Compare a version (default: the champion), or its recipe, with a baseline on held-out later time.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def compare_with_baseline(
     Raises
     ------
     UsageError, InputError
-        When there is no such rival, no place for the page, or the model completes another.
+        When there is no such baseline, the page cannot be written, or the model completes another.
     ModelError
         When no outcome was settled by then.
     """
@@ -86,7 +86,7 @@ def compare_with_baseline(
     progress("contest", 0, 1)
     horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
     predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
-    model, other, capacity = _model(predictions), _rival(predictions, baseline, holdout), Capacity(deals)
+    model, other, capacity = _model(predictions), _baseline(predictions, baseline, holdout), Capacity(deals)
     amounts = amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
     result = contest(predictions, model, other, amounts, capacity)
     page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
@@ -108,9 +108,9 @@ def compare_with_baseline(
     )
 
 
-def _check(rival: str, deals: int | None) -> None:
-    if rival not in RIVALS:
-        raise UsageError(f"--baseline: no baseline {rival!r}; there is {', '.join(RIVALS)}")
+def _check(baseline: str, deals: int | None) -> None:
+    if baseline not in RIVALS:
+        raise UsageError(f"--baseline: no baseline {baseline!r}; there is {', '.join(RIVALS)}")
     if deals is not None and deals < 1:
         raise UsageError(f"--capacity: {deals} is no number of deals that a team can work; give 1 or more")
 
@@ -120,7 +120,7 @@ def _model(predictions: Held) -> Side:
     return Side("model", p, p)
 
 
-def _rival(predictions: Held, name: str, holdout: Holdout) -> Side:
+def _baseline(predictions: Held, name: str, holdout: Holdout) -> Side:
     if name not in predictions.probabilities:
         lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
         there = ", ".join(other for other in predictions.probabilities if other != "model")
