@@ -1,0 +1,40 @@
+"""Moments as people write them, in UTC; another text is refused in one line."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from dealml.errors import UsageError
+from dealml.moment_parsing import parse_moment, to_moment, to_optional_moment
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-01-01",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T01:00:00+01:00",
+        date(2026, 1, 1),
+        datetime(2026, 1, 1),
+        datetime(2026, 1, 1, 2, tzinfo=timezone(timedelta(hours=2))),
+    ],
+    ids=str,
+)
+def test_a_moment_is_in_utc(value: date | str) -> None:
+    assert to_moment(value) == NEW_YEAR
+
+
+def test_no_moment_stays_none() -> None:
+    assert to_optional_moment(None) is None
+
+
+def test_a_text_that_is_no_date() -> None:
+    with pytest.raises(UsageError, match="--from: 'yesterday' is no date; write it as 2026-01-31"):
+        parse_moment("yesterday", "--from")
+
+
+def test_a_value_that_is_no_date() -> None:
+    with pytest.raises(UsageError, match="as_of: 7 is no date"):
+        to_moment(7)  # type: ignore[arg-type]
