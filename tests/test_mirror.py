@@ -7,13 +7,9 @@ from pathlib import Path
 from scripts.house import PACKAGES, ROOT, has_code
 
 TESTED_BY = {
-    "tests/api/test_project_handle.py": "api/backtest_result api/evaluation_result api/forecast_result api/forecasting api/import_result"
-    " api/measures api/metrics_result api/model_versions api/modelling api/promotion_result api/review_result api/reviewing api/scoring"
-    " api/scoring_result api/session api/training_result progress_bars",
-    "tests/cli/test_errors.py": "errors jobs/registry jobs/progress cli/init moment_parsing",
-    "tests/cli/test_verbs.py": "cli/import_ cli/main cli/options cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
-    " cli/modelling/evaluate_output cli/scoring/features cli/scoring/score jobs/modelling/evaluate jobs/modelling/tune",
-    "tests/cli/test_help.py": "__main__ cli/demo cli/reference_docs",
+    "tests/api/test_project_handle.py": "api/backtest_result api/evaluation_result api/forecast_result api/forecasting"
+    " api/import_result api/measures api/metrics_result api/model_versions api/modelling api/promotion_result"
+    " api/review_result api/reviewing api/scoring api/scoring_result api/session api/training_result progress_bars",
     "tests/cli/forecasting/test_forecast.py": "cli/forecasting/forecast_output jobs/forecasting/forecast",
     "tests/cli/forecasting/test_forecast_backtest.py": "jobs/forecasting/backtest",
     "tests/cli/modelling/test_backtest.py": "jobs/modelling/backtest",
@@ -21,56 +17,56 @@ TESTED_BY = {
     "tests/cli/modelling/test_models.py": "jobs/modelling/champion_challenger",
     "tests/cli/modelling/test_study.py": "jobs/modelling/study",
     "tests/cli/overrides/test_override_add.py": "cli/overrides/override_output",
+    "tests/cli/test_errors.py": "cli/init",
+    "tests/cli/test_help.py": "cli/demo cli/reference_docs",
+    "tests/cli/test_verbs.py": "cli/import_ cli/main cli/options cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
+    " cli/modelling/evaluate_output cli/scoring/features cli/scoring/score jobs/modelling/evaluate jobs/modelling/tune",
     "tests/docs/test_pages.py": "features/dictionary sales_metrics/reference_docs",
     "tests/evaluation/head_to_head/test_compare.py": "evaluation/head_to_head/rank_changes",
     "tests/evaluation/holdout/test_backtest.py": "evaluation/holdout/fold",
     "tests/evaluation/report/test_slices.py": "evaluation/report/amounts",
     "tests/features/test_deal_oracle.py": "features/aggregate features/derived_facts features/group_history features/plan"
     " features/point_in_time",
-    "tests/features/test_engine.py": "features/definition features/calendar features/shrinkage features/windows",
+    "tests/features/test_engine.py": "features/definition",
     "tests/forecast/simulation/test_past_windows.py": "forecast/simulation/amount_growth forecast/simulation/new_deals",
     "tests/forecast/test_accuracy.py": "forecast/backtest forecast/backtest_store forecast/result",
     "tests/forecast/test_deals_as_of.py": "forecast/waterfall/category_conversion forecast/waterfall/inactivity",
     "tests/forecast/test_record.py": "forecast/actuals",
-    "tests/forecast/waterfall/test_reasons.py": "forecast/labels forecast/waterfall/result",
+    "tests/forecast/waterfall/test_reasons.py": "forecast/waterfall/result",
     "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes jobs/scoring/feature_table reasons/similar",
     "tests/jobs/explaining/test_what_if.py": "features/recompute jobs/explaining/deal_page reasons/what_if",
     "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added judgement/crm_values",
-    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live jobs/reviewing/request"
-    " jobs/reviewing/sections jobs/absent"
-    " jobs/scoring/population jobs/scoring/requirements",
-    "tests/jobs/test_reproducible.py": "jobs/modelling/train jobs/modelling/holdout",
+    "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live"
+    " jobs/reviewing/request jobs/reviewing/sections jobs/absent jobs/scoring/population jobs/scoring/requirements",
     "tests/jobs/test_future.py": "jobs/scoring/score jobs/scoring/served_models learning/training",
+    "tests/jobs/test_reproducible.py": "jobs/modelling/train jobs/modelling/holdout",
     "tests/leaks/test_canaries.py": "leaks/linear_probe",
     "tests/leaks/test_filled_after_outcome.py": "leaks/weekly_panel",
-    "tests/leaks/test_gate.py": "leaks/findings leaks/searches leaks/time_invariant",
-    "tests/learning/rungs/test_rungs.py": "learning/rungs/base_rate learning/rungs/rung learning/rungs/serialization",
+    "tests/leaks/test_gate.py": "leaks/searches leaks/time_invariant",
+    "tests/learning/rungs/test_rungs.py": "learning/rungs/rung",
     "tests/learning/rungs/test_tree_shap.py": "learning/rungs/lightgbm_text learning/rungs/tree_shap_kernel",
     "tests/learning/test_snapshots.py": "learning/outcomes learning/spec",
-    "tests/ledger/test_importing.py": "ledger/connect ledger/ledger ledger/row_ids",
+    "tests/ledger/test_importing.py": "ledger/connect ledger/ledger",
     "tests/ledger/test_schema_docs.py": "ledger/schema",
     "tests/page/exports/test_review_tables.py": "page/exports/forecast_tables page/exports/waterfall_tables",
-    "tests/page/exports/test_write.py": "page/exports/table",
     "tests/page/head_to_head/test_content.py": "page/head_to_head/render page/head_to_head/verdict",
     "tests/page/review/test_annotations.py": "page/review/annotation_text",
     "tests/page/review/test_metrics_view.py": "page/review/metrics",
+    "tests/page/review/test_payload.py": "page/shared/outcome_words",
     "tests/page/review/test_render.py": "page/review/row_view page/review/rows page/review/anchors page/shared/document",
     "tests/page/review/test_waterfall_view.py": "page/review/waterfall_payload",
     "tests/page/test_backtest.py": "evaluation/figures/figure evaluation/figures/figure_sets page/shared/inline_figure",
     "tests/page/test_model_card.py": "jobs/modelling/model_card",
-    "tests/page/review/test_payload.py": "page/shared/outcome_words",
-    "tests/pipelines/test_flows.py": "pipelines/bars pipelines/command pipelines/importing pipelines/measure pipelines/parameters"
-    " pipelines/retrain pipelines/review pipelines/score",
-    "tests/pipelines/test_guard.py": "pipelines/environment",
-    "tests/sales_metrics/test_formulas.py": "sales_metrics/competition sales_metrics/customers sales_metrics/leads sales_metrics/metric"
-    " sales_metrics/people sales_metrics/pipeline sales_metrics/quotas sales_metrics/revenue sales_metrics/satisfaction",
+    "tests/pipelines/test_flows.py": "pipelines/bars pipelines/command pipelines/importing pipelines/measure pipelines/retrain"
+    " pipelines/review pipelines/score",
+    "tests/sales_metrics/test_measure.py": "sales_metrics/metric",
     "tests/sales_metrics/test_registry.py": "sales_metrics/facts",
     "tests/scoring/test_score.py": "scoring/contribution_table",
     "tests/scoring/test_store.py": "scoring/database",
     "tests/serve/test_server.py": "serve/app",
-    "tests/simulate/test_office.py": "simulate/employees simulate/finance simulate/leads",
-    "tests/simulate/test_simulation.py": "simulate/accounts simulate/activities simulate/company simulate/customers simulate/export"
-    " simulate/health simulate/history simulate/lives simulate/money simulate/names simulate/offers simulate/paths simulate/progress"
+    "tests/simulate/test_office.py": "simulate/finance simulate/leads",
+    "tests/simulate/test_simulation.py": "simulate/accounts simulate/activities simulate/company simulate/customers"
+    " simulate/export simulate/health simulate/history simulate/lives simulate/offers simulate/paths simulate/progress"
     " simulate/revisions simulate/sales simulate/usage",
 }
 """Modules that a test of something larger exercises."""
@@ -83,7 +79,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 175
+MAX_ELSEWHERE = 138
 
 
 def named_after(module: str) -> Path:
