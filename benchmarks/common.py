@@ -82,7 +82,7 @@ def learned(project: Project, name: str, before: datetime, only: Collection[str]
     if only is not None:
         history = history[history[view.spec.entity].isin(only)]
     rows = view.labelled(history)
-    return fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest)
+    return fit(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest)
 
 
 def measured(y: npt.ArrayLike, p: npt.ArrayLike, base: npt.ArrayLike | None = None) -> dict[str, float]:

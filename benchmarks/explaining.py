@@ -43,7 +43,7 @@ def boosted(trees: int) -> BoostedTrees:
     matrix, rng = rows_of(30_000, 1), np.random.default_rng(2)
     known = np.nan_to_num(matrix)
     won = known[:, TEXTS:30].sum(axis=1) + np.isin(matrix[:, 0], [1, 5, 7]) * 2 + rng.normal(0, 3, len(matrix)) > 1
-    options = {"objective": "binary", "num_leaves": LEAVES, "max_depth": Trees().depth, "verbosity": -1, "num_threads": 2, "seed": 3}
+    options = {"objective": "binary", "num_leaves": LEAVES, "max_depth": Trees().max_depth, "verbosity": -1, "num_threads": 2, "seed": 3}
     data = lightgbm().Dataset(matrix, won.astype(float), categorical_feature=list(range(TEXTS)))
     return BoostedTrees(BaseRate((0.0,), (0.0,)), lightgbm().train(options, data, trees).model_to_string())
 

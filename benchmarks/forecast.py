@@ -51,8 +51,8 @@ def backtest_of(project: Project, since: datetime) -> Backtest:
     view = view_of(project, "deal_win")
     rows = view.labelled(view.history(weekly_only=True))
     known = rows.keep(rows.resolved_at <= as_utc64(since)).thinned(MOST_ROWS)
-    first = fit(view.spec, known, view.served(), view.outcome.word, since, project.ledger.digest, "lightgbm")
-    record, recipe = Record.of(view, project.settings.company.currency), Recipe(view.spec, view.served(), first)
+    first = fit(view.spec, known, view.served_features(), view.outcome.outcome_name, since, project.ledger.digest, "lightgbm")
+    record, recipe = Record.of(view, project.settings.company.currency), Recipe(view.spec, view.served_features(), first)
     return lambda kind: backtest(recipe, rows, record, kind, since=since)
 
 

@@ -27,11 +27,11 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtr
 
 from benchmarks.common import Floats, say, show
-from dealml.evaluation.decisions.promotion import Judgement, judge
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.decisions.promotion import Judgement, check_gate
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.metrics import auc
 from dealml.learning.promotion_gate import Gate
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 SEEDS, DEALS, ACCOUNTS_A_DEAL = 100, 1500, 0.4
 SEGMENTS, SHARES = np.array(["commercial", "enterprise", "public", "small", "start-up"]), (0.3, 0.25, 0.2, 0.15, 0.1)
@@ -177,15 +177,15 @@ def planted(name: str) -> dict[str, object]:
     }
 
 
-def rows_of(company: Company, true: Floats) -> Rows:
+def rows_of(company: Company, true: Floats) -> TrainingRows:
     at = pd.Timestamp("2025-01-06", tz="UTC") + pd.to_timedelta(7 * company.week, unit="D")
     deal, account = (pd.Series(codes).astype(str) for codes in (company.deal, company.account))
     snapshots = pd.DataFrame({"deal_id": deal, "account_id": account, "since": at, "as_of": at})
     count = len(true)
-    return Rows(snapshots, np.arange(count), np.full(count, 90.0), (company.luck < true).astype(np.float64), "deal_id")
+    return TrainingRows(snapshots, np.arange(count), np.full(count, 90.0), (company.luck < true).astype(np.float64), "deal_id")
 
 
-def held_of(name: str, deals: int, seed: int) -> tuple[Held, Company]:
+def held_of(name: str, deals: int, seed: int) -> tuple[HoldoutPredictions, Company]:
     """What the gate sees of a case. The rep knows as much as the champion, sees it through noise, and is too sure."""
     company, known = drawn(seed, deals), known_by(name)
     true = truth(company, known)
@@ -198,12 +198,12 @@ def held_of(name: str, deals: int, seed: int) -> tuple[Held, Company]:
         "stage_rates": (np.bincount(stage, true) / np.bincount(stage))[stage],
         "rep_probability": np.asarray(expit(LEVEL + 1.3 * (company.seen + company.walk + noise))),
     }
-    return Held(rows_of(company, true), probabilities), company
+    return HoldoutPredictions(rows_of(company, true), probabilities), company
 
 
 def judged(name: str, deals: int, seed: int) -> Judgement:
     held, company = held_of(name, deals, seed)
-    return Judgement(judge(Gate(), held, "champion", company.segment))
+    return Judgement(check_gate(Gate(), held, "champion", company.segment))
 
 
 def told(name: str, judgements: list[Judgement]) -> dict[str, object]:

@@ -23,11 +23,11 @@ from scipy.special import logsumexp, softmax
 from benchmarks.common import Floats
 from dealml.learning.encoding import Field, Schema, schema_of
 from dealml.learning.folds import splits
-from dealml.learning.ladder import MOST_ROWS_OF_A_LINE, ORIGINS, can_teach
+from dealml.learning.ladder import MAX_LOGISTIC_ROWS, ORIGINS, can_teach
 from dealml.learning.rungs import lightgbm
 from dealml.learning.rungs.logistic import signed_log
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 OPEN, WON, LOST = range(3)
@@ -63,7 +63,7 @@ class Hazards:
         return self.slope * _mixed(_line_logits(self.line, matrix), trees, self.share) + self.shift
 
 
-def periods(snapshots: pd.DataFrame, horizons: Sequence[int], end: datetime) -> tuple[Rows, npt.NDArray[np.intp]]:
+def periods(snapshots: pd.DataFrame, horizons: Sequence[int], end: datetime) -> tuple[TrainingRows, npt.NDArray[np.intp]]:
     """Person-period rows, the stretch named by the horizon that ends it, and how each deal left it.
 
     Parameters
@@ -86,14 +86,14 @@ def periods(snapshots: pd.DataFrame, horizons: Sequence[int], end: datetime) -> 
         classes.append(came)
     place, horizon, left = (np.concatenate(parts) for parts in (places, lengths, classes))
     order = np.lexsort((horizon, place))
-    return Rows(snapshots, place[order], horizon[order], (left[order] == WON).astype(float), "deal_id"), left[order]
+    return TrainingRows(snapshots, place[order], horizon[order], (left[order] == WON).astype(float), "deal_id"), left[order]
 
 
 def fit_hazards(spec: Model, snapshots: pd.DataFrame, features: Sequence[str], end: datetime, horizons: Sequence[int]) -> Hazards:
     """Fit the rival on all that was on record by `end`."""
-    rows, left = _thinned(*periods(snapshots, horizons, end), spec.trees.most_rows)
+    rows, left = _thinned(*periods(snapshots, horizons, end), spec.trees.max_training_rows)
     schema = _schema(rows.snapshots, features, horizons)
-    matrix = _encoded(schema, rows.snapshots, np.zeros(len(rows.snapshots)))[rows.place]
+    matrix = _encoded(schema, rows.snapshots, np.zeros(len(rows.snapshots)))[rows.snapshot_index]
     matrix[:, -1] = _stretch(schema, rows.horizon)
     later, line, trees, rounds = _held_out(spec, rows, left, schema, matrix, as_utc64(end))
     share = min(np.linspace(0, 1, 21), key=lambda share: _loss(_mixed(line, trees, float(share)), left[later]))
@@ -103,7 +103,7 @@ def fit_hazards(spec: Model, snapshots: pd.DataFrame, features: Sequence[str], e
 
 
 def _held_out(
-    spec: Model, rows: Rows, left: npt.NDArray[np.intp], schema: Schema, matrix: Floats, end: np.datetime64
+    spec: Model, rows: TrainingRows, left: npt.NDArray[np.intp], schema: Schema, matrix: Floats, end: np.datetime64
 ) -> tuple[npt.NDArray[np.intp], Floats, Floats, int]:
     """What both learners say of later rows, and after how many trees LightGBM says it best."""
     found, losses, boosters = [], [], []
@@ -116,7 +116,7 @@ def _held_out(
         watch = [lightgbm().early_stopping(60, verbose=False), lightgbm().record_evaluation(record)]
         shown = lightgbm().Dataset(matrix[later], left[later], reference=known)
         options = {"valid_sets": [shown], "valid_names": ["later"], "callbacks": watch, "keep_training_booster": True}
-        boosters.append(lightgbm().train(_parameters(spec, len(earlier)), known, 2 * spec.trees.most_trees, **options))
+        boosters.append(lightgbm().train(_parameters(spec, len(earlier)), known, 2 * spec.trees.num_boost_round, **options))
         losses.append(np.array(record["later"]["multi_logloss"]))
         found.append((later, line))
     longest = max(map(len, losses))
@@ -145,11 +145,11 @@ def _mixed(line: Floats, trees: Floats, share: float) -> Floats:
     return np.asarray((1 - share) * centred[0] + share * centred[1])
 
 
-def _thinned(rows: Rows, left: npt.NDArray[np.intp], most: int) -> tuple[Rows, npt.NDArray[np.intp]]:
+def _thinned(rows: TrainingRows, left: npt.NDArray[np.intp], most: int) -> tuple[TrainingRows, npt.NDArray[np.intp]]:
     # The label is carried through the thinning in place of the outcome, which it also tells.
-    thin = Rows(rows.snapshots, rows.place, rows.horizon, left.astype(float), rows.entity).thinned(most)
-    kept = thin.won.astype(np.intp)
-    return Rows(rows.snapshots, thin.place, thin.horizon, (kept == WON).astype(float), rows.entity), kept
+    thin = TrainingRows(rows.snapshots, rows.snapshot_index, rows.horizon, left.astype(float), rows.entity).thinned(most)
+    kept = thin.label.astype(np.intp)
+    return TrainingRows(rows.snapshots, thin.snapshot_index, thin.horizon, (kept == WON).astype(float), rows.entity), kept
 
 
 def _schema(table: pd.DataFrame, features: Sequence[str], horizons: Sequence[int]) -> Schema:
@@ -181,12 +181,12 @@ def _parameters(spec: Model, rows: int) -> dict[str, Any]:
         "num_class": 3,
         "metric": "multi_logloss",
         "learning_rate": trees.learning_rate,
-        "num_leaves": trees.leaves,
-        "max_depth": trees.depth,
-        "min_data_in_leaf": min(trees.least_rows, max(10, rows // 50)),
-        "feature_fraction_bynode": trees.feature_share,
-        "lambda_l2": trees.l2,
-        "max_bin": trees.bins,
+        "num_leaves": trees.num_leaves,
+        "max_depth": trees.max_depth,
+        "min_data_in_leaf": min(trees.min_data_in_leaf, max(10, rows // 50)),
+        "feature_fraction_bynode": trees.feature_fraction_bynode,
+        "lambda_l2": trees.lambda_l2,
+        "max_bin": trees.max_bin,
         "min_sum_hessian_in_leaf": 1.0,
         "cat_smooth": 5.0,
         "cat_l2": 5.0,
@@ -212,7 +212,7 @@ def _line(schema: Schema, matrix: Floats, left: npt.NDArray[np.intp], codes: npt
     known = SimpleImputer(strategy="constant", fill_value=-1.0)
     one_hot = make_pipeline(known, OneHotEncoder(min_frequency=10, handle_unknown="infrequent_if_exist", sparse_output=False))
     columns = ColumnTransformer([("numbers", scaled, numbers), ("texts", one_hot, texts)])
-    step = -(-len(left) // MOST_ROWS_OF_A_LINE)
+    step = -(-len(left) // MAX_LOGISTIC_ROWS)
     # Rows of one deal are little evidence more than one: the penalty is that of dealml's line, a tenth of a row's worth for each deal.
     trust = 0.1 * len(np.unique(codes[::step])) / len(codes[::step])
     pipeline = make_pipeline(columns, LogisticRegression(C=trust, solver="lbfgs", max_iter=500))

@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import ROOT, project_of, say, scratch, show, view_of
-from dealml.evaluation.decisions.fit_or_fall_back import fit_earned
+from dealml.evaluation.decisions.fit_or_fall_back import fit_or_fall_back
 from dealml.evaluation.holdout.predictions import weekly
 from dealml.learning.folds import Split, split_in_time
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 from dealml.project import Project
 from dealml.simulate import simulate
@@ -39,7 +39,7 @@ class Source:
 
     name: str
     spec: Model
-    rows: Rows
+    rows: TrainingRows
     features: list[str]
     split: Split
 
@@ -49,29 +49,29 @@ class Source:
         record = {feature.name for feature in view.plan.features if feature.subject == "history"}
         rows = view.labelled(view.history())
         split = split_in_time(rows, view.spec.main_horizon, as_utc64(view.end))
-        return cls(name, view.spec, rows, [feature for feature in view.served() if feature not in record], split)
+        return cls(name, view.spec, rows, [feature for feature in view.served_features() if feature not in record], split)
 
-    def later(self) -> Rows:
+    def later(self) -> TrainingRows:
         """Weekly rows of all later deals at the main horizon."""
         rows = weekly(self.rows.keep(self.split.later))
         return rows.keep(rows.horizon == min(self.spec.main_horizon, rows.horizon.max()))
 
-    def drawn(self, deals: int, seed: int) -> Rows:
+    def drawn(self, deals: int, seed: int) -> TrainingRows:
         """The earlier rows of so many deals."""
         codes = np.unique(self.rows.codes[self.split.earlier])
         chosen = np.random.default_rng(seed).choice(codes, min(deals, len(codes)), replace=False)
         return self.rows.keep(self.split.earlier & np.isin(self.rows.codes, chosen))
 
 
-def losses(source: Source, deals: int, seed: int, later: Rows) -> tuple[str, float, float]:
+def losses(source: Source, deals: int, seed: int, later: TrainingRows) -> tuple[str, float, float]:
     """The rung served, its log loss on later deals, and that of the base rate of the deals drawn."""
     drawn = source.drawn(deals, seed)
-    names = [name for name in source.features if drawn.snapshots[name].iloc[np.unique(drawn.place)].notna().any()]
+    names = [name for name in source.features if drawn.snapshots[name].iloc[np.unique(drawn.snapshot_index)].notna().any()]
     asked = (source.spec, drawn, names, "won", source.split.moment, "benchmark")
-    fitted = fit_earned(*asked).fitted
+    fitted = fit_or_fall_back(*asked).fitted
     base = fitted if fitted.rung.name == "base_rate" else fit(*asked, only="base_rate")
     table = later.table()
-    return fitted.rung.name, *(_loss(model.probability(table), later.won) for model in (fitted, base))
+    return fitted.rung.name, *(_loss(model.probability(table), later.label) for model in (fitted, base))
 
 
 def _loss(p: np.ndarray, won: np.ndarray) -> float:

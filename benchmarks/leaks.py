@@ -26,8 +26,8 @@ from benchmarks.weekly_deals import MAIN, Company, company
 from dealml.leaks.canaries import SHARES, WEAK_GAIN, outcomes, plant
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.linear_probe import Baseline, auc_of
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.linear_probe import LinearProbe, auc_of
 from dealml.learning.encoding import schema_of
 from dealml.simulate import simulate
 
@@ -52,17 +52,17 @@ MOST_FALSE, LEAST_STRONG, LEAST_WEAK = 0.05, 1.0, 0.9
 class Run:
     """One company, as the gate looks at it."""
 
-    material: Material
-    baseline: Baseline
+    material: InspectionSample
+    baseline: LinearProbe
     had: Floats
     rng: np.random.Generator
 
     @classmethod
     def of(cls, made: Company, seed: int) -> Run:
         """Prepare to plant."""
-        material = Material.of(made.rows, made.serving, made.features, MAIN)
+        material = InspectionSample.of(made.rows, made.serving, made.features, MAIN)
         columns = [column for column in map(material.column, made.features) if column.varies]
-        return cls(material, Baseline.of(material, columns), outcomes(material), np.random.default_rng(seed))
+        return cls(material, LinearProbe.of(material, columns), outcomes(material), np.random.default_rng(seed))
 
     def weak(self, wanted: np.ndarray) -> np.ndarray:
         """As many of the wanted entities as add about 0.01 to the AUC."""
@@ -123,7 +123,11 @@ def planted(made: Company, run: Run) -> Company:
     past = len(run.material.table) - run.material.serving
     extra = pd.DataFrame({name: make(run) for name, make in {**STRONG, **WEAK}.items()})
     rows = made.rows.__class__(
-        pd.concat([made.rows.snapshots, extra.iloc[:past]], axis=1), made.rows.place, made.rows.horizon, made.rows.won, made.rows.entity
+        pd.concat([made.rows.snapshots, extra.iloc[:past]], axis=1),
+        made.rows.snapshot_index,
+        made.rows.horizon,
+        made.rows.label,
+        made.rows.entity,
     )
     serving = pd.concat([made.serving, extra.iloc[past:].reset_index(drop=True)], axis=1)
     return Company(rows, serving, (*made.features, *extra))
@@ -132,11 +136,11 @@ def planted(made: Company, run: Run) -> Company:
 def added(run: Run, made: Company, values: pd.Series) -> float:
     """What a column adds to LightGBM's AUC on entities that it was not trained on, both ways between two halves."""
     table = run.material.table.assign(extra=values.astype("category").cat.codes if values.dtype == object else values)
-    half = run.material.half[run.material.entity[run.material.place]]
+    half = run.material.half[run.material.entity[run.material.labelled_rows]]
     aucs = []
     for names in (list(made.features), [*made.features, "extra"]):
-        matrix = schema_of(table, names).encode(table.assign(horizon_days=0.0))[run.material.place]
-        aucs.append(np.mean([_judged(matrix, run.material.won, half == side) for side in (False, True)]))
+        matrix = schema_of(table, names).encode(table.assign(horizon_days=0.0))[run.material.labelled_rows]
+        aucs.append(np.mean([_judged(matrix, run.material.label, half == side) for side in (False, True)]))
     return float(aucs[1] - aucs[0])
 
 
@@ -160,7 +164,7 @@ def simulated(runs: int, deals: int, gains: int) -> dict[str, object]:
         seconds.append(time.perf_counter() - began)
         if clean.findings:
             false[seed] = [f"{finding.feature}: {finding.reason}" for finding in clean.findings]
-        found.update(canary.name for canary in clean.canaries if canary.found)
+        found.update(canary.name for canary in clean.canaries if canary.is_detected)
         run = Run.of(made, seed)
         leaky = planted(made, run)
         told = {finding.feature for finding in inspect(leaky.rows, leaky.serving, leaky.features, MAIN).findings}
@@ -192,14 +196,14 @@ def through_a_ledger(companies: int) -> dict[str, dict[str, object]]:
             project = project_of(folder / "project", folder / "company" / "export", "demo")
             for name in ("deal_win", "account_churn"):
                 view = view_of(project, name)
-                told = inspect(view.labelled(view.history()), view.at_stake(), view.served(), view.spec.main_horizon)
+                told = inspect(view.labelled(view.history()), view.at_stake(), view.served_features(), view.spec.main_horizon)
                 found[f"{name} {seed}"] = _row(told)
     return found
 
 
 def _row(told: Inspection) -> dict[str, object]:
     """Findings and canaries of an inspection in a line."""
-    return {"findings": len(told.findings), **{canary.name.removeprefix("canary_"): canary.found_by or "-" for canary in told.canaries}}
+    return {"findings": len(told.findings), **{canary.name.removeprefix("canary_"): canary.detected_by or "-" for canary in told.canaries}}
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from benchmarks.common import ROOT, say, scratch, shared, show
 from dealml import per
 from dealml.features.definition import Feature
 from dealml.leaks.gate import inspect
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.learning.view import View
 from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
@@ -69,10 +69,10 @@ def dated(example: str, let_in: dict[str, str]) -> dict[str, list[str]]:
         spec = load_model(project.folder, "account_churn" if example == "online_retail" else "deal_win")
         spec = replace(spec, features=(*spec.features, *(attribute(name, column) for name, column in let_in.items())))
         view = View.of(project.ledger, spec, None, project.limits)
-        return told(view.labelled(view.history()), view.at_stake(), view.served(), spec.main_horizon)
+        return told(view.labelled(view.history()), view.at_stake(), view.served_features(), spec.main_horizon)
 
 
-def told(rows: Rows, serving: pd.DataFrame | None, features: list[str], horizon: float) -> dict[str, list[str]]:
+def told(rows: TrainingRows, serving: pd.DataFrame | None, features: list[str], horizon: float) -> dict[str, list[str]]:
     """The searches that came upon each feature."""
     found: dict[str, list[str]] = {}
     for finding in inspect(rows, serving, features, horizon).findings:

@@ -38,7 +38,7 @@ def last_sales(source: Path, since: datetime) -> set[str]:
 def training_rate(project: Project, before: datetime) -> float:
     """The share of silent rows among those that the model is trained on."""
     view = view_of(project, "account_churn", before)
-    return float(np.mean(labelled(view.history(), "account_id", (DAYS,), before, absence=True).won))
+    return float(np.mean(labelled(view.history(), "account_id", (DAYS,), before, absence=True).label))
 
 
 def scored(project: Project, source: Path, at: datetime) -> dict[str, dict[str, object]]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from benchmarks.common import Floats, say, scratch, show
 from benchmarks.contenders import RIVALS, Encoded
 from benchmarks.quality_sets import SETS, DataSet, Task, tasks_of
-from dealml.evaluation.baselines.baselines import Context, logistic_regression
+from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training import fit
 
@@ -37,19 +37,19 @@ def tested(task: Task, rivals: Sequence[str]) -> dict[str, Floats]:
     model = contender_dealml(task)
     encoded = Encoded(
         task.earlier.matrix(model.schema),
-        task.earlier.won,
+        task.earlier.label,
         task.later.matrix(model.schema),
         [place for place, field in enumerate(model.schema.fields) if field.is_text],
     )
     found = {OWN: model.probability(task.later.table())}
     if LOGISTIC in rivals:
-        found[LOGISTIC] = logistic_regression(task.earlier, task.later, Context(task.spec, model.schema))
+        found[LOGISTIC] = logistic_regression(task.earlier, task.later, BaselineContext(task.spec, model.schema))
     return found | {name: rival(encoded) for name, rival in RIVALS.items() if name in rivals}
 
 
 def losses(tasks: Sequence[Task], probabilities: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
     """The log loss of each row that was tested, its mean over repeats, and the row's cluster."""
-    won, p = np.concatenate([task.later.won for task in tasks]), np.clip(np.concatenate(probabilities), LEAST, MOST)
+    won, p = np.concatenate([task.later.label for task in tasks]), np.clip(np.concatenate(probabilities), LEAST, MOST)
     loss = -(won * np.log(p) + (1 - won) * np.log1p(-p))
     numbers = np.concatenate([task.number for task in tasks])
     rows, first, row = np.unique(numbers, return_index=True, return_inverse=True)

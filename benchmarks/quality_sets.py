@@ -26,7 +26,7 @@ from benchmarks.bpic2012 import TRAINING_SHARE, cases_of
 from benchmarks.common import ROOT, day, features_at, project_of, shared, view_of
 from dealml.learning.folds import stratified
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
@@ -46,8 +46,8 @@ class Task:
 
     spec: Model
     features: Sequence[str]
-    earlier: Rows
-    later: Rows
+    earlier: TrainingRows
+    later: TrainingRows
     number: npt.NDArray[np.intp]
     """Of each later row: its number in the set, as a row is tested once a repeat."""
     cluster: npt.NDArray[np.intp]
@@ -68,13 +68,13 @@ class DataSet:
     tasks: Callable[[Path, Path], Iterator[Task]]
 
 
-def taken(rows: Rows, which: npt.NDArray[np.bool_]) -> Rows:
+def taken(rows: TrainingRows, which: npt.NDArray[np.bool_]) -> TrainingRows:
     """Some of the rows, with their own snapshots and no others."""
     kept = rows.keep(which)
-    return replace(kept, snapshots=kept.snapshots.iloc[kept.place].reset_index(drop=True), place=np.arange(len(kept)))
+    return replace(kept, snapshots=kept.snapshots.iloc[kept.snapshot_index].reset_index(drop=True), place=np.arange(len(kept)))
 
 
-def task_of(spec: Model, features: Sequence[str], rows: Rows, earlier: npt.NDArray[np.bool_], by: npt.NDArray[np.intp]) -> Task:
+def task_of(spec: Model, features: Sequence[str], rows: TrainingRows, earlier: npt.NDArray[np.bool_], by: npt.NDArray[np.intp]) -> Task:
     """The task of learning from some rows of a set and being tested on all others."""
     return Task(spec, features, taken(rows, earlier), taken(rows, ~earlier), np.flatnonzero(~earlier), by[~earlier])
 
@@ -83,9 +83,11 @@ def first_quarters(view: View, table: pd.DataFrame, won: npt.ArrayLike, cluster:
     """The last quarter of deals, in the order of a table with one row for each, is tested."""
     table = table.assign(since=table["as_of"], event_at=pd.NaT)
     nominal = np.full(len(table), float(NOMINAL_DAYS))
-    rows = Rows(table, np.arange(len(table)), nominal, np.asarray(won, dtype=np.float64), "deal_id")
+    rows = TrainingRows(table, np.arange(len(table)), nominal, np.asarray(won, dtype=np.float64), "deal_id")
     spec = replace(view.spec, horizons=(NOMINAL_DAYS,), main_horizon=NOMINAL_DAYS)
-    return task_of(spec, view.served(), rows, np.arange(len(table)) < int(len(table) * TRAINING_SHARE), pd.factorize(table[cluster])[0])
+    return task_of(
+        spec, view.served_features(), rows, np.arange(len(table)) < int(len(table) * TRAINING_SHARE), pd.factorize(table[cluster])[0]
+    )
 
 
 def at_age(days: int) -> Callable[[Path, Path], Iterator[Task]]:
@@ -120,7 +122,7 @@ def retail_tasks(source: Path, folder: Path) -> Iterator[Task]:
     cut = np.datetime64(RETAIL_CUT.replace(tzinfo=None), "us")
     settled = rows.resolved_at <= cut
     rows = rows.keep(settled | (rows.as_of >= cut))
-    yield task_of(view.spec, view.served(), rows, rows.resolved_at <= cut, rows.codes)
+    yield task_of(view.spec, view.served_features(), rows, rows.resolved_at <= cut, rows.codes)
 
 
 def cross_section(name: str) -> Callable[[Path, Path], Iterator[Task]]:
@@ -133,7 +135,7 @@ def cross_section(name: str) -> Callable[[Path, Path], Iterator[Task]]:
         view = view_of(project, name)
         rows, (parts, repeats) = view.labelled(view.history()), REPEATS[name]
         for split in stratified(rows, parts, repeats):
-            yield task_of(view.spec, view.served(), rows, split.earlier, rows.codes)
+            yield task_of(view.spec, view.served_features(), rows, split.earlier, rows.codes)
 
     return tasks
 

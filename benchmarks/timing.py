@@ -72,7 +72,7 @@ def contenders_of(past: Past) -> tuple[dict[str, IncidenceCurves], Tested]:
     win, loss = (learned(past, spec, rows, word) for spec, rows, word in ((win_spec, wins, "won"), (loss_spec, known, "lost")))
     curves = curves_of(tested.table, win, loss)
     horizons = tuple(int(days) for days in curves.horizons[1:])
-    hazards = fit_hazards(win_spec, known, past.view.served(), past.trained, horizons)
+    hazards = fit_hazards(win_spec, known, past.view.served_features(), past.trained, horizons)
     won, lost = hazards.states(tested.table)
     rival = IncidenceCurves(curves.horizons, *(np.hstack([np.zeros((len(one), 1)), one]) for one in (won, lost)))
     print(
@@ -92,7 +92,7 @@ def view_specs(view: View) -> tuple[Model, Model]:
 def learned(past: Past, spec: Model, table: pd.DataFrame, word: str) -> FittedModel:
     """The model that training fits on what was known."""
     rows = labelled(table, "deal_id", spec.horizons, past.trained)
-    return fit(spec, rows, past.view.served(), word, past.trained, "benchmark")
+    return fit(spec, rows, past.view.served_features(), word, past.trained, "benchmark")
 
 
 def base_rates(known: pd.DataFrame, past: Past, horizons: tuple[int, ...], count: int) -> IncidenceCurves:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import Floats
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 
 START = datetime(2023, 1, 2, tzinfo=UTC)
 HORIZONS = (30, 90, 180)
@@ -26,7 +26,7 @@ KEYS = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at")
 class Company:
     """One company's training rows, what is open at the end, and the features of both."""
 
-    rows: Rows
+    rows: TrainingRows
     serving: pd.DataFrame
     features: tuple[str, ...]
 

@@ -30,7 +30,7 @@ MODEL = Model(
     name="small", entity="deal_id", outcomes=(Won(),), horizons=(30, 90, 180), main_horizon=90,
     features=(stage.stage, stage.stage_place, milestones.milestones_reached, champion.champion_depth, segment.segment,
               segment.deal_name, timing.days_to_close, economics.amount, economics.currency, account.account_name),
-    shown={SHOWN}, trees=Trees(most_trees=20),
+    shown={SHOWN}, trees=Trees(num_boost_round=20),
 )
 '''
 LOSING = '''"""What completes it."""
@@ -58,5 +58,5 @@ def served_at_once(project: Project, name: str, as_of: datetime | None = None) -
     """Register a version that is quick to fit, without the gates of training."""
     spec = load_model(project.folder, name)
     view, rows = labelled_history(project, spec, as_of, silent)
-    fitted = fit(spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, "logistic")
+    fitted = fit(spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest, "logistic")
     registry_of(project).record(fitted, {}, {})

@@ -42,7 +42,7 @@ MODEL = Model(
     name="tiny", entity="deal_id", outcomes=(Won(),), horizons=(30, 90, 180), main_horizon=90,
     features=(stage.stage, stage.stage_place, stage.days_in_stage, milestones.milestones_reached,
               champion.champion_depth, segment.segment, segment.country),
-    shown=Shown(stage="stage", segment="segment"), trees=Trees(most_trees=60),
+    shown=Shown(stage="stage", segment="segment"), trees=Trees(num_boost_round=60),
 )
 '''
 

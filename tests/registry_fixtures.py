@@ -19,7 +19,7 @@ POOR, GOOD, WORSE = 1, 2, 3
 def contested(copied: Callable[[Path], Project], company: Company, folder: Path) -> Project:
     """A copy of the company's project with the three versions. Their gate is quick, and wide enough for so small a company."""
     project = copied(folder)
-    trained = replace(company.tiny.fitted, gate=asdict(Gate(resamples=100, most_calibration_error=0.15)))
+    trained = replace(company.tiny.fitted, gate=asdict(Gate(resamples=100, max_calibration_error=0.15)))
     calibrators = {POOR: Calibrator(0.2, 0.8), GOOD: trained.calibrator, WORSE: Calibrator(0.2, 2.0)}
     for calibrator in calibrators.values():
         version = replace(trained, calibrator=calibrator)

@@ -16,7 +16,7 @@ import pytest
 from mlflow import MlflowClient
 
 from dealml.errors import ModelError, SetupError
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
@@ -197,7 +197,7 @@ def test_a_run_that_fails_is_marked_so_and_registers_nothing(registry: Registry,
 
 def test_pictures_are_kept_with_their_text(registry: Registry, tmp_path: Path) -> None:
     figure = plt.figure()
-    registered = registry.record(made(), {}, {}, [Picture("roc", figure, "A curve.")], {"note.txt": "żółć"})
+    registered = registry.record(made(), {}, {}, [DrawnFigure("roc", figure, "A curve.")], {"note.txt": "żółć"})
     plt.close(figure)
     found = {item.path for item in client(tmp_path).list_artifacts(registered.run_id, "figures")}
     assert found == {"figures/roc.svg", "figures/roc.txt"}

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.scorecard import Scorecard
-from dealml.learning.spec import Model, Trees
+from dealml.learning.spec import RENAMED_SETTINGS, Model, Trees
 
 _PACKAGES = ("features", "models")
 _LOCK = threading.RLock()  # of the two names in `sys.modules`
@@ -84,7 +84,10 @@ def tuned_path(folder: Path, name: str) -> Path:
 
 def _tuned(file: Path) -> Trees:
     try:
-        return Trees(**tomllib.loads(file.read_text(encoding="utf-8"))["trees"])
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))["trees"]
+        if renamed := [f"{old} to {RENAMED_SETTINGS[old]}" for old in settings if old in RENAMED_SETTINGS]:
+            raise InputError(f"{file}: settings of an earlier version; tune again, or rename {', '.join(renamed)}")
+        return Trees(**settings)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(f"{file}: no settings of trees ({error}); tune again, or delete the file") from error
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from dealml.errors import ModelError, SetupError
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.learning.fitted import FittedModel, load_fitted
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Registry:
         model: FittedModel,
         parameters: dict[str, Any],
         metrics: dict[str, float],
-        pictures: Sequence[Picture] = (),
+        pictures: Sequence[DrawnFigure] = (),
         texts: dict[str, str] | None = None,
     ) -> Registered:
         """Track a training run and register its model.
@@ -87,7 +87,7 @@ class Registry:
             return self._register(run_id, model, parameters, metrics)
 
     def log_report(
-        self, title: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
+        self, title: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[DrawnFigure], texts: dict[str, str]
     ) -> str:
         """Track a report, such as a backtest or a review, as a run of its own, which registers nothing, and return the run's id."""
         with self._run(title, parameters, metrics, pictures, texts) as run_id:
@@ -167,7 +167,7 @@ class Registry:
 
     @contextmanager
     def _run(
-        self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[Picture], texts: dict[str, str]
+        self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[DrawnFigure], texts: dict[str, str]
     ) -> Iterator[str]:
         """A run with all that belongs to it; it is marked as failed when anything fails before its end."""
         with _one_at_a_time(self.artefacts):
@@ -185,7 +185,7 @@ class Registry:
             raise
         self._client.set_terminated(run_id)
 
-    def _log_files(self, run_id: str, pictures: Sequence[Picture], texts: dict[str, str]) -> None:
+    def _log_files(self, run_id: str, pictures: Sequence[DrawnFigure], texts: dict[str, str]) -> None:
         for name, text in texts.items():
             self._client.log_text(run_id, text, name)
         for picture in pictures:

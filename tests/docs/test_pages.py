@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dealml.evaluation.baselines.baselines import RIVALS
-from dealml.evaluation.decisions.promotion import OUTDONE
+from dealml.evaluation.baselines.baselines import BASELINES
+from dealml.evaluation.decisions.promotion import MUST_BEAT
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.spec import Model, Shown, Trees
@@ -37,7 +37,7 @@ def test_every_limit_of_the_gate_is_documented_with_its_default(name: str) -> No
 CONDITIONS = ["same_source", "gain_over_champion", "gain_over_base_rate", "calibration_error", "calibration_loss", "segment_auc"]
 
 
-@pytest.mark.parametrize("name", [*CONDITIONS, *(f"skill_over_{rival}" for rival in OUTDONE)])
+@pytest.mark.parametrize("name", [*CONDITIONS, *(f"skill_over_{rival}" for rival in MUST_BEAT)])
 def test_every_condition_is_documented(name: str) -> None:
     assert f"`{name}`" in page("promotion.md")
 
@@ -47,7 +47,7 @@ def test_every_key_of_a_model_is_documented(name: str) -> None:
     assert f"`{name}`" in page("models.md")
 
 
-@pytest.mark.parametrize("name", [*METRICS, *(f"`{name}`" for name in RIVALS)])
+@pytest.mark.parametrize("name", [*METRICS, *(f"`{name}`" for name in BASELINES)])
 def test_every_metric_and_rival_is_documented(name: str) -> None:
     assert name in page("metrics.md")
 

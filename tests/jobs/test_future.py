@@ -12,7 +12,7 @@ import pytest
 
 from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
@@ -34,8 +34,8 @@ def view(company: Company, ledger: Ledger, model: str) -> View:
     return View.of(ledger, load_model(company.project.folder, model), CUT, company.project.limits)
 
 
-def settled(of: View, history: pd.DataFrame) -> Rows:
-    return labelled(history, of.spec.entity, of.spec.horizons_for(of.outcome), of.end, of.outcome.absence)
+def settled(of: View, history: pd.DataFrame) -> TrainingRows:
+    return labelled(history, of.spec.entity, of.spec.horizons_for(of.outcome), of.end, of.outcome.is_absence_of_event)
 
 
 def ordered(history: pd.DataFrame, entity: str) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def test_features_and_events_of_deals(past_deals: tuple[View, pd.DataFrame], lat
 def test_labels_and_model(company: Company, past_deals: tuple[View, pd.DataFrame]) -> None:
     of, history = past_deals
     rows, trained = settled(of, history), company.deal_win.fitted
-    again = fit(of.spec, rows, of.served(), of.outcome.word, of.end, trained.ledger_digest)
+    again = fit(of.spec, rows, of.served_features(), of.outcome.outcome_name, of.end, trained.ledger_digest)
     assert replace(again, held_out=trained.held_out).digest == trained.digest
     assert len(rows) == trained.counts["rows"]
 
@@ -76,7 +76,7 @@ def test_features_and_labels_of_accounts(company: Company, past: Ledger) -> None
     with_future, without = view(company, company.project.ledger, "account_churn"), view(company, past, "account_churn")
     seen = {name: settled(of, of.history()) for name, of in (("with", with_future), ("without", without))}
     pd.testing.assert_frame_equal(seen["with"].table(), seen["without"].table(), check_exact=True)
-    assert seen["with"].won.tolist() == seen["without"].won.tolist()
+    assert seen["with"].label.tolist() == seen["without"].label.tolist()
     assert min(seen["with"].outcomes()) > 10
     pd.testing.assert_frame_equal(with_future.at_stake(), without.at_stake(), check_exact=True)
 
@@ -94,7 +94,7 @@ def test_two_moments_at_once_are_what_each_is_by_itself(company: Company, past: 
     """In the morning, at an hour that is no day's edge: what was known then, as it looks from later, and what is known now."""
     spec, moment = load_model(company.project.folder, model), CUT - timedelta(days=40, hours=10, microseconds=7)
     now, then = view(company, past, model), View.of(past, spec, moment, company.project.limits)
-    before, waited, after = now.seen_twice(moment)
+    before, waited, after = now.at_stake_then_and_now(moment)
     pd.testing.assert_frame_equal(before, then.at_stake()[list(before.columns)], check_exact=True)
     pd.testing.assert_frame_equal(after, now.at_stake()[list(after.columns)], check_exact=True)
     assert waited[spec.entity].tolist() == before[spec.entity].tolist()

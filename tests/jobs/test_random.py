@@ -64,7 +64,7 @@ def with_model(project: Project, chance: random.Random, rung: str) -> FittedMode
     (project.folder / "models" / "drawn.py").write_text(
         f'"""Drawn by lot."""\nfrom dealml import Model, Shown, Trees, Won\nfrom features import {", ".join(modules)}\n'
         f'MODEL = Model(name="drawn", entity="deal_id", outcomes=(Won(),), horizons=(5, 10, 20), main_horizon=10, '
-        f'features=({", ".join(drawn)},), shown=Shown(amount="amount"), trees=Trees(most_trees=12, least_rows=10))\n',
+        f'features=({", ".join(drawn)},), shown=Shown(amount="amount"), trees=Trees(num_boost_round=12, min_data_in_leaf=10))\n',
         encoding="utf-8",
     )
     return registered(project, rung, chance)
@@ -74,7 +74,7 @@ def registered(project: Project, rung: str, chance: random.Random) -> FittedMode
     """The recipe, fitted with a rung on what the ledger holds now."""
     view = View.of(project.ledger, load_model(project.folder, "drawn"), None, project.limits)
     rows = view.labelled(view.history())
-    fitted = fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, only=rung)
+    fitted = fit(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest, only=rung)
     fitted = replace(fitted, calibrator=Calibrator(chance.uniform(0.2, 3), chance.uniform(-2, 2)))
     Registry(project.tracking_uri, project.folder / "mlartifacts").record(fitted, {}, {})
     return fitted

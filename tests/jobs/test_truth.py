@@ -46,7 +46,7 @@ def compared(model: FittedModel, history: pd.DataFrame, end: datetime, truth: pd
         {
             "deal_id": rows.entities,
             "as_of": pd.DatetimeIndex(rows.as_of).tz_localize("UTC"),
-            "won": rows.won,
+            "won": rows.label,
             "horizon_days": rows.horizon.astype("int64"),
             "p": model.probability(rows.table()),
         }

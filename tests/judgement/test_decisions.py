@@ -19,7 +19,7 @@ def test_won_in_time_is_what_the_labels_say(imported: Project) -> None:
     view = View.of(imported.ledger, load_model(imported.folder, "tiny"))
     rows = view.labelled(view.history(weekly_only=True))
     said, labels = [], []
-    for deal, at, won, days in zip(rows.entities, rows.as_of, rows.won, rows.horizon, strict=True):
+    for deal, at, won, days in zip(rows.entities, rows.as_of, rows.label, rows.horizon, strict=True):
         if days == 90:
             made = at.astype("datetime64[us]").item().replace(tzinfo=UTC)
             said.append(kept(str(deal), number(trained_through=EARLY), made_at=made, until=made + timedelta(days=90)))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.findings import Finding
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.inspection_sample import InspectionSample
 from dealml.leaks.searches import Searcher
 
 Values = Callable[[pd.DataFrame], "pd.Series | np.ndarray"]
@@ -36,7 +36,7 @@ def _assigned(table: pd.DataFrame, name: str, values: Values, deals: pd.DataFram
 
 def searched(company: Company, name: str) -> list[Finding]:
     """What the searches over single features say of one."""
-    material = Material.of(company.rows, company.serving, [name], MAIN)
+    material = InspectionSample.of(company.rows, company.serving, [name], MAIN)
     return Searcher.of(material).findings(material.column(name))
 
 

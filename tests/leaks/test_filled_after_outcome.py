@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.weekly_deals import MAIN, Company
-from dealml.leaks.filled_after_outcome import gap
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.weekly_panel import Ends, looks_of
+from dealml.leaks.filled_after_outcome import region_gap
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.weekly_panel import Ends, weekly_panel_of
 from tests.leaks.company_fixtures import found, searched
 
 
@@ -55,12 +55,12 @@ def test_kinds_of_deals_that_live_longer_are_honest(deals: Company) -> None:
 
 def test_what_earlier_ends_tell_of_quick_deals_is_taken_into_account(deals: Company) -> None:
     """Express deals are settled four times as quickly, so hardly any is open: at every end alike."""
-    material = Material.of(deals.rows, deals.serving, ["lane"], MAIN)
-    looks, column = looks_of(material), material.column("lane")
+    material = InspectionSample.of(deals.rows, deals.serving, ["lane"], MAIN)
+    looks, column = weekly_panel_of(material), material.column("lane")
     express = column.labels.index("'express'")
     assert looks.coarse is not None
-    codes = column.codes[looks.place]
-    known, unknown = (gap(Ends(looks.coarse.now, earlier), column, codes, of_open=True) for earlier in (looks.coarse.earlier, ()))
+    codes = column.codes[looks.row]
+    known, unknown = (region_gap(Ends(looks.coarse.now, earlier), column, codes, of_open=True) for earlier in (looks.coarse.earlier, ()))
     assert known.honest[express] < 0.7 * unknown.honest[express]
     assert known.chance[express] > 0.05
     assert found(deals, "fast_lane", lambda looks: looks["lane"]) == {}

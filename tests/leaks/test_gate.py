@@ -20,7 +20,7 @@ LEAKS = Inspection(
 def test_an_honest_company_passes_and_its_canaries_are_found(deals: Company) -> None:
     inspection = inspect(deals.rows, deals.serving, deals.features, MAIN)
     assert inspection.findings == ()
-    assert {canary.name: canary.found for canary in inspection.canaries if canary.strength == "strong"} == {
+    assert {canary.name: canary.is_detected for canary in inspection.canaries if canary.strength == "strong"} == {
         "canary_label_copy": True,
         "canary_closing_field": True,
     }
@@ -42,13 +42,13 @@ def test_a_leak_is_named_with_the_reason(deals: Company) -> None:
 def test_too_few_deals_are_told_as_blindness(few_deals: Company) -> None:
     inspection = inspect(few_deals.rows, few_deals.serving, FEW, MAIN)
     assert inspection.findings == ()
-    assert set(inspection.blind_to) == {canary for canary in inspection.canaries if canary.found_by is None}
+    assert set(inspection.blind_to) == {canary for canary in inspection.canaries if canary.detected_by is None}
 
 
 def test_a_source_without_dates_is_inspected_too(deals: Company) -> None:
     inspection = inspect(deals.rows, None, FEW, MAIN)
     assert inspection.findings == ()
-    assert all(canary.found for canary in inspection.canaries if canary.strength == "strong")
+    assert all(canary.is_detected for canary in inspection.canaries if canary.strength == "strong")
 
 
 def test_findings_from_elsewhere_count(few_deals: Company) -> None:

@@ -10,22 +10,22 @@ import pytest
 
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.binning import column_of
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.one_sided_regions import purity
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.one_sided_regions import region_outcomes
 from dealml.leaks.searches import Searcher
 from tests.leaks.company_fixtures import found, with_column
 
 
 def test_a_region_is_counted_by_settled_entities(deals: Company) -> None:
-    material = Material.of(deals.rows, deals.serving, ["segment"], MAIN)
+    material = InspectionSample.of(deals.rows, deals.serving, ["segment"], MAIN)
     column = material.column("segment")
     last = deals.rows.snapshots.assign(
-        label=pd.Series(deals.rows.won[deals.rows.horizon == MAIN], deals.rows.place[deals.rows.horizon == MAIN])
+        label=pd.Series(deals.rows.label[deals.rows.horizon == MAIN], deals.rows.snapshot_index[deals.rows.horizon == MAIN])
     )
     last = last.sort_values("as_of").groupby("deal_id").tail(1)
     last = last[~last["deal_id"].isin(deals.serving["deal_id"])].dropna(subset=["label"])
     expected = last.groupby("segment")["label"].agg(["size", "sum"])
-    counted = purity(material, column)
+    counted = region_outcomes(material, column)
     for place, label in enumerate(column.labels[1:], 1):
         assert (counted.entities[place], counted.had[place]) == tuple(expected.loc[label.strip("'")])
 
@@ -34,26 +34,26 @@ def test_the_chance_falls_with_what_the_region_decides() -> None:
     kinds = pd.Series(["pure"] * 60 + ["plain"] * 540)
     had = np.array([1.0] * 60 + [1.0, 0.0, 0.0] * 180)
     material = made(had)
-    chance = purity(material, column_of("kind", kinds)).chance(8.0)
+    chance = region_outcomes(material, column_of("kind", kinds)).chance(8.0)
     assert chance[1] > 0.9
     assert chance[2] < 1e-3
-    half = purity(material, column_of("kind", pd.Series(["mixed"] * 90 + ["plain"] * 510))).chance(8.0)
+    half = region_outcomes(material, column_of("kind", pd.Series(["mixed"] * 90 + ["plain"] * 510))).chance(8.0)
     assert half[2] > 0.5
 
 
-def made(had: np.ndarray) -> Material:
+def made(had: np.ndarray) -> InspectionSample:
     """Settled entities of one snapshot each."""
     size = len(had)
     zeros = np.zeros(size)
-    return Material(
+    return InspectionSample(
         table=pd.DataFrame(index=range(size)),
         entity=np.arange(size),
         as_of=zeros,
         since=zeros,
         hashes=np.arange(size, dtype=np.uint64),
         is_open=np.zeros(size, dtype=bool),
-        place=np.arange(size),
-        won=had,
+        labelled_rows=np.arange(size),
+        label=had,
         had=had,
         serving=0,
         dated=False,
@@ -74,7 +74,7 @@ def test_a_one_sided_region_is_honest_where_open_deals_have_it_too(deals: Compan
 def test_without_anything_open_a_one_sided_region_has_to_be_more_so(deals: Company, share: float, fires: bool) -> None:
     planted = with_column(deals, "note", lambda looks: np.where(looks["won"] & (looks["lot"] < share), "thanks", "none"))
     settled = replace(planted.rows, cross_section=True)
-    material = Material.of(settled, None, ["note", "segment"], MAIN)
+    material = InspectionSample.of(settled, None, ["note", "segment"], MAIN)
     searcher = Searcher.of(material)
     assert [finding.search for finding in searcher.findings(material.column("note"))] == (["purity"] if fires else [])
     assert searcher.findings(material.column("segment")) == []

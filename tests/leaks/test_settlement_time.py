@@ -34,11 +34,13 @@ def test_who_tidied_up_is_found(deals: Company) -> None:
     tidied = last.index[(last >= NIGHT) & (last < NIGHT + pd.Timedelta(days=70))]
     table = deals.rows.snapshots
     kept = table[~(table["deal_id"].isin(tidied) & (table["as_of"] > NIGHT))].index
-    place = np.isin(deals.rows.place, kept)
+    place = np.isin(deals.rows.snapshot_index, kept)
     rows = deals.rows.keep(place)
     renumbered = pd.Series(np.arange(len(kept)), index=kept)
     company = Company(
-        type(rows)(table.loc[kept].reset_index(drop=True), renumbered[rows.place].to_numpy(), rows.horizon, rows.won, rows.entity),
+        type(rows)(
+            table.loc[kept].reset_index(drop=True), renumbered[rows.snapshot_index].to_numpy(), rows.horizon, rows.label, rows.entity
+        ),
         deals.serving,
         deals.features,
     )

@@ -9,44 +9,46 @@ import pytest
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.evaluation.metrics.metrics import auc
 from dealml.leaks.binning import column_of
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.single_feature_auc import Auc, Judges, Power, by_power, out_of_line, separation
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.single_feature_auc import Auc, AucMeasures, SingleFeatureAucs, by_power, out_of_line, separation
 
 
-def strong(always: float, first: float = 0.6, end: float = 0.6, error: float = 0.01) -> Power:
-    return Power(*(Auc(value, value - error) for value in (always, first, end)))
+def strong(always: float, first: float = 0.6, end: float = 0.6, error: float = 0.01) -> SingleFeatureAucs:
+    return SingleFeatureAucs(*(Auc(value, value - error) for value in (always, first, end)))
 
 
 OTHERS = {f"honest {place}": strong(0.5 + place / 40, 0.5 + place / 60, 0.5 + place / 70) for place in range(10)}
 
 
 @pytest.fixture(scope="module")
-def material(deals: Company) -> Material:
-    return Material.of(deals.rows, deals.serving, deals.features, MAIN)
+def material(deals: Company) -> InspectionSample:
+    return InspectionSample.of(deals.rows, deals.serving, deals.features, MAIN)
 
 
-def test_a_monotone_number_has_the_auc_of_its_ranks(material: Material) -> None:
-    stage = material.table["stage_place"].to_numpy()[material.place]
-    expected = auc(material.won, stage / 5, np.ones(len(stage)))
-    assert Judges.of(material).power(material.column("stage_place")).always.value == pytest.approx(expected, abs=0.01)
+def test_a_monotone_number_has_the_auc_of_its_ranks(material: InspectionSample) -> None:
+    stage = material.table["stage_place"].to_numpy()[material.labelled_rows]
+    expected = auc(material.label, stage / 5, np.ones(len(stage)))
+    assert AucMeasures.of(material).power(material.column("stage_place")).always.value == pytest.approx(expected, abs=0.01)
 
 
-def test_the_direction_has_no_part_in_it(material: Material) -> None:
-    judges, stage = Judges.of(material), material.table["stage_place"]
+def test_the_direction_has_no_part_in_it(material: InspectionSample) -> None:
+    judges, stage = AucMeasures.of(material), material.table["stage_place"]
     down, up = (judges.power(column_of("stage", sign * stage)).always.value for sign in (-1, 1))
     assert down == pytest.approx(up, abs=0.003)
 
 
 def test_rates_that_hold_by_chance_gain_nothing(few_deals: Company) -> None:
-    material = Material.of(few_deals.rows, few_deals.serving, few_deals.features, MAIN)
+    material = InspectionSample.of(few_deals.rows, few_deals.serving, few_deals.features, MAIN)
     some = pd.Series((material.chance(8) * 50).astype(int)[material.entity]).map("T{}".format)
-    assert abs(Judges.of(material).power(column_of("name", some)).always.value - 0.5) < 0.06
+    assert abs(AucMeasures.of(material).power(column_of("name", some)).always.value - 0.5) < 0.06
 
 
-def test_a_copy_of_the_label_stands_out(material: Material) -> None:
+def test_a_copy_of_the_label_stands_out(material: InspectionSample) -> None:
     label = np.random.default_rng(1).random(len(material.table))
-    label[material.place] = np.where(np.random.default_rng(2).random(len(material.place)) < 0.08, 1 - material.won, material.won)
-    found = Judges.of(material).power(column_of("copy", pd.Series(label)))
+    label[material.labelled_rows] = np.where(
+        np.random.default_rng(2).random(len(material.labelled_rows)) < 0.08, 1 - material.label, material.label
+    )
+    found = AucMeasures.of(material).power(column_of("copy", pd.Series(label)))
     assert found.always.value > 0.88
     finding = out_of_line("copy", found, list(OTHERS.values()))
     assert finding is not None
@@ -62,7 +64,7 @@ def test_a_copy_of_the_label_stands_out(material: Material) -> None:
         (strong(0.8, end=0.9), "what became of it in the end"),
     ],
 )
-def test_each_limit_fires(power: Power, why: str) -> None:
+def test_each_limit_fires(power: SingleFeatureAucs, why: str) -> None:
     found = by_power({**OTHERS, "leak": power})
     assert [finding.feature for finding in found] == ["leak"]
     assert why in found[0].reason

@@ -10,7 +10,7 @@ import pandas as pd
 from dealml import Model, Shown, Trees, Won
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 
 END = datetime(2025, 1, 6, tzinfo=UTC)
 FEATURES = ["depth", "silence", "colour", "broken", "flat", "nothing"]
@@ -23,7 +23,7 @@ SPEC = Model(
     features=(),
     shown=Shown(),
     stage="colour",
-    trees=Trees(most_trees=40, least_rows=15),
+    trees=Trees(num_boost_round=40, min_data_in_leaf=15),
 )
 
 
@@ -61,7 +61,7 @@ def snapshots(deals: int = 300, seed: int = 1, win: float = 0.4) -> pd.DataFrame
     return table.astype(dict.fromkeys(times, "datetime64[us, UTC]") | {"colour": "str"})
 
 
-def rows_of(table: pd.DataFrame, horizons: tuple[int, ...] = SPEC.horizons, end: datetime = END) -> Rows:
+def rows_of(table: pd.DataFrame, horizons: tuple[int, ...] = SPEC.horizons, end: datetime = END) -> TrainingRows:
     """The snapshots' labelled rows."""
     return labelled(table, "deal_id", horizons, end)
 

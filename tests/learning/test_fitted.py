@@ -13,7 +13,7 @@ from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel, load_fitted
-from dealml.learning.ladder import LEAST_ENTITIES
+from dealml.learning.ladder import MIN_ENTITIES
 from tests.learning import snapshot_fixtures as synthetic
 from tests.learning.snapshot_fixtures import FEATURES, fitted, rows_of, snapshots
 
@@ -79,7 +79,7 @@ def test_it_never_falls_even_where_the_rows_speak_against_it(table: pd.DataFrame
     young = table["as_of"] > pd.Timestamp("2024-01-01", tz="UTC")
     turned = table.assign(event_at=(table["as_of"] + pd.Timedelta(days=3)).where(young & (table["as_of"].dt.day % 3 > 0)))
     rows = rows_of(turned)
-    shares = [rows.won[rows.horizon == horizon].mean() for horizon in synthetic.SPEC.horizons]
+    shares = [rows.label[rows.horizon == horizon].mean() for horizon in synthetic.SPEC.horizons]
     assert shares[0] > shares[-1]
     asked = fitted(turned)
     by_horizon = np.stack([asked.probability(given(table, h)) for h in synthetic.SPEC.horizons])
@@ -87,12 +87,12 @@ def test_it_never_falls_even_where_the_rows_speak_against_it(table: pd.DataFrame
 
 
 def test_too_few_outcomes_give_the_base_rate_under_its_name(base_rate_model: FittedModel) -> None:
-    assert base_rate_model.counts["with_outcome"] < LEAST_ENTITIES
+    assert base_rate_model.counts["with_outcome"] < MIN_ENTITIES
     assert base_rate_model.rung.name == "base_rate"
     rows = rows_of(snapshots(deals=150, win=0.12))
     for horizon in synthetic.SPEC.horizons:
         at = rows.horizon == horizon
-        rate = (rows.won[at].sum() + 0.5) / (at.sum() + 1)
+        rate = (rows.label[at].sum() + 0.5) / (at.sum() + 1)
         assert base_rate_model.probability(rows.table()[at])[0] == pytest.approx(rate)
 
 

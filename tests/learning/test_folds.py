@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealml.learning.folds import origins, splits, stratified
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, rows_of, snapshots
 
 
 @pytest.fixture(scope="module")
-def rows(table: pd.DataFrame) -> Rows:
+def rows(table: pd.DataFrame) -> TrainingRows:
     return rows_of(table)
 
 
@@ -32,20 +32,20 @@ def test_origins_keep_the_embargo_and_a_deal_on_one_side(seed: int, count: int, 
     assert judged.max() <= 1
 
 
-def test_a_deal_is_followed_for_as_long_as_it_lives(rows: Rows) -> None:
+def test_a_deal_is_followed_for_as_long_as_it_lives(rows: TrainingRows) -> None:
     for cut in origins(rows, 60, as_utc64(END), 4):
         for deal in set(rows.codes[cut.later]):
             assert cut.later[rows.codes == deal].all()
 
 
-def test_each_origin_knows_more_of_the_rarer_outcome(rows: Rows) -> None:
+def test_each_origin_knows_more_of_the_rarer_outcome(rows: TrainingRows) -> None:
     known = [min(rows.keep(cut.earlier).outcomes()) for cut in origins(rows, 60, as_utc64(END), 5)]
     assert len(known) == 5
     assert all(np.diff(known) > 0)
     assert known[0] >= 0.3 * min(rows.outcomes())
 
 
-def test_followed_origins_all_have_rows_of_the_horizon(rows: Rows) -> None:
+def test_followed_origins_all_have_rows_of_the_horizon(rows: TrainingRows) -> None:
     """Half of the wins are known in the last year; origins that step through all of them end where nothing is settled."""
     horizon = 150
     plain, followed = (origins(rows, horizon, as_utc64(END), 6, followed=asked) for asked in (False, True))
@@ -64,7 +64,7 @@ def test_accounts_are_judged_by_the_calendar(table: pd.DataFrame) -> None:
         assert cut.later.sum() == ((rows.as_of >= cut.at) & (rows.as_of < following.at)).sum()
 
 
-def test_a_cross_section_is_held_out_by_lot_each_entity_once_a_repeat(rows: Rows) -> None:
+def test_a_cross_section_is_held_out_by_lot_each_entity_once_a_repeat(rows: TrainingRows) -> None:
     parts = list(stratified(rows, 5, repeats=3))
     assert len(parts) == 15
     for repeat in range(3):
@@ -80,6 +80,6 @@ def test_a_cross_section_is_held_out_by_lot_each_entity_once_a_repeat(rows: Rows
     assert parts[0].at is None
 
 
-def test_it_is_by_time_where_there_is_time(rows: Rows) -> None:
+def test_it_is_by_time_where_there_is_time(rows: TrainingRows) -> None:
     assert all(cut.at is not None for cut in splits(rows, 60, as_utc64(END), 3))
     assert [cut.at for cut in splits(replace(rows, cross_section=True), 60, as_utc64(END), 3)] == [None] * 3

@@ -11,12 +11,12 @@ import pytest
 from dealml.learning import ladder
 from dealml.learning.encoding import schema_of
 from dealml.learning.ladder import LADDER, Choice, Tried, choose, fit_rung
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
 
-def chosen(rows: Rows, only: str | None = None) -> Choice:
+def chosen(rows: TrainingRows, only: str | None = None) -> Choice:
     schema = schema_of(rows.snapshots, FEATURES)
     return choose(SPEC, rows, schema, rows.matrix(schema), as_utc64(END), only)
 

@@ -208,7 +208,7 @@ def test_losses_are_learned_from_what_was_not_won(con: Backend, tmp_path: Path, 
     tables = known_tables(con, ledger_of(tmp_path, facts), end)
     rows = labelled(history(con, tables, "deal_id", Lost(), end).to_pandas(), "deal_id", horizons, end)
     moments = (datetime.fromisoformat(f"{moment}+00:00") for moment in rows.as_of)
-    found = dict(zip(zip(rows.entities, moments, rows.horizon, strict=True), rows.won, strict=True))
+    found = dict(zip(zip(rows.entities, moments, rows.horizon, strict=True), rows.label, strict=True))
     expected = {}
     for deal in entities(facts, "deal_id"):
         mondays = [MONDAY + timedelta(weeks=n) for n in range(-3, 14)]
@@ -232,7 +232,7 @@ def test_a_deal_won_after_it_was_lost_is_won(con: Backend, tmp_path: Path) -> No
     end = MONDAY + timedelta(days=100)
     table = history(con, known_tables(con, ledger_of(tmp_path, facts), end), "deal_id", Lost(), end, weekly_only=True).to_pandas()
     rows = labelled(table[table["as_of"] == MONDAY], "deal_id", (3, 7, 20, 30), end)
-    assert dict(zip(rows.horizon, rows.won, strict=True)) == {3.0: 0.0, 7.0: 1.0, 20.0: 1.0}
+    assert dict(zip(rows.horizon, rows.label, strict=True)) == {3.0: 0.0, 7.0: 1.0, 20.0: 1.0}
 
 
 def test_the_first_account_on_record_is_the_deals(con: Backend, tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ def one(event_at: datetime | None, as_of: datetime = MONDAY) -> pd.DataFrame:
 )
 def test_a_label_is_what_went_on_record_within_the_horizon(event_at: datetime | None, label: float) -> None:
     end = MONDAY + timedelta(days=400)
-    assert labelled(one(event_at), "deal_id", [30], end).won.tolist() == [label]
-    assert labelled(one(event_at), "deal_id", [30], end, absence=True).won.tolist() == [1.0 - label]
+    assert labelled(one(event_at), "deal_id", [30], end).label.tolist() == [label]
+    assert labelled(one(event_at), "deal_id", [30], end, is_absence_of_event=True).label.tolist() == [1.0 - label]
 
 
 def test_a_row_enters_when_its_horizon_is_over_and_not_before() -> None:
@@ -48,7 +48,7 @@ def test_the_end_of_the_data_is_a_moment_whatever_its_time_zone() -> None:
 
 def test_labels_agree_with_a_loop(table: pd.DataFrame) -> None:
     rows = rows_of(table)
-    found = {(e, a, h): w for e, a, h, w in zip(rows.entities, rows.as_of, rows.horizon, rows.won, strict=True)}
+    found = {(e, a, h): w for e, a, h, w in zip(rows.entities, rows.as_of, rows.horizon, rows.label, strict=True)}
     expected = {}
     for deal, as_of, event in zip(table["deal_id"], table["as_of"], table["event_at"], strict=True):
         for days in (14, 60, 150):
@@ -62,12 +62,12 @@ def test_labels_agree_with_a_loop(table: pd.DataFrame) -> None:
 def test_the_order_of_rows_is_canonical(table: pd.DataFrame) -> None:
     rows, shuffled = rows_of(table), rows_of(table.sample(frac=1, random_state=4))
     pd.testing.assert_frame_equal(rows.table(), shuffled.table())
-    np.testing.assert_array_equal(rows.won, shuffled.won)
+    np.testing.assert_array_equal(rows.label, shuffled.label)
 
 
 def test_outcomes_count_entities(table: pd.DataFrame) -> None:
     rows = rows_of(table)
-    frame = pd.DataFrame({"deal": rows.entities, "won": rows.won}).groupby("deal")["won"].max()
+    frame = pd.DataFrame({"deal": rows.entities, "won": rows.label}).groupby("deal")["won"].max()
     assert rows.outcomes() == (int(frame.sum()), int((1 - frame).sum()))
 
 
@@ -104,5 +104,5 @@ def test_rows_kept_are_the_rows_asked_for(table: pd.DataFrame) -> None:
     which = rows.horizon == 60
     kept = rows.keep(which)
     np.testing.assert_array_equal(kept.entities, rows.entities[which])
-    np.testing.assert_array_equal(kept.won, rows.won[which])
+    np.testing.assert_array_equal(kept.label, rows.label[which])
     assert kept.lives_once == rows.lives_once

@@ -11,11 +11,11 @@ import pytest
 
 from dealml.learning.encoding import schema_of
 from dealml.learning.spec import Trees
-from dealml.learning.tuning import Trials, Tuned, tune
+from dealml.learning.tuning import Trials, TuningResult, tune
 from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
 
-POOR = replace(SPEC.trees, learning_rate=0.15, leaves=31, least_rows=5, most_trees=30, l2=0.1)
+POOR = replace(SPEC.trees, learning_rate=0.15, num_leaves=31, min_data_in_leaf=5, num_boost_round=30, lambda_l2=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -24,24 +24,24 @@ def trials(table: pd.DataFrame) -> Trials:
     return Trials.of(SPEC, rows, schema_of(rows.snapshots, FEATURES), as_utc64(END))
 
 
-def searched(trials: Trials, journal: Path, most: int, settings: Trees = POOR, minutes: float = 5.0, study: str = "s") -> Tuned:
+def searched(trials: Trials, journal: Path, most: int, settings: Trees = POOR, minutes: float = 5.0, study: str = "s") -> TuningResult:
     return tune(trials, settings, journal, study, most, minutes, lambda done, of: None)
 
 
 def test_better_settings_are_found_and_kept(trials: Trials, tmp_path: Path) -> None:
     found = searched(trials, tmp_path / "j.log", 8)
     assert found.trials == 8
-    assert found.kept == (found.gain > found.error)
+    assert found.is_better == (found.gain > found.error)
     assert found.gain >= 0
-    assert trials.losses(POOR).mean() - trials.losses(found.settings if found.kept else POOR).mean() == pytest.approx(
-        found.gain if found.kept else 0
+    assert trials.losses(POOR).mean() - trials.losses(found.settings if found.is_better else POOR).mean() == pytest.approx(
+        found.gain if found.is_better else 0
     )
     assert found.settings.seed == POOR.seed
 
 
 def test_the_first_trial_is_the_specification_and_no_gain_keeps_it(trials: Trials, tmp_path: Path) -> None:
     found = searched(trials, tmp_path / "j.log", 1)
-    assert (found.gain, found.kept, found.settings) == (0.0, False, POOR)
+    assert (found.gain, found.is_better, found.settings) == (0.0, False, POOR)
 
 
 def test_a_search_goes_on_where_it_stopped_and_a_study_stands_alone(trials: Trials, tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ def test_no_trial_begins_after_the_time_is_over(trials: Trials, tmp_path: Path) 
 
 
 def test_settings_outside_the_space_are_still_what_must_be_beaten(trials: Trials, tmp_path: Path) -> None:
-    found = searched(trials, tmp_path / "j.log", 2, settings=replace(POOR, least_rows=1))
+    found = searched(trials, tmp_path / "j.log", 2, settings=replace(POOR, min_data_in_leaf=1))
     assert found.trials == 2
-    assert found.settings.least_rows != 1 or not found.kept
+    assert found.settings.min_data_in_leaf != 1 or not found.is_better
 
 
 def test_losses_are_those_of_held_out_rows(trials: Trials) -> None:

@@ -112,11 +112,11 @@ Told = tuple[list[tuple[str, str, str, str]], View]
 def test_each_settled_deal_is_one_row_with_its_label(told: Told) -> None:
     rows, view = told
     found = view.labelled(view.history())
-    assert dict(zip(found.entities, found.won, strict=True)) == {d: float(end == "W") for d, _, _, end in rows if end}
+    assert dict(zip(found.entities, found.label, strict=True)) == {d: float(end == "W") for d, _, _, end in rows if end}
     assert len(found) == sum(bool(end) for *_, end in rows)
     assert found.outcomes() == tuple(sum(end == e for *_, end in rows) for e in "WL")
     assert found.cross_section
-    assert found.keep(found.won > 0).cross_section
+    assert found.keep(found.label > 0).cross_section
     assert set(found.horizon) == {HORIZON_DAYS} == set(view.horizons)
 
 
@@ -157,7 +157,7 @@ def test_an_account_left_or_stayed_or_it_is_not_told(tmp_path: Path) -> None:
     view = View.of(ledger_of(tmp_path, rows, "id,seats,left", ACCOUNTS), ACCOUNT_MODEL)
     history, stake = view.history(), view.at_stake()
     found = view.labelled(history)
-    assert dict(zip(found.entities, found.won, strict=True)) == {"a1": 1.0, "a2": 0.0}
+    assert dict(zip(found.entities, found.label, strict=True)) == {"a1": 1.0, "a2": 0.0}
     assert stake["account_id"].tolist() == ["a3"]
     assert set(history["events_known"]) | set(stake["events_known"]) == {1.0}
 

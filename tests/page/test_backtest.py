@@ -12,9 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from dealml import Shown
-from dealml.evaluation.figures.figure_sets import backtest_pictures
+from dealml.evaluation.figures.figure_sets import backtest_figures
 from dealml.evaluation.holdout.backtest import Origin
-from dealml.evaluation.holdout.predictions import Held, weekly
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, weekly
 from dealml.evaluation.report.evaluate import Evaluation, measure
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
@@ -34,24 +34,26 @@ MODEL = FittedModel(
 
 
 @pytest.fixture(scope="module")
-def held() -> Held:
+def held() -> HoldoutPredictions:
     table = snapshots(deals=160).assign(amount=1000.0)
     table["segment"] = np.where(table["colour"] == "blue", HOSTILE, "Enterprise")
     rows, random = weekly(rows_of(table, (14, 60))), np.random.default_rng(2)
-    model = np.clip(0.25 + 0.4 * (rows.won - 0.3) + random.normal(0, 0.1, len(rows)), 0.01, 0.99)
+    model = np.clip(0.25 + 0.4 * (rows.label - 0.3) + random.normal(0, 0.1, len(rows)), 0.01, 0.99)
     fold = np.where(rows.as_of < np.datetime64("2024-03-01"), "2023-09-01", "2024-03-01").astype(object)
-    return Held(rows, {"model": model, "base_rate": np.full(len(rows), 0.3), "naive_bayes": random.uniform(0.1, 0.5, len(rows))}, fold)
+    return HoldoutPredictions(
+        rows, {"model": model, "base_rate": np.full(len(rows), 0.3), "naive_bayes": random.uniform(0.1, 0.5, len(rows))}, fold
+    )
 
 
 @pytest.fixture(scope="module")
-def evaluation(held: Held) -> Evaluation:
+def evaluation(held: HoldoutPredictions) -> Evaluation:
     spec = replace(SPEC, shown=Shown(segment="segment", amount_converted="amount"))
     return measure(spec, MODEL, held, "rolling origins", "2025-01-06T00:00:00+00:00", 20, "EUR")
 
 
 @pytest.fixture(scope="module")
 def page(evaluation: Evaluation) -> str:
-    return render_backtest(evaluation, ORIGINS, backtest_pictures(evaluation), "Żółw & Co", "abc123")
+    return render_backtest(evaluation, ORIGINS, backtest_figures(evaluation), "Żółw & Co", "abc123")
 
 
 def test_every_slice_and_every_rival_is_in_it(page: str, evaluation: Evaluation) -> None:
@@ -92,10 +94,10 @@ def test_nothing_runs_and_nothing_is_asked_for(page: str) -> None:
     assert "script-src &#39;none&#39;" in page
 
 
-def test_a_cross_section_says_that_it_has_no_dates(held: Held) -> None:
+def test_a_cross_section_says_that_it_has_no_dates(held: HoldoutPredictions) -> None:
     undated = replace(held, rows=replace(held.rows, cross_section=True), fold=np.full(len(held), "repeat 1", dtype=object))
     evaluation = measure(SPEC, MODEL, undated, "rolling origins", "2025-01-06T00:00:00+00:00", 10)
-    page = render_backtest(evaluation, ORIGINS, backtest_pictures(evaluation), "Co", "abc123")
+    page = render_backtest(evaluation, ORIGINS, backtest_figures(evaluation), "Co", "abc123")
     assert page.count("epeated stratified cross-validation: the source has no dates") == 2
     assert "looking" not in page
     assert "2025-01-06" not in page

@@ -59,7 +59,7 @@ def evaluation_result(evaluation: Evaluation) -> EvaluationResult:
         entities=evaluation.entities,
         with_outcome=evaluation.with_outcome,
         beats_base_rate=verdict.beats,
-        verdict=verdict.told,
+        verdict=verdict.message,
         metrics=measures_frame(evaluation.overall),
         gain=measures_frame({baseline: {"log_loss": gain} for baseline, gain in evaluation.gain.items()}),
     )

@@ -37,11 +37,11 @@ def promotion_result(comparison: ChallengerComparison) -> PromotionResult:
     import pandas as pd
 
     registered, judgement = comparison.challenger.registered, comparison.judgement
-    conditions = [(condition.name, condition.passed, condition.told) for condition in judgement.conditions]
+    conditions = [(condition.name, condition.passed, condition.message) for condition in judgement.conditions]
     return PromotionResult(
         registered.name,
         registered.version,
         judgement.passed,
-        judgement.told,
+        judgement.message,
         pd.DataFrame(conditions, columns=["condition", "holds", "measured"]),
     )

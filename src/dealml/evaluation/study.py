@@ -14,8 +14,8 @@ from math import isnan
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.evaluation.holdout.fold import alone
-from dealml.evaluation.holdout.predictions import Held, weekly
+from dealml.evaluation.holdout.fold import with_own_snapshots_only
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, weekly
 from dealml.evaluation.metrics.bootstrap import Interval, intervals, paired_difference
 from dealml.evaluation.metrics.permutation import permutation_importance
 from dealml.evaluation.report.evaluate import main_horizon
@@ -23,10 +23,10 @@ from dealml.features.definition import Feature
 from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import split_in_time
-from dealml.learning.ladder import LEAST_ENTITIES
+from dealml.learning.ladder import MIN_ENTITIES
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 SUBJECTS = {
@@ -57,11 +57,11 @@ RUNG = "lightgbm"
 rates of stage and segment would look as if its other features had been tried and found worthless."""
 RESAMPLES = 1000
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Learned:
+class FeatureSetResult:
     """The recipe on one set of features."""
 
     features: tuple[str, ...]
@@ -69,7 +69,7 @@ class Learned:
 
 
 @dataclass(frozen=True)
-class Gain:
+class LogLossGain:
     """How far the log loss of one set lies below that of another."""
 
     better: str
@@ -94,12 +94,12 @@ class Importance:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class StudyVerdict:
     """Which side says more."""
 
     says_more: str
     """A key of `SUBJECTS`; empty where neither is shown to."""
-    told: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -117,16 +117,18 @@ class Study:
     rows: int
     entities: int
     with_outcome: int
-    sets: dict[str, Learned]
-    gains: tuple[Gain, ...]
+    sets: dict[str, FeatureSetResult]
+    gains: tuple[LogLossGain, ...]
     importances: tuple[Importance, ...]
     """The highest rise first."""
     absent: dict[str, tuple[str, ...]]
     """By side, its subjects of which the models have no feature."""
-    verdict: Verdict
+    verdict: StudyVerdict
 
 
-def study(spec: Model, rows: Rows, features: Sequence[Feature], word: str, end: datetime, told: Told = lambda done, of: None) -> Study:
+def study(
+    spec: Model, rows: TrainingRows, features: Sequence[Feature], word: str, end: datetime, progress: Progress = lambda done, of: None
+) -> Study:
     """Fit the recipe on each set of features before a cut in time, and judge all on the same rows after it.
 
     Parameters
@@ -137,8 +139,8 @@ def study(spec: Model, rows: Rows, features: Sequence[Feature], word: str, end: 
         The outcome, such as won.
     end
         Everything in the rows was on record before.
-    told
-        Hears how many of the models are fitted.
+    progress
+        Called with the number of models fitted so far, and of all.
 
     Raises
     ------
@@ -151,12 +153,12 @@ def study(spec: Model, rows: Rows, features: Sequence[Feature], word: str, end: 
     _require_sides(spec, [sides[name] for name in varied], cut)
     models: dict[str, FittedModel] = {}
     for done, (name, known) in enumerate(SETS.items()):
-        told(done, len(SETS))
+        progress(done, len(SETS))
         models[name] = fit(spec, earlier, [feature for feature in varied if sides[feature] <= known], word, cut, "held-out", RUNG)
-    told(len(SETS), len(SETS))
-    held = Held(later, {name: model.probability(later.table()) for name, model in models.items()})
+    progress(len(SETS), len(SETS))
+    held = HoldoutPredictions(later, {name: model.probability(later.table()) for name, model in models.items()})
     subjects = {feature.name: feature.subject for feature in features}
-    gains = tuple(Gain(better, over, _lower_by(held, better, over)) for better, over in COMPARED)
+    gains = tuple(LogLossGain(better, over, _lower_by(held, better, over)) for better, over in COMPARED)
     had, had_not = later.outcomes()
     return Study(
         model=spec.name,
@@ -191,7 +193,7 @@ def sides_of(features: Sequence[Feature]) -> dict[str, frozenset[str]]:
     return {name: sides(feature) for name, feature in by_name.items()}
 
 
-def verdict(gains: Sequence[Gain]) -> Verdict:
+def verdict(gains: Sequence[LogLossGain]) -> StudyVerdict:
     """Which side says more: the one that does better than the other, and adds to what both know."""
     found = {(gain.better, gain.over): gain for gain in gains}
     interval = found["progress", "activity"].lower_by
@@ -203,18 +205,18 @@ def verdict(gains: Sequence[Gain]) -> Verdict:
     lower = interval if interval.low > 0 else Interval(-interval.value, -interval.high, -interval.low)
     if not found[ahead, CONTEXT].is_shown:
         return _not_shown(f"{ahead} did better than {behind} ({_words(lower)}), but is not shown to add to what both know")
-    return Verdict(ahead, f"{ahead} says more than {behind}: {_words(lower)}")
+    return StudyVerdict(ahead, f"{ahead} says more than {behind}: {_words(lower)}")
 
 
-def _not_shown(why: str) -> Verdict:
-    return Verdict("", f"not shown by your data: {why}")
+def _not_shown(why: str) -> StudyVerdict:
+    return StudyVerdict("", f"not shown by your data: {why}")
 
 
 def _words(lower: Interval) -> str:
     return f"log loss lower by {lower.value:.4f}, 95% interval {lower.low:.4f} to {lower.high:.4f}"
 
 
-def _split(spec: Model, rows: Rows, end: datetime) -> tuple[Rows, Rows, datetime]:
+def _split(spec: Model, rows: TrainingRows, end: datetime) -> tuple[TrainingRows, TrainingRows, datetime]:
     """Rows to learn from, weekly later rows of one horizon to be judged on, and the cut between them."""
     split = split_in_time(rows, spec.main_horizon, as_utc64(end))
     earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
@@ -222,12 +224,12 @@ def _split(spec: Model, rows: Rows, end: datetime) -> tuple[Rows, Rows, datetime
     if len(later):
         later = later.keep(later.horizon == main_horizon(spec, later))
     least = min((*earlier.outcomes(), *later.outcomes()))
-    if least < LEAST_ENTITIES:
+    if least < MIN_ENTITIES:
         raise ModelError(
-            f"{spec.name}: too few outcomes for a study: {LEAST_ENTITIES} deals with and without are needed both before and after "
+            f"{spec.name}: too few outcomes for a study: {MIN_ENTITIES} deals with and without are needed both before and after "
             f"{split.moment:%Y-%m-%d}, and there are {least} of one kind; import more history"
         )
-    return alone(earlier), later, split.moment
+    return with_own_snapshots_only(earlier), later, split.moment
 
 
 def _require_sides(spec: Model, known: Sequence[frozenset[str]], cut: datetime) -> None:
@@ -239,19 +241,21 @@ def _require_sides(spec: Model, known: Sequence[frozenset[str]], cut: datetime) 
             )
 
 
-def _learned(model: FittedModel, held: Held, name: str) -> Learned:
+def _learned(model: FittedModel, held: HoldoutPredictions, name: str) -> FeatureSetResult:
     p = held.probabilities[name]
-    loss = intervals(held.rows.won, p, held.weight, held.clusters, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
-    return Learned(tuple(model.schema.names[:-1]), loss)
+    loss = intervals(held.rows.label, p, held.weight, held.clusters, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
+    return FeatureSetResult(tuple(model.schema.names[:-1]), loss)
 
 
-def _lower_by(held: Held, better: str, over: str) -> Interval:
+def _lower_by(held: HoldoutPredictions, better: str, over: str) -> Interval:
     p = held.probabilities
-    asked = (held.rows.won, p[over], p[better], held.weight, held.clusters)
+    asked = (held.rows.label, p[over], p[better], held.weight, held.clusters)
     return paired_difference(*asked, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
 
 
-def _importances(model: FittedModel, rows: Rows, sides: dict[str, frozenset[str]], subjects: dict[str, str]) -> tuple[Importance, ...]:
+def _importances(
+    model: FittedModel, rows: TrainingRows, sides: dict[str, frozenset[str]], subjects: dict[str, str]
+) -> tuple[Importance, ...]:
     groups: dict[tuple[str, str], list[str]] = {}
     for name in model.schema.names[:-1]:
         side = " and ".join(sorted(sides[name], key=list(SUBJECTS).index)) or CONTEXT

@@ -22,9 +22,9 @@ from dealml.forecast.time_to_close import curves_of
 from dealml.learning.calibration import fit_calibrator
 from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.ladder import LEAST_ENTITIES, Choice, fit_rung
+from dealml.learning.ladder import MIN_ENTITIES, Choice, fit_rung
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 from dealml.period import Kind, Period, periods_between
 
@@ -53,7 +53,7 @@ class Recipe:
     features: Sequence[str]
     like: FittedModel
 
-    def fit(self, rows: Rows, end: datetime) -> FittedModel:
+    def fit(self, rows: TrainingRows, end: datetime) -> FittedModel:
         """Fit on what was settled by a moment.
 
         The rung, the number of trees, their share and the calibrator's slope are those of the version at hand; what it learned
@@ -63,7 +63,7 @@ class Recipe:
         schema = schema_of(taught.snapshots, self.features)
         matrix = taught.matrix(schema)
         rung = fit_rung(_choice(self.like), self.spec, taught, schema, matrix)
-        calibrator = fit_calibrator(rung.margin(matrix), taught.won, self.like.calibrator.slope)
+        calibrator = fit_calibrator(rung.margin(matrix), taught.label, self.like.calibrator.slope)
         horizons = tuple(int(h) for h in np.unique(taught.horizon))
         return replace(self.like, schema=schema, rung=rung, calibrator=calibrator, horizons=horizons, trained_through=end.isoformat())
 
@@ -75,7 +75,7 @@ def origin_of(period: Period) -> datetime:
 
 def backtest(
     recipe: Recipe,
-    rows: Rows,
+    rows: TrainingRows,
     record: Record,
     kind: Kind,
     count: int | None = None,
@@ -112,7 +112,7 @@ def backtest(
     return found
 
 
-def _fits(recipe: Recipe, rows: Rows, periods: Sequence[Period]) -> Iterator[tuple[Period, FittedModel]]:
+def _fits(recipe: Recipe, rows: TrainingRows, periods: Sequence[Period]) -> Iterator[tuple[Period, FittedModel]]:
     """Each period with a model that knew nothing later than its origin."""
     every = -(-len(periods) // FITS)
     for start in range(0, len(periods), every):
@@ -121,14 +121,14 @@ def _fits(recipe: Recipe, rows: Rows, periods: Sequence[Period]) -> Iterator[tup
             yield period, model
 
 
-def _can_be_forecast(period: Period, rows: Rows, record: Record, since: datetime | None) -> bool:
+def _can_be_forecast(period: Period, rows: TrainingRows, record: Record, since: datetime | None) -> bool:
     origin = origin_of(period)
     if (since and period.start < since) or origin >= period.end or not past_windows(period, origin, record.first):
         return False
-    return min(rows.keep(rows.resolved_at <= as_utc64(origin)).outcomes()) >= LEAST_ENTITIES
+    return min(rows.keep(rows.resolved_at <= as_utc64(origin)).outcomes()) >= MIN_ENTITIES
 
 
-def _told(period: Period, model: FittedModel, rows: Rows, record: Record, before: Sequence[BacktestPeriod]) -> BacktestPeriod:
+def _told(period: Period, model: FittedModel, rows: TrainingRows, record: Record, before: Sequence[BacktestPeriod]) -> BacktestPeriod:
     origin = origin_of(period)
     deals = rows.snapshots[(rows.snapshots["as_of"] == pd.Timestamp(origin)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
     chances = pd.Series(curves_of(deals, model).won_in(period, origin), index=deals["deal_id"])

@@ -23,7 +23,7 @@ QUANTILES = (0.005, 0.01, 0.02, *(step / 20 for step in range(1, 20)), 0.98, 0.9
 
 
 @dataclass(frozen=True)
-class Column:
+class BinnedColumn:
     """A feature's values as small codes, and the regions that codes make up."""
 
     name: str
@@ -69,7 +69,7 @@ def is_text(values: pd.Series) -> bool:
     return pd.api.types.is_string_dtype(values) or values.dtype == object
 
 
-def column_of(name: str, values: pd.Series) -> Column:
+def column_of(name: str, values: pd.Series) -> BinnedColumn:
     """Cut a feature's values into codes and regions."""
     if is_text(values):
         return _texts(name, values)
@@ -77,7 +77,7 @@ def column_of(name: str, values: pd.Series) -> Column:
     return numbers_column(name, np.where(np.isfinite(numbers), numbers, np.nan))
 
 
-def _texts(name: str, values: pd.Series) -> Column:
+def _texts(name: str, values: pd.Series) -> BinnedColumn:
     found, texts = pd.factorize(values)
     counts = np.bincount(found[found >= 0], minlength=len(texts))
     # Ties in the order of the alphabet, so that the order of rows has no part in it.
@@ -86,10 +86,10 @@ def _texts(name: str, values: pd.Series) -> Column:
     code_of[ranked], code_of[-1] = np.arange(1, len(ranked) + 1), MISSING
     labels = ("missing", *(f"'{texts[place]}'" for place in ranked), *(["a rare text"] if len(texts) > len(ranked) else []))
     present = np.arange(len(labels)) != MISSING
-    return Column(name, code_of[found], labels, np.column_stack([np.eye(len(labels), dtype=bool), present]), None, found)
+    return BinnedColumn(name, code_of[found], labels, np.column_stack([np.eye(len(labels), dtype=bool), present]), None, found)
 
 
-def numbers_column(name: str, numbers: Floats) -> Column:
+def numbers_column(name: str, numbers: Floats) -> BinnedColumn:
     """Cut numbers at quantiles and around frequent values; regions are the cells, and all below or above a cut."""
     cuts = _cuts(numbers)
     codes = np.where(np.isnan(numbers), MISSING, 1 + np.searchsorted(cuts, numbers, side="left")).astype(np.intp)
@@ -98,7 +98,7 @@ def numbers_column(name: str, numbers: Floats) -> Column:
     cells, place = np.eye(size, dtype=bool), np.arange(size)[:, None]
     inner = np.arange(2, size - 1)[None, :]
     below, above, present = (place >= 1) & (place < inner), place >= inner, place >= 1
-    return Column(name, codes, labels, np.column_stack([cells, below, above, present]), numbers)
+    return BinnedColumn(name, codes, labels, np.column_stack([cells, below, above, present]), numbers)
 
 
 def _cuts(numbers: Floats) -> Floats:

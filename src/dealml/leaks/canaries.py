@@ -11,8 +11,8 @@ import pandas as pd
 from scipy.special import ndtri
 
 from dealml.leaks.binning import Flags, Floats
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.linear_probe import Baseline
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.linear_probe import LinearProbe
 
 WEAK_GAIN = 0.01
 """By how much a weak canary raises the AUC of a model."""
@@ -23,7 +23,7 @@ SHARES = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3,
 
 
 @dataclass(frozen=True)
-class Planted:
+class PlantedCanary:
     """A canary and its values."""
 
     name: str
@@ -33,50 +33,52 @@ class Planted:
     values: pd.Series
 
 
-def plant(material: Material, baseline: Baseline) -> list[Planted]:
+def plant(material: InspectionSample, baseline: LinearProbe) -> list[PlantedCanary]:
     """The canaries of a run; the same each time, whatever the order of rows and columns."""
     had = outcomes(material)
     weak = {name: _weak_enough(material, baseline, make, salt, had) for salt, (name, make) in enumerate(_WEAK.items(), 11)}
     return [
-        Planted("canary_label_copy", "strong", "the label with noise", 1.0, _label_copy(material)),
-        Planted("canary_closing_field", "strong", "filled in after the outcome came, with what it was", 1.0, _closing_field(material, had)),
-        *(Planted(name, "weak", _MEANING[name], share, values) for name, (share, values) in weak.items()),
+        PlantedCanary("canary_label_copy", "strong", "the label with noise", 1.0, _label_copy(material)),
+        PlantedCanary(
+            "canary_closing_field", "strong", "filled in after the outcome came, with what it was", 1.0, _closing_field(material, had)
+        ),
+        *(PlantedCanary(name, "weak", _MEANING[name], share, values) for name, (share, values) in weak.items()),
     ]
 
 
-def outcomes(material: Material) -> Floats:
+def outcomes(material: InspectionSample) -> Floats:
     """Of each entity: whether any label of it was 1; NaN while it is open."""
     had = np.zeros(len(material.hashes))
-    np.maximum.at(had, material.entity[material.place], material.won)
+    np.maximum.at(had, material.entity[material.labelled_rows], material.label)
     return np.where(material.is_open, np.nan, had)
 
 
-def _label_copy(material: Material) -> pd.Series:
-    label = (material.chance_by_row(1) < material.won.mean()).astype(np.float64)  # where the label is not known yet: chance
-    label[material.place] = material.won
+def _label_copy(material: InspectionSample) -> pd.Series:
+    label = (material.chance_by_row(1) < material.label.mean()).astype(np.float64)  # where the label is not known yet: chance
+    label[material.labelled_rows] = material.label
     return pd.Series(label + NOISE * ndtri(np.clip(material.chance_by_row(2), 1e-9, 1 - 1e-9)))
 
 
-def _closing_field(material: Material, had: Floats) -> pd.Series:
+def _closing_field(material: InspectionSample, had: Floats) -> pd.Series:
     which = np.floor(material.chance(3) * 3).astype(int)
     text = np.where(had == 1, np.array(["price", "product", "relation"])[which], np.array(["budget", "rival", "no decision"])[which])
     return _texts(material, text.astype(object), ~np.isnan(had))
 
 
-def _late_note(material: Material, touched: Flags) -> pd.Series:
+def _late_note(material: InspectionSample, touched: Flags) -> pd.Series:
     return _texts(material, np.full(len(touched), "handed over", dtype=object), touched)
 
 
-def _corrected(material: Material, touched: Flags) -> pd.Series:
+def _corrected(material: InspectionSample, touched: Flags) -> pd.Series:
     usual = np.exp(ndtri(np.clip(material.chance(5), 1e-9, 1 - 1e-9)))
     return pd.Series(np.where(touched, -0.1 * usual, usual)[material.entity])
 
 
-def _texts(material: Material, text: np.ndarray, filled: Flags) -> pd.Series:
+def _texts(material: InspectionSample, text: np.ndarray, filled: Flags) -> pd.Series:
     return pd.Series(text, dtype="str").where(pd.Series(filled)).iloc[material.entity].reset_index(drop=True)
 
 
-_WEAK: dict[str, Callable[[Material, Flags], pd.Series]] = {"canary_late_note": _late_note, "canary_corrected_number": _corrected}
+_WEAK: dict[str, Callable[[InspectionSample, Flags], pd.Series]] = {"canary_late_note": _late_note, "canary_corrected_number": _corrected}
 _MEANING = {
     "canary_late_note": "a note that a few entities get after the outcome came",
     "canary_corrected_number": "a number that is written off after the end for a few entities without the outcome",
@@ -84,7 +86,7 @@ _MEANING = {
 
 
 def _weak_enough(
-    material: Material, baseline: Baseline, make: Callable[[Material, Flags], pd.Series], salt: int, had: Floats
+    material: InspectionSample, baseline: LinearProbe, make: Callable[[InspectionSample, Flags], pd.Series], salt: int, had: Floats
 ) -> tuple[float, pd.Series]:
     """The share of entities, and the values, with which a canary raises the AUC by about `WEAK_GAIN`."""
     wanted = had == (1.0 if make is _late_note else 0.0)

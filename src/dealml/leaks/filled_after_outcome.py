@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from dealml.leaks.binning import Column, Floats, Ints
-from dealml.leaks.weekly_panel import Compared, Ends
+from dealml.leaks.binning import BinnedColumn, Floats, Ints
+from dealml.leaks.weekly_panel import Ends, OpenVersusSettled
 
 DRIFT = 0.15
 """By how much, relative to it, a share may drift from one end to another beyond chance."""
@@ -17,10 +17,10 @@ USUAL_RATIO = 0.5
 
 
 @dataclass(frozen=True)
-class Side:
+class RegionCounts:
     """How often regions were found on one side, and how often the other side leads one to expect, at one or more ends."""
 
-    found: Floats
+    observed: Floats
     expected: Floats
     other: Floats
     """Entities of the other side that the expectation comes from."""
@@ -28,7 +28,7 @@ class Side:
     """Entities of this side, whatever the region."""
 
     @classmethod
-    def of(cls, ends: tuple[Compared, ...], column: Column, codes: Ints, of_open: bool) -> Side:
+    def of(cls, ends: tuple[OpenVersusSettled, ...], column: BinnedColumn, codes: Ints, of_open: bool) -> RegionCounts:
         """Summed over ends; an entity that is there at several ends counts as often."""
         size = column.members.shape[1]
         masses = [end.mass(codes, column.size, of_open) for end in ends]
@@ -37,16 +37,16 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Gap:
+class RegionGap:
     """What one side has of each region, what honest values would give it, and how likely so little is."""
 
-    found: Floats
+    observed: Floats
     honest: Floats
     chance: Floats
     total: float
 
 
-def gap(ends: Ends, column: Column, codes: Ints, of_open: bool, tolerated: float = 1.0) -> Gap:
+def region_gap(ends: Ends, column: BinnedColumn, codes: Ints, of_open: bool, tolerated: float = 1.0) -> RegionGap:
     """Compare what is open (or settled) with the other side, as it was at earlier ends.
 
     Honest values differ between the sides too: some kinds of deals live longer. They differ alike at
@@ -62,16 +62,16 @@ def gap(ends: Ends, column: Column, codes: Ints, of_open: bool, tolerated: float
     tolerated
         A region may become so much rarer without remark.
     """
-    now, then = Side.of((ends.now,), column, codes, of_open), Side.of(ends.earlier, column, codes, of_open)
+    now, then = RegionCounts.of((ends.now,), column, codes, of_open), RegionCounts.of(ends.earlier, column, codes, of_open)
     here, there = (ends.repeats[side] for side in (of_open, not of_open))
-    told = 1 / (then.found / here + 0.5) + 1 / (then.other / there + 0.5)
+    told = 1 / (then.observed / here + 0.5) + 1 / (then.other / there + 0.5)
     weight = USUAL_RATIO**2 / (USUAL_RATIO**2 + told)
-    ratio = (_odds(then.found, then.total) / _odds(then.expected, then.total)) ** weight
+    ratio = (_odds(then.observed, then.total) / _odds(then.expected, then.total)) ** weight
     # Where honest values were more frequent on this side than expected, one does not count on it.
     odds = _odds(now.expected, now.total, smooth=0.0) * np.minimum(1.0, ratio)
     honest = tolerated * now.total * odds / (1 + odds)
     spread = 1 / (now.other + 0.5) + weight * told + DRIFT**2
-    return Gap(now.found, honest, _so_few(now.found, honest, 1 / spread), now.total)
+    return RegionGap(now.observed, honest, _so_few(now.observed, honest, 1 / spread), now.total)
 
 
 def _odds(count: Floats, total: float, smooth: float = 0.5) -> Floats:

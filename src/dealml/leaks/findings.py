@@ -29,12 +29,12 @@ class Canary:
     meaning: str
     share: float
     """Which share of the settled entities it touches."""
-    found_by: Search | None
+    detected_by: Search | None
 
     @property
-    def found(self) -> bool:
+    def is_detected(self) -> bool:
         """Whether a search came upon it."""
-        return self.found_by is not None
+        return self.detected_by is not None
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,4 @@ class Inspection:
     @property
     def blind_to(self) -> tuple[Canary, ...]:
         """Planted leaks that no search found: of this kind and size the run could not have found a true one."""
-        return tuple(canary for canary in self.canaries if not canary.found)
+        return tuple(canary for canary in self.canaries if not canary.is_detected)

@@ -8,17 +8,17 @@ import pandas as pd
 
 from dealml.errors import GateRefused, UsageError
 from dealml.leaks.binning import column_of
-from dealml.leaks.canaries import Planted, plant
+from dealml.leaks.canaries import PlantedCanary, plant
 from dealml.leaks.findings import Canary, Finding, Inspection
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.linear_probe import Baseline
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.linear_probe import LinearProbe
 from dealml.leaks.searches import Searcher
-from dealml.leaks.single_feature_auc import Judges, Power, by_power, out_of_line
-from dealml.learning.training_rows import Rows
+from dealml.leaks.single_feature_auc import AucMeasures, SingleFeatureAucs, by_power, out_of_line
+from dealml.learning.training_rows import TrainingRows
 
 
 def inspect(
-    rows: Rows, serving: pd.DataFrame | None, features: Sequence[str], main_horizon: float, more: Iterable[Finding] = ()
+    rows: TrainingRows, serving: pd.DataFrame | None, features: Sequence[str], main_horizon: float, more: Iterable[Finding] = ()
 ) -> Inspection:
     """Search all features of a run for leaks, and plant canaries to see whether the searches would find one.
 
@@ -35,17 +35,17 @@ def inspect(
     more
         Findings from elsewhere, such as `changed_after_outcome`.
     """
-    material = Material.of(rows, serving, features, main_horizon)
+    material = InspectionSample.of(rows, serving, features, main_horizon)
     columns = [column for column in map(material.column, features) if column.varies]
     searcher = Searcher.of(material)
-    judges = Judges.of(material)
+    judges = AucMeasures.of(material)
     powers = {column.name: judges.power(column) for column in columns}
     found = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
-    planted = plant(material, Baseline.of(material, columns))
+    planted = plant(material, LinearProbe.of(material, columns))
     return Inspection(tuple(found), tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted))
 
 
-def _looked_for(canary: Planted, judges: Judges, searcher: Searcher, others: Sequence[Power]) -> Canary:
+def _looked_for(canary: PlantedCanary, judges: AucMeasures, searcher: Searcher, others: Sequence[SingleFeatureAucs]) -> Canary:
     """Let the same searches look at a canary."""
     column = column_of(canary.name, canary.values)
     alone = out_of_line(canary.name, judges.power(column), others) if column.varies else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import rankdata
 
-from dealml.leaks.binning import Column, Floats, Ints
+from dealml.leaks.binning import BinnedColumn, Floats, Ints
 from dealml.leaks.findings import Finding
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.inspection_sample import InspectionSample
 
 LIMIT = 0.98
 """Rank correlation with time from which a number is a clock."""
@@ -18,7 +18,7 @@ LEAST = 50
 LEAST_VALUES = 20
 
 
-def orders_time(material: Material, column: Column, never_changes: bool) -> Finding | None:
+def orders_time(material: InspectionSample, column: BinnedColumn, never_changes: bool) -> Finding | None:
     """A finding, if a feature is an id or a clock."""
     if column.texts is not None:
         return _names(material, column.name, column.texts)
@@ -27,7 +27,7 @@ def orders_time(material: Material, column: Column, never_changes: bool) -> Find
     return (_numbers_entities if never_changes else _tells_the_date)(material, column, column.numbers)
 
 
-def _names(material: Material, name: str, texts: Ints) -> Finding | None:
+def _names(material: InspectionSample, name: str, texts: Ints) -> Finding | None:
     known = texts[material.first_row][texts[material.first_row] >= 0]
     different = len(np.unique(known))
     if len(known) < LEAST or different < LIMIT_UNIQUE * len(known):
@@ -36,7 +36,7 @@ def _names(material: Material, name: str, texts: Ints) -> Finding | None:
     return Finding(name, "order", reason, {"unique": different / len(known)})
 
 
-def _numbers_entities(material: Material, column: Column, numbers: Floats) -> Finding | None:
+def _numbers_entities(material: InspectionSample, column: BinnedColumn, numbers: Floats) -> Finding | None:
     follows = _rank_correlation(numbers[material.first_row], material.since[material.first_row])
     if abs(follows) < LIMIT:
         return None
@@ -44,7 +44,7 @@ def _numbers_entities(material: Material, column: Column, numbers: Floats) -> Fi
     return Finding(column.name, "order", reason, {"rank_correlation": follows})
 
 
-def _tells_the_date(material: Material, column: Column, numbers: Floats) -> Finding | None:
+def _tells_the_date(material: InspectionSample, column: BinnedColumn, numbers: Floats) -> Finding | None:
     sample = material.sample
     follows = _rank_correlation(numbers[sample], material.as_of[sample])
     if abs(follows) < LIMIT:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.leaks.binning import Column, Flags, Floats, Ints, column_of
-from dealml.learning.training_rows import Rows
+from dealml.leaks.binning import BinnedColumn, Flags, Floats, Ints, column_of
+from dealml.learning.training_rows import TrainingRows
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -23,7 +23,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
-class Material:
+class InspectionSample:
     """Snapshots of training, followed by those of what is at stake at the end of the data.
 
     Entities are numbered from 0 on; `hashes` stand for what they are, whatever their order.
@@ -39,9 +39,9 @@ class Material:
     """Of each entity."""
     is_open: Flags
     """Of each entity: whether it is at stake at the end of the data."""
-    place: Ints
+    labelled_rows: Ints
     """The table's rows that have a label at the main horizon."""
-    won: Floats
+    label: Floats
     had: Floats
     """Of each entity: 1 it had the outcome, 0 it had not, NaN it is not settled, or too lately for its last label."""
     serving: int
@@ -50,7 +50,7 @@ class Material:
     """Whether the rows have dates; a cross-section has none."""
 
     @classmethod
-    def of(cls, rows: Rows, serving: pd.DataFrame | None, features: Sequence[str], main_horizon: float) -> Material:
+    def of(cls, rows: TrainingRows, serving: pd.DataFrame | None, features: Sequence[str], main_horizon: float) -> InspectionSample:
         """Put training rows and the feature table of what is at stake together."""
         now = _thinned(serving if serving is not None else rows.snapshots.iloc[:0], rows.entity, len(rows.snapshots))
         past = rows.snapshots
@@ -69,8 +69,8 @@ class Material:
             since=_days(past.loc[keep, "since"], now, "since") if "since" in past else np.zeros(len(table)),
             hashes=_hashes(pd.Series(known)),
             is_open=is_open,
-            place=place,
-            won=won,
+            labelled_rows=place,
+            label=won,
             had=np.full(len(known), np.nan),
             serving=len(now),
             dated=not rows.cross_section,
@@ -85,7 +85,7 @@ class Material:
     @cached_property
     def first(self) -> Flags:
         """Of each labelled row: whether it is its entity's first."""
-        return _first_of_each(self.entity[self.place], self.as_of[self.place])
+        return _first_of_each(self.entity[self.labelled_rows], self.as_of[self.labelled_rows])
 
     @cached_property
     def first_row(self) -> Ints:
@@ -108,7 +108,7 @@ class Material:
         moment = (self.as_of * 86_400).astype(np.int64).astype(np.uint64)
         return _uniform(self.hashes[self.entity] ^ (moment * np.uint64(0xC2B2AE3D27D4EB4F)) ^ np.uint64(salt))
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> BinnedColumn:
         """A feature, cut into regions."""
         return column_of(name, self.table[name])
 
@@ -140,19 +140,19 @@ def _days(past: pd.Series, now: pd.DataFrame, name: str) -> Floats:
     return np.concatenate(moments).astype(np.int64) / 86_400e6
 
 
-def _at_main_horizon(rows: Rows, keep: Flags, main_horizon: float) -> tuple[Ints, Floats]:
+def _at_main_horizon(rows: TrainingRows, keep: Flags, main_horizon: float) -> tuple[Ints, Floats]:
     """The kept snapshots that have a label at the longest horizon up to the main one, and their labels."""
     horizons = np.unique(rows.horizon)
     horizon = horizons[horizons <= main_horizon].max(initial=horizons[0])
-    which = (rows.horizon == horizon) & keep[rows.place]
-    return (np.cumsum(keep) - 1)[rows.place[which]], rows.won[which]
+    which = (rows.horizon == horizon) & keep[rows.snapshot_index]
+    return (np.cumsum(keep) - 1)[rows.snapshot_index[which]], rows.label[which]
 
 
-def _had(material: Material) -> Floats:
+def _had(material: InspectionSample) -> Floats:
     """What became of each settled entity, by the label of its last snapshot."""
     had = np.full(len(material.hashes), np.nan)
     labels = np.full(len(material.table), np.nan)
-    labels[material.place] = material.won
+    labels[material.labelled_rows] = material.label
     past = len(material.table) - material.serving
     order = np.lexsort((material.as_of[:past], material.entity[:past]))
     last = order[np.append(np.flatnonzero(np.diff(material.entity[order])), past - 1)] if past else order

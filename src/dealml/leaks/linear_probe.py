@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from dealml.leaks.binning import Column, Flags, Floats, Ints
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.binning import BinnedColumn, Flags, Floats, Ints
+from dealml.leaks.inspection_sample import InspectionSample
 
 MOST_ROWS = 20_000
 STRENGTH = 50.0
@@ -48,19 +48,19 @@ class _Half:
 
 
 @dataclass(frozen=True)
-class Baseline:
+class LinearProbe:
     """Ridge regression on the features' shrunken rates, both ways between two halves of the entities."""
 
     halves: tuple[_Half, ...]
 
     @classmethod
-    def of(cls, material: Material, columns: Sequence[Column]) -> Baseline:
+    def of(cls, material: InspectionSample, columns: Sequence[BinnedColumn]) -> LinearProbe:
         """Fit on at most `MOST_ROWS` labelled rows."""
-        chance = material.chance_by_row(4)[material.place]
+        chance = material.chance_by_row(4)[material.labelled_rows]
         rows = np.flatnonzero(chance < MOST_ROWS / max(len(chance), 1))
-        entity, won = material.entity[material.place[rows]], material.won[rows]
+        entity, won = material.entity[material.labelled_rows[rows]], material.label[rows]
         side = material.half[entity]
-        codes = [(column.codes[material.place[rows]], column.size) for column in columns]
+        codes = [(column.codes[material.labelled_rows[rows]], column.size) for column in columns]
         return cls(tuple(_half(codes, won, entity, side == fitted) for fitted in (False, True)))
 
     @property

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from dealml.leaks.binning import Column, Floats, tally
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.binning import BinnedColumn, Floats, tally
+from dealml.leaks.inspection_sample import InspectionSample
 
 LEAST_OTHERS = 20
 """Fewer settled entities outside a region, and there is nothing to compare it with."""
 
 
 @dataclass(frozen=True)
-class Purity:
+class RegionOutcomes:
     """Settled entities in each region and how many of them had the outcome, beside all settled ones."""
 
     entities: Floats
@@ -40,10 +40,10 @@ def _at_least(count: Floats, of: Floats, odds: float) -> Floats:
     return np.where(count > 0, betainc(np.maximum(count, 1e-9), of - count + 1, share), 1.0)
 
 
-def purity(material: Material, column: Column) -> Purity:
+def region_outcomes(material: InspectionSample, column: BinnedColumn) -> RegionOutcomes:
     """Count settled entities by the region of their first snapshot."""
     known = ~np.isnan(material.had)
     code = column.codes[material.first_row]
     counts = np.asarray(tally(code[known], column.size) @ column.members)
     had = np.asarray(tally(code[known], column.size, material.had[known]) @ column.members)
-    return Purity(counts, had, float(known.sum()), float(np.nansum(material.had)))
+    return RegionOutcomes(counts, had, float(known.sum()), float(np.nansum(material.had)))

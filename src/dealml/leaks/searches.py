@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealml.leaks.binning import Column
-from dealml.leaks.filled_after_outcome import Gap, gap
+from dealml.leaks.binning import BinnedColumn
+from dealml.leaks.filled_after_outcome import RegionGap, region_gap
 from dealml.leaks.findings import Finding, Search
 from dealml.leaks.ids_and_clocks import orders_time
-from dealml.leaks.inspection_sample import Material
-from dealml.leaks.one_sided_regions import Purity, purity
-from dealml.leaks.settlement_time import Lives, tells_when
-from dealml.leaks.time_invariant import Steady, steady
+from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.one_sided_regions import RegionOutcomes, region_outcomes
+from dealml.leaks.settlement_time import Lifespans, tells_when
+from dealml.leaks.time_invariant import ComparableFeature, as_comparable
 from dealml.leaks.training_serving_skew import Weeks, lost_in_serving
-from dealml.leaks.weekly_panel import Looks, looks_of
+from dealml.leaks.weekly_panel import WeeklyPanel, weekly_panel_of
 
 LIMIT = 1e-5
 """Of the chance that honest values lie so far apart between open and settled entities."""
@@ -43,22 +43,22 @@ REFUTED = 0.1
 class Searcher:
     """What the searches over single features share."""
 
-    material: Material
-    looks: Looks
-    lives: Lives
+    material: InspectionSample
+    looks: WeeklyPanel
+    lives: Lifespans
     weeks: Weeks | None
 
     @classmethod
-    def of(cls, material: Material) -> Searcher:
+    def of(cls, material: InspectionSample) -> Searcher:
         """Prepare the searches."""
-        looks = looks_of(material)
-        return cls(material, looks, Lives.of(looks), Weeks.of(looks))
+        looks = weekly_panel_of(material)
+        return cls(material, looks, Lifespans.of(looks), Weeks.of(looks))
 
-    def findings(self, column: Column) -> list[Finding]:
+    def findings(self, column: BinnedColumn) -> list[Finding]:
         """Everything that is suspicious about a feature by itself."""
         if not column.varies:
             return []
-        compared = steady(column, self.looks, self.material.as_of - self.material.since)
+        compared = as_comparable(column, self.looks, self.material.as_of - self.material.since)
         found = [orders_time(self.material, column, compared.never_changes), *self._settled(compared)]
         if compared.never_changes:
             found.append(tells_when(compared.column, self.lives))
@@ -66,37 +66,37 @@ class Searcher:
             found.append(lost_in_serving(column, self.weeks))
         return [finding for finding in found if finding]
 
-    def _settled(self, feature: Steady) -> list[Finding | None]:
+    def _settled(self, feature: ComparableFeature) -> list[Finding | None]:
         ends = self.looks.coarse if feature.never_changes else self.looks.fine
         if ends is None:
-            return [_one_sided(feature, purity(self.material, feature.column), None)] if feature.never_changes else []
-        codes = feature.column.codes[self.looks.place]
+            return [_one_sided(feature, region_outcomes(self.material, feature.column), None)] if feature.never_changes else []
+        codes = feature.column.codes[self.looks.row]
         tolerated, limit = (1.0, LIMIT) if feature.never_changes else (TOLERATED_CHANGING, LIMIT_CHANGING)
-        open_, settled = (gap(ends, feature.column, codes, of_open, tolerated) for of_open in (True, False))
+        open_, settled = (region_gap(ends, feature.column, codes, of_open, tolerated) for of_open in (True, False))
         found = _lacking(feature, open_, "open", limit) or _lacking(feature, settled, "settled", limit)
         if found or not feature.never_changes:
             return [found]
-        pure = purity(self.material, feature.column)
+        pure = region_outcomes(self.material, feature.column)
         return [_lacking_and_pure(feature, open_, pure) or _one_sided(feature, pure, open_)]
 
 
-def _lacking(feature: Steady, side: Gap, who: str, limit: float) -> Finding | None:
+def _lacking(feature: ComparableFeature, side: RegionGap, who: str, limit: float) -> Finding | None:
     place = int(np.argmin(side.chance))
     if side.chance[place] >= limit:
         return None
     return _told(feature.column, side, who, place)
 
 
-def _told(column: Column, side: Gap, who: str, place: int, more: str = "") -> Finding:
+def _told(column: BinnedColumn, side: RegionGap, who: str, place: int, more: str = "") -> Finding:
     search: Search = "missing" if column.is_missingness(place) else "settled"
     reason = (
-        f"{column.region(place)} stands on {side.found[place]:.0f} of {side.total:.0f} {who} entities where "
+        f"{column.region(place)} stands on {side.observed[place]:.0f} of {side.total:.0f} {who} entities where "
         f"{side.honest[place]:.0f} would be usual{more}"
     )
-    return Finding(column.name, search, reason, {"found": float(side.found[place]), "usual": float(side.honest[place])})
+    return Finding(column.name, search, reason, {"found": float(side.observed[place]), "usual": float(side.honest[place])})
 
 
-def _lacking_and_pure(feature: Steady, open_: Gap, pure: Purity) -> Finding | None:
+def _lacking_and_pure(feature: ComparableFeature, open_: RegionGap, pure: RegionOutcomes) -> Finding | None:
     for times, most in WITH_OUTCOME:
         chance = pure.chance(times)
         both = np.where((open_.chance < most) & (chance < DECIDES), open_.chance * chance, 1.0)
@@ -106,11 +106,11 @@ def _lacking_and_pure(feature: Steady, open_: Gap, pure: Purity) -> Finding | No
     return None
 
 
-def _one_sided(feature: Steady, pure: Purity, open_: Gap | None) -> Finding | None:
+def _one_sided(feature: ComparableFeature, pure: RegionOutcomes, open_: RegionGap | None) -> Finding | None:
     if open_ is None:
         chance, limit = pure.chance(TIMES_UNCOMPARED), LIMIT_UNCOMPARED
     else:
-        refuted = open_.found > np.maximum(1.0, REFUTED * open_.honest)
+        refuted = open_.observed > np.maximum(1.0, REFUTED * open_.honest)
         chance, limit = np.where(refuted, 1.0, pure.chance(TIMES)), LIMIT_ALONE
     place = int(np.argmin(chance))
     if chance[place] >= limit:
@@ -119,7 +119,7 @@ def _one_sided(feature: Steady, pure: Purity, open_: Gap | None) -> Finding | No
     return Finding(feature.column.name, "purity", reason, {"entities": float(pure.entities[place]), "had": float(pure.had[place])})
 
 
-def _ended(pure: Purity, place: int) -> str:
+def _ended(pure: RegionOutcomes, place: int) -> str:
     return (
         f"{pure.had[place]:.0f} of its {pure.entities[place]:.0f} settled entities had the outcome, "
         f"against {pure.all_had / max(pure.all, 1):.0%} of all"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from dealml.leaks.binning import Column, Floats, Ints, tally
+from dealml.leaks.binning import BinnedColumn, Floats, Ints, tally
 from dealml.leaks.findings import Finding
-from dealml.leaks.weekly_panel import NEVER, Looks
+from dealml.leaks.weekly_panel import NEVER, WeeklyPanel
 
 LIMIT = 0.9
 """No honest number that never changes follows the length of life so closely, by rank."""
@@ -24,10 +24,10 @@ LIMIT_ODDS = 150.0
 
 
 @dataclass(frozen=True)
-class Lives:
+class Lifespans:
     """Settled entities, how long they lived, and the weeks in which unusually many were settled."""
 
-    first_place: Ints
+    first_look_row: Ints
     """Of each entity: the row of its first look."""
     settled: Ints
     weeks: Floats
@@ -36,15 +36,15 @@ class Lives:
     """Of each burst: the entities at risk, and whether each was settled in it."""
 
     @classmethod
-    def of(cls, looks: Looks) -> Lives:
+    def of(cls, looks: WeeklyPanel) -> Lifespans:
         """Read lives off the looks."""
         first = np.insert(np.diff(looks.entity) != 0, 0, True) if len(looks.entity) else np.empty(0, dtype=bool)
         settled = np.flatnonzero(looks.settled_in != NEVER)
         weeks = (looks.settled_in - looks.first_week)[settled].astype(np.float64)
-        return cls(looks.place[first], settled, weeks, _bursts(looks))
+        return cls(looks.row[first], settled, weeks, _bursts(looks))
 
 
-def _bursts(looks: Looks) -> tuple[tuple[Ints, Ints], ...]:
+def _bursts(looks: WeeklyPanel) -> tuple[tuple[Ints, Ints], ...]:
     ended = looks.settled_in[looks.settled_in != NEVER]
     if not len(ended):
         return ()
@@ -58,20 +58,20 @@ def _bursts(looks: Looks) -> tuple[tuple[Ints, Ints], ...]:
     return tuple(_burst(looks, int(week)) for week in found)
 
 
-def _burst(looks: Looks, week: int) -> tuple[Ints, Ints]:
+def _burst(looks: WeeklyPanel, week: int) -> tuple[Ints, Ints]:
     at_risk = np.flatnonzero((looks.first_week < week) & (looks.settled_in >= week))
     return at_risk, (looks.settled_in[at_risk] == week).astype(np.intp)
 
 
-def tells_when(column: Column, lives: Lives) -> Finding | None:
+def tells_when(column: BinnedColumn, lives: Lifespans) -> Finding | None:
     """A finding, if a value that never changes follows the length of life, or the weeks in which many were settled."""
     return _by_length(column, lives) or _by_burst(column, lives)
 
 
-def _by_length(column: Column, lives: Lives) -> Finding | None:
+def _by_length(column: BinnedColumn, lives: Lifespans) -> Finding | None:
     if column.numbers is None or len(lives.settled) < LEAST_SETTLED:
         return None
-    values = column.numbers[lives.first_place[lives.settled]]
+    values = column.numbers[lives.first_look_row[lives.settled]]
     known = ~np.isnan(values)
     if known.sum() < LEAST_SETTLED or np.ptp(values[known]) == 0 or np.ptp(lives.weeks[known]) == 0:
         return None
@@ -82,10 +82,10 @@ def _by_length(column: Column, lives: Lives) -> Finding | None:
     return Finding(column.name, "moment", reason, {"rank_correlation": follows})
 
 
-def _by_burst(column: Column, lives: Lives) -> Finding | None:
+def _by_burst(column: BinnedColumn, lives: Lifespans) -> Finding | None:
     best: tuple[float, int, int, int] | None = None
     for at_risk, settled in lives.bursts:
-        code = column.codes[lives.first_place[at_risk]]
+        code = column.codes[lives.first_look_row[at_risk]]
         count = tally(code, column.size)
         least = np.where(count >= LEAST_AT_RISK, _least_odds(tally(code, column.size, settled.astype(np.float64)), count, settled), 0.0)
         place = int(np.argmax(least))

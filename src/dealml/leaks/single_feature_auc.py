@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from dealml.leaks.binning import Column, Floats, Ints, tally
+from dealml.leaks.binning import BinnedColumn, Floats, Ints, tally
 from dealml.leaks.findings import Finding
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.inspection_sample import InspectionSample
 
 STRENGTH = 20.0
 """How many rows' worth the rate of all weighs against that of one code."""
@@ -33,7 +33,7 @@ class Auc:
 
 
 @dataclass(frozen=True)
-class Power:
+class SingleFeatureAucs:
     """How well a feature alone tells the outcome."""
 
     always: Auc
@@ -45,53 +45,53 @@ class Power:
 
 
 @dataclass(frozen=True)
-class Judge:
+class AucMeasure:
     """Measures how well one column tells the outcome: rates by code, fitted on one half of the entities and judged on the other.
 
     The direction has no part in it, and a text whose rates hold by chance gains nothing.
     """
 
-    place: Ints
+    rows: Ints
     group: Ints
     """Of each labelled row: its half and its outcome, as one number."""
     fewest: int
     """Entities of the rarer outcome."""
 
     @classmethod
-    def of(cls, material: Material, place: Ints, won: Floats) -> Judge:
+    def of(cls, material: InspectionSample, place: Ints, won: Floats) -> AucMeasure:
         """For some rows of the table and their outcomes."""
         entity = material.entity[place]
         fewest = min(len(np.unique(entity[won == side])) for side in (0.0, 1.0))
         return cls(place, (2 * material.half[entity] + won).astype(np.intp), fewest)
 
-    def auc(self, column: Column) -> Auc:
+    def auc(self, column: BinnedColumn) -> Auc:
         """The AUC of a column alone; its error is that of as many independent entities as the rarer outcome has."""
-        counts = tally(column.codes[self.place] * 4 + self.group, column.size * 4).reshape(-1, 2, 2)
+        counts = tally(column.codes[self.rows] * 4 + self.group, column.size * 4).reshape(-1, 2, 2)
         value = float(np.mean([_judged(counts[:, side], counts[:, 1 - side]) for side in (0, 1)]))
         return Auc(value, value - 2 * float(np.sqrt(max(value * (1 - value), 0.01) / max(self.fewest, 1))))
 
 
 @dataclass(frozen=True)
-class Judges:
+class AucMeasures:
     """A judge for all labelled snapshots, one for the first of each entity, one for what became of it."""
 
-    always: Judge
-    first: Judge
-    end: Judge
+    always: AucMeasure
+    first: AucMeasure
+    end: AucMeasure
 
     @classmethod
-    def of(cls, material: Material) -> Judges:
+    def of(cls, material: InspectionSample) -> AucMeasures:
         """Those of a run."""
         first, settled = material.first, ~np.isnan(material.had)
         return cls(
-            Judge.of(material, material.place, material.won),
-            Judge.of(material, material.place[first], material.won[first]),
-            Judge.of(material, material.first_row[settled], material.had[settled]),
+            AucMeasure.of(material, material.labelled_rows, material.label),
+            AucMeasure.of(material, material.labelled_rows[first], material.label[first]),
+            AucMeasure.of(material, material.first_row[settled], material.had[settled]),
         )
 
-    def power(self, column: Column) -> Power:
+    def power(self, column: BinnedColumn) -> SingleFeatureAucs:
         """How well a column tells the outcome."""
-        return Power(self.always.auc(column), self.first.auc(column), self.end.auc(column))
+        return SingleFeatureAucs(self.always.auc(column), self.first.auc(column), self.end.auc(column))
 
 
 def _judged(fitted: Floats, judged: Floats) -> float:
@@ -109,7 +109,7 @@ def separation(auc: float) -> float:
     return float(np.sqrt(2) * ndtri(np.clip(auc, 0.5, 0.9999)))
 
 
-def out_of_line(name: str, found: Power, others: Sequence[Power]) -> Finding | None:
+def out_of_line(name: str, found: SingleFeatureAucs, others: Sequence[SingleFeatureAucs]) -> Finding | None:
     """A finding, if a feature alone is stronger than an honest one among these others would be."""
     strongest = max((other.always.value for other in others), default=0.5)
     evidence = {
@@ -132,7 +132,7 @@ def out_of_line(name: str, found: Power, others: Sequence[Power]) -> Finding | N
     return None
 
 
-def by_power(powers: Mapping[str, Power]) -> list[Finding]:
+def by_power(powers: Mapping[str, SingleFeatureAucs]) -> list[Finding]:
     """The features of a run that are out of line with the rest of them."""
     found = (out_of_line(name, own, [other for who, other in powers.items() if who != name]) for name, own in powers.items())
     return [finding for finding in found if finding]

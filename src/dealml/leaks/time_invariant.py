@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealml.leaks.binning import Column, Floats, numbers_column
-from dealml.leaks.weekly_panel import Looks
+from dealml.leaks.binning import BinnedColumn, Floats, numbers_column
+from dealml.leaks.weekly_panel import WeeklyPanel
 
 MOST_CHANGES = 0.002
 """A value that changes in a smaller share of steps from week to week counts as steady."""
@@ -16,15 +16,15 @@ AN_HOUR = 0.05
 
 
 @dataclass(frozen=True)
-class Steady:
+class ComparableFeature:
     """A feature as the searches compare it."""
 
-    column: Column
+    column: BinnedColumn
     """Days until or since a date are turned into the date, counted from when the entity came into play."""
     never_changes: bool
 
 
-def steady(column: Column, looks: Looks, age: Floats) -> Steady:
+def as_comparable(column: BinnedColumn, looks: WeeklyPanel, age: Floats) -> ComparableFeature:
     """Tell whether a feature never changes, or is the distance to a date that never does.
 
     Parameters
@@ -33,17 +33,17 @@ def steady(column: Column, looks: Looks, age: Floats) -> Steady:
         Days since the entity came into play, of each row of the table.
     """
     if column.numbers is None:
-        return Steady(column, _changes(column.codes[looks.place].astype(np.float64), looks, 0.0) <= MOST_CHANGES)
-    if _changes(column.numbers[looks.place], looks, 0.0) <= MOST_CHANGES:
-        return Steady(column, True)
+        return ComparableFeature(column, _changes(column.codes[looks.row].astype(np.float64), looks, 0.0) <= MOST_CHANGES)
+    if _changes(column.numbers[looks.row], looks, 0.0) <= MOST_CHANGES:
+        return ComparableFeature(column, True)
     for sign in (1.0, -1.0):
         date = column.numbers + sign * age
-        if _changes(date[looks.place], looks, AN_HOUR) <= MOST_CHANGES:
-            return Steady(numbers_column(column.name, np.round(date, 2)), True)
-    return Steady(column, False)
+        if _changes(date[looks.row], looks, AN_HOUR) <= MOST_CHANGES:
+            return ComparableFeature(numbers_column(column.name, np.round(date, 2)), True)
+    return ComparableFeature(column, False)
 
 
-def _changes(values: Floats, looks: Looks, tolerance: float) -> float:
+def _changes(values: Floats, looks: WeeklyPanel, tolerance: float) -> float:
     """The share of steps from one look to the entity's next in which a value changes."""
     step = looks.entity[1:] == looks.entity[:-1]
     before, after = values[:-1][step], values[1:][step]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealml.leaks.binning import MOST_TEXTS, Column, Flags, Floats, Ints
+from dealml.leaks.binning import MOST_TEXTS, BinnedColumn, Flags, Floats, Ints
 from dealml.leaks.findings import Finding
-from dealml.leaks.weekly_panel import Looks
+from dealml.leaks.weekly_panel import WeeklyPanel
 
 WEEKS = 26
 """So many weeks are looked back."""
@@ -30,20 +30,20 @@ class Weeks:
     now: Ints
 
     @classmethod
-    def of(cls, looks: Looks) -> Weeks | None:
+    def of(cls, looks: WeeklyPanel) -> Weeks | None:
         """The weeks before the end; None where too few or too thin."""
         last = int(looks.week.max(initial=0))
-        recent = [looks.place[looks.week == week] for week in range(last - WEEKS, last)]
-        before, now = tuple(rows for rows in recent if len(rows) >= LEAST_OPEN), looks.place[looks.week == last]
+        recent = [looks.row[looks.week == week] for week in range(last - WEEKS, last)]
+        before, now = tuple(rows for rows in recent if len(rows) >= LEAST_OPEN), looks.row[looks.week == last]
         return cls(before, now) if looks.fine and len(before) >= LEAST_WEEKS and len(now) >= LEAST_OPEN else None
 
 
-def lost_in_serving(column: Column, weeks: Weeks) -> Finding | None:
+def lost_in_serving(column: BinnedColumn, weeks: Weeks) -> Finding | None:
     """A finding, if what was common among open entities in every week is all but gone in the newest table."""
     return _gone(column, weeks) or _unknown(column, weeks)
 
 
-def _gone(column: Column, weeks: Weeks) -> Finding | None:
+def _gone(column: BinnedColumn, weeks: Weeks) -> Finding | None:
     coarse = [place for place in range(column.members.shape[1]) if column.numbers is None or column.is_missingness(place)]
     members = column.members[:, coarse]
     usual = np.min([_shares(column, members, rows) for rows in weeks.before], axis=0)
@@ -59,11 +59,11 @@ def _gone(column: Column, weeks: Weeks) -> Finding | None:
     return Finding(column.name, "serving", reason, {"usual": float(usual[place]), "now": float(now[place])})
 
 
-def _shares(column: Column, members: Flags, rows: Ints) -> Floats:
+def _shares(column: BinnedColumn, members: Flags, rows: Ints) -> Floats:
     return np.asarray(np.bincount(column.codes[rows], minlength=column.size) @ members / len(rows))
 
 
-def _unknown(column: Column, weeks: Weeks) -> Finding | None:
+def _unknown(column: BinnedColumn, weeks: Weeks) -> Finding | None:
     """Another spelling, another code."""
     if column.texts is None:
         return None

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from dealml.leaks.binning import Flags, Floats, Ints, tally
-from dealml.leaks.inspection_sample import Material
+from dealml.leaks.inspection_sample import InspectionSample
 
 SHORTEST, LONGEST = 4, 52
 """Least and most weeks that are looked back from an end."""
@@ -23,7 +23,7 @@ LEAST_SETTLED = 10
 
 
 @dataclass(frozen=True)
-class Compared:
+class OpenVersusSettled:
     """The looks of the weeks before an end, in strata in which open and settled entities are alike in time and age."""
 
     looks: Ints
@@ -56,8 +56,8 @@ class Compared:
 class Ends:
     """The end of the data and earlier ends, each with its looks."""
 
-    now: Compared
-    earlier: tuple[Compared, ...]
+    now: OpenVersusSettled
+    earlier: tuple[OpenVersusSettled, ...]
 
     @cached_property
     def repeats(self) -> dict[bool, float]:
@@ -65,7 +65,7 @@ class Ends:
         return {side: _repeats(self.earlier, side) for side in (True, False)}
 
 
-def _repeats(ends: tuple[Compared, ...], of_open: bool) -> float:
+def _repeats(ends: tuple[OpenVersusSettled, ...], of_open: bool) -> float:
     parts = [(end.entity[end.is_open == of_open], end.weight[end.is_open == of_open]) for end in ends]
     size = max((int(entity.max(initial=0)) + 1 for entity, _ in parts), default=1)
     mass = sum((tally(entity, size, weight) for entity, weight in parts), np.zeros(size))
@@ -73,10 +73,10 @@ def _repeats(ends: tuple[Compared, ...], of_open: bool) -> float:
 
 
 @dataclass(frozen=True)
-class Looks:
+class WeeklyPanel:
     """One look a week at each entity, those of what is at stake now last in time."""
 
-    place: Ints
+    row: Ints
     """Of each look: its row in the material's table."""
     entity: Ints
     week: Ints
@@ -93,7 +93,7 @@ class Looks:
 NEVER = np.iinfo(np.int64).max
 
 
-def looks_of(material: Material) -> Looks:
+def weekly_panel_of(material: InspectionSample) -> WeeklyPanel:
     """The first snapshot of each entity in each week, and what is at stake now as a week of its own."""
     past = len(material.table) - material.serving
     week = np.floor((material.as_of - 4) / 7).astype(np.int64)  # weeks begin on Mondays
@@ -110,7 +110,7 @@ def looks_of(material: Material) -> Looks:
     np.minimum.at(first, entity, weeks)
     settled_in = np.where(material.is_open, NEVER, last + 1)
     fine, coarse = _compared(entity, weeks, age, now)
-    return Looks(place, entity, weeks, age, settled_in, first, fine, coarse)
+    return WeeklyPanel(place, entity, weeks, age, settled_in, first, fine, coarse)
 
 
 def _compared(entity: Ints, week: Ints, age: Floats, now: int) -> tuple[Ends | None, Ends | None]:
@@ -143,7 +143,7 @@ def _earlier_ends(entity: Ints, week: Ints, now: int, back: int) -> list[int]:
     return ends[:EARLIER_ENDS]
 
 
-def _at(entity: Ints, week: Ints, age: Floats, end: int, back: int, block: int, bands: int) -> Compared:
+def _at(entity: Ints, week: Ints, age: Floats, end: int, back: int, block: int, bands: int) -> OpenVersusSettled:
     open_then = np.zeros(int(entity.max()) + 1, dtype=bool)
     open_then[entity[week == end]] = True
     looks = np.flatnonzero((week > end - back) & (week <= end))
@@ -153,4 +153,4 @@ def _at(entity: Ints, week: Ints, age: Floats, end: int, back: int, block: int, 
     settled = np.bincount(stratum[~is_open], minlength=int(stratum.max()) + 1)
     per_entity = np.bincount(entity[looks])[entity[looks]]
     weight = np.minimum(1.0, settled / LEAST_SETTLED)[stratum] / per_entity
-    return Compared(looks, is_open, stratum.astype(np.intp), np.where(is_open, weight, 1.0 / per_entity), entity[looks])
+    return OpenVersusSettled(looks, is_open, stratum.astype(np.intp), np.where(is_open, weight, 1.0 / per_entity), entity[looks])

@@ -20,7 +20,7 @@ from dealml.learning.rungs import Rung, rung_from
 
 Floats = npt.NDArray[np.float64]
 
-FORMAT = 3
+ARTEFACT_FORMAT = 4
 """Of the artefact; another one is refused."""
 
 
@@ -47,7 +47,7 @@ class FittedModel:
 
     name: str
     entity: str
-    word: str
+    outcome_name: str
     """What is predicted: won, cancelled, silent."""
     horizons: tuple[int, ...]
     main_horizon: int
@@ -117,7 +117,7 @@ class FittedModel:
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
         parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
-        return content | parts | {"format": FORMAT}
+        return content | parts | {"format": ARTEFACT_FORMAT}
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -140,14 +140,14 @@ def load_fitted(folder: Path, digest: str) -> FittedModel:
 
 
 def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
-    if content["format"] != FORMAT:
+    if content["format"] != ARTEFACT_FORMAT:
         raise ModelError(f"{trees.parent}: an artefact of format {content['format']}, which this version does not read; train again")
     fields = tuple(Field(f["name"], None if f["categories"] is None else tuple(f["categories"])) for f in content["schema"]["fields"])
     text = trees.read_text(encoding="utf-8") if trees.is_file() else None
     return FittedModel(
         name=content["name"],
         entity=content["entity"],
-        word=content["word"],
+        outcome_name=content["outcome_name"],
         horizons=tuple(content["horizons"]),
         main_horizon=content["main_horizon"],
         trained_through=content["trained_through"],

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 FIRST_SHARE = 0.4
 """Share of the rarer outcomes that were known at the first of several origins."""
@@ -33,7 +33,7 @@ class Split:
         return pd.Timestamp(self.at if self.at is not None else 0, tz="UTC").to_pydatetime()
 
 
-def split_in_time(rows: Rows, horizon: float, end: np.datetime64) -> Split:
+def split_in_time(rows: TrainingRows, horizon: float, end: np.datetime64) -> Split:
     """Cut so that rows of a horizon have a quarter of the time, and their horizon, after it.
 
     The horizon counts as at most a quarter of the time too, so that there is something to learn from.
@@ -41,7 +41,7 @@ def split_in_time(rows: Rows, horizon: float, end: np.datetime64) -> Split:
     return split_at(rows, end - _ahead(rows, horizon, end) - (end - rows.as_of.min()) // 4)
 
 
-def split_at(rows: Rows, at: np.datetime64, until: np.datetime64 | None = None) -> Split:
+def split_at(rows: TrainingRows, at: np.datetime64, until: np.datetime64 | None = None) -> Split:
     """Cut rows at a moment, with an embargo of the horizon: an earlier row was settled by then.
 
     No deal stands on both sides. With `until`, later are the deals that came into play before then,
@@ -57,7 +57,7 @@ def split_at(rows: Rows, at: np.datetime64, until: np.datetime64 | None = None) 
     return Split(str(at.astype("datetime64[s]")), earlier, later, at)
 
 
-def origins(rows: Rows, horizon: float, end: np.datetime64, count: int, followed: bool = False) -> list[Split]:
+def origins(rows: TrainingRows, horizon: float, end: np.datetime64, count: int, followed: bool = False) -> list[Split]:
     """Rolling origins, each judged on what came into play until the next.
 
     They lie where so many of the rarer outcomes were known, in even steps from two fifths on: by the
@@ -77,16 +77,16 @@ def origins(rows: Rows, horizon: float, end: np.datetime64, count: int, followed
     return [split_at(rows, at, until) for at, until in zip(cuts, [*cuts[1:], end], strict=True)]
 
 
-def _first_known(rows: Rows) -> npt.NDArray[np.datetime64]:
+def _first_known(rows: TrainingRows) -> npt.NDArray[np.datetime64]:
     """When the rarer outcome of each entity that had it was first known, in order."""
     had, had_not = rows.outcomes()
-    rare = rows.won == (1.0 if had <= had_not else 0.0)
+    rare = rows.label == (1.0 if had <= had_not else 0.0)
     return np.sort(pd.Series(rows.resolved_at[rare]).groupby(rows.codes[rare]).min().to_numpy())
 
 
-def stratified(rows: Rows, count: int, repeats: int = 1) -> Iterator[Split]:
+def stratified(rows: TrainingRows, count: int, repeats: int = 1) -> Iterator[Split]:
     """Repeated stratified cross-validation of rows without dates: each entity is held out once a repeat."""
-    had = pd.Series(rows.won).groupby(rows.codes).max().to_numpy()
+    had = pd.Series(rows.label).groupby(rows.codes).max().to_numpy()
     for repeat in range(repeats):
         generator = np.random.default_rng((0, repeat))
         fold = np.empty(len(had), dtype=np.intp)
@@ -98,10 +98,10 @@ def stratified(rows: Rows, count: int, repeats: int = 1) -> Iterator[Split]:
             yield Split(f"repeat {repeat + 1}, part {number + 1}", ~later, later)
 
 
-def splits(rows: Rows, horizon: float, end: np.datetime64, count: int) -> list[Split]:
+def splits(rows: TrainingRows, horizon: float, end: np.datetime64, count: int) -> list[Split]:
     """So many origins, or parts drawn by lot where the rows have no time."""
     return list(stratified(rows, count)) if rows.cross_section else origins(rows, horizon, end, count)
 
 
-def _ahead(rows: Rows, horizon: float, end: np.datetime64) -> np.timedelta64:
+def _ahead(rows: TrainingRows, horizon: float, end: np.datetime64) -> np.timedelta64:
     return min(np.timedelta64(int(horizon), "D"), (end - rows.as_of.min()) // 4)

@@ -15,7 +15,7 @@ from dealml.learning.folds import Split, splits
 from dealml.learning.rungs import (
     Blend,
     Floats,
-    Growth,
+    GrownTrees,
     Logistic,
     Rung,
     best_share,
@@ -24,26 +24,26 @@ from dealml.learning.rungs import (
     fit_logistic,
     fit_shrunken_rates,
     fit_trees,
-    grow,
+    grow_trees,
 )
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 LADDER = ("base_rate", "shrunken_rates", "logistic", "lightgbm")
 """From the simplest on."""
 LEARNERS = 2
 """How many of them, the last, learn from all features."""
 
-LEAST_ENTITIES = 40
+MIN_ENTITIES = 40
 """Fewer with or without the outcome, and nothing but the base rate is served."""
 
-LEAST_EARLIER, LEAST_HELD_OUT = 20, 20
+MIN_TRAINING_ENTITIES, MIN_HOLDOUT_ENTITIES = 20, 20
 """Entities with and without the outcome that a fold must learn from, and that all folds together must be judged on."""
 
 ORIGINS, PARTS = 3, 5
 """How many folds decide: origins in time, parts drawn by lot where there is no time."""
 
-MOST_ROWS_OF_A_LINE = 40_000
+MAX_LOGISTIC_ROWS = 40_000
 """A line needs no more rows than this; trees do."""
 
 
@@ -74,15 +74,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Fold:
+class FoldMargins:
     """The margins of one fold's held-out rows."""
 
     later: npt.NDArray[np.intp]
     margins: dict[str, Floats]
-    growth: Growth = field(repr=False)
+    growth: GrownTrees = field(repr=False)
 
 
-def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
+def choose(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
     """Try every rung on rolling origins, and take the simplest rate within a standard error of the best, or else the better learner.
 
     Parameters
@@ -96,14 +96,14 @@ def choose(spec: Model, rows: Rows, schema: Schema, matrix: Floats, end: np.date
     line and the top rung it does not hold: the top rung contains the line, and goes from it no farther than
     its share of the trees, so it is no leap.
     """
-    if only == "base_rate" or (only is None and min(rows.outcomes()) < LEAST_ENTITIES):
+    if only == "base_rate" or (only is None and min(rows.outcomes()) < MIN_ENTITIES):
         return Choice()
     cuts = splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS)
     folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if can_teach(rows, cut)]
-    if not folds or min(_outcomes(rows, folds)) < LEAST_HELD_OUT:
-        return Choice(only, spec.trees.most_trees // 4, share=0.5) if only else Choice()
+    if not folds or min(_outcomes(rows, folds)) < MIN_HOLDOUT_ENTITIES:
+        return Choice(only, spec.trees.num_boost_round // 4, share=0.5) if only else Choice()
     later = np.concatenate([fold.later for fold in folds])
-    won, codes = rows.won[later], rows.codes[later]
+    won, codes = rows.label[later], rows.codes[later]
     rounds = best_rounds([fold.growth.losses for fold in folds], [len(fold.later) for fold in folds])
     trees = np.concatenate([fold.growth.margin(matrix[fold.later], rounds) for fold in folds])
     margins = {name: np.concatenate([fold.margins[name] for fold in folds]) for name in LADDER[:-1]}
@@ -120,34 +120,34 @@ def _earned(tried: Sequence[Tried]) -> str:
     return next((t.rung for t in rates if t.behind <= t.error), min(learners, key=lambda t: t.log_loss).rung)
 
 
-def fit_rung(choice: Choice, spec: Model, rows: Rows, schema: Schema, matrix: Floats) -> Rung:
+def fit_rung(choice: Choice, spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats) -> Rung:
     """Fit the chosen rung on all rows."""
     if choice.rung == "base_rate":
-        return fit_base_rate(matrix, rows.won)
+        return fit_base_rate(matrix, rows.label)
     if choice.rung == "shrunken_rates":
-        return fit_shrunken_rates(matrix, rows.won, rows.codes, _rated(spec, schema))
-    line = _line(matrix, rows.won, rows.codes, schema)
+        return fit_shrunken_rates(matrix, rows.label, rows.codes, _rated(spec, schema))
+    line = _line(matrix, rows.label, rows.codes, schema)
     if choice.rung == "logistic":
         return line
-    trees = fit_trees(matrix, rows.won, schema, spec.trees, choice.rounds)
+    trees = fit_trees(matrix, rows.label, schema, spec.trees, choice.rounds)
     return Blend(line, trees, choice.share)
 
 
-def _fold(spec: Model, rows: Rows, schema: Schema, matrix: Floats, cut: Split) -> Fold:
+def _fold(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, cut: Split) -> FoldMargins:
     earlier, later = np.flatnonzero(cut.earlier), np.flatnonzero(cut.later)
-    known, won, codes = matrix[earlier], rows.won[earlier], rows.codes[earlier]
+    known, won, codes = matrix[earlier], rows.label[earlier], rows.codes[earlier]
     rungs: dict[str, Rung] = {
         "base_rate": fit_base_rate(known, won),
         "shrunken_rates": fit_shrunken_rates(known, won, codes, _rated(spec, schema)),
         "logistic": _line(known, won, codes, schema),
     }
-    growth = grow(known, won, schema, spec.trees, (matrix[later], rows.won[later]))
-    return Fold(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
+    growth = grow_trees(known, won, schema, spec.trees, (matrix[later], rows.label[later]))
+    return FoldMargins(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
 
 
-def can_teach(rows: Rows, cut: Split) -> bool:
+def can_teach(rows: TrainingRows, cut: Split) -> bool:
     """Whether a fold has enough to learn from, and something to be judged on."""
-    return bool(cut.later.any()) and min(rows.keep(cut.earlier).outcomes()) >= LEAST_EARLIER
+    return bool(cut.later.any()) and min(rows.keep(cut.earlier).outcomes()) >= MIN_TRAINING_ENTITIES
 
 
 def _rated(spec: Model, schema: Schema) -> dict[int, int]:
@@ -157,11 +157,11 @@ def _rated(spec: Model, schema: Schema) -> dict[int, int]:
 
 
 def _line(matrix: Floats, won: Floats, codes: npt.NDArray[np.intp], schema: Schema) -> Logistic:
-    step = -(-len(won) // MOST_ROWS_OF_A_LINE)
+    step = -(-len(won) // MAX_LOGISTIC_ROWS)
     return fit_logistic(matrix[::step], won[::step], schema, len(np.unique(codes[::step])))
 
 
-def _outcomes(rows: Rows, folds: Sequence[Fold]) -> tuple[int, int]:
+def _outcomes(rows: TrainingRows, folds: Sequence[FoldMargins]) -> tuple[int, int]:
     which = np.zeros(len(rows), dtype=np.bool_)
     which[np.concatenate([fold.later for fold in folds])] = True
     return rows.keep(which).outcomes()

@@ -35,14 +35,14 @@ class Won:
     """The deal is on record as won."""
 
     needs: ClassVar[tuple[str, ...]] = ("deals", "outcomes")
-    absence: ClassVar[bool] = False
-    word: ClassVar[str] = "won"
-    turned: ClassVar[bool] = False
+    is_absence_of_event: ClassVar[bool] = False
+    outcome_name: ClassVar[str] = "won"
+    reverses_expectations: ClassVar[bool] = False
     """Whether what features are expected to do is told of the opposite: what helps to win speaks against losing."""
 
     spells: ClassVar[str] = _OPEN_DEALS
     events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'won'"
-    unless: ClassVar[str | None] = None
+    excluding_events: ClassVar[str | None] = None
     """Events that take a row out when they come within its horizon: the outcome is predicted on condition that none does."""
     condition: ClassVar[str] = ""
     """The same in words."""
@@ -59,13 +59,13 @@ class Lost:
     """The deal is on record as lost, of those that are not won within the horizon."""
 
     needs: ClassVar[tuple[str, ...]] = Won.needs
-    absence: ClassVar[bool] = False
-    word: ClassVar[str] = "lost"
-    turned: ClassVar[bool] = True
+    is_absence_of_event: ClassVar[bool] = False
+    outcome_name: ClassVar[str] = "lost"
+    reverses_expectations: ClassVar[bool] = True
 
     spells: ClassVar[str] = _OPEN_DEALS
     events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'lost'"
-    unless: ClassVar[str | None] = Won.events
+    excluding_events: ClassVar[str | None] = Won.events
     condition: ClassVar[str] = "if it is not won by then"
     extra_moments: ClassVar[str | None] = _STAGE_CHANGES
     settled: ClassVar[str | None] = None
@@ -76,10 +76,10 @@ class Cancelled:
     """The account's last subscription is on record as cancelled."""
 
     needs: ClassVar[tuple[str, ...]] = ("subscriptions",)
-    absence: ClassVar[bool] = False
-    word: ClassVar[str] = "cancelled"
-    turned: ClassVar[bool] = False
-    unless: ClassVar[str | None] = None
+    is_absence_of_event: ClassVar[bool] = False
+    outcome_name: ClassVar[str] = "cancelled"
+    reverses_expectations: ClassVar[bool] = False
+    excluding_events: ClassVar[str | None] = None
     condition: ClassVar[str] = ""
 
     spells: ClassVar[str] = """
@@ -120,10 +120,10 @@ class Silent:
     horizon_days: int = 90
 
     needs: ClassVar[tuple[str, ...]] = ("purchases",)
-    absence: ClassVar[bool] = True
-    word: ClassVar[str] = "silent"
-    turned: ClassVar[bool] = False
-    unless: ClassVar[str | None] = None
+    is_absence_of_event: ClassVar[bool] = True
+    outcome_name: ClassVar[str] = "silent"
+    reverses_expectations: ClassVar[bool] = False
+    excluding_events: ClassVar[str | None] = None
     condition: ClassVar[str] = ""
     extra_moments: ClassVar[str | None] = None
     settled: ClassVar[str | None] = None

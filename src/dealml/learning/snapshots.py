@@ -68,7 +68,7 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     if outcome.extra_moments and not weekly_only and "deal_changes" in tables:
         moments += " UNION " + _EXTRA.format(keys=keys, moments=outcome.extra_moments, entity=entity)
     query = _EXPLODED.format(moments=moments, entity=entity)
-    return _made(con, "history", _CONDITIONAL.format(query=query, entity=entity) if outcome.unless else query, end)
+    return _made(con, "history", _CONDITIONAL.format(query=query, entity=entity) if outcome.excluding_events else query, end)
 
 
 def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
@@ -79,7 +79,7 @@ def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of:
     return _made(con, "at_stake", query, as_of)
 
 
-def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, asked: pa.Table) -> ir.Table:
+def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, requested_moments: pa.Table) -> ir.Table:
     """The snapshot of each entity at a moment of its own; an entity that was not at stake then is left out.
 
     Parameters
@@ -88,7 +88,7 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, aske
         The entity's column and `as_of`, UTC.
     """
     _prepare(con, tables, outcome)
-    con.con.register("asked", asked)
+    con.con.register("asked", requested_moments)
     query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
                 FROM asked JOIN spells USING ({entity})
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
@@ -125,11 +125,11 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     """
     history(con, tables, entity, outcome, end, weekly_only=True)
     if entity == "account_id":
-        sign = "NOT " if outcome.absence else ""
+        sign = "NOT " if outcome.is_absence_of_event else ""
         return _made(con, "compared", _ACCOUNTS.format(days=int(horizon), sign=sign), end)
     if "deal_changes" not in tables:
         con.con.register("deal_changes", TABLES["deal_changes"].empty)
-    return _made(con, "compared", _DEALS.format(word=outcome.word), end)
+    return _made(con, "compared", _DEALS.format(word=outcome.outcome_name), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
@@ -151,7 +151,7 @@ def _keys(entity: str) -> str:
 def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
     for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
         con.create_view(name, tables[name], overwrite=True)
-    for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.unless)):
+    for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.excluding_events)):
         if query:
             con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 

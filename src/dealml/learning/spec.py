@@ -13,20 +13,35 @@ from dealml.features.definition import Feature, features_in
 from dealml.learning.outcomes import Outcome, Silent
 from dealml.learning.promotion_gate import Gate
 
+RENAMED_SETTINGS = {
+    "most_trees": "num_boost_round",
+    "most_rows": "max_training_rows",
+    "leaves": "num_leaves",
+    "depth": "max_depth",
+    "least_rows": "min_data_in_leaf",
+    "feature_share": "feature_fraction_bynode",
+    "l2": "lambda_l2",
+    "bins": "max_bin",
+}
+"""Settings of earlier versions, and what each is called now."""
+
 
 @dataclass(frozen=True)
 class Trees:
-    """Settings of LightGBM that a model may change; `docs/models.md` says what each does."""
+    """Settings of LightGBM that a model may change, by LightGBM's own names; `docs/models.md` says what each does.
+
+    `num_boost_round` is an upper bound. `max_training_rows` (more rows are thinned) is dealml's own.
+    """
 
     learning_rate: float = 0.05
-    most_trees: int = 250
-    most_rows: int = 120_000
-    leaves: int = 15
-    depth: int = 6
-    least_rows: int = 100
-    feature_share: float = 0.5
-    l2: float = 5.0
-    bins: int = 63
+    num_boost_round: int = 250
+    max_training_rows: int = 120_000
+    num_leaves: int = 15
+    max_depth: int = 6
+    min_data_in_leaf: int = 100
+    feature_fraction_bynode: float = 0.5
+    lambda_l2: float = 5.0
+    max_bin: int = 63
     seed: int = 7
 
 

@@ -13,12 +13,12 @@ from dealml.learning.encoding import schema_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import choose, fit_rung
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 
 def fit(
-    spec: Model, rows: Rows, features: Sequence[str], word: str, end: datetime, ledger_digest: str, only: str | None = None
+    spec: Model, rows: TrainingRows, features: Sequence[str], word: str, end: datetime, ledger_digest: str, only: str | None = None
 ) -> FittedModel:
     """Fit a model on rows: which rung, how many trees and how sure are settled on later time, then all rows teach.
 
@@ -32,16 +32,16 @@ def fit(
         The rung to fit, whatever held-out time says.
     """
     schema = schema_of(rows.snapshots, features)
-    taught = rows.thinned(spec.trees.most_rows)
+    taught = rows.thinned(spec.trees.max_training_rows)
     matrix = taught.matrix(schema)
     choice = choose(spec, taught, schema, matrix, as_utc64(end), only)
     rung = fit_rung(choice, spec, taught, schema, matrix)
-    calibrator = Calibrator() if choice.slope == 1.0 else fit_calibrator(rung.margin(matrix), taught.won, choice.slope)
+    calibrator = Calibrator() if choice.slope == 1.0 else fit_calibrator(rung.margin(matrix), taught.label, choice.slope)
     horizons = tuple(int(h) for h in np.unique(rows.horizon))
     return FittedModel(
         name=spec.name,
         entity=spec.entity,
-        word=word,
+        outcome_name=word,
         horizons=horizons,
         main_horizon=max((h for h in horizons if h <= spec.main_horizon), default=min(horizons)),
         trained_through=end.isoformat(),
@@ -58,10 +58,10 @@ def fit(
     )
 
 
-def _counts(rows: Rows, taught: Rows) -> dict[str, int]:
+def _counts(rows: TrainingRows, taught: TrainingRows) -> dict[str, int]:
     had, had_not = rows.outcomes()
     return {
-        "snapshots": len(np.unique(rows.place)),
+        "snapshots": len(np.unique(rows.snapshot_index)),
         "rows": len(rows),
         "rows_taught": len(taught),
         "entities": had + had_not,

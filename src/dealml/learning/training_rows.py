@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Rows:
+class TrainingRows:
     """Labelled rows over a table of snapshots, in canonical order.
 
     A row enters only when its horizon had passed before the end of the data: open deals are
@@ -29,10 +29,10 @@ class Rows:
 
     snapshots: pd.DataFrame
     """One row for each snapshot, with its features."""
-    place: npt.NDArray[np.intp]
+    snapshot_index: npt.NDArray[np.intp]
     """Of each row: the place of its snapshot."""
     horizon: Floats
-    won: Floats
+    label: Floats
     entity: str
 
     lives_once: bool = True
@@ -41,16 +41,16 @@ class Rows:
     """Whether the source has no dates: rows are held out by lot then, not by time."""
 
     def __len__(self) -> int:
-        return len(self.place)
+        return len(self.snapshot_index)
 
-    def keep(self, which: npt.NDArray[np.bool_]) -> Rows:
+    def keep(self, which: npt.NDArray[np.bool_]) -> TrainingRows:
         """Some of the rows."""
-        return replace(self, place=self.place[which], horizon=self.horizon[which], won=self.won[which])
+        return replace(self, snapshot_index=self.snapshot_index[which], horizon=self.horizon[which], label=self.label[which])
 
     @property
     def entities(self) -> npt.NDArray[np.object_]:
         """The entity of each row."""
-        return self.snapshots[self.entity].to_numpy(dtype=object)[self.place]
+        return self.snapshots[self.entity].to_numpy(dtype=object)[self.snapshot_index]
 
     @cached_property
     def codes(self) -> npt.NDArray[np.intp]:
@@ -60,45 +60,45 @@ class Rows:
         the same deal may have been entered twice, and must not teach what it is then judged on.
         """
         numbers = _alike(self.snapshots) if self.cross_section else pd.factorize(self.snapshots[self.entity])[0]
-        return pd.factorize(numbers[self.place])[0]
+        return pd.factorize(numbers[self.snapshot_index])[0]
 
     @property
     def as_of(self) -> npt.NDArray[np.datetime64]:
         """The moment of each row."""
-        return self.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[self.place]
+        return self.snapshots["as_of"].to_numpy(dtype="datetime64[us]")[self.snapshot_index]
 
     @property
     def since(self) -> npt.NDArray[np.datetime64]:
         """When the entity of each row came into play."""
-        return self.snapshots["since"].to_numpy(dtype="datetime64[us]")[self.place]
+        return self.snapshots["since"].to_numpy(dtype="datetime64[us]")[self.snapshot_index]
 
     @property
     def resolved_at(self) -> npt.NDArray[np.datetime64]:
         """When each row's horizon was over: from then on its label was known."""
         return np.asarray(self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]"))
 
-    def thinned(self, most: int) -> Rows:
+    def thinned(self, most: int) -> TrainingRows:
         """At most about so many rows, drawn evenly by a digest of what they are: the same ones each time."""
         if len(self) <= most:
             return self
-        entity = pd.util.hash_pandas_object(self.snapshots[self.entity], index=False).to_numpy()[self.place]
+        entity = pd.util.hash_pandas_object(self.snapshots[self.entity], index=False).to_numpy()[self.snapshot_index]
         moment = self.as_of.astype("int64").astype("uint64") * np.uint64(0x9E3779B97F4A7C15)
         mixed = (entity ^ moment ^ self.horizon.astype("uint64") * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
         return self.keep((mixed >> np.uint64(11)) < np.uint64(most / len(self) * 2**53))
 
     def matrix(self, schema: Schema) -> Floats:
         """The learner's matrix: the snapshots' features, and the horizon last."""
-        encoded = schema.encode(self.snapshots.assign(**{HORIZON: 0.0}))[self.place]
+        encoded = schema.encode(self.snapshots.assign(**{HORIZON: 0.0}))[self.snapshot_index]
         encoded[:, -1] = self.horizon
         return encoded
 
     def table(self) -> pd.DataFrame:
         """The rows as a feature table with `horizon_days`."""
-        return self.snapshots.iloc[self.place].reset_index(drop=True).assign(**{HORIZON: self.horizon})
+        return self.snapshots.iloc[self.snapshot_index].reset_index(drop=True).assign(**{HORIZON: self.horizon})
 
     def outcomes(self) -> tuple[int, int]:
         """How many entities had the outcome in any row, and how many in none."""
-        had = pd.Series(self.won)
+        had = pd.Series(self.label)
         if not self.cross_section:  # an entity has one row there
             had = had.groupby(self.codes).max()
         return int(had.sum()), int((1 - had).sum())
@@ -114,15 +114,20 @@ _NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at
 
 
 def labelled(
-    snapshots: pd.DataFrame, entity: str, horizons: Sequence[int], end: datetime, absence: bool = False, cross_section: bool = False
-) -> Rows:
+    snapshots: pd.DataFrame,
+    entity: str,
+    horizons: Sequence[int],
+    end: datetime,
+    is_absence_of_event: bool = False,
+    cross_section: bool = False,
+) -> TrainingRows:
     """Rows of every snapshot and horizon whose outcome was settled before `end`.
 
     Parameters
     ----------
     snapshots
         With the entity, `as_of` and `event_at`; with `unless_at` only rows without such an event within their horizon enter.
-    absence
+    is_absence_of_event
         Whether the outcome is that no event came.
     cross_section
         Whether the source had no dates: then each entity has one snapshot, and the horizon is nominal.
@@ -139,7 +144,7 @@ def labelled(
         came = (event[place] < over[place]) & ~np.isnat(event[place])
         places.append(place)
         lengths.append(np.full(len(place), float(days)))
-        labels.append((came != absence).astype(np.float64))
+        labels.append((came != is_absence_of_event).astype(np.float64))
     place, horizon, won = (np.concatenate(parts) for parts in (places, lengths, labels))
     order = np.lexsort((horizon, place))
-    return Rows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id" or cross_section, cross_section)
+    return TrainingRows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id" or cross_section, cross_section)

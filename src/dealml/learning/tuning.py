@@ -13,9 +13,9 @@ import numpy as np
 from dealml.learning.encoding import Schema
 from dealml.learning.folds import Split, splits
 from dealml.learning.ladder import ORIGINS, PARTS, best_rounds, can_teach, difference
-from dealml.learning.rungs import Floats, Growth, grow
+from dealml.learning.rungs import Floats, GrownTrees, grow_trees
 from dealml.learning.spec import Model, Trees
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -26,11 +26,11 @@ MOST_ROWS = 60_000
 
 SPACE: dict[str, tuple[Any, Any, bool]] = {
     "learning_rate": (0.02, 0.15, True),
-    "leaves": (4, 31, False),
-    "depth": (2, 6, False),
-    "least_rows": (5, 500, True),
-    "feature_share": (0.2, 1.0, False),
-    "l2": (0.1, 100.0, True),
+    "num_leaves": (4, 31, False),
+    "max_depth": (2, 6, False),
+    "min_data_in_leaf": (5, 500, True),
+    "feature_fraction_bynode": (0.2, 1.0, False),
+    "lambda_l2": (0.1, 100.0, True),
 }
 """What is searched: lowest, highest, and whether in steps of a factor. Depth is bounded, as explaining costs its square."""
 
@@ -38,12 +38,12 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TuningResult:
     """What a search found."""
 
     settings: Trees
     """The best settings, or the specification's where those found are not better by more than a standard error."""
-    kept: bool
+    is_better: bool
     trials: int
     """Of this search and of those that it went on from."""
     gain: float
@@ -56,13 +56,13 @@ class Tuned:
 class Trials:
     """Held-out rows on which settings are compared."""
 
-    rows: Rows
+    rows: TrainingRows
     schema: Schema
     matrix: Floats
     folds: list[Split]
 
     @classmethod
-    def of(cls, spec: Model, rows: Rows, schema: Schema, end: np.datetime64) -> Trials:
+    def of(cls, spec: Model, rows: TrainingRows, schema: Schema, end: np.datetime64) -> Trials:
         """The folds that also decide the rung, of at most `MOST_ROWS` rows."""
         rows = rows.thinned(MOST_ROWS)
         folds = [cut for cut in splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS) if can_teach(rows, cut)]
@@ -74,16 +74,16 @@ class Trials:
         rounds = best_rounds([growth.losses for growth in grown], [int(cut.later.sum()) for cut in self.folds])
         return np.concatenate([self._row_losses(cut, growth, rounds) for cut, growth in zip(self.folds, grown, strict=True)])
 
-    def _grown(self, cut: Split, settings: Trees) -> Growth:
-        held_out = (self.matrix[cut.later], self.rows.won[cut.later])
-        return grow(self.matrix[cut.earlier], self.rows.won[cut.earlier], self.schema, settings, held_out)
+    def _grown(self, cut: Split, settings: Trees) -> GrownTrees:
+        held_out = (self.matrix[cut.later], self.rows.label[cut.later])
+        return grow_trees(self.matrix[cut.earlier], self.rows.label[cut.earlier], self.schema, settings, held_out)
 
-    def _row_losses(self, cut: Split, growth: Growth, rounds: int) -> Floats:
+    def _row_losses(self, cut: Split, growth: GrownTrees, rounds: int) -> Floats:
         margin = growth.margin(self.matrix[cut.later], rounds)
-        return np.asarray(np.logaddexp(0, margin) - self.rows.won[cut.later] * margin)
+        return np.asarray(np.logaddexp(0, margin) - self.rows.label[cut.later] * margin)
 
 
-def tune(trials: Trials, settings: Trees, journal: Path, study: str, most: int, minutes: float, progress: Progress) -> Tuned:
+def tune(trials: Trials, settings: Trees, journal: Path, study: str, most: int, minutes: float, progress: Progress) -> TuningResult:
     """Search until there were `most` trials in all, or for so many minutes.
 
     Parameters
@@ -105,12 +105,12 @@ def tune(trials: Trials, settings: Trees, journal: Path, study: str, most: int, 
             callbacks=[lambda study, _: progress(len(_done(study)), most)],
         )
     if not _done(found):
-        return Tuned(settings, False, 0, 0.0, 0.0)
+        return TuningResult(settings, False, 0, 0.0, 0.0)
     best = replace(settings, **found.best_params)
     codes = np.concatenate([trials.rows.codes[cut.later] for cut in trials.folds])
     gain, error = difference(trials.losses(settings) - trials.losses(best), codes)
     kept = gain > error
-    return Tuned(best if kept else settings, kept, len(_done(found)), gain, error)
+    return TuningResult(best if kept else settings, kept, len(_done(found)), gain, error)
 
 
 def suggested(trial: Trial, settings: Trees) -> Trees:

@@ -18,7 +18,7 @@ from dealml.features.plan import Plan, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
@@ -76,7 +76,7 @@ class View:
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
             instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
-            told = f"a cross-section has no dates, so it cannot tell who is {outcome.word}"
+            told = f"a cross-section has no dates, so it cannot tell who is {outcome.outcome_name}"
             raise ModelError(f"{spec.name}: {told}; {f'give {instead}' if instead else 'import facts with dates'}")
         return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
 
@@ -97,7 +97,9 @@ class View:
         snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
 
-    def seen_twice(self, earlier: datetime, progress: Progress = lambda done, of: None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    def at_stake_then_and_now(
+        self, earlier: datetime, progress: Progress = lambda done, of: None
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """What was at stake at an earlier moment, the same with what was known then as it looks from the view's end, and what is now.
 
         Between the first two only time has passed, between the last two facts went on record. All is computed in one go.
@@ -111,7 +113,7 @@ class View:
         before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
         return before, waited, after
 
-    def at_moments(self, asked: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+    def at_moments(self, requested_moments: pa.Table, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """Entities as they stood at moments of their own, with what was known just before; those not at stake then are left out.
 
         As `at_stake` of a view that ends at each moment would have them, as long as the moments are midnights or this view's end:
@@ -122,13 +124,13 @@ class View:
         asked
             The entity's column and `as_of`, UTC, none after the view's end.
         """
-        return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, asked), progress)
+        return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, requested_moments), progress)
 
     def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
         if self.cross_section:
             table = self.history(progress)
-            return table.assign(had=self.labelled(table).won)
+            return table.assign(had=self.labelled(table).label)
         asked = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
         return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True
@@ -140,13 +142,13 @@ class View:
         own = found.filter(found[self.spec.entity] == entity_id).order_by("since")
         return [(row["since"], row["until"]) for row in self.con.to_pyarrow(own.select("since", "until")).to_pylist()]
 
-    def life(self, entity_id: str) -> pd.DataFrame:
+    def weekly_snapshots(self, entity_id: str) -> pd.DataFrame:
         """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""
         snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=True)
         own = snapshots.filter(snapshots[self.spec.entity] == entity_id)
         return self._computed(own, lambda done, of: None).sort_values("as_of", ignore_index=True)
 
-    def happened(self, entity_id: str) -> list[tuple[datetime, str]]:
+    def events_of(self, entity_id: str) -> list[tuple[datetime, str]]:
         """What went on record of one entity by the view's end, when it occurred, in the order of time."""
         found = []
         for name, (column, words) in EVENTS.items():
@@ -159,11 +161,11 @@ class View:
             found += [(row["occurred_at"], words.format(row["said"].replace("_", " "))) for row in told if row["said"]]
         return sorted(found)
 
-    def labelled(self, table: pd.DataFrame) -> Rows:
+    def labelled(self, table: pd.DataFrame) -> TrainingRows:
         """The training rows of a history."""
-        return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.absence, self.cross_section)
+        return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
 
-    def served(self) -> list[str]:
+    def served_features(self) -> list[str]:
         """The names of the features that a model sees."""
         return [feature.name for feature in self.plan.features if feature.served]
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from dealml.evaluation.baselines.baselines import CALLED
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.baselines.baselines import DISPLAY_NAMES
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.evaluation.holdout.backtest import Origin
 from dealml.evaluation.metrics.bootstrap import Interval
-from dealml.evaluation.metrics.lift import MEANINGS, TOPS
+from dealml.evaluation.metrics.lift import MEANINGS, TOP_MEASURES
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.evaluate import METHODS, Evaluation
-from dealml.evaluation.report.slice_metrics import LEAST_OUTCOMES, LEAST_ROWS, Part
+from dealml.evaluation.report.slice_metrics import LEAST_OUTCOMES, LEAST_ROWS, SliceMetrics
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
 from dealml.page.shared.inline_figure import drawing
@@ -53,14 +53,14 @@ class ReportTable:
 
 
 def render_backtest(
-    evaluation: Evaluation, origins: Sequence[Origin], pictures: Sequence[Picture], company: str, ledger_digest: str
+    evaluation: Evaluation, origins: Sequence[Origin], pictures: Sequence[DrawnFigure], company: str, ledger_digest: str
 ) -> str:
     """Make the page.
 
     Parameters
     ----------
     pictures
-        From `evaluation.pictures.backtest_pictures`; they are drawn anew, smaller.
+        From `evaluation.figures.figure_sets.backtest_figures`; they are drawn anew, smaller.
     company
         Who the project is for.
 
@@ -85,7 +85,7 @@ def render_backtest(
             drawings=[drawing(picture, *SIZE) for picture in pictures],
             rivals=[
                 _overall(evaluation, "How good the probabilities are", METRICS),
-                _overall(evaluation, "What the top of the lists holds", TOPS),
+                _overall(evaluation, "What the top of the lists holds", TOP_MEASURES),
             ],
             gains=_gains(evaluation),
             slices=[_slices(evaluation, kind) for kind in evaluation.slices],
@@ -149,7 +149,7 @@ def _slices(evaluation: Evaluation, kind: str) -> ReportTable:
     return ReportTable(f"By {_KINDS.get(kind, kind)}", head, rows)
 
 
-def _measures(found: Part, shown: Sequence[str]) -> list[ReportCell]:
+def _measures(found: SliceMetrics, shown: Sequence[str]) -> list[ReportCell]:
     if found.withheld:
         return [ReportCell("withheld"), *[ReportCell(NONE)] * (len(shown) + 1)]
     rival = min((who for who in found.measured if who != "model"), key=lambda who: found.measured[who]["log_loss"].value)
@@ -171,7 +171,7 @@ def _folds(evaluation: Evaluation, origins: Sequence[Origin]) -> ReportTable:
         tuple(
             map(
                 ReportCell,
-                (o.name, o.rung, f"{o.learned_entities:,}", f"{o.learned_with_outcome:,}", f"{o.judged_entities:,}", f"{o.judged_rows:,}"),
+                (o.name, o.rung, f"{o.learned_entities:,}", f"{o.learned_with_outcome:,}", f"{o.test_entities:,}", f"{o.test_rows:,}"),
             )
         )
         for o in origins
@@ -205,7 +205,7 @@ def _bounds(interval: Interval) -> tuple[float | None, float | None]:
 
 
 def _name(metric: str) -> str:
-    if metric in TOPS:
+    if metric in TOP_MEASURES:
         kind, percent = metric.split("_")
         return f"{kind}, top {percent}%"
     return _NAMES[metric]
@@ -216,8 +216,8 @@ def _label(kind: str, name: str) -> str:
 
 
 def _who(name: str) -> str:
-    return "the model" if name == "model" else CALLED.get(name, name)
+    return "the model" if name == "model" else DISPLAY_NAMES.get(name, name)
 
 
 def _many(evaluation: Evaluation) -> str:
-    return "deals" if evaluation.held.rows.entity == "deal_id" else "accounts"
+    return "deals" if evaluation.predictions.rows.entity == "deal_id" else "accounts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
 from dealml.page.shared.inline_figure import drawing
@@ -43,7 +43,7 @@ def card_markdown(card: Card) -> str:
     return filters.clean("\n".join(lines))
 
 
-def card_html(card: Card, pictures: Sequence[Picture] = ()) -> str:
+def card_html(card: Card, pictures: Sequence[DrawnFigure] = ()) -> str:
     """The card as one self-contained HTML page without a script.
 
     Parameters

@@ -15,7 +15,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import Choice, fit_rung
 from dealml.learning.rungs import Blend
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.reasons.evidence import Z
 from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
@@ -79,7 +79,7 @@ def checked(name: str, text: str, past: pd.DataFrame, wording: Wording) -> float
 def what_if(
     model: FittedModel,
     spec: Model,
-    rows: Rows,
+    rows: TrainingRows,
     clusters: npt.NDArray[np.intp],
     tables: tuple[pd.DataFrame, pd.DataFrame],
     values: Mapping[str, tuple[str | None, str | None]],
@@ -106,12 +106,12 @@ def what_if(
     return WhatIf(float(before), float(after), gap - spread, gap + spread, dict(values))
 
 
-def _drawn(rows: Rows, clusters: npt.NDArray[np.intp], seed: int) -> Rows:
+def _drawn(rows: TrainingRows, clusters: npt.NDArray[np.intp], seed: int) -> TrainingRows:
     """Rows of accounts drawn with replacement."""
     names, places = np.unique(clusters, return_inverse=True)
     times = np.bincount(np.random.default_rng(seed).integers(len(names), size=len(names)), minlength=len(names))[places]
     at = np.repeat(np.arange(len(rows)), times)
-    return replace(rows, place=rows.place[at], horizon=rows.horizon[at], won=rows.won[at])
+    return replace(rows, snapshot_index=rows.snapshot_index[at], horizon=rows.horizon[at], label=rows.label[at])
 
 
 def _choice(model: FittedModel) -> Choice:

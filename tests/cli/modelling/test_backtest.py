@@ -10,7 +10,7 @@ import pytest
 from mlflow import MlflowClient
 
 import dealml.jobs.modelling.backtest as job
-from dealml.evaluation.metrics.lift import TOPS
+from dealml.evaluation.metrics.lift import TOP_MEASURES
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.jobs.modelling.backtest import BacktestReport
 from dealml.project import Project
@@ -50,7 +50,7 @@ def test_the_object_holds_everything(told: Run, tmp_path: Path) -> None:
     assert {"model", "base_rate", "stage_rates", "logistic_regression"} <= set(found["overall"])
     for metrics in found["overall"].values():
         # `tiny` knows no amounts.
-        assert list(metrics) == [*METRICS, *TOPS[:3]]
+        assert list(metrics) == [*METRICS, *TOP_MEASURES[:3]]
         assert metrics["log_loss"]["low"] < metrics["log_loss"]["value"] < metrics["log_loss"]["high"]
     assert set(found["log_loss_gain"]) == set(found["overall"]) - {"model"}
     assert list(found["slices"]) == ["horizon", "origin", "age", "life", "segment", "stage"]

@@ -41,7 +41,7 @@ def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> 
         "promotion: version 2 over 1, ",
         " by Ada: spring",
         "gain_over_champion",
-        "least_gain",
+        "min_log_loss_gain",
     ):
         assert told in shown.out
     back = dealml("models", "rollback", "tiny", "--by", "Grace", "--json", *at)
@@ -63,7 +63,7 @@ def test_a_refusal_prints_the_conditions_and_exits_with_6(dealml: Run, contest: 
     ran = dealml("models", "promote", "tiny", "--json", *at)
     assert ran.code == 6
     assert ran.json["passed"] is False
-    assert {"name", "passed", "value", "limit", "told"} == set(ran.json["conditions"][0])
+    assert {"name", "passed", "value", "limit", "message"} == set(ran.json["conditions"][0])
     assert registry_of(contest).champion("tiny").version == POOR
     compared = dealml("models", "compare", "tiny", "--json", *at)
     assert (compared.code, compared.json["passed"]) == (0, False)
@@ -77,7 +77,7 @@ def test_a_refusal_prints_the_conditions_and_exits_with_6(dealml: Run, contest: 
 def test_show_tells_the_rungs_that_were_tried(dealml: Run, company: Company) -> None:
     found = dealml("models", "show", "tiny", "--project", company.project.folder, "--json").json
     assert [rung["rung"] for rung in found["rungs_tried"]] == ["base_rate", "shrunken_rates", "logistic", "lightgbm"]
-    assert found["settings"]["most_trees"] == 60
+    assert found["settings"]["num_boost_round"] == 60
     assert found["records"] == {}
     assert found["alias"] == "champion"
     assert found["log_loss"] == pytest.approx(found["held_out"]["metrics"]["log_loss"][0])

@@ -26,7 +26,7 @@ MODEL = Model(
     name="small", entity="deal_id", outcomes=(Won(),), horizons=(90,), main_horizon=90,
     features=(stage.stage, segment.segment, segment.country, milestones.milestones_reached, champion.champion_depth,
               problem.problem, activity.meetings, activity.activities_30d),
-    shown=Shown(stage="stage", segment="segment"), trees=Trees(most_trees=40),
+    shown=Shown(stage="stage", segment="segment"), trees=Trees(num_boost_round=40),
 )
 '''
 
@@ -80,7 +80,7 @@ def test_the_object_holds_everything(done: Done, told: Run) -> None:
     assert gain["shown"] is True
     assert gain["lower_by"]["low"] > 0
     assert {rise["subject"] for rise in found["importances"]} == {"stage", "segment", "milestones", "champion", "problem", "activity"}
-    assert (found["says_more"], found["verdict"]) == ("progress", done.study.verdict.told)
+    assert (found["says_more"], found["verdict"]) == ("progress", done.study.verdict.message)
     assert found["absent"] == {"progress": ["stakeholders", "economics", "commitments", "trigger"], "activity": ["touchpoints"]}
 
 
@@ -93,7 +93,7 @@ def test_people_are_told_the_same(done: Done, told: Run) -> None:
         assert f"{importance.rise.value:+.4f} {importance.rise.low:+.4f}…{importance.rise.high:+.4f}" in ran.out
     assert "small, lightgbm: learned from" in ran.out
     assert "activity is judged without touchpoints" in ran.out
-    assert ran.out.endswith(f"\n{done.study.verdict.told}\n")
+    assert ran.out.endswith(f"\n{done.study.verdict.message}\n")
 
 
 def test_a_side_without_features_is_one_line(dealml: Run, done: Done) -> None:

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 
 from dealml import Lost, Points, Scorecard
-from dealml.evaluation.baselines.baselines import CALLED, RIVALS, Context, rival_probabilities, scores_of
+from dealml.evaluation.baselines.baselines import BASELINES, DISPLAY_NAMES, BaselineContext, baseline_probabilities, scores_of
 from dealml.learning.encoding import Schema, schema_of
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from tests.learning.snapshot_fixtures import FEATURES, SPEC, rows_of
 
 CARD = Scorecard("card", (Points(10, "depth", at_least=3), Points(5, "colour", one_of=("blue",))))
 
 
 @pytest.fixture(scope="module")
-def both() -> tuple[Rows, Rows]:
+def both() -> tuple[TrainingRows, TrainingRows]:
     from tests.learning.snapshot_fixtures import snapshots
 
     rows = rows_of(snapshots(200))
@@ -27,57 +27,57 @@ def both() -> tuple[Rows, Rows]:
     return rows.keep(rows.resolved_at <= cut), rows.keep(rows.as_of >= cut)
 
 
-def schema(rows: Rows) -> Schema:
+def schema(rows: TrainingRows) -> Schema:
     return schema_of(rows.snapshots, FEATURES)
 
 
-def with_column(rows: Rows, name: str, values: Any) -> Rows:
+def with_column(rows: TrainingRows, name: str, values: Any) -> TrainingRows:
     return replace(rows, snapshots=rows.snapshots.assign(**{name: values}))
 
 
 def test_every_rival_has_a_name_that_people_use() -> None:
-    assert set(CALLED) == set(RIVALS)
+    assert set(DISPLAY_NAMES) == set(BASELINES)
 
 
-def test_probabilities_of_those_that_the_ledger_allows(both: tuple[Rows, Rows]) -> None:
+def test_probabilities_of_those_that_the_ledger_allows(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
-    found = rival_probabilities(SPEC, earlier, later, schema(earlier), CARD)
+    found = baseline_probabilities(SPEC, earlier, later, schema(earlier), CARD)
     assert list(found) == ["base_rate", "stage_rates", "heuristic", "logistic_regression"]
     for p in found.values():
         assert p.shape == (len(later),)
         assert ((p > 0) & (p < 1)).all()
-    assert "heuristic" not in rival_probabilities(SPEC, earlier, later, schema(earlier))
+    assert "heuristic" not in baseline_probabilities(SPEC, earlier, later, schema(earlier))
 
 
-def test_a_scorecard_of_other_entities_or_other_features_is_no_rival(both: tuple[Rows, Rows]) -> None:
+def test_a_scorecard_of_other_entities_or_other_features_is_no_rival(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
     for card in (replace(CARD, entity="account_id"), Scorecard("card", (Points(1, "nothing_like_it", at_least=1),))):
-        assert RIVALS["heuristic"](earlier, later, Context(SPEC, schema(earlier), card)) is None
+        assert BASELINES["heuristic"](earlier, later, BaselineContext(SPEC, schema(earlier), card)) is None
 
 
-def test_what_people_say_of_winning_is_no_rival_for_losing(both: tuple[Rows, Rows]) -> None:
+def test_what_people_say_of_winning_is_no_rival_for_losing(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = (with_column(rows, "rep_probability", 0.3) for rows in both)
-    assert RIVALS["rep_probability"](earlier, later, Context(SPEC, schema(both[0]))) is not None
-    losing = Context(replace(SPEC, outcomes=(Lost(),)), schema(both[0]))
-    assert RIVALS["rep_probability"](earlier, later, losing) is None
-    assert RIVALS["stage_rates"](earlier, later, losing) is not None
+    assert BASELINES["rep_probability"](earlier, later, BaselineContext(SPEC, schema(both[0]))) is not None
+    losing = BaselineContext(replace(SPEC, outcomes=(Lost(),)), schema(both[0]))
+    assert BASELINES["rep_probability"](earlier, later, losing) is None
+    assert BASELINES["stage_rates"](earlier, later, losing) is not None
 
 
 def test_stage_rates_are_shrunken_by_deals_within_each_horizon() -> None:
     """Of stage x, 3 deals with 2 rows each; the base rate counts as 20 deals."""
     table = pd.DataFrame({"deal_id": list("aabbccdd"), "account_id": None, "colour": list("xxxxxxyy")})
-    earlier = Rows(table, np.arange(8), np.full(8, 60.0), np.array([1.0, 1, 1, 1, 0, 0, 0, 0]), "deal_id")
-    asked = replace(earlier, snapshots=pd.DataFrame({"deal_id": ["e", "f", "g"], "colour": ["x", "y", "z"]}), place=np.arange(3))
-    later = replace(asked, horizon=np.full(3, 60.0), won=np.zeros(3))
+    earlier = TrainingRows(table, np.arange(8), np.full(8, 60.0), np.array([1.0, 1, 1, 1, 0, 0, 0, 0]), "deal_id")
+    asked = replace(earlier, snapshots=pd.DataFrame({"deal_id": ["e", "f", "g"], "colour": ["x", "y", "z"]}), snapshot_index=np.arange(3))
+    later = replace(asked, horizon=np.full(3, 60.0), label=np.zeros(3))
     usual = (4 + 0.5) / (8 + 1)
-    found = RIVALS["stage_rates"](earlier, later, Context(SPEC, schema_of(table, ["colour"])))
+    found = BASELINES["stage_rates"](earlier, later, BaselineContext(SPEC, schema_of(table, ["colour"])))
     assert found is not None
     np.testing.assert_allclose(found, [(3 * 4 / 6 + 20 * usual) / 23, (1 * 0 + 20 * usual) / 21, usual])
 
 
-def test_the_scorecards_probabilities_rise_with_its_points(both: tuple[Rows, Rows]) -> None:
+def test_the_scorecards_probabilities_rise_with_its_points(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
-    p = RIVALS["heuristic"](earlier, later, Context(SPEC, schema(earlier), CARD))
+    p = BASELINES["heuristic"](earlier, later, BaselineContext(SPEC, schema(earlier), CARD))
     assert p is not None
     points = scores_of("heuristic", later, p, CARD)
     assert set(points) == {0.0, 5.0, 10.0, 15.0}
@@ -88,42 +88,42 @@ def test_the_scorecards_probabilities_rise_with_its_points(both: tuple[Rows, Row
     assert np.array_equal(points, CARD.points(later.table()))
 
 
-def test_what_a_rep_says_stands_and_silence_is_the_base_rate(both: tuple[Rows, Rows]) -> None:
+def test_what_a_rep_says_stands_and_silence_is_the_base_rate(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
     said = np.tile([0.4, np.nan, 0.0, 1.0], len(later.snapshots))[: len(later.snapshots)]
     earlier, later = (with_column(rows, "rep_probability", said) for rows in (earlier, later))
-    context = Context(SPEC, schema(earlier))
-    p, usual = RIVALS["rep_probability"](earlier, later, context), RIVALS["base_rate"](earlier, later, context)
+    context = BaselineContext(SPEC, schema(earlier))
+    p, usual = BASELINES["rep_probability"](earlier, later, context), BASELINES["base_rate"](earlier, later, context)
     assert p is not None
     assert usual is not None
-    told = said[later.place]
+    told = said[later.snapshot_index]
     np.testing.assert_allclose(p, np.where(np.isnan(told), usual, np.clip(told, 0.01, 0.99)))
-    assert RIVALS["crm_probability"](earlier, later, context) is None
+    assert BASELINES["crm_probability"](earlier, later, context) is None
     unknown = with_column(later, "rep_probability", np.nan)
-    assert RIVALS["rep_probability"](earlier, unknown, context) is None
+    assert BASELINES["rep_probability"](earlier, unknown, context) is None
 
 
-def test_points_on_record_rank_and_those_without_come_last(both: tuple[Rows, Rows]) -> None:
+def test_points_on_record_rank_and_those_without_come_last(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
     points = np.where(np.arange(len(later.snapshots)) % 3 == 0, np.nan, later.snapshots["depth"].fillna(0) * 10)
     earlier, later = (with_column(rows, "recorded_points", points) for rows in (earlier, later))
-    p = RIVALS["recorded_points"](earlier, later, Context(SPEC, schema(earlier)))
-    usual = RIVALS["base_rate"](earlier, later, Context(SPEC, schema(earlier)))
+    p = BASELINES["recorded_points"](earlier, later, BaselineContext(SPEC, schema(earlier)))
+    usual = BASELINES["base_rate"](earlier, later, BaselineContext(SPEC, schema(earlier)))
     assert p is not None
     assert usual is not None
-    gone = np.isnan(points[later.place])
+    gone = np.isnan(points[later.snapshot_index])
     np.testing.assert_allclose(p[gone], usual[gone])
     assert np.isneginf(scores_of("recorded_points", later, p, None)[gone]).all()
     early = replace(earlier, snapshots=earlier.snapshots.assign(recorded_points=np.nan))
-    found = RIVALS["recorded_points"](early, later, Context(SPEC, schema(earlier)))
+    found = BASELINES["recorded_points"](early, later, BaselineContext(SPEC, schema(earlier)))
     assert found is not None
     np.testing.assert_allclose(found, usual)
 
 
-def test_a_horizon_that_nothing_was_learned_of_has_rates_all_the_same(both: tuple[Rows, Rows]) -> None:
+def test_a_horizon_that_nothing_was_learned_of_has_rates_all_the_same(both: tuple[TrainingRows, TrainingRows]) -> None:
     earlier, later = both
     short = earlier.keep(earlier.horizon == 14)
-    for p in rival_probabilities(SPEC, short, later, schema(earlier), CARD).values():
+    for p in baseline_probabilities(SPEC, short, later, schema(earlier), CARD).values():
         assert np.isfinite(p).all()
 
 

@@ -10,12 +10,12 @@ from scipy.special import expit, logit
 from sklearn.naive_bayes import CategoricalNB
 
 from dealml.evaluation.baselines.naive_bayes import naive_bayes_probability
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 TEXTS = ("stage", "country", "source")
 
 
-def rows(count: int, seed: int) -> Rows:
+def rows(count: int, seed: int) -> TrainingRows:
     random = np.random.default_rng(seed)
     stage = random.integers(0, 4, count)
     table = pd.DataFrame(
@@ -28,7 +28,7 @@ def rows(count: int, seed: int) -> Rows:
     )
     place, horizon = np.repeat(np.arange(count), 2), np.tile([30.0, 90.0], count)
     won = (random.random(2 * count) < 0.1 + 0.2 * stage[place] * (horizon == 90)).astype(float)
-    return Rows(table, place, horizon, won, "deal_id")
+    return TrainingRows(table, place, horizon, won, "deal_id")
 
 
 def test_it_is_scikit_learns_for_each_horizon() -> None:
@@ -38,19 +38,19 @@ def test_it_is_scikit_learns_for_each_horizon() -> None:
         then, now = earlier.keep(earlier.horizon == horizon), later.keep(later.horizon == horizon)
         codes = [{text: place for place, text in enumerate(sorted(earlier.snapshots[name].unique()))} for name in TEXTS]
         one, other = (
-            np.column_stack([r.snapshots[name].map(code).to_numpy()[r.place] for name, code in zip(TEXTS, codes, strict=True)])
+            np.column_stack([r.snapshots[name].map(code).to_numpy()[r.snapshot_index] for name, code in zip(TEXTS, codes, strict=True)])
             for r in (then, now)
         )
-        usual = (then.won.sum() + 0.5) / (len(then) + 1)
-        oracle = CategoricalNB(alpha=1.0, class_prior=[1 - usual, usual]).fit(one, then.won)
+        usual = (then.label.sum() + 0.5) / (len(then) + 1)
+        oracle = CategoricalNB(alpha=1.0, class_prior=[1 - usual, usual]).fit(one, then.label)
         np.testing.assert_allclose(found[later.horizon == horizon], oracle.predict_proba(other)[:, 1], rtol=1e-9)
 
 
 def test_missing_and_new_values_add_nothing() -> None:
     table = pd.DataFrame({"deal_id": list("abcdef"), "stage": pd.array(["x", "x", "y", "y", None, "x"], dtype="str")})
-    earlier = Rows(table, np.arange(6), np.full(6, 30.0), np.array([1.0, 0, 0, 0, 1, 1]), "deal_id")
+    earlier = TrainingRows(table, np.arange(6), np.full(6, 30.0), np.array([1.0, 0, 0, 0, 1, 1]), "deal_id")
     asked = pd.DataFrame({"deal_id": list("abc"), "stage": pd.array(["x", None, "new"], dtype="str")})
-    later = replace(earlier, snapshots=asked, place=np.arange(3), horizon=np.full(3, 30.0), won=np.zeros(3))
+    later = replace(earlier, snapshots=asked, snapshot_index=np.arange(3), horizon=np.full(3, 30.0), label=np.zeros(3))
     usual = (3 + 0.5) / (6 + 1)
     # With the outcome x twice, y never; without it x once, y twice: each count one more, of 2 + 2 and 3 + 2.
     x = np.log(3 / 4) - np.log(2 / 5)

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from dealml.errors import ModelError
-from dealml.evaluation.decisions.champion_challenger import AS_REGISTERED, Arena, duel
-from dealml.evaluation.decisions.promotion import judge
-from dealml.evaluation.holdout.predictions import Held, is_weekly
+from dealml.evaluation.decisions.champion_challenger import AS_REGISTERED, ComparisonData, compare_with_champion
+from dealml.evaluation.decisions.promotion import check_gate
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, is_weekly
 from dealml.learning.fitted import FittedModel
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
@@ -25,12 +25,12 @@ MIDDLE = datetime(2024, 2, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def arena() -> Arena:
-    return Arena(SPEC, rows_of(snapshots(deals=400)), FEATURES, "won", END)
+def arena() -> ComparisonData:
+    return ComparisonData(SPEC, rows_of(snapshots(deals=400)), FEATURES, "won", END)
 
 
 @pytest.fixture(scope="module")
-def models(arena: Arena) -> dict[str, FittedModel]:
+def models(arena: ComparisonData) -> dict[str, FittedModel]:
     """Versions of one recipe, trained as of three moments."""
     table = arena.rows.snapshots
     known = {at: table[table["as_of"] < at].assign(event_at=table["event_at"].where(table["event_at"] < at)) for at in (EARLY, MIDDLE)}
@@ -38,23 +38,25 @@ def models(arena: Arena) -> dict[str, FittedModel]:
     return {"early": early, "middle": middle, "late": fit(SPEC, arena.rows, FEATURES, "won", END, "ledger", only="logistic")}
 
 
-def cut_of(held: Held) -> np.datetime64:
+def cut_of(held: HoldoutPredictions) -> np.datetime64:
     return held.rows.as_of.min()
 
 
-def test_versions_that_were_trained_before_stand_as_registered_on_the_time_since(arena: Arena, models: dict[str, FittedModel]) -> None:
-    found = duel(arena, models["middle"], models["early"])
+def test_versions_that_were_trained_before_stand_as_registered_on_the_time_since(
+    arena: ComparisonData, models: dict[str, FittedModel]
+) -> None:
+    found = compare_with_champion(arena, models["middle"], models["early"])
     assert found.forms == {"model": AS_REGISTERED, "champion": AS_REGISTERED}
     assert found.cut == MIDDLE.isoformat()
     assert cut_of(found.held) >= as_utc64(MIDDLE)
     assert found.horizon_days == 60
-    table = found.held.rows.table()
-    assert np.array_equal(found.held.probabilities["model"], models["middle"].probability(table))
-    assert np.array_equal(found.held.probabilities["champion"], models["early"].probability(table))
+    table = found.predictions.rows.table()
+    assert np.array_equal(found.predictions.probabilities["model"], models["middle"].probability(table))
+    assert np.array_equal(found.predictions.probabilities["champion"], models["early"].probability(table))
 
 
-def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: Arena, models: dict[str, FittedModel]) -> None:
-    found = duel(arena, models["late"], models["early"])
+def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
+    found = compare_with_champion(arena, models["late"], models["early"])
     cut = found.cut[:10]
     assert found.forms == {"model": f"refitted before {cut}", "champion": AS_REGISTERED}
     assert cut_of(found.held) >= np.datetime64(cut)
@@ -67,43 +69,43 @@ def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: Arena,
     assert not set(earlier.entities) & set(found.held.rows.entities)
 
 
-def test_the_same_recipe_on_fresh_data_gains_nothing_and_is_refused(arena: Arena, models: dict[str, FittedModel]) -> None:
+def test_the_same_recipe_on_fresh_data_gains_nothing_and_is_refused(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
     """Age alone promotes nothing: refitted before the cut, both are the same model."""
     older = replace(models["late"], trained_through=datetime(2024, 12, 30, tzinfo=UTC).isoformat())
-    found = duel(arena, models["late"], older)
-    assert np.array_equal(found.held.probabilities["model"], found.held.probabilities["champion"])
-    conditions = {c.name: c for c in judge(Gate(resamples=100), found.held, "champion", None)}
+    found = compare_with_champion(arena, models["late"], older)
+    assert np.array_equal(found.predictions.probabilities["model"], found.predictions.probabilities["champion"])
+    conditions = {c.name: c for c in check_gate(Gate(resamples=100), found.predictions, "champion", None)}
     assert conditions["gain_over_champion"].value == 0.0
     assert not conditions["gain_over_champion"].passed
 
 
-def test_each_side_is_refitted_by_its_own_recipe(arena: Arena, models: dict[str, FittedModel]) -> None:
+def test_each_side_is_refitted_by_its_own_recipe(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
     base = fit(SPEC, arena.rows, FEATURES, "won", END, "ledger", only="base_rate")
     narrow = fit(SPEC, arena.rows, ["colour"], "won", END, "ledger", only="logistic")
-    found = duel(arena, base, narrow)
-    p = found.held.probabilities
+    found = compare_with_champion(arena, base, narrow)
+    p = found.predictions.probabilities
     assert len(np.unique(p["model"])) == 1
-    by_colour = pd.Series(p["champion"]).groupby(found.held.rows.table()["colour"].fillna("").to_numpy()).nunique()
+    by_colour = pd.Series(p["champion"]).groupby(found.predictions.rows.table()["colour"].fillna("").to_numpy()).nunique()
     assert by_colour.max() == 1
 
 
-def test_a_recipe_whose_features_are_gone_says_so(arena: Arena, models: dict[str, FittedModel]) -> None:
+def test_a_recipe_whose_features_are_gone_says_so(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
     fewer = replace(arena, available=["depth", "colour"])
-    found = duel(fewer, models["middle"], models["early"])
+    found = compare_with_champion(fewer, models["middle"], models["early"])
     assert all(form.endswith(", without 2 features that are gone") for form in found.forms.values()), found.forms
 
 
-def test_without_a_champion_there_are_the_forecasts_that_cost_nothing(arena: Arena, models: dict[str, FittedModel]) -> None:
-    found = duel(arena, models["middle"], None)
-    assert {"model", "base_rate", "stage_rates"} <= set(found.held.probabilities)
-    assert "champion" not in found.held.probabilities
+def test_without_a_champion_there_are_the_forecasts_that_cost_nothing(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
+    found = compare_with_champion(arena, models["middle"], None)
+    assert {"model", "base_rate", "stage_rates"} <= set(found.predictions.probabilities)
+    assert "champion" not in found.predictions.probabilities
 
 
 def test_too_few_outcomes_are_told() -> None:
     rows = rows_of(snapshots(deals=30))
     model = fit(SPEC, rows, FEATURES, "won", END, "ledger", only="base_rate")
     with pytest.raises(ModelError, match="made: too few outcomes to compare versions on; at least 40"):
-        duel(Arena(SPEC, rows, FEATURES, "won", END), model, None)
+        compare_with_champion(ComparisonData(SPEC, rows, FEATURES, "won", END), model, None)
 
 
 def test_where_there_are_no_dates_both_are_cross_validated() -> None:
@@ -113,10 +115,10 @@ def test_where_there_are_no_dates_both_are_cross_validated() -> None:
     won = table["event_at"].notna()
     table = table.assign(as_of=at, since=at, known_by=at, event_at=pd.Series(event, index=table.index).where(won))
     rows = labelled(table, "deal_id", (1,), datetime(2000, 1, 4, tzinfo=UTC), cross_section=True)
-    arena = Arena(replace(SPEC, horizons=(1,), main_horizon=1), rows, FEATURES, "won", datetime(2000, 1, 4, tzinfo=UTC))
+    arena = ComparisonData(replace(SPEC, horizons=(1,), main_horizon=1), rows, FEATURES, "won", datetime(2000, 1, 4, tzinfo=UTC))
     base = fit(arena.spec, rows, FEATURES, "won", arena.end, "ledger", only="base_rate")
-    found = duel(arena, base, base)
+    found = compare_with_champion(arena, base, base)
     assert (found.cut, found.until) == ("", "")
     assert found.forms["model"].startswith("refitted in each part of a cross-validation")
-    assert len(found.held) == len(rows) * found.held.repeats
-    assert found.held.repeats > 1
+    assert len(found.predictions) == len(rows) * found.predictions.repeats
+    assert found.predictions.repeats > 1

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
+from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit, fit_or_fall_back
 from dealml.learning.spec import Trees
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots
 
-QUICK = replace(SPEC, trees=Trees(most_trees=20, least_rows=15))
+QUICK = replace(SPEC, trees=Trees(num_boost_round=20, min_data_in_leaf=15))
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,8 @@ def table() -> pd.DataFrame:
     return snapshots()
 
 
-def earned(rows: Rows) -> Earned:
-    return fit_earned(QUICK, rows, FEATURES, "won", END, "ledger")
+def earned(rows: TrainingRows) -> ValidatedFit:
+    return fit_or_fall_back(QUICK, rows, FEATURES, "won", END, "ledger")
 
 
 def test_a_signal_is_served_with_its_evidence(table: pd.DataFrame) -> None:

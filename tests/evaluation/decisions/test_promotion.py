@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from dealml.evaluation.decisions.promotion import Condition, Judgement, judge, same_source
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.decisions.promotion import Condition, Judgement, check_gate, same_source
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.learning.fitted import FittedModel
 from dealml.learning.promotion_gate import Gate
 from dealml.learning.training import fit
@@ -26,11 +26,11 @@ def model() -> FittedModel:
     return fit(SPEC, rows_of(snapshots(deals=40)), FEATURES, "won", END, "ledger", only="base_rate")
 
 
-def judged(of: Held, gate: Gate = GATE, champion: str | None = "champion", by_segment: bool = True) -> Judgement:
-    return Judgement(judge(gate, of, champion, segments(of) if by_segment else None))
+def judged(of: HoldoutPredictions, gate: Gate = GATE, champion: str | None = "champion", by_segment: bool = True) -> Judgement:
+    return Judgement(check_gate(gate, of, champion, segments(of) if by_segment else None))
 
 
-def with_model(of: Held, p: object) -> Held:
+def with_model(of: HoldoutPredictions, p: object) -> HoldoutPredictions:
     return replace(of, probabilities=of.probabilities | {"model": np.asarray(p)})
 
 
@@ -40,8 +40,8 @@ def condition(found: Judgement, name: str) -> Condition:
 
 def test_a_better_challenger_has_earned_promotion() -> None:
     found = judged(held())
-    assert found.passed, found.told
-    assert found.told == "has earned promotion: all 6 conditions hold"
+    assert found.passed, found.message
+    assert found.message == "has earned promotion: all 6 conditions hold"
     assert condition(found, "gain_over_champion").value > 0.03
 
 
@@ -79,7 +79,7 @@ def test_a_gain_that_may_be_luck_is_refused() -> None:
 
 
 def test_a_specification_may_ask_for_more() -> None:
-    assert judged(held(), replace(GATE, least_gain=0.06)).failed == ["gain_over_champion"]
+    assert judged(held(), replace(GATE, min_log_loss_gain=0.06)).failed == ["gain_over_champion"]
 
 
 def test_a_challenger_that_ranks_better_but_is_too_sure_is_refused_for_its_calibration_alone() -> None:
@@ -92,7 +92,7 @@ def test_a_challenger_that_ranks_better_but_is_too_sure_is_refused_for_its_calib
 def test_chance_alone_fails_no_calibration() -> None:
     """Of 400 deals even the truth has a calibration error of about 0.05: as often as not above the limit."""
     found = [condition(judged(held(deals=400, seed=seed), by_segment=False), "calibration_error") for seed in range(5)]
-    errors = [float(c.told.split("error is ")[1][:5]) for c in found]
+    errors = [float(c.message.split("error is ")[1][:5]) for c in found]
     assert max(errors) > 0.05
     assert all(c.passed for c in found)
     assert all(c.value < error for c, error in zip(found, errors, strict=True))
@@ -100,10 +100,10 @@ def test_chance_alone_fails_no_calibration() -> None:
 
 def test_one_bad_segment_refuses_the_whole() -> None:
     of = held()
-    blind = np.where(segments(of) == "south", of.rows.won.mean(), of.probabilities["model"])
+    blind = np.where(segments(of) == "south", of.rows.label.mean(), of.probabilities["model"])
     found = judged(with_model(of, 0.99 * blind + 0.01 * of.probabilities["model"][::-1]))
     assert "segment_auc" in found.failed
-    assert "south loses most" in condition(found, "segment_auc").told
+    assert "south loses most" in condition(found, "segment_auc").message
 
 
 def test_a_small_segment_is_not_judged_by_itself() -> None:
@@ -111,7 +111,7 @@ def test_a_small_segment_is_not_judged_by_itself() -> None:
     blind = with_model(of, np.where(segments(of) == "south", 0.3, of.probabilities["model"]))
     told = condition(judged(blind), "segment_auc")
     assert told.passed
-    assert "no segment has 100 settled outcomes" in told.told
+    assert "no segment has 100 settled outcomes" in told.message
 
 
 def test_where_outcomes_are_few_a_segment_must_lose_surely() -> None:
@@ -133,13 +133,13 @@ def test_without_a_champion_the_base_rate_must_be_beaten() -> None:
     assert {c.name for c in found.conditions} >= {"gain_over_base_rate", "skill_over_base_rate"}
     assert "calibration_loss" not in {c.name for c in found.conditions}
     lost = judged(with_model(held(), held().probabilities["base_rate"]), champion=None)
-    assert lost.told.startswith("does not beat the baseline: ")
+    assert lost.message.startswith("does not beat the baseline: ")
 
 
 @pytest.mark.parametrize("rival", ["stage_rates", "rep_probability"])
 def test_a_forecast_that_costs_nothing_must_be_outdone(rival: str) -> None:
     of = held()
-    better = replace(of, probabilities=of.probabilities | {rival: of.probabilities["model"] * 0.5 + of.rows.won * 0.5})
+    better = replace(of, probabilities=of.probabilities | {rival: of.probabilities["model"] * 0.5 + of.rows.label * 0.5})
     assert judged(better).failed == [f"skill_over_{rival}"]
 
 
@@ -156,7 +156,7 @@ def test_a_condition_is_plain_json() -> None:
         "passed": True,
         "value": None,
         "limit": 0.03,
-        "told": "none",
+        "message": "none",
     }
 
 
@@ -178,8 +178,8 @@ def test_a_cross_section_never_follows_dated_snapshots(
     over = None if champion is None else replace(model, cross_section=champion)
     found = same_source(replace(model, cross_section=challenger), over, ledger, "won")
     assert found.passed is not bool(told)
-    assert told in found.told
+    assert told in found.message
 
 
 def test_another_outcome_is_another_model(model: FittedModel) -> None:
-    assert "it predicts won, and the ledger tells cancelled" in same_source(model, None, False, "cancelled").told
+    assert "it predicts won, and the ledger tells cancelled" in same_source(model, None, False, "cancelled").message

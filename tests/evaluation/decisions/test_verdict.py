@@ -18,11 +18,11 @@ def test_only_a_whole_interval_above_zero_beats(low: float, beats: bool) -> None
     verdict = verdict_on(evaluation(0.02, low, 0.05))
     assert verdict.beats is beats
     assert verdict.checked
-    assert verdict.told.startswith("beats the base rate" if beats else "does not beat the baseline")
+    assert verdict.message.startswith("beats the base rate" if beats else "does not beat the baseline")
 
 
 def test_what_could_not_be_checked_says_so() -> None:
     verdict = verdict_on(None)
     assert not verdict.beats
     assert not verdict.checked
-    assert "too few outcomes" in verdict.told
+    assert "too few outcomes" in verdict.message

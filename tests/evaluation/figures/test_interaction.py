@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dealml.evaluation.figures.interaction import BANDS, FIRST, NEITHER, SECOND, is_discrete, strongest_split, told
+from dealml.evaluation.figures.interaction import BANDS, FIRST, NEITHER, SECOND, formatted_value, is_discrete, strongest_split
 from dealml.learning.encoding import Field
 
 ROWS = 600
@@ -96,7 +96,7 @@ def test_few_rows_and_absent_features_are_no_interaction(rows: int) -> None:
 
 
 def test_values_are_told_briefly() -> None:
-    assert [told(value) for value in (3.0, 0.123456, -1234567.8)] == ["3", "0.1235", "\u22121,234,568"]
+    assert [formatted_value(value) for value in (3.0, 0.123456, -1234567.8)] == ["3", "0.1235", "\u22121,234,568"]
     assert is_discrete(np.array([1.0, np.nan, 2.0]))
     assert not is_discrete(np.arange(50.0))
 

@@ -10,7 +10,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.evaluation.figures.performance import (
     calibration_curve,
     intervals_by_part,
@@ -23,7 +23,7 @@ from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.metrics import auc, average_precision, calibration_error
 from tests.evaluation.prediction_fixtures import simulated
 
-DRAWN: dict[str, Callable[..., Picture]] = {
+DRAWN: dict[str, Callable[..., DrawnFigure]] = {
     "calibration": calibration_curve,
     "roc": roc_curve,
     "precision_recall": precision_recall_curve,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from dealml.evaluation.metrics.lift import TOPS, Lists, tops
+from dealml.evaluation.metrics.lift import TOP_MEASURES, Lists, top_measures
 from tests.evaluation.prediction_fixtures import Forecasts, forecasts, simulated
 
 
@@ -45,27 +45,27 @@ def test_lift_and_money_of_rows_by_hand() -> None:
     y[[0, 19]] = 1
     money = np.ones(20)
     money[19] = 3
-    found = tops(y, p, np.ones(20), np.arange(20), np.repeat([0, 1], 10), money=money, resamples=0)
+    found = top_measures(y, p, np.ones(20), np.arange(20), np.repeat([0, 1], 10), money=money, resamples=0)
     assert [found[f"lift_{percent}"].value for percent in (10, 20, 30)] == pytest.approx([5.0, 2.5, 0.5 / 0.3])
     assert [found[f"money_{percent}"].value for percent in (10, 20, 30)] == pytest.approx([0.25] * 3)
-    together = tops(y, p, np.ones(20), np.arange(20), np.zeros(20), money=money, resamples=0)
+    together = top_measures(y, p, np.ones(20), np.arange(20), np.zeros(20), money=money, resamples=0)
     assert together["lift_10"].value == pytest.approx(5.0)
 
 
 def test_ties_are_worked_in_random_order() -> None:
-    found = tops([1, 0, 0, 0], [0.5] * 4, np.ones(4), np.arange(4), np.zeros(4), resamples=0)
+    found = top_measures([1, 0, 0, 0], [0.5] * 4, np.ones(4), np.arange(4), np.zeros(4), resamples=0)
     assert [found[f"lift_{percent}"].value for percent in (10, 20, 30)] == pytest.approx([1.0] * 3)
 
 
 def test_without_money_there_are_lifts_alone() -> None:
     case = simulated(60)
-    assert list(tops(case.y, case.p, case.w, case.clusters, np.zeros(60), resamples=3)) == list(TOPS[:3])
-    assert list(tops(case.y, case.p, case.w, case.clusters, np.zeros(60), money=np.ones(60), resamples=3)) == list(TOPS)
+    assert list(top_measures(case.y, case.p, case.w, case.clusters, np.zeros(60), resamples=3)) == list(TOP_MEASURES[:3])
+    assert list(top_measures(case.y, case.p, case.w, case.clusters, np.zeros(60), money=np.ones(60), resamples=3)) == list(TOP_MEASURES)
 
 
 def test_intervals_are_those_of_repeated_rows() -> None:
     case, lists, money = simulated(80, accounts=9), np.arange(80) % 4, np.linspace(0, 5, 80)
-    found = tops(case.y, case.p, case.w, case.clusters, lists, money=money, resamples=30)
+    found = top_measures(case.y, case.p, case.w, case.clusters, lists, money=money, resamples=30)
     random, values = np.random.default_rng(0), []
     for _ in range(30):
         drawn = random.integers(9, size=9)
@@ -77,5 +77,5 @@ def test_intervals_are_those_of_repeated_rows() -> None:
 @pytest.mark.parametrize("y", [[], [0.0, 0.0]])
 def test_nothing_to_catch_is_nan(y: list[float]) -> None:
     n = len(y)
-    found = tops(y, np.full(n, 0.5), np.ones(n), np.arange(n), np.zeros(n), money=np.ones(n), resamples=4)
+    found = top_measures(y, np.full(n, 0.5), np.ones(n), np.arange(n), np.zeros(n), money=np.ones(n), resamples=4)
     assert all(isnan(number) for interval in found.values() for number in (interval.value, interval.low, interval.high))

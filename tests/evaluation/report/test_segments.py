@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.report.segments import Segments, segments_of
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 
-def held(sizes: dict[str, tuple[int, float, float]]) -> Held:
+def held(sizes: dict[str, tuple[int, float, float]]) -> HoldoutPredictions:
     """Deals of segments, one row each: how many, the forecast, and the share won."""
     frame = pd.DataFrame([(name, p, place < share * count) for name, (count, p, share) in sizes.items() for place in range(count)])
     frame.columns = pd.Index(["segment", "p", "won"])
     table = pd.DataFrame({"deal_id": [f"D{i}" for i in frame.index], "segment": frame["segment"], "as_of": pd.Timestamp("2025-01-06")})
-    rows = Rows(table, np.arange(len(frame)), np.full(len(frame), 90.0), frame["won"].to_numpy(dtype=float), "deal_id")
-    return Held(rows, {"model": frame["p"].to_numpy()})
+    rows = TrainingRows(table, np.arange(len(frame)), np.full(len(frame), 90.0), frame["won"].to_numpy(dtype=float), "deal_id")
+    return HoldoutPredictions(rows, {"model": frame["p"].to_numpy()})
 
 
 def test_gap_and_picks_by_hand() -> None:

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from dealml import Shown
-from dealml.evaluation.holdout.predictions import Held, weekly
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, weekly
 from dealml.evaluation.report.amounts import Amounts, amounts_of
 from dealml.evaluation.report.slices import by_age, by_amount, by_horizon, by_life, by_text, life_end, slices_of, texts_of
-from dealml.learning.training_rows import Rows, labelled
+from dealml.learning.training_rows import TrainingRows, labelled
 from tests.learning.snapshot_fixtures import SPEC
 
 END = datetime(2025, 6, 2, tzinfo=UTC)
@@ -28,14 +28,14 @@ def deal(name: str, since: str, weeks: int, event: str | None = None, **features
     return pd.DataFrame({"deal_id": name, "since": start, "as_of": mondays, "event_at": when} | features)
 
 
-def rows_of(*deals: pd.DataFrame, horizons: tuple[int, ...] = (30,)) -> Rows:
+def rows_of(*deals: pd.DataFrame, horizons: tuple[int, ...] = (30,)) -> TrainingRows:
     table = pd.concat(deals, ignore_index=True)
     times = {name: pd.to_datetime(table[name], utc=True).astype("datetime64[us, UTC]") for name in ("since", "as_of", "event_at")}
     return labelled(table.assign(**times), "deal_id", horizons, END)
 
 
-def held(rows: Rows) -> Held:
-    return Held(rows, {"model": np.full(len(rows), 0.5), "base_rate": np.full(len(rows), 0.5)})
+def held(rows: TrainingRows) -> HoldoutPredictions:
+    return HoldoutPredictions(rows, {"model": np.full(len(rows), 0.5), "base_rate": np.full(len(rows), 0.5)})
 
 
 WON = deal("won", "2025-01-06", 11, "2025-03-24 12:00")

@@ -30,7 +30,7 @@ from features import subscription, usage
 
 MODEL = Model(
     name="leaving", entity="account_id", outcomes=(Cancelled(),), horizons=(30, 90), main_horizon=90,
-    features=(subscription, usage), shown=Shown(amount="arr"), stage="", trees=Trees(most_trees=30),
+    features=(subscription, usage), shown=Shown(amount="arr"), stage="", trees=Trees(num_boost_round=30),
 )
 '''
 
@@ -54,7 +54,7 @@ def recorded(project: Project, name: str, rung: str) -> None:
     """Fit and register a model with a rung of one's choice: on so few customers a training would keep the base rate."""
     view = View.of(project.ledger, load_model(project.folder, name), CUT, project.limits)
     rows = view.labelled(view.history())
-    fitted = fit(view.spec, rows, view.served(), view.outcome.word, view.end, project.ledger.digest, only=rung)
+    fitted = fit(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest, only=rung)
     Registry(project.tracking_uri, project.folder / "mlartifacts").record(fitted, {}, {})
 
 

@@ -18,7 +18,7 @@ def champion_of(project: Project) -> int:
 
 def test_what_earned_it_is_promoted_on_evidence(contest: Project) -> None:
     found = promote(contest, "tiny", GOOD, by="  Ada ", reason="after the spring clean-up")
-    assert found.judgement.passed, found.judgement.told
+    assert found.judgement.passed, found.judgement.message
     assert champion_of(contest) == GOOD
     record = version(contest, "tiny")["records"]["promotion"]
     assert (record["by"], record["reason"], record["from"], record["to"]) == ("Ada", "after the spring clean-up", POOR, GOOD)
@@ -48,7 +48,7 @@ def test_what_did_not_is_refused_and_that_is_recorded_too(contest: Project) -> N
 def test_the_gate_that_was_declared_before_the_training_counts(contest: Project) -> None:
     """The versions' gate is not that of the model's file."""
     found = promote(contest, "tiny", GOOD, by="Ada")
-    assert found.gate.most_calibration_error == 0.15
+    assert found.gate.max_calibration_error == 0.15
     assert "the one declared before counts" in found.notes[0]
 
 

@@ -5,27 +5,27 @@ import pytest
 
 from dealml.errors import SetupError
 from dealml.learning.rungs import boosted_trees as module
-from dealml.learning.rungs import fit_trees, grow
+from dealml.learning.rungs import fit_trees, grow_trees
 from dealml.learning.spec import Trees
 from tests.learning.rungs.test_rungs import MATRIX, ROWS, SCHEMA
 
-SETTINGS = Trees(least_rows=15, most_trees=40, learning_rate=0.4)
+SETTINGS = Trees(min_data_in_leaf=15, num_boost_round=40, learning_rate=0.4)
 
 
 def test_growth_is_the_same_trees_one_by_one() -> None:
     half = len(ROWS) // 2
-    growth = grow(MATRIX[:half], ROWS.won[:half], SCHEMA, SETTINGS, (MATRIX[half:], ROWS.won[half:]))
+    growth = grow_trees(MATRIX[:half], ROWS.label[:half], SCHEMA, SETTINGS, (MATRIX[half:], ROWS.label[half:]))
     assert growth.losses.argmin() < 39
     for rounds in (1, 7, 40):
-        fitted = fit_trees(MATRIX[:half], ROWS.won[:half], SCHEMA, SETTINGS, rounds)
+        fitted = fit_trees(MATRIX[:half], ROWS.label[:half], SCHEMA, SETTINGS, rounds)
         np.testing.assert_allclose(fitted.margin(MATRIX[half:]), growth.margin(MATRIX[half:], rounds), atol=1e-12)
         margin = growth.margin(MATRIX[half:], rounds)
-        assert growth.losses[rounds - 1] == pytest.approx(np.mean(np.logaddexp(0, margin) - ROWS.won[half:] * margin))
+        assert growth.losses[rounds - 1] == pytest.approx(np.mean(np.logaddexp(0, margin) - ROWS.label[half:] * margin))
 
 
 def test_growth_stops_where_later_rows_get_worse() -> None:
-    nonsense = np.random.default_rng(0).permutation(ROWS.won)
-    growth = grow(MATRIX, nonsense, SCHEMA, Trees(least_rows=15, most_trees=200), (MATRIX, 1 - nonsense))
+    nonsense = np.random.default_rng(0).permutation(ROWS.label)
+    growth = grow_trees(MATRIX, nonsense, SCHEMA, Trees(min_data_in_leaf=15, num_boost_round=200), (MATRIX, 1 - nonsense))
     assert len(growth.losses) < 100
 
 

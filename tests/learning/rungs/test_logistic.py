@@ -55,7 +55,7 @@ def test_features_say_less_of_a_horizon_for_which_they_mean_less() -> None:
 def test_a_rare_category_has_no_coefficient() -> None:
     matrix, won = drawn()
     rung = fit_logistic(matrix, won, SCHEMA, len(won))
-    assert {(c.place, c.kind, c.at) for c in rung.columns if c.kind == "category"} == {(1, "category", 0.0), (1, "category", 1.0)}
+    assert {(c.feature_index, c.kind, c.at) for c in rung.columns if c.kind == "category"} == {(1, "category", 0.0), (1, "category", 1.0)}
 
 
 def test_few_entities_shrink_it_more() -> None:

@@ -11,10 +11,10 @@ from dealml.errors import ModelError
 from dealml.learning.encoding import Schema, schema_of
 from dealml.learning.rungs import Blend, Floats, Rung, fit_base_rate, fit_logistic, fit_shrunken_rates, fit_trees, rung_from
 from dealml.learning.spec import Trees
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from tests.learning.snapshot_fixtures import FEATURES, rows_of, snapshots
 
-ROWS: Rows = rows_of(snapshots(deals=120, seed=3))
+ROWS: TrainingRows = rows_of(snapshots(deals=120, seed=3))
 SCHEMA: Schema = schema_of(ROWS.snapshots, FEATURES)
 MATRIX: Floats = ROWS.matrix(SCHEMA)
 COLOUR = SCHEMA.names.index("colour")
@@ -22,11 +22,11 @@ COLOUR = SCHEMA.names.index("colour")
 
 def made(name: str) -> Rung:
     if name == "base_rate":
-        return fit_base_rate(MATRIX, ROWS.won)
+        return fit_base_rate(MATRIX, ROWS.label)
     if name == "shrunken_rates":
-        return fit_shrunken_rates(MATRIX, ROWS.won, ROWS.codes, {COLOUR: len(SCHEMA.fields[COLOUR].categories or ())})
-    line = fit_logistic(MATRIX, ROWS.won, SCHEMA, len(np.unique(ROWS.codes)))
-    return line if name == "logistic" else Blend(line, fit_trees(MATRIX, ROWS.won, SCHEMA, Trees(least_rows=15), 20), 0.3)
+        return fit_shrunken_rates(MATRIX, ROWS.label, ROWS.codes, {COLOUR: len(SCHEMA.fields[COLOUR].categories or ())})
+    line = fit_logistic(MATRIX, ROWS.label, SCHEMA, len(np.unique(ROWS.codes)))
+    return line if name == "logistic" else Blend(line, fit_trees(MATRIX, ROWS.label, SCHEMA, Trees(min_data_in_leaf=15), 20), 0.3)
 
 
 @pytest.fixture(scope="module", params=["base_rate", "shrunken_rates", "logistic", "lightgbm"])

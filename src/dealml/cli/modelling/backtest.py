@@ -50,7 +50,7 @@ def _say(report: BacktestReport, out: Path | None) -> None:
 def _say_origins(report: BacktestReport) -> None:
     columns = ("fold" if report.evaluation.cut == "" else "origin", "rung", "learned from", report.evaluation.outcome, "judged on", "rows")
     rows = [
-        [o.name, o.rung, f"{o.learned_entities:,}", f"{o.learned_with_outcome:,}", f"{o.judged_entities:,}", f"{o.judged_rows:,}"]
+        [o.name, o.rung, f"{o.learned_entities:,}", f"{o.learned_with_outcome:,}", f"{o.test_entities:,}", f"{o.test_rows:,}"]
         for o in report.origins
     ]
     say_table(columns, rows)

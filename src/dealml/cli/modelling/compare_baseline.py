@@ -11,7 +11,7 @@ from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, 
 from dealml.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
-    from dealml.evaluation.head_to_head.compare import Result
+    from dealml.evaluation.head_to_head.compare import ContenderResult
     from dealml.evaluation.metrics.bootstrap import Interval
     from dealml.jobs.modelling.head_to_head import HeadToHeadReport
 
@@ -55,7 +55,7 @@ def _say(report: HeadToHeadReport, out: Path | None) -> None:
     )
     columns = ("", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error")
     ahead = ["dealml ahead by", _percent(contest.wins), _percent(contest.money), "", _number(contest.log_loss), ""]
-    say_table(columns, [_row("dealml", contest.model), _row(report.baseline_title, contest.rival), ahead])
+    say_table(columns, [_row("dealml", contest.model), _row(report.baseline_title, contest.baseline), ahead])
     say(report.verdict.headline)
     say(report.verdict.advice)
     if out:
@@ -78,7 +78,7 @@ def _json(report: HeadToHeadReport, out: Path | None) -> dict[str, Any]:
         "with_outcome": contest.deals_won,
         "money_with_outcome": contest.money_won,
         "model": _side(contest.model),
-        report.baseline: _side(contest.rival),
+        report.baseline: _side(contest.baseline),
         "ahead": {"wins": vars(contest.wins), "money": vars(contest.money), "log_loss": vars(contest.log_loss)},
         "places_that_differ": contest.differing,
         "verdict": contest.verdict,
@@ -88,14 +88,14 @@ def _json(report: HeadToHeadReport, out: Path | None) -> dict[str, Any]:
     }
 
 
-def _row(name: str, side: Result) -> list[str]:
+def _row(name: str, side: ContenderResult) -> list[str]:
     shares = [_percent(interval) for interval in (side.wins, side.money, side.places)]
     return [name, *shares, _number(side.log_loss), _number(side.calibration_error)]
 
 
-def _side(side: Result) -> dict[str, Any]:
+def _side(side: ContenderResult) -> dict[str, Any]:
     names = ("wins", "money", "places", "log_loss", "calibration_error")
-    return {name: vars(getattr(side, name)) for name in names} | {"places_of_its_own": side.own_places}
+    return {name: vars(getattr(side, name)) for name in names} | {"places_of_its_own": side.exclusive_win_rate}
 
 
 def _percent(interval: Interval) -> str:

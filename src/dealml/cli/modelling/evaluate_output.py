@@ -10,7 +10,7 @@ from dealml.errors import GateRefused
 if TYPE_CHECKING:
     from dealml.evaluation.metrics.bootstrap import Interval
     from dealml.evaluation.report.evaluate import Evaluation
-    from dealml.evaluation.report.slice_metrics import Measured, Part
+    from dealml.evaluation.report.slice_metrics import Measured, SliceMetrics
 
 _METRICS = {
     "log_loss": "log loss",
@@ -84,7 +84,7 @@ def measured_json(evaluation: Evaluation) -> dict[str, Any]:
         "with_outcome": evaluation.with_outcome,
         "overall": _measured(evaluation.overall),
         "log_loss_gain": {name: vars(gain) for name, gain in evaluation.gain.items()},
-        "reliability": {who: curve_of(evaluation.held, who).to_dict("records") for who in evaluation.overall},
+        "reliability": {who: curve_of(evaluation.predictions, who).to_dict("records") for who in evaluation.overall},
         "slices": {kind: {name: _part(part) for name, part in parts.items()} for kind, parts in evaluation.slices.items()},
         "absent_slices": evaluation.absent,
     }
@@ -102,7 +102,7 @@ def refuse_without_worth(evaluation: Evaluation) -> None:
 
     verdict = verdict_on(evaluation)
     if not verdict.beats:
-        raise GateRefused(f"{evaluation.model}: {verdict.told} (docs/verdicts.md)")
+        raise GateRefused(f"{evaluation.model}: {verdict.message} (docs/verdicts.md)")
 
 
 def _say_tops(evaluation: Evaluation) -> None:
@@ -115,7 +115,7 @@ def _say_tops(evaluation: Evaluation) -> None:
     say_table(("", *names.values()), rows)
 
 
-def _slice(part: Part) -> list[str]:
+def _slice(part: SliceMetrics) -> list[str]:
     if part.withheld:
         return ["withheld", *[NONE] * 7]
     measured = part.measured["model"]
@@ -129,7 +129,7 @@ def _slice(part: Part) -> list[str]:
     ]
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: SliceMetrics) -> dict[str, Any]:
     counts = {"rows": part.rows, "entities": part.entities, "with_outcome": part.with_outcome, "withheld": part.withheld}
     gain = {name: vars(gain) for name, gain in part.gain.items()}
     return counts | ({} if part.withheld else {"measured": _measured(part.measured), "log_loss_gain": gain})

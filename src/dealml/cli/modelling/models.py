@@ -93,14 +93,12 @@ def promote(
     json: Json = False,
 ) -> None:
     """Judge a challenger anew, and make it the champion if every condition of its gate holds; exit 6 if one does not."""
-    from dealml.jobs.modelling.versions import promote as judged
-
     with progress() as tell:
         comparison = judged(open_project(project), model, version, by, reason, progress=tell)
     _say_comparison(comparison, json)
     number = comparison.challenger.registered.version
     if not comparison.judgement.passed:
-        raise GateRefused(f"{model}: version {number} {comparison.judgement.told}; the champion stays (docs/promotion.md)")
+        raise GateRefused(f"{model}: version {number} {comparison.judgement.message}; the champion stays (docs/promotion.md)")
     if not json:
         say(f"{model}: version {number} is the champion now; back with: dealml models rollback {model}")
 
@@ -169,7 +167,7 @@ def _say_evidence(evidence: dict[str, Any]) -> None:
             f"held out: {when}; {window['rows']:,} snapshots of {window['entities']:,} entities in {window['accounts']:,} accounts, "
             f"{window['with_outcome']:,} with the outcome, within {window['horizon_days']} days"
         )
-    rows = [["holds" if c["passed"] else "FAILS", c["name"], c["told"]] for c in evidence["conditions"]]
+    rows = [["holds" if c["passed"] else "FAILS", c["name"], c["message"]] for c in evidence["conditions"]]
     say_table(("", "condition", "what was measured, with 95% interval"), rows)
     if churn := evidence["score_churn"]:
         say(

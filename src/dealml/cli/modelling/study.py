@@ -11,7 +11,7 @@ from dealml.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
     from dealml.evaluation.metrics.bootstrap import Interval
-    from dealml.evaluation.study import Gain, Study
+    from dealml.evaluation.study import LogLossGain, Study
 
 app = typer.Typer(name="study", rich_markup_mode=None, help="Questions to the company's own past.")
 NONE = "–"
@@ -68,7 +68,7 @@ def _tell(study: Study) -> None:
     for side, subjects in study.absent.items():
         say(f"{side} is judged without {', '.join(subjects)}: no such feature in the model, or none with two values in this ledger")
     say()
-    say(study.verdict.told)
+    say(study.verdict.message)
 
 
 def _json(study: Study) -> dict[str, Any]:
@@ -78,11 +78,11 @@ def _json(study: Study) -> dict[str, Any]:
         "gains": [vars(gain) | {"lower_by": vars(gain.lower_by), "shown": gain.is_shown} for gain in study.gains],
         "importances": [vars(i) | {"rise": vars(i.rise)} for i in study.importances],
         "says_more": study.verdict.says_more or None,
-        "verdict": study.verdict.told,
+        "verdict": study.verdict.message,
     }
 
 
-def _word(gain: Gain) -> str:
+def _word(gain: LogLossGain) -> str:
     return "shown" if gain.is_shown else "shown to be the other way round" if gain.lower_by.high < 0 else "not shown"
 
 

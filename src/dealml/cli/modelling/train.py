@@ -39,7 +39,9 @@ def command(
     else:
         _tell(trained)
     if trained.verdict.checked and not trained.verdict.beats:
-        raise GateRefused(f"{model}: {trained.verdict.told}; version {trained.registered.version} serves the base rate (docs/verdicts.md)")
+        raise GateRefused(
+            f"{model}: {trained.verdict.message}; version {trained.registered.version} serves the base rate (docs/verdicts.md)"
+        )
 
 
 def _tell(trained: Trained) -> None:
@@ -48,7 +50,7 @@ def _tell(trained: Trained) -> None:
     source = "from a source without dates" if fitted.cross_section else f"recorded before {fitted.trained_through}"
     say(f"{fitted.name} version {registered.version}{champion}: {fitted.rung.name}, digest {registered.digest[:16]}")
     say(
-        f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.word}), "
+        f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.outcome_name}), "
         f"{len(fitted.schema.names) - 1} features, {source}"
     )
     if trained.absent:
@@ -61,7 +63,7 @@ def _tell(trained: Trained) -> None:
     if trained.evaluation:
         say()
         say_overall(trained.evaluation)
-    say(trained.verdict.told)
+    say(trained.verdict.message)
 
 
 def _say_tried(trained: Trained) -> None:
@@ -82,11 +84,11 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "ledger_digest": fitted.ledger_digest,
         "trained_through": fitted.trained_through,
         "horizons": fitted.horizons,
-        "outcome": fitted.word,
+        "outcome": fitted.outcome_name,
         "features": fitted.schema.names[:-1],
         "absent": trained.absent,
         "counts": fitted.counts,
-        "canaries": {canary.name: canary.found_by for canary in trained.leaks.canaries},
+        "canaries": {canary.name: canary.detected_by for canary in trained.leaks.canaries},
         "allowed_leaks": fitted.allowed_leaks,
         "rungs_tried": fitted.tried,
         "verdict": vars(trained.verdict),

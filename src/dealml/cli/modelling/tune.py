@@ -25,8 +25,8 @@ def command(
         report = tune_model(open_project(project), model, trials, minutes, maybe_moment(as_of), tell)
     tuned = report.tuned
     if json:
-        search = {"kept": tuned.kept, "trials": tuned.trials, "log_loss_gain": tuned.gain, "error": tuned.error}
-        say_json({"model": model, "settings": vars(tuned.settings)} | search | {"file": str(report.file) if tuned.kept else None})
+        search = {"kept": tuned.is_better, "trials": tuned.trials, "log_loss_gain": tuned.gain, "error": tuned.error}
+        say_json({"model": model, "settings": vars(tuned.settings)} | search | {"file": str(report.file) if tuned.is_better else None})
         return
     say(f"{model}: {tuned.trials} trials; the best settings lower the log loss of held-out rows by {tuned.gain:.4f} ± {tuned.error:.4f}")
-    say(f"{report.file}: written" if tuned.kept else "no more than chance: the specification's settings stay")
+    say(f"{report.file}: written" if tuned.is_better else "no more than chance: the specification's settings stay")

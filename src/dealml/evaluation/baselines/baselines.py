@@ -18,11 +18,11 @@ from dealml.learning.rungs import fit_base_rate, fit_shrunken_rates
 from dealml.learning.rungs.logistic import signed_log
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Floats, Rows
+from dealml.learning.training_rows import Floats, TrainingRows
 
 BANDS = 10
 """Into how many bands of about as many rows points are cut, to read a rate from each."""
-SURE = 0.01
+PROBABILITY_CLIP = 0.01
 """No probability that a person or a CRM gives counts as surer than this: one mistake at 100 % would weigh without bound."""
 MOST_ROWS_OF_A_LINE = 40_000
 """Logistic regression needs no more rows than this."""
@@ -33,7 +33,7 @@ ACCOUNT_TEXTS = ("subscription_plan", "account_country", "account_segment", "acc
 
 
 @dataclass(frozen=True)
-class Context:
+class BaselineContext:
     """What a rival may need besides the rows."""
 
     spec: Model
@@ -41,25 +41,25 @@ class Context:
     scorecard: Scorecard | None = None
 
 
-Rival = Callable[[Rows, Rows, Context], Floats | None]
+BaselinePredictor = Callable[[TrainingRows, TrainingRows, BaselineContext], Floats | None]
 
 
-def base_rate(earlier: Rows, later: Rows, context: Context) -> Floats:
+def base_rate(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats:
     """The share of outcomes within each horizon."""
-    return np.asarray(expit(fit_base_rate(earlier.horizon[:, None], earlier.won).margin(later.horizon[:, None])))
+    return np.asarray(expit(fit_base_rate(earlier.horizon[:, None], earlier.label).margin(later.horizon[:, None])))
 
 
-def stage_rates(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def stage_rates(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """The share of outcomes within each horizon at each stage, shrunken towards the base rate."""
     stage = context.spec.stage
     if stage not in later.snapshots:
         return None
     places, stages = pd.factorize(earlier.snapshots[stage])
     now = stages.get_indexer(pd.Index(later.snapshots[stage]))
-    return _rates(earlier, later, places[earlier.place], now[later.place], context)
+    return _rates(earlier, later, places[earlier.snapshot_index], now[later.snapshot_index], context)
 
 
-def heuristic(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def heuristic(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """The project's scorecard: the share of outcomes within each horizon at each band of points."""
     card = context.scorecard
     if card is None or card.entity != context.spec.entity or not card.applied(later.snapshots):
@@ -67,7 +67,7 @@ def heuristic(earlier: Rows, later: Rows, context: Context) -> Floats | None:
     return _banded(earlier, later, card.points(earlier.snapshots), card.points(later.snapshots), context)
 
 
-def recorded_points(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def recorded_points(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """The points on record at the time, read like those of the scorecard."""
     if not _is_known("recorded_points", later):
         return None
@@ -75,34 +75,34 @@ def recorded_points(earlier: Rows, later: Rows, context: Context) -> Floats | No
     return _banded(earlier, later, then, now, context)
 
 
-def crm_probability(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def crm_probability(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """What the CRM said; the base rate where it said nothing."""
     return _assessed("crm_probability", earlier, later, context)
 
 
-def rep_probability(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def rep_probability(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """What the rep said; the base rate where nothing was said."""
     return _assessed("rep_probability", earlier, later, context)
 
 
-def naive_bayes(earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def naive_bayes(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """Naive Bayes over stage, team, country, source and what serves as tags."""
     texts = [name for name in (TEXTS if context.spec.entity == "deal_id" else ACCOUNT_TEXTS) if name in later.snapshots]
     return naive_bayes_probability(earlier, later, texts) if texts else None
 
 
-def logistic_regression(earlier: Rows, later: Rows, context: Context) -> Floats:
+def logistic_regression(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats:
     """Logistic regression on the same features and rows, the penalty that of one row for each entity."""
     taught = earlier.thinned(MOST_ROWS_OF_A_LINE)
     # Many rows of few deals are little evidence: with a row's worth of trust in each, it would be a weak rival.
     pipeline = _pipeline(context.schema, len(np.unique(taught.codes)) / len(taught))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a feature without values, or a fit that stops early, is no news in a rival
-        pipeline.fit(taught.matrix(context.schema), taught.won)
+        pipeline.fit(taught.matrix(context.schema), taught.label)
         return np.asarray(pipeline.predict_proba(later.matrix(context.schema))[:, 1], dtype=np.float64)
 
 
-RIVALS: dict[str, Rival] = {
+BASELINES: dict[str, BaselinePredictor] = {
     rival.__name__: rival
     for rival in (
         base_rate,
@@ -117,7 +117,7 @@ RIVALS: dict[str, Rival] = {
 }
 """What a model is always measured beside, by name."""
 
-CALLED = {
+DISPLAY_NAMES = {
     "base_rate": "the base rate",
     "stage_rates": "stage rates",
     "heuristic": "the scorecard",
@@ -130,7 +130,9 @@ CALLED = {
 """What people call each."""
 
 
-def rival_probabilities(spec: Model, earlier: Rows, later: Rows, schema: Schema, scorecard: Scorecard | None = None) -> dict[str, Floats]:
+def baseline_probabilities(
+    spec: Model, earlier: TrainingRows, later: TrainingRows, schema: Schema, scorecard: Scorecard | None = None
+) -> dict[str, Floats]:
     """Every rival's probabilities for later rows, fitted on earlier ones; a rival whose facts the ledger lacks is left out.
 
     Parameters
@@ -140,28 +142,30 @@ def rival_probabilities(spec: Model, earlier: Rows, later: Rows, schema: Schema,
     scorecard
         The project's point rules, where it has any.
     """
-    context = Context(spec, schema, scorecard)
-    found = {name: rival(earlier, later, context) for name, rival in RIVALS.items()}
+    context = BaselineContext(spec, schema, scorecard)
+    found = {name: rival(earlier, later, context) for name, rival in BASELINES.items()}
     return {name: p for name, p in found.items() if p is not None}
 
 
-def scores_of(name: str, rows: Rows, probability: Floats, scorecard: Scorecard | None) -> Floats:
+def scores_of(name: str, rows: TrainingRows, probability: Floats, scorecard: Scorecard | None) -> Floats:
     """What a rival ranks rows by: its points where it has any, for bands of points would tie what points tell apart."""
     if name == "heuristic" and scorecard is not None:
-        return scorecard.points(rows.snapshots)[rows.place]
+        return scorecard.points(rows.snapshots)[rows.snapshot_index]
     if name == "recorded_points":
-        return np.asarray(np.nan_to_num(rows.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows.place], nan=-np.inf))
+        return np.asarray(np.nan_to_num(rows.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows.snapshot_index], nan=-np.inf))
     return probability
 
 
-def _rates(earlier: Rows, later: Rows, then: npt.NDArray[np.intp], now: npt.NDArray[np.intp], context: Context) -> Floats:
+def _rates(
+    earlier: TrainingRows, later: TrainingRows, then: npt.NDArray[np.intp], now: npt.NDArray[np.intp], context: BaselineContext
+) -> Floats:
     """The shrunken rate of each group within each horizon; a group below 0 is none and has the base rate."""
     p, count = base_rate(earlier, later, context), int(then.max(initial=-1)) + 1
     now = np.where(now < count, now, -1)
     for horizon in np.unique(later.horizon):
         seen, asked = earlier.horizon == horizon, later.horizon == horizon
         if seen.any():
-            rates = fit_shrunken_rates(_grouped(then[seen], horizon), earlier.won[seen], earlier.codes[seen], {0: count})
+            rates = fit_shrunken_rates(_grouped(then[seen], horizon), earlier.label[seen], earlier.codes[seen], {0: count})
             p[asked] = expit(rates.margin(_grouped(now[asked], horizon)))
     return p
 
@@ -170,27 +174,27 @@ def _grouped(groups: npt.NDArray[np.intp], horizon: float) -> Floats:
     return np.column_stack([np.where(groups < 0, np.nan, groups), np.full(len(groups), horizon)])
 
 
-def _banded(earlier: Rows, later: Rows, then: Floats, now: Floats, context: Context) -> Floats:
+def _banded(earlier: TrainingRows, later: TrainingRows, then: Floats, now: Floats, context: BaselineContext) -> Floats:
     """Rates of bands of points, cut so that each holds about as many earlier rows; points are one value a snapshot."""
-    scored = then[earlier.place]
+    scored = then[earlier.snapshot_index]
     known = scored[~np.isnan(scored)]
     edges = np.unique(np.quantile(known, np.arange(1, BANDS) / BANDS)) if len(known) else np.empty(0)
-    return _rates(earlier, later, _band(scored, edges), _band(now[later.place], edges), context)
+    return _rates(earlier, later, _band(scored, edges), _band(now[later.snapshot_index], edges), context)
 
 
 def _band(points: Floats, edges: Floats) -> npt.NDArray[np.intp]:
     return np.where(np.isnan(points), -1, np.searchsorted(edges, points, side="right"))
 
 
-def _assessed(name: str, earlier: Rows, later: Rows, context: Context) -> Floats | None:
+def _assessed(name: str, earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     # What people say is the chance to win: of a loss within some days it says nothing.
-    if all(outcome.turned for outcome in context.spec.outcomes) or not _is_known(name, later):
+    if all(outcome.reverses_expectations for outcome in context.spec.outcomes) or not _is_known(name, later):
         return None
-    said = later.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[later.place]
-    return np.where(np.isnan(said), base_rate(earlier, later, context), np.clip(said, SURE, 1 - SURE))
+    said = later.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[later.snapshot_index]
+    return np.where(np.isnan(said), base_rate(earlier, later, context), np.clip(said, PROBABILITY_CLIP, 1 - PROBABILITY_CLIP))
 
 
-def _is_known(name: str, rows: Rows) -> bool:
+def _is_known(name: str, rows: TrainingRows) -> bool:
     return name in rows.snapshots and bool(rows.snapshots[name].notna().any())
 
 

@@ -9,13 +9,13 @@ import pandas as pd
 from scipy.special import expit
 
 from dealml.learning.rungs import fit_base_rate
-from dealml.learning.training_rows import Floats, Rows
+from dealml.learning.training_rows import Floats, TrainingRows
 
 SMOOTHING = 1.0
 """Cases added to every value's count (Laplace), so that one seen on one side alone is no proof."""
 
 
-def naive_bayes_probability(earlier: Rows, later: Rows, texts: Sequence[str]) -> Floats:
+def naive_bayes_probability(earlier: TrainingRows, later: TrainingRows, texts: Sequence[str]) -> Floats:
     """The probability of later rows, each horizon learned from the earlier rows of the same horizon.
 
     The log-odds are those of the horizon's base rate, plus for each text the log of how much more often
@@ -26,15 +26,15 @@ def naive_bayes_probability(earlier: Rows, later: Rows, texts: Sequence[str]) ->
     texts
         The names of the text features, taken for independent of each other.
     """
-    base = fit_base_rate(earlier.horizon[:, None], earlier.won)
+    base = fit_base_rate(earlier.horizon[:, None], earlier.label)
     margin = base.margin(later.horizon[:, None])
     for name in texts:
         values, known = pd.factorize(earlier.snapshots[name])
-        then, now = values[earlier.place], known.get_indexer(pd.Index(later.snapshots[name]))[later.place]
+        then, now = values[earlier.snapshot_index], known.get_indexer(pd.Index(later.snapshots[name]))[later.snapshot_index]
         for horizon in np.unique(later.horizon):
             seen = (earlier.horizon == horizon) & (then >= 0)
             asked = (later.horizon == horizon) & (now >= 0)
-            margin[asked] += _log_ratios(then[seen], earlier.won[seen], len(known))[now[asked]]
+            margin[asked] += _log_ratios(then[seen], earlier.label[seen], len(known))[now[asked]]
     return np.asarray(expit(margin))
 
 

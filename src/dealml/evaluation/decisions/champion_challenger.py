@@ -9,27 +9,27 @@ from datetime import datetime
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.evaluation.baselines.baselines import RIVALS, Context
-from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, OUTDONE
+from dealml.evaluation.baselines.baselines import BASELINES, BaselineContext
+from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, MUST_BEAT
 from dealml.evaluation.holdout.backtest import REPEATS, folds
-from dealml.evaluation.holdout.fold import alone
-from dealml.evaluation.holdout.predictions import Held, pooled, weekly
+from dealml.evaluation.holdout.fold import with_own_snapshots_only
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, pooled, weekly
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import split_at, split_in_time
-from dealml.learning.ladder import LEAST_ENTITIES
+from dealml.learning.ladder import MIN_ENTITIES
 from dealml.learning.spec import Model, Trees
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 AS_REGISTERED = "as registered"
-Sides = dict[str, FittedModel]
+ModelsByName = dict[str, FittedModel]
 """By name in `Held.probabilities`."""
 
 
 @dataclass(frozen=True)
-class Arena:
+class ComparisonData:
     """What both sides are fitted and judged on.
 
     Parameters
@@ -47,17 +47,17 @@ class Arena:
     """
 
     spec: Model
-    rows: Rows
+    rows: TrainingRows
     available: Sequence[str]
     word: str
     end: datetime
 
 
 @dataclass(frozen=True)
-class Duel:
+class ChampionComparison:
     """Held-out rows of one horizon with the probabilities of both sides."""
 
-    held: Held = field(repr=False)
+    predictions: HoldoutPredictions = field(repr=False)
     cut: str
     """When the held-out time begins; empty in a cross-validation."""
     until: str
@@ -66,7 +66,7 @@ class Duel:
     """Of each side, by its name in `held.probabilities`: whether it stood as registered or was refitted, and what it then lacked."""
 
 
-def duel(arena: Arena, challenger: FittedModel, champion: FittedModel | None) -> Duel:
+def compare_with_champion(data: ComparisonData, challenger: FittedModel, champion: FittedModel | None) -> ChampionComparison:
     """Hold both against the same time.
 
     Where enough rows were settled after the training of both, both stand as registered. Otherwise the window is the
@@ -79,12 +79,12 @@ def duel(arena: Arena, challenger: FittedModel, champion: FittedModel | None) ->
         When there are too few outcomes to hold any out.
     """
     sides = {CHALLENGER: challenger} | ({CHAMPION: champion} if champion else {})
-    if arena.rows.cross_section:
-        return _cross_validated(arena, sides)
-    return _since_both(arena, sides) or _last_quarter(arena, sides)
+    if data.rows.cross_section:
+        return _cross_validated(data, sides)
+    return _since_both(data, sides) or _last_quarter(data, sides)
 
 
-def _since_both(arena: Arena, sides: Sides) -> Duel | None:
+def _since_both(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison | None:
     """Both as registered on the time after both were trained; None where too little was settled since."""
     split = split_at(arena.rows, max(_seen(side) for side in sides.values()))
     horizon = float(min(side.main_horizon for side in sides.values()))
@@ -92,17 +92,17 @@ def _since_both(arena: Arena, sides: Sides) -> Duel | None:
     if not len(earlier) or not _enough(weekly(later)) or not all(_can_score(side, arena, horizon) for side in sides.values()):
         return None
     held = _forecasts(arena, sides, earlier, weekly(later))
-    return Duel(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), dict.fromkeys(sides, AS_REGISTERED))
+    return ChampionComparison(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), dict.fromkeys(sides, AS_REGISTERED))
 
 
-def _last_quarter(arena: Arena, sides: Sides) -> Duel:
+def _last_quarter(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison:
     """The registered version of a side that knew nothing of the last quarter, or else its recipe, fitted before it."""
     split = split_in_time(arena.rows, arena.spec.main_horizon, as_utc64(arena.end))
-    earlier, later = alone(arena.rows.keep(split.earlier)), weekly(arena.rows.keep(split.later))
+    earlier, later = with_own_snapshots_only(arena.rows.keep(split.earlier)), weekly(arena.rows.keep(split.later))
     later = later.keep(np.isin(later.horizon, earlier.horizon))
     if not _enough(earlier) or not len(later) or min(later.outcomes()) < 1:
         raise ModelError(
-            f"{arena.spec.name}: too few outcomes to compare versions on; at least {LEAST_ENTITIES} with and without are needed "
+            f"{arena.spec.name}: too few outcomes to compare versions on; at least {MIN_ENTITIES} with and without are needed "
             "before the last quarter, and some within it; import more history"
         )
     horizon = main_horizon(arena.spec, later)
@@ -112,14 +112,14 @@ def _last_quarter(arena: Arena, sides: Sides) -> Duel:
         standing[name] = side if is_blind else _refitted(arena, side, earlier, split.moment)
         forms[name] = AS_REGISTERED if is_blind else _form(arena, side, standing[name], f"before {split.moment:%Y-%m-%d}")
     held = _forecasts(arena, standing, earlier, later.keep(later.horizon == horizon))
-    return Duel(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), forms)
+    return ChampionComparison(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), forms)
 
 
-def _cross_validated(arena: Arena, sides: Sides) -> Duel:
+def _cross_validated(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison:
     """Both recipes, fitted in each part of a repeated stratified cross-validation."""
     parts, forms = [], dict[str, str]()
     for fold in folds(arena.spec, arena.rows, arena.end):
-        earlier = alone(fold.earlier)
+        earlier = with_own_snapshots_only(fold.earlier)
         standing = {name: _refitted(arena, side, earlier, fold.at) for name, side in sides.items()}
         forms = {name: _form(arena, side, standing[name], "in each part of a cross-validation") for name, side in sides.items()}
         held = _forecasts(arena, standing, earlier, fold.later)
@@ -127,10 +127,10 @@ def _cross_validated(arena: Arena, sides: Sides) -> Duel:
     if not parts:
         raise ModelError(f"{arena.spec.name}: too few outcomes to compare versions on; import more rows")
     held = pooled(parts, REPEATS)
-    return Duel(held, "", "", int(held.rows.horizon[0]), forms)
+    return ChampionComparison(held, "", "", int(held.rows.horizon[0]), forms)
 
 
-def _refitted(arena: Arena, side: FittedModel, earlier: Rows, end: datetime) -> FittedModel:
+def _refitted(arena: ComparisonData, side: FittedModel, earlier: TrainingRows, end: datetime) -> FittedModel:
     """A registered version's recipe, fitted on what was known before."""
     recipe = {*side.schema.names, *side.schema.dropped}
     features = [name for name in arena.available if name in recipe]
@@ -138,7 +138,7 @@ def _refitted(arena: Arena, side: FittedModel, earlier: Rows, end: datetime) -> 
     return fit(spec, earlier, features, arena.word, end, "held-out", only=side.rung.name)
 
 
-def _form(arena: Arena, side: FittedModel, refitted: FittedModel, when: str) -> str:
+def _form(arena: ComparisonData, side: FittedModel, refitted: FittedModel, when: str) -> str:
     """How a side was refitted, and in what that is not the registered version's recipe."""
     gone = _gone(side, arena)
     lacking = f", without {len(gone)} features that are gone" if gone else ""
@@ -146,20 +146,20 @@ def _form(arena: Arena, side: FittedModel, refitted: FittedModel, when: str) -> 
     return f"refitted {when}{lacking}{fallen}"
 
 
-def _forecasts(arena: Arena, sides: Sides, earlier: Rows, later: Rows) -> Held:
+def _forecasts(arena: ComparisonData, sides: ModelsByName, earlier: TrainingRows, later: TrainingRows) -> HoldoutPredictions:
     """Everybody's probabilities for later rows; those that need no model learn from the earlier ones."""
     table = later.table()
-    context = Context(arena.spec, next(iter(sides.values())).schema)
-    others = {name: RIVALS[name](earlier, later, context) for name in OUTDONE if name in RIVALS}
+    context = BaselineContext(arena.spec, next(iter(sides.values())).schema)
+    others = {name: BASELINES[name](earlier, later, context) for name in MUST_BEAT if name in BASELINES}
     found = {name: side.probability(table) for name, side in sides.items()}
-    return Held(later, found | {name: p for name, p in others.items() if p is not None})
+    return HoldoutPredictions(later, found | {name: p for name, p in others.items() if p is not None})
 
 
-def _can_score(side: FittedModel, arena: Arena, horizon: float) -> bool:
+def _can_score(side: FittedModel, arena: ComparisonData, horizon: float) -> bool:
     return horizon in side.horizons and not _gone(side, arena)
 
 
-def _gone(side: FittedModel, arena: Arena) -> set[str]:
+def _gone(side: FittedModel, arena: ComparisonData) -> set[str]:
     return set(side.schema.names[:-1]) - set(arena.available)
 
 
@@ -167,5 +167,5 @@ def _seen(side: FittedModel) -> np.datetime64:
     return as_utc64(datetime.fromisoformat(side.trained_through))
 
 
-def _enough(rows: Rows) -> bool:
-    return len(rows) > 0 and min(rows.outcomes()) >= LEAST_ENTITIES
+def _enough(rows: TrainingRows) -> bool:
+    return len(rows) > 0 and min(rows.outcomes()) >= MIN_ENTITIES

@@ -13,13 +13,13 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 RESAMPLES = 100
 
 
 @dataclass(frozen=True)
-class Earned:
+class ValidatedFit:
     """A model fitted on all rows, and what its recipe showed on held-out ones."""
 
     fitted: FittedModel
@@ -28,16 +28,16 @@ class Earned:
     verdict: Verdict
 
 
-def fit_earned(
+def fit_or_fall_back(
     spec: Model,
-    rows: Rows,
+    rows: TrainingRows,
     features: Sequence[str],
     word: str,
     end: datetime,
     ledger_digest: str,
     scorecard: Scorecard | None = None,
     currency: str = "",
-) -> Earned:
+) -> ValidatedFit:
     """Fit the recipe on all rows, hold it against its rivals, and fall back to the base rate where it does not beat it.
 
     Parameters
@@ -56,11 +56,18 @@ def fit_earned(
     if not verdict.beats and fitted.rung.name != BASELINE:
         tried, fitted = fitted.tried, fit(spec, rows, *asked, ledger_digest, BASELINE)
         fitted = replace(fitted, tried=tried)
-    return Earned(replace(fitted, held_out=summary_of(evaluation) if evaluation else {}), evaluation, verdict)
+    return ValidatedFit(replace(fitted, held_out=summary_of(evaluation) if evaluation else {}), evaluation, verdict)
 
 
 def _checked(
-    spec: Model, rows: Rows, features: Sequence[str], word: str, end: datetime, scorecard: Scorecard | None, currency: str, rung: str
+    spec: Model,
+    rows: TrainingRows,
+    features: Sequence[str],
+    word: str,
+    end: datetime,
+    scorecard: Scorecard | None,
+    currency: str,
+    rung: str,
 ) -> Evaluation | None:
     try:
         held, model = refitted(spec, rows, list(features), word, end, scorecard, rung)

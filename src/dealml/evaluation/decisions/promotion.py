@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dealml.evaluation.holdout.predictions import Floats, Held
+from dealml.evaluation.holdout.predictions import Floats, HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval, intervals, paired_difference, resampled
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.metrics.ranking import Sample, rank
@@ -19,10 +19,15 @@ from dealml.learning.promotion_gate import Gate
 CHALLENGER, CHAMPION, BASELINE = "model", "champion", "base_rate"
 """Names in `Held.probabilities`."""
 
-OUTDONE = (BASELINE, "stage_rates", "rep_probability")
+MUST_BEAT = (BASELINE, "stage_rates", "rep_probability")
 """Forecasts that cost nothing: a challenger must have skill over each that the ledger has."""
 
-_CALLED = {CHAMPION: "the champion", BASELINE: "the base rate", "stage_rates": "stage rates", "rep_probability": "the rep's probability"}
+_DISPLAY_NAMES = {
+    CHAMPION: "the champion",
+    BASELINE: "the base rate",
+    "stage_rates": "stage rates",
+    "rep_probability": "the rep's probability",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Condition:
     value: float
     """What was measured."""
     limit: float
-    told: str
+    message: str
     """What was measured and what is asked for, in one sentence."""
 
     def content(self) -> dict[str, Any]:
@@ -59,7 +64,7 @@ class Judgement:
         return [condition.name for condition in self.conditions if not condition.passed]
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The judgement in one line."""
         if self.passed:
             return f"has earned promotion: all {len(self.conditions)} conditions hold"
@@ -83,20 +88,22 @@ def same_source(challenger: FittedModel, champion: FittedModel | None, cross_sec
         told = "it learned from a cross-section, and the champion from dated snapshots, which it cannot follow"
     elif challenger.cross_section != cross_section:
         told = f"it learned from {kinds[challenger.cross_section]}, and the ledger is of {kinds[cross_section]}: train again"
-    elif challenger.word != word:
-        told = f"it predicts {challenger.word}, and the ledger tells {word}: train again"
+    elif challenger.outcome_name != word:
+        told = f"it predicts {challenger.outcome_name}, and the ledger tells {word}: train again"
     else:
         return Condition("same_source", True, nan, nan, f"it learned {word} from {kinds[cross_section]}, as the ledger has them")
     return Condition("same_source", False, nan, nan, told)
 
 
-def judge(gate: Gate, held: Held, champion: str | None, segment: npt.NDArray[np.object_] | None) -> tuple[Condition, ...]:
+def check_gate(
+    gate: Gate, predictions: HoldoutPredictions, champion: str | None, segment: npt.NDArray[np.object_] | None
+) -> tuple[Condition, ...]:
     """Hold a challenger against the gate, on held-out rows of one horizon.
 
     Parameters
     ----------
     held
-        With the probabilities of `model`, which is the challenger, of the champion, and of those forecasts of `OUTDONE` that there are.
+        With the probabilities of `model`, which is the challenger, of the champion, and of those forecasts of `MUST_BEAT` that there are.
     champion
         Whose probabilities must be beaten; None where there is no champion, or it is the base rate itself.
     segment
@@ -107,31 +114,31 @@ def judge(gate: Gate, held: Held, champion: str | None, segment: npt.NDArray[np.
     Age is no condition: neither an old champion nor fresh data alone promote anything.
     """
     rival = champion or BASELINE
-    conditions = [_gain(gate, held, rival), _calibration(gate, held)]
+    conditions = [_gain(gate, predictions, rival), _calibration(gate, predictions)]
     if champion:  # the base rate says one number to all: good calibration is all that it has
-        conditions.append(_calibration_loss(gate, held, champion))
-    conditions += [_skill(gate, held, name) for name in OUTDONE if name in held.probabilities]
+        conditions.append(_calibration_loss(gate, predictions, champion))
+    conditions += [_skill(gate, predictions, name) for name in MUST_BEAT if name in predictions.probabilities]
     if segment is not None:
-        conditions.append(_segments(gate, held, rival, segment))
+        conditions.append(_segments(gate, predictions, rival, segment))
     return tuple(conditions)
 
 
-def _gain(gate: Gate, held: Held, rival: str) -> Condition:
-    gain, least = _excess(gate, held, "log_loss", rival, CHALLENGER), gate.least_gain
-    told = f"it gains {_shown(gain)} of log loss on {_CALLED[rival]}; the lower bound must be above {least:g}"
+def _gain(gate: Gate, held: HoldoutPredictions, rival: str) -> Condition:
+    gain, least = _excess(gate, held, "log_loss", rival, CHALLENGER), gate.min_log_loss_gain
+    told = f"it gains {_shown(gain)} of log loss on {_DISPLAY_NAMES[rival]}; the lower bound must be above {least:g}"
     return Condition(f"gain_over_{rival}", gain.low > least, gain.value, least, told)
 
 
-def _calibration(gate: Gate, held: Held) -> Condition:
+def _calibration(gate: Gate, held: HoldoutPredictions) -> Condition:
     found, rest = _calibration_error(gate, held)
-    most = gate.most_calibration_error
+    most = gate.max_calibration_error
     told = f"its calibration error is {found:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
     return Condition("calibration_error", rest <= most, rest, most, told)
 
 
-def _calibration_error(gate: Gate, held: Held) -> tuple[float, float]:
+def _calibration_error(gate: Gate, held: HoldoutPredictions) -> tuple[float, float]:
     """The calibration error, and what is left of it when chance is taken off: chance adds about what resampling adds once more."""
-    ranking = rank(held.rows.won, held.probabilities[CHALLENGER])
+    ranking = rank(held.rows.label, held.probabilities[CHALLENGER])
     weight, formula = held.weight[ranking.order], METRICS["calibration_error"].formula
 
     def error(times: Floats) -> Floats:
@@ -142,27 +149,27 @@ def _calibration_error(gate: Gate, held: Held) -> tuple[float, float]:
     return found, max(found - max(chance, 0.0), 0.0)
 
 
-def _calibration_loss(gate: Gate, held: Held, champion: str) -> Condition:
-    loss, most = _excess(gate, held, "calibration_error", CHALLENGER, champion), gate.most_calibration_loss
-    told = f"its calibration error exceeds that of {_CALLED[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
+def _calibration_loss(gate: Gate, held: HoldoutPredictions, champion: str) -> Condition:
+    loss, most = _excess(gate, held, "calibration_error", CHALLENGER, champion), gate.max_calibration_error_increase
+    told = f"its calibration error exceeds that of {_DISPLAY_NAMES[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
     return Condition("calibration_loss", not (loss.value > most and loss.low > 0), loss.value, most, told)
 
 
-def _skill(gate: Gate, held: Held, rival: str) -> Condition:
+def _skill(gate: Gate, held: HoldoutPredictions, rival: str) -> Condition:
     p, reference = held.probabilities[CHALLENGER], held.probabilities[rival]
-    found = intervals(held.rows.won, p, held.weight, held.clusters, metrics=["brier_skill"], resamples=gate.resamples, reference=reference)[
-        "brier_skill"
-    ]
-    told = f"its Brier skill over {_CALLED[rival]} is {_shown(found)}; it must be above 0"
+    found = intervals(
+        held.rows.label, p, held.weight, held.clusters, metrics=["brier_skill"], resamples=gate.resamples, reference=reference
+    )["brier_skill"]
+    told = f"its Brier skill over {_DISPLAY_NAMES[rival]} is {_shown(found)}; it must be above 0"
     return Condition(f"skill_over_{rival}", found.value > 0, found.value, 0.0, told)
 
 
-def _segments(gate: Gate, held: Held, rival: str, segment: npt.NDArray[np.object_]) -> Condition:
+def _segments(gate: Gate, held: HoldoutPredictions, rival: str, segment: npt.NDArray[np.object_]) -> Condition:
     """No segment loses AUC; with fewer than the least outcomes of the rarer kind, where AUC scatters, a loss must be sure to count.
 
     At least 100 outcomes of the rarer kind: Collins, Ogundimu and Altman (2016), Statistics in Medicine 35.
     """
-    most, least, losses, failed = gate.most_segment_auc_loss, gate.least_segment_outcomes, dict[str, Interval](), []
+    most, least, losses, failed = gate.max_segment_auc_loss, gate.min_segment_outcomes, dict[str, Interval](), []
     for name in sorted(set(segment)):
         part = held.at(segment == name)
         outcomes = part.outcomes()
@@ -178,10 +185,10 @@ def _segments(gate: Gate, held: Held, rival: str, segment: npt.NDArray[np.object
     return Condition("segment_auc", not failed, losses[worst].value, most, told)
 
 
-def _excess(gate: Gate, held: Held, metric: str, one: str, other: str) -> Interval:
+def _excess(gate: Gate, held: HoldoutPredictions, metric: str, one: str, other: str) -> Interval:
     """A measure of one forecast minus that of another."""
     p, q = held.probabilities[one], held.probabilities[other]
-    return paired_difference(held.rows.won, p, q, held.weight, held.clusters, metrics=[metric], resamples=gate.resamples)[metric]
+    return paired_difference(held.rows.label, p, q, held.weight, held.clusters, metrics=[metric], resamples=gate.resamples)[metric]
 
 
 def _shown(interval: Interval) -> str:

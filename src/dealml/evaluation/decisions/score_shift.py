@@ -8,27 +8,27 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.evaluation.holdout.predictions import Floats, Held
+from dealml.evaluation.holdout.predictions import Floats, HoldoutPredictions
 
 QUINTILES = 5
 
 
 @dataclass(frozen=True)
-class ScoreChurn:
+class ScoreShift:
     """What users of the scores would notice, over the latest held-out score of each deal or account."""
 
     entities: int
     mean_change: float
     """Mean absolute change of the probability."""
-    moved: float
+    share_moved: float
     """Share of the entities that change their fifth of the ranking."""
 
 
-def score_churn(held: Held, before: str, after: str) -> ScoreChurn:
+def score_shift(predictions: HoldoutPredictions, before: str, after: str) -> ScoreShift:
     """From one forecast to another, by their names in `held.probabilities`."""
-    latest = ~pd.Series(held.rows.codes).duplicated(keep="last").to_numpy()  # rows stand in the order of time
-    was, now = held.probabilities[before][latest], held.probabilities[after][latest]
-    return ScoreChurn(len(was), float(np.abs(now - was).mean()), float((_fifth(was) != _fifth(now)).mean()))
+    latest = ~pd.Series(predictions.rows.codes).duplicated(keep="last").to_numpy()  # rows stand in the order of time
+    was, now = predictions.probabilities[before][latest], predictions.probabilities[after][latest]
+    return ScoreShift(len(was), float(np.abs(now - was).mean()), float((_fifth(was) != _fifth(now)).mean()))
 
 
 def _fifth(p: Floats) -> npt.NDArray[np.intp]:

@@ -17,7 +17,7 @@ class Verdict:
     """Whether the model's log loss was lower than the base rate's, the whole 95 % interval of the gain above 0."""
     checked: bool
     """Whether enough could be held out to say so."""
-    told: str
+    message: str
 
 
 def verdict_on(evaluation: Evaluation | None) -> Verdict:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from dealml.evaluation.figures.figure import Picture, new_figure, plain
+from dealml.evaluation.figures.figure import DrawnFigure, new_figure, plain
 
 LIGHT, DARK = "#a9cbe8", "#0b1f3f"
 """Shades of low and high values: one hue, so that they differ in a grey print too."""
@@ -18,7 +18,7 @@ LIGHT, DARK = "#a9cbe8", "#0b1f3f"
 Matrix = NDArray[np.float64]
 
 
-def beeswarm(contributions: ArrayLike, values: ArrayLike, names: Sequence[str], *, shown: int = 12) -> Picture:
+def beeswarm(contributions: ArrayLike, values: ArrayLike, names: Sequence[str], *, shown: int = 12) -> DrawnFigure:
     """Draw each feature's contributions, a point a row, the darker the higher the feature's value.
 
     Parameters
@@ -50,7 +50,7 @@ def beeswarm(contributions: ArrayLike, values: ArrayLike, names: Sequence[str], 
         explained = Explanation(values=parts, data=given, feature_names=[plain(name) for name in names])
         draw(explained, max_display=shown, ax=axes, show=False, plot_size=None, color=shades)
     axes.set(title="What moves the forecasts", xlabel="contribution in log-odds: left lowers, right raises the forecast")
-    return Picture("beeswarm", figure, _alt(parts, given, names, shown))
+    return DrawnFigure("beeswarm", figure, _alt(parts, given, names, shown))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dealml.evaluation.figures.figure import Picture, new_figure, plain, shortened, signed
+from dealml.evaluation.figures.figure import DrawnFigure, new_figure, plain, shortened, signed
 from dealml.evaluation.holdout.predictions import Flags
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ COLUMNS = 4
 _INK = "#1f3b64"
 
 
-def group_contributions(contributions: ArrayLike, subjects: Sequence[str], segments: Mapping[str, Flags], *, shown: int = 12) -> Picture:
+def group_contributions(
+    contributions: ArrayLike, subjects: Sequence[str], segments: Mapping[str, Flags], *, shown: int = 12
+) -> DrawnFigure:
     """Draw the mean contribution of each subject's features together, in a panel for all rows and one for each segment.
 
     Parameters
@@ -56,7 +58,9 @@ def group_contributions(contributions: ArrayLike, subjects: Sequence[str], segme
         f"{name}: " + ", ".join(f"{line} {signed(mean)}" for line, mean in zip(lines, of_panel, strict=True))
         for name, of_panel in zip(named, means, strict=True)
     )
-    return Picture("contributions_by_segment", figure, f"Mean contribution in log-odds by subject, for all rows and by segment. {told}.")
+    return DrawnFigure(
+        "contributions_by_segment", figure, f"Mean contribution in log-odds by subject, for all rows and by segment. {told}."
+    )
 
 
 def _by_subject(parts: Matrix, subjects: Sequence[str], shown: int) -> dict[str, NDArray[np.float64]]:

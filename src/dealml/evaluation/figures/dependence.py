@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dealml.evaluation.figures.figure import Picture, new_figure, plain, shortened, signed
-from dealml.evaluation.figures.interaction import FIRST, NEITHER, SECOND, Codes, Matrix, Split, Vector, is_discrete, strongest_split, told
+from dealml.evaluation.figures.figure import DrawnFigure, new_figure, plain, shortened, signed
+from dealml.evaluation.figures.interaction import (
+    FIRST,
+    NEITHER,
+    SECOND,
+    Codes,
+    InteractionSplit,
+    Matrix,
+    Vector,
+    formatted_value,
+    is_discrete,
+    strongest_split,
+)
 from dealml.learning.encoding import Field
 
 if TYPE_CHECKING:
@@ -47,7 +58,7 @@ class _Axis:
     """What a reader of the axis has to know."""
 
 
-def dependence(contributions: ArrayLike, values: ArrayLike, fields: Sequence[Field], *, shown: int = 4) -> Picture:
+def dependence(contributions: ArrayLike, values: ArrayLike, fields: Sequence[Field], *, shown: int = 4) -> DrawnFigure:
     """Draw value against contribution for the features with the largest mean size of contribution.
 
     The marks tell two halves of the rows apart by the feature that each interacts with most, as
@@ -88,7 +99,7 @@ def dependence(contributions: ArrayLike, values: ArrayLike, fields: Sequence[Fie
         axes.set_axis_off()
     figure.suptitle("How contributions depend on values", fontsize="medium")
     told_of = f"Value against contribution in log-odds of {len(parts)} forecasts, for the {len(strongest)} strongest features."
-    return Picture("dependence", figure, " ".join([told_of, *sentences]))
+    return DrawnFigure("dependence", figure, " ".join([told_of, *sentences]))
 
 
 def _check(parts: Matrix, given: Matrix, fields: Sequence[Field]) -> None:
@@ -98,7 +109,7 @@ def _check(parts: Matrix, given: Matrix, fields: Sequence[Field]) -> None:
         raise ValueError("no feature contributes anything: there is nothing to draw")
 
 
-def _draw(axes: Axes, values: Vector, parts: Vector, field: Field, split: Split | None) -> None:
+def _draw(axes: Axes, values: Vector, parts: Vector, field: Field, split: InteractionSplit | None) -> None:
     axis = _numbers(values) if field.categories is None else _texts(values, field.categories)
     halves: Codes = np.zeros(len(values), dtype=np.intp) if split is None else split.halves
     named = ("every row",) if split is None else (*split.labels, f"{split.feature} missing")
@@ -131,7 +142,7 @@ def _numbers(values: Vector) -> _Axis:
     missing = high + max(gap, 0.16 * span)
     ticks = distinct if len(distinct) <= MOST_TICKS else MaxNLocator(MOST_TICKS - 1).tick_values(low, high)
     ticks = [float(tick) for tick in ticks if low <= tick <= high]
-    labels = [told(tick) for tick in ticks]
+    labels = [formatted_value(tick) for tick in ticks]
     if len(known) < len(values):
         ticks, labels = [*ticks, missing], [*labels, "missing"]
     places = np.where(np.isnan(values), missing, np.clip(values, low, high))
@@ -155,7 +166,7 @@ def _texts(values: Vector, categories: Sequence[str]) -> _Axis:
     return _Axis(places, [float(place) for place in range(len(labels))], labels, border, np.ones(len(values)))
 
 
-def _told(values: Vector, parts: Vector, field: Field, split: Split | None) -> str:
+def _told(values: Vector, parts: Vector, field: Field, split: InteractionSplit | None) -> str:
     """The mean contribution in each part of the values, and what it differs by."""
     groups = _thirds(values) if field.categories is None else _by_category(values, field.categories)
     if np.isnan(values).any():
@@ -172,8 +183,12 @@ def _thirds(values: Vector) -> dict[str, Any]:
         return {}
     low, high = np.quantile(known, (1 / 3, 2 / 3))
     if low == high:
-        return {f"below {told(low)}": values < low, told(low): values == low, f"above {told(low)}": values > low}
-    return {f"up to {told(low)}": values <= low, f"from {told(high)}": values >= high}
+        return {
+            f"below {formatted_value(low)}": values < low,
+            formatted_value(low): values == low,
+            f"above {formatted_value(low)}": values > low,
+        }
+    return {f"up to {formatted_value(low)}": values <= low, f"from {formatted_value(high)}": values >= high}
 
 
 def _by_category(values: Vector, categories: Sequence[str]) -> dict[str, Any]:

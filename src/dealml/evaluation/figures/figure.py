@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class DrawnFigure:
     """A figure, the name of its file, and a text that tells the same (`alt`)."""
 
     name: str

@@ -9,7 +9,7 @@ import numpy as np
 from dealml.evaluation.figures.beeswarm import beeswarm
 from dealml.evaluation.figures.contributions_by_segment import group_contributions
 from dealml.evaluation.figures.dependence import dependence
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.evaluation.figures.performance import (
     calibration_curve,
     intervals_by_part,
@@ -18,14 +18,14 @@ from dealml.evaluation.figures.performance import (
     roc_curve,
     top_curve,
 )
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.lift import Lists
 from dealml.evaluation.metrics.ranking import Vector
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import Evaluation
 from dealml.evaluation.report.slices import by_text, texts_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 EXPLAINING = ("beeswarm", "contributions_by_segment", "dependence")
 """Names of the pictures that tell what moves a model."""
@@ -36,7 +36,7 @@ SHARES = np.linspace(0, 1, 51)
 """Of each list, at which the curve of the top is drawn."""
 
 
-def pictures_of(model: FittedModel, evaluation: Evaluation, subjects: Mapping[str, str], segment: str = "") -> list[Picture]:
+def training_figures(model: FittedModel, evaluation: Evaluation, subjects: Mapping[str, str], segment: str = "") -> list[DrawnFigure]:
     """Draw held-out performance, and what moves the model on the same rows.
 
     Parameters
@@ -50,14 +50,17 @@ def pictures_of(model: FittedModel, evaluation: Evaluation, subjects: Mapping[st
     segment
         The text feature by which the rows are compared; without it, or where the rows lack it, they are not.
     """
-    held = evaluation.held
-    pictures = [*_curves(held, model.word), lift_curve(held.rows.won, held.probabilities["model"], held.weight, event=model.word)]
+    held = evaluation.predictions
+    pictures = [
+        *_curves(held, model.outcome_name),
+        lift_curve(held.rows.label, held.probabilities["model"], held.weight, event=model.outcome_name),
+    ]
     if len(model.schema.names) > 1:
         pictures += _explained(model, held.rows, subjects, segment)
     return pictures
 
 
-def _explained(model: FittedModel, rows: Rows, subjects: Mapping[str, str], segment: str) -> list[Picture]:
+def _explained(model: FittedModel, rows: TrainingRows, subjects: Mapping[str, str], segment: str) -> list[DrawnFigure]:
     """What moves the model; the horizon, which is the same in every row, is left out."""
     step = max(1, len(rows) // MOST_POINTS)
     matrix, fields = rows.matrix(model.schema)[::step], model.schema.fields[:-1]
@@ -69,10 +72,10 @@ def _explained(model: FittedModel, rows: Rows, subjects: Mapping[str, str], segm
     return [*pictures, dependence(parts, values, fields)] if parts.any() else pictures
 
 
-def backtest_pictures(evaluation: Evaluation) -> list[Picture]:
+def backtest_figures(evaluation: Evaluation) -> list[DrawnFigure]:
     """Draw calibration, ROC, precision and recall, the top of the lists, and the log loss fold by fold."""
-    rival = best_rival(evaluation)
-    pictures = [*_curves(evaluation.held, evaluation.outcome), _top(evaluation, rival)]
+    rival = best_baseline(evaluation)
+    pictures = [*_curves(evaluation.predictions, evaluation.outcome), _top(evaluation, rival)]
     for kind in ("origin", "repeat"):
         if kind in evaluation.slices:
             shown = {part: found.measured for part, found in evaluation.slices[kind].items() if not found.withheld}
@@ -84,20 +87,20 @@ def backtest_pictures(evaluation: Evaluation) -> list[Picture]:
     return pictures
 
 
-def best_rival(evaluation: Evaluation) -> str:
+def best_baseline(evaluation: Evaluation) -> str:
     """The rival with the lowest log loss."""
     losses = {who: found["log_loss"].value for who, found in evaluation.overall.items() if who != "model"}
     return min(losses, key=lambda who: losses[who])
 
 
-def _curves(held: Held, event: str) -> list[Picture]:
-    rows = (held.rows.won, held.probabilities["model"], held.weight)
+def _curves(held: HoldoutPredictions, event: str) -> list[DrawnFigure]:
+    rows = (held.rows.label, held.probabilities["model"], held.weight)
     calibration = calibration_curve(*rows, event=event, clusters=held.clusters)
     return [calibration, roc_curve(*rows, event=event), precision_recall_curve(*rows, event=event)]
 
 
-def _top(evaluation: Evaluation, rival: str) -> Picture:
-    held, money = evaluation.held, evaluation.amounts
+def _top(evaluation: Evaluation, rival: str) -> DrawnFigure:
+    held, money = evaluation.predictions, evaluation.amounts
     caught = {
         f"{evaluation.outcome}, by the model": _caught(held, "model", None),
         f"{evaluation.outcome}, by {_called(rival)}": _caught(held, rival, None),
@@ -107,8 +110,8 @@ def _top(evaluation: Evaluation, rival: str) -> Picture:
     return top_curve(SHARES, caught)
 
 
-def _caught(held: Held, who: str, amounts: Amounts | None) -> Vector:
-    gain = held.rows.won if amounts is None else held.rows.won * amounts.counted
+def _caught(held: HoldoutPredictions, who: str, amounts: Amounts | None) -> Vector:
+    gain = held.rows.label if amounts is None else held.rows.label * amounts.counted
     return Lists.of(held.probabilities[who], held.lists).caught(gain[:, None], held.weight, SHARES)[:, 0]
 
 

@@ -22,7 +22,7 @@ FIRST, SECOND, NEITHER = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
+class InteractionSplit:
     """Rows in two halves by another feature, and how far the contributions of the halves lie apart."""
 
     feature: str
@@ -33,7 +33,7 @@ class Split:
     """In log-odds, between rows of like value, on average."""
 
 
-def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: Sequence[Field]) -> Split | None:
+def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: Sequence[Field]) -> InteractionSplit | None:
     """Find the feature whose halves differ most in another one's contribution, at like values of that one.
 
     Rows are sorted into bands of like value. Within a band, what a straight line explains of the
@@ -64,7 +64,7 @@ def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: S
         halves, labels = _halved(values[:, other], field)
         apart, weight = _apart(rest, bands, halves)
         if weight and apart / len(rest) > most:
-            best, most = Split(field.name, halves, labels, apart / weight), apart / len(rest)
+            best, most = InteractionSplit(field.name, halves, labels, apart / weight), apart / len(rest)
     return best
 
 
@@ -73,7 +73,7 @@ def is_discrete(values: Vector) -> bool:
     return len(np.unique(values[~np.isnan(values)])) <= BANDS
 
 
-def told(value: float) -> str:
+def formatted_value(value: float) -> str:
     """A feature's value in a label."""
     return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}").replace("-", "\u2212")
 
@@ -106,9 +106,12 @@ def _halved(values: Vector, field: Field) -> tuple[Codes, tuple[str, str]]:
     else:
         middle, highest = float(np.median(values[known])), float(values[known].max())
         if middle < highest:
-            first, labels = values > middle, (f"{field.name} above {told(middle)}", f"{field.name} at most {told(middle)}")
+            first, labels = (
+                values > middle,
+                (f"{field.name} above {formatted_value(middle)}", f"{field.name} at most {formatted_value(middle)}"),
+            )
         else:
-            first, labels = values >= middle, (f"{field.name} {told(middle)}", f"{field.name} below {told(middle)}")
+            first, labels = values >= middle, (f"{field.name} {formatted_value(middle)}", f"{field.name} below {formatted_value(middle)}")
     return np.where(known, np.where(first, FIRST, SECOND), NEITHER), labels
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dealml.evaluation.figures.figure import Picture, new_figure, number, percent, plain, square_axes
+from dealml.evaluation.figures.figure import DrawnFigure, new_figure, number, percent, plain, square_axes
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.calibration import reliability
-from dealml.evaluation.metrics.curves import Curve, gained_at, gains, precision_recall, roc
+from dealml.evaluation.metrics.curves import CurvePoints, gained_at, gains, precision_recall, roc
 from dealml.evaluation.metrics.metrics import auc, average_precision, calibration_error
 from dealml.evaluation.metrics.ranking import Vector
 
@@ -37,7 +37,7 @@ _STYLES: tuple[dict[str, Any], ...] = (
 
 def calibration_curve(
     y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won", bins: int = 10, clusters: ArrayLike | None = None
-) -> Picture:
+) -> DrawnFigure:
     """Draw forecast against observed rate with 95 % intervals, and below how many rows got which forecast.
 
     `clusters` is the account of each row, as in `reliability`.
@@ -53,10 +53,10 @@ def calibration_curve(
     counts, edges = np.histogram(np.asarray(p, dtype=float), 20, (0.0, 1.0), weights=np.asarray(w, dtype=float))
     histogram.bar(edges[:-1], counts, width=0.05, align="edge", color=PALE, edgecolor=INK, linewidth=0.5)
     histogram.set(xlabel=plain(f"forecast probability: {event}"), ylabel="weight of rows", xlim=(-0.02, 1.02))
-    return Picture("calibration", figure, _calibration_alt(table, calibration_error(y, p, w), event))
+    return DrawnFigure("calibration", figure, _calibration_alt(table, calibration_error(y, p, w), event))
 
 
-def roc_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> Picture:
+def roc_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> DrawnFigure:
     """Draw the share of label 1 found against the share of label 0 taken along."""
     area = number(auc(y, p, w))
     figure = new_figure()
@@ -69,10 +69,10 @@ def roc_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -
         f"ROC curve for {event}: the area under it is {area}; 0.500 is chance, 1 is perfect. "
         f"The model ranks a case {event} above one that is not with that probability."
     )
-    return Picture("roc", figure, alt)
+    return DrawnFigure("roc", figure, alt)
 
 
-def precision_recall_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> Picture:
+def precision_recall_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> DrawnFigure:
     """Draw how pure the best-ranked rows are against how much of label 1 they hold."""
     curve, average = precision_recall(y, p, w), number(average_precision(y, p, w))
     # At the lowest threshold everything is selected: the precision left is the base rate.
@@ -84,10 +84,10 @@ def precision_recall_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: s
     _draw_curve(axes, curve, f"model (average precision {average})")
     axes.legend(loc="upper right")
     alt = f"Precision-recall curve for {event}: average precision {average}; picking by lot would give {percent(base)}."
-    return Picture("precision_recall", figure, alt)
+    return DrawnFigure("precision_recall", figure, alt)
 
 
-def lift_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> Picture:
+def lift_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") -> DrawnFigure:
     """Draw the share of label 1 found when working the best-ranked rows first; the top 10, 20 and 30 % are marked."""
     curve = gains(y, p, w)
     figure = new_figure()
@@ -101,10 +101,10 @@ def lift_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") 
             _mark(axes, share, gained)
     axes.legend(loc="lower right")
     told = "; ".join(f"the top {percent(share)} hold {_gain(share, gained)}" for share, gained in found.items())
-    return Picture("lift", figure, f"Cumulative gains for {event}: of all {event}, {told}.")
+    return DrawnFigure("lift", figure, f"Cumulative gains for {event}: of all {event}, {told}.")
 
 
-def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> Picture:
+def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> DrawnFigure:
     """Draw what is caught when the top of each list is worked.
 
     Parameters
@@ -124,10 +124,10 @@ def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> Picture:
         f"{label}: " + ", ".join(f"{percent(float(np.interp(top, shares, share)))} in the top {percent(top)}" for top in TOP_SHARES)
         for label, share in caught.items()
     )
-    return Picture("top", figure, f"Share caught by working the top of each list. {told}.")
+    return DrawnFigure("top", figure, f"Share caught by working the top of each list. {told}.")
 
 
-def intervals_by_part(title: str, x_label: str, measure: str, found: Mapping[str, Mapping[str, Interval]]) -> Picture:
+def intervals_by_part(title: str, x_label: str, measure: str, found: Mapping[str, Mapping[str, Interval]]) -> DrawnFigure:
     """Draw a measure part by part, with 95 % intervals where there are any.
 
     Parameters
@@ -152,14 +152,14 @@ def intervals_by_part(title: str, x_label: str, measure: str, found: Mapping[str
     told = "; ".join(
         f"{who}: " + ", ".join(f"{part} {number(i.value)}{_bounds(i)}" for part, i in by_part.items()) for who, by_part in found.items()
     )
-    return Picture(f"{measure.replace(' ', '_')}_by_{x_label}", figure, f"{title}. {told or 'Nothing to show'}.")
+    return DrawnFigure(f"{measure.replace(' ', '_')}_by_{x_label}", figure, f"{title}. {told or 'Nothing to show'}.")
 
 
 def _bounds(interval: Interval) -> str:
     return "" if isnan(interval.low) else f" ({number(interval.low)} to {number(interval.high)})"
 
 
-def _draw_curve(axes: Axes, curve: Curve, label: str) -> None:
+def _draw_curve(axes: Axes, curve: CurvePoints, label: str) -> None:
     axes.plot(curve.x, curve.y, label=label, color=INK, linewidth=2.0)
 
 

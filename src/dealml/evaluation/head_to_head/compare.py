@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval, interval_of, intervals, paired_difference, resampled
 from dealml.evaluation.metrics.calibration import reliability
 from dealml.evaluation.metrics.capacity import Capacity, credits, gains, worked
@@ -19,11 +19,11 @@ RESAMPLES = 400
 CURVE = np.linspace(0, 1, 41)
 """Shares of the open deals at which the curve of gains is drawn."""
 
-Verdict = Literal["more", "as many", "fewer", "unknown"]
+CapacityVerdict = Literal["more", "as many", "fewer", "unknown"]
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class Contender:
     """One side: its name, what it ranks by, and its probabilities, each (n,)."""
 
     name: str
@@ -32,7 +32,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Result:
+class ContenderResult:
     """What one side caught, and how good its probabilities are."""
 
     wins: Interval
@@ -41,7 +41,7 @@ class Result:
     """Share of the won money; nan where the ledger has none."""
     places: Interval
     """Share of the places on its lists that went to deals which were then won."""
-    own_places: float
+    exclusive_win_rate: float
     """The same of the places that the other side gave to other deals; nan where there are none."""
     log_loss: Interval
     calibration_error: Interval
@@ -52,11 +52,11 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Contest:
+class HeadToHead:
     """Both results, and by how much the model is ahead."""
 
-    model: Result
-    rival: Result
+    model: ContenderResult
+    baseline: ContenderResult
     wins: Interval
     money: Interval
     log_loss: Interval
@@ -71,54 +71,56 @@ class Contest:
     """Share of the places that the two sides gave to different deals."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> CapacityVerdict:
         """Whether the model's lists hold more wins than the rival's, beyond what chance could do."""
-        return verdict_of(self.wins)
+        return capacity_verdict(self.wins)
 
 
-def verdict_of(gain: Interval) -> Verdict:
+def capacity_verdict(gain: Interval) -> CapacityVerdict:
     """What a difference with its interval says."""
     if np.isnan(gain.low):
         return "unknown"
     return "more" if gain.low > 0 else "fewer" if gain.high < 0 else "as many"
 
 
-def contest(held: Held, model: Side, rival: Side, amounts: Amounts | None, capacity: Capacity | None = None) -> Contest:
+def compare_at_capacity(
+    predictions: HoldoutPredictions, model: Contender, baseline: Contender, amounts: Amounts | None, capacity: Capacity | None = None
+) -> HeadToHead:
     """Let both sides fill the list of each week, and count what they caught.
 
     Parameters
     ----------
-    held
+    predictions
         Held-out rows of one horizon.
     amounts
         Their money; None where the ledger has none.
     capacity
         How many deals a team can work each week; without it a share of those that are open.
     """
-    won, lists, room = held.rows.won, held.lists, capacity or Capacity()
-    ours, theirs = (worked(side.scores, lists, room) for side in (model, rival))
-    credit = credits(won, held.rows.codes)
+    won, lists, room = predictions.rows.label, predictions.lists, capacity or Capacity()
+    ours, theirs = (worked(side.scores, lists, room) for side in (model, baseline))
+    credit = credits(won, predictions.rows.codes)
     money = credit * (np.nan if amounts is None else amounts.counted)
-    caught = _caught(held, credit, money, ours, theirs)
+    caught = _caught(predictions, credit, money, ours, theirs)
     weeks = len(np.unique(lists))
-    return Contest(
-        model=_result(held, model, credit, caught, _own_rate(won, ours - theirs)),
-        rival=_result(held, rival, credit, caught, _own_rate(won, theirs - ours)),
+    return HeadToHead(
+        model=_result(predictions, model, credit, caught, _own_rate(won, ours - theirs)),
+        baseline=_result(predictions, baseline, credit, caught, _own_rate(won, theirs - ours)),
         wins=caught["wins"],
         money=caught["money"],
-        log_loss=saved(held, model.p, rival.p),
+        log_loss=log_loss_saved(predictions, model.p, baseline.p),
         deals_won=round(credit.sum()),
         money_won=float(money.sum()),
         weeks=weeks,
-        open_a_week=len(held) / weeks,
+        open_a_week=len(predictions) / weeks,
         worked_a_week=float(ours.sum()) / weeks,
         differing=float(np.abs(ours - theirs).sum() / 2 / ours.sum()),
     )
 
 
-def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vector) -> dict[str, Interval]:
+def _caught(held: HoldoutPredictions, credit: Vector, money: Vector, ours: Vector, theirs: Vector) -> dict[str, Interval]:
     """Shares of wins, money and places of `model` and `rival`, and the model's minus the rival's, with intervals."""
-    parts = [gain * part for gain in (credit, money, held.rows.won) for part in (ours, theirs)]
+    parts = [gain * part for gain in (credit, money, held.rows.label) for part in (ours, theirs)]
     wholes = [credit, credit, money, money, ours, theirs]
     # Summed by account first: a draw then costs a sum over accounts.
     by_account = np.column_stack([np.bincount(held.clusters, weights=column) for column in (*parts, *wholes)])
@@ -133,26 +135,28 @@ def _caught(held: Held, credit: Vector, money: Vector, ours: Vector, theirs: Vec
     return {name: interval_of(float(v), column) for name, v, column in zip((*names, "wins", "money"), values, draws.T, strict=True)}
 
 
-def _result(held: Held, side: Side, credit: Vector, caught: dict[str, Interval], own_places: float) -> Result:
+def _result(held: HoldoutPredictions, side: Contender, credit: Vector, caught: dict[str, Interval], own_places: float) -> ContenderResult:
     who = "model" if side.name == "model" else "rival"
     asked = ("log_loss", "calibration_error")
-    measured = intervals(held.rows.won, side.p, held.weight, held.clusters, metrics=asked, resamples=RESAMPLES)
-    return Result(
+    measured = intervals(held.rows.label, side.p, held.weight, held.clusters, metrics=asked, resamples=RESAMPLES)
+    return ContenderResult(
         wins=caught[f"wins of {who}"],
         money=caught[f"money of {who}"],
         places=caught[f"places of {who}"],
-        own_places=own_places,
+        exclusive_win_rate=own_places,
         log_loss=measured["log_loss"],
         calibration_error=measured["calibration_error"],
         gains=gains(side.scores, held.lists, credit, CURVE),
-        curve=reliability(held.rows.won, side.p, held.weight, clusters=held.clusters),
+        curve=reliability(held.rows.label, side.p, held.weight, clusters=held.clusters),
     )
 
 
-def saved(held: Held, model: Vector, rival: Vector) -> Interval:
+def log_loss_saved(predictions: HoldoutPredictions, model: Vector, baseline: Vector) -> Interval:
     """The log loss of a rival's probabilities (n,) minus that of the model's."""
     metric = "log_loss"
-    return paired_difference(held.rows.won, rival, model, held.weight, held.clusters, metrics=[metric], resamples=RESAMPLES)[metric]
+    return paired_difference(
+        predictions.rows.label, baseline, model, predictions.weight, predictions.clusters, metrics=[metric], resamples=RESAMPLES
+    )[metric]
 
 
 def _own_rate(won: Vector, ahead: Vector) -> float:

@@ -13,13 +13,13 @@ from datetime import datetime
 import numpy as np
 
 from dealml.errors import ModelError
-from dealml.evaluation.holdout.fold import judged
-from dealml.evaluation.holdout.predictions import Held, pooled, weekly
+from dealml.evaluation.holdout.fold import fit_and_predict
+from dealml.evaluation.holdout.predictions import HoldoutPredictions, pooled, weekly
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import origins, stratified
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 ORIGINS = 6
@@ -29,15 +29,15 @@ PARTS, REPEATS = 5, 3
 
 
 @dataclass(frozen=True)
-class Fold:
+class HoldoutFold:
     """Rows to learn from, and the weekly rows of others to be judged on."""
 
     name: str
     """The date of the cut, or which part was drawn."""
     at: datetime
     """Everything in the earlier rows was on record before."""
-    earlier: Rows
-    later: Rows
+    earlier: TrainingRows
+    later: TrainingRows
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,16 @@ class Origin:
     rung: str
     learned_entities: int
     learned_with_outcome: int
-    judged_rows: int
+    test_rows: int
     """At all horizons."""
-    judged_entities: int
+    test_entities: int
 
 
 @dataclass(frozen=True)
 class Backtest:
     """The held-out rows of all folds with their forecasts, and what was fitted in each."""
 
-    held: Held
+    predictions: HoldoutPredictions
     origins: tuple[Origin, ...]
     model: FittedModel
     """The one that was fitted last."""
@@ -65,7 +65,7 @@ class Backtest:
 
 def backtest(
     spec: Model,
-    rows: Rows,
+    rows: TrainingRows,
     features: Sequence[str],
     word: str,
     end: datetime,
@@ -94,7 +94,7 @@ def backtest(
     cuts = list(folds(spec, rows, end, count))
     for done, fold in enumerate(cuts):
         progress(done, len(cuts))
-        held, model = judged(spec, fold.earlier, fold.later, features, word, fold.at, scorecard, only)
+        held, model = fit_and_predict(spec, fold.earlier, fold.later, features, word, fold.at, scorecard, only)
         parts.append(replace(held, fold=np.full(len(held), fold.name.partition(",")[0], dtype=object)))
         found.append(_origin(fold, held, model.rung.name))
     progress(len(cuts), len(cuts))
@@ -104,7 +104,7 @@ def backtest(
     return Backtest(replace(whole, rung=_counted([origin.rung for origin in found])), tuple(found), model)
 
 
-def folds(spec: Model, rows: Rows, end: datetime, count: int = ORIGINS) -> Iterator[Fold]:
+def folds(spec: Model, rows: TrainingRows, end: datetime, count: int = ORIGINS) -> Iterator[HoldoutFold]:
     """Rolling origins, each judged on what came into play until the next; in a cross-section parts drawn by lot.
 
     A fold that has nothing to learn from, or nothing to be judged on, is left out.
@@ -120,10 +120,10 @@ def folds(spec: Model, rows: Rows, end: datetime, count: int = ORIGINS) -> Itera
         is_date = split.at is not None and days.count(split.name[:10]) == 1
         earlier, later = rows.keep(split.earlier), weekly(rows.keep(split.later))
         if len(earlier) and min(earlier.outcomes()) and np.isin(later.horizon, earlier.horizon).any():
-            yield Fold(split.name[:10] if is_date else split.name, end if split.at is None else split.moment, earlier, later)
+            yield HoldoutFold(split.name[:10] if is_date else split.name, end if split.at is None else split.moment, earlier, later)
 
 
-def _origin(fold: Fold, held: Held, rung: str) -> Origin:
+def _origin(fold: HoldoutFold, held: HoldoutPredictions, rung: str) -> Origin:
     had, had_not = fold.earlier.outcomes()
     return Origin(fold.name, rung, had + had_not, had, len(held), sum(held.rows.outcomes()))
 

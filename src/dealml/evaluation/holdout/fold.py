@@ -8,25 +8,25 @@ from datetime import datetime
 
 import numpy as np
 
-from dealml.evaluation.baselines.baselines import rival_probabilities
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.baselines.baselines import baseline_probabilities
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
 from dealml.learning.training import fit
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 
-def judged(
+def fit_and_predict(
     spec: Model,
-    earlier: Rows,
-    later: Rows,
+    earlier: TrainingRows,
+    later: TrainingRows,
     features: Sequence[str],
     word: str,
     end: datetime,
     scorecard: Scorecard | None = None,
     only: str | None = None,
-) -> tuple[Held, FittedModel]:
+) -> tuple[HoldoutPredictions, FittedModel]:
     """Fit the recipe and all rivals on earlier rows, and let them forecast later ones.
 
     Parameters
@@ -36,19 +36,21 @@ def judged(
     only
         The rung to fit, whatever the ladder says.
     """
-    known = alone(earlier)
+    known = with_own_snapshots_only(earlier)
     model = fit(spec, known, features, word, end, "held-out", only)
-    return forecast(spec, model, known, later, scorecard), model
+    return predict_holdout(spec, model, known, later, scorecard), model
 
 
-def forecast(spec: Model, model: FittedModel, earlier: Rows, later: Rows, scorecard: Scorecard | None = None) -> Held:
+def predict_holdout(
+    spec: Model, model: FittedModel, earlier: TrainingRows, later: TrainingRows, scorecard: Scorecard | None = None
+) -> HoldoutPredictions:
     """A model's forecasts of later rows, beside those of rivals fitted on earlier ones; at the model's horizons alone."""
     served = later.keep(np.isin(later.horizon, model.horizons))
     probabilities = {"model": model.probability(served.table())}
-    return Held(served, probabilities | rival_probabilities(spec, earlier, served, model.schema, scorecard))
+    return HoldoutPredictions(served, probabilities | baseline_probabilities(spec, earlier, served, model.schema, scorecard))
 
 
-def alone(rows: Rows) -> Rows:
+def with_own_snapshots_only(rows: TrainingRows) -> TrainingRows:
     """The rows with their own snapshots alone: which texts a feature has is part of what is learned."""
-    places, place = np.unique(rows.place, return_inverse=True)
-    return replace(rows, snapshots=rows.snapshots.iloc[places].reset_index(drop=True), place=place)
+    places, place = np.unique(rows.snapshot_index, return_inverse=True)
+    return replace(rows, snapshots=rows.snapshots.iloc[places].reset_index(drop=True), snapshot_index=place)

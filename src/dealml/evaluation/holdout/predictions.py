@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -18,10 +18,10 @@ Codes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Held:
+class HoldoutPredictions:
     """Held-out rows with everybody's probabilities for them."""
 
-    rows: Rows
+    rows: TrainingRows
     probabilities: dict[str, Floats]
     fold: npt.NDArray[np.object_] | None = None
     """Of each row the origin that judged it, or the repeat; None where there was one cut."""
@@ -35,7 +35,7 @@ class Held:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def at(self, which: Flags) -> Held:
+    def at(self, which: Flags) -> HoldoutPredictions:
         """Some of the rows."""
         probabilities = {name: p[which] for name, p in self.probabilities.items()}
         return replace(self, rows=self.rows.keep(which), probabilities=probabilities, fold=None if self.fold is None else self.fold[which])
@@ -64,7 +64,7 @@ class Held:
         return np.full(len(self), 1 / self.repeats)
 
 
-def pooled(parts: Sequence[Held], repeats: int = 1) -> Held:
+def pooled(parts: Sequence[HoldoutPredictions], repeats: int = 1) -> HoldoutPredictions:
     """The held-out rows of several folds as one, in canonical order, with the probabilities that every fold has.
 
     Parameters
@@ -75,16 +75,16 @@ def pooled(parts: Sequence[Held], repeats: int = 1) -> Held:
         How often each row is in them.
     """
     named = [name for name in parts[0].probabilities if all(name in part.probabilities for part in parts)]
-    place, horizon, won = (np.concatenate([getattr(part.rows, name) for part in parts]) for name in ("place", "horizon", "won"))
+    place, horizon, won = (np.concatenate([getattr(part.rows, name) for part in parts]) for name in ("snapshot_index", "horizon", "label"))
     order = np.lexsort((horizon, place))
-    rows = replace(parts[0].rows, place=place[order], horizon=horizon[order], won=won[order])
+    rows = replace(parts[0].rows, snapshot_index=place[order], horizon=horizon[order], label=won[order])
     probabilities = {name: np.concatenate([part.probabilities[name] for part in parts])[order] for name in named}
     folds = [part.fold for part in parts if part.fold is not None]
     fold = np.concatenate(folds)[order] if len(folds) == len(parts) else None
-    return Held(rows, probabilities, fold, repeats)
+    return HoldoutPredictions(rows, probabilities, fold, repeats)
 
 
-def clusters_of(rows: Rows) -> Codes:
+def clusters_of(rows: TrainingRows) -> Codes:
     """The account of each row as a number: rows of one share their luck. A deal without an account counts as its own.
 
     In a cross-section rows that agree in every feature go together too, as they may be the same deal, entered twice.
@@ -93,14 +93,14 @@ def clusters_of(rows: Rows) -> Codes:
     account = rows.snapshots.get("account_id")
     own = "deal " + entity.astype(str)
     names = own if account is None or rows.entity == "account_id" else ("account " + account.astype(str)).where(account.notna(), own)
-    of_rows = names.iloc[rows.place].reset_index(drop=True)
+    of_rows = names.iloc[rows.snapshot_index].reset_index(drop=True)
     if rows.cross_section:
         of_rows = of_rows.groupby(rows.codes).transform("min")
     # Sorted by name, so that the draws of an account do not depend on where its rows stand.
     return np.asarray(pd.factorize(of_rows.to_numpy(), sort=True)[0], dtype=np.intp)
 
 
-def weekly(rows: Rows) -> Rows:
+def weekly(rows: TrainingRows) -> TrainingRows:
     """The weekly rows alone: a pipeline is scored by the calendar, not when something happens."""
     return rows.keep(is_weekly(rows.as_of))
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from dealml.evaluation.metrics.metrics import METRICS, Metric, ranked_reference
+from dealml.evaluation.metrics.metrics import METRICS, ModelMetric, ranked_reference
 from dealml.evaluation.metrics.ranking import Indices, Sample, Vector, rank, weigh
 
 BOUNDS = (2.5, 97.5)
@@ -147,7 +147,7 @@ def interval_of(value: float, values: Vector) -> Interval:
     return Interval(value, float(low), float(high))
 
 
-def _chosen(names: Sequence[str]) -> list[Metric]:
+def _chosen(names: Sequence[str]) -> list[ModelMetric]:
     unknown = [name for name in names if name not in METRICS]
     if unknown:
         raise ValueError(f"unknown metric {unknown[0]!r}: choose from {', '.join(METRICS)}")
@@ -174,7 +174,7 @@ def _replicates(
     p: ArrayLike,
     w: ArrayLike,
     codes: Indices,
-    metrics: list[Metric],
+    metrics: list[ModelMetric],
     resamples: int,
     seed: int,
     reference: ArrayLike | None,
@@ -193,7 +193,7 @@ def _replicates(
     return _Replicates(values, resampled(ranked_codes, resamples, seed, measures))
 
 
-def _interval(value: float, values: Vector, metric: Metric) -> Interval:
+def _interval(value: float, values: Vector, metric: ModelMetric) -> Interval:
     plain = interval_of(value, values)
     if not metric.is_inflated or np.isnan(plain.low):
         return plain

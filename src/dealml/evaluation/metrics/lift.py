@@ -24,7 +24,7 @@ MEANINGS = {
 }
 """What each kind of measure says. Higher is better."""
 
-TOPS = tuple(f"{kind}_{percent}" for kind in MEANINGS for percent in PERCENTS)
+TOP_MEASURES = tuple(f"{kind}_{percent}" for kind in MEANINGS for percent in PERCENTS)
 """Every measure of the top by name, in the order of reports."""
 
 
@@ -79,7 +79,7 @@ class Lists:
         return caught
 
 
-def tops(
+def top_measures(
     y: ArrayLike,
     p: ArrayLike,
     w: ArrayLike,
@@ -114,4 +114,6 @@ def tops(
         return caught.T.ravel()
 
     values, columns = measures(weights), resampled(clusters, resamples, 0, lambda times: measures(weights * times))
-    return {name: interval_of(float(value), column) for name, value, column in zip(TOPS[: len(values)], values, columns.T, strict=True)}
+    return {
+        name: interval_of(float(value), column) for name, value, column in zip(TOP_MEASURES[: len(values)], values, columns.T, strict=True)
+    }

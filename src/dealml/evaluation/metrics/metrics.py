@@ -92,7 +92,7 @@ def calibration_error(y: ArrayLike, p: ArrayLike, w: ArrayLike) -> float:
 
 
 @dataclass(frozen=True)
-class Metric:
+class ModelMetric:
     """A measure: its name, formula, meaning in plain words, and which way is better.
 
     `formula` takes a `Sample` and the baseline's probabilities in ranked order
@@ -113,7 +113,7 @@ class Metric:
         return self.formula(weigh(ranking, w), ranked_reference(ranking, reference, [self]))
 
 
-def ranked_reference(ranking: Ranking, reference: ArrayLike | None, metrics: list[Metric]) -> Vector:
+def ranked_reference(ranking: Ranking, reference: ArrayLike | None, metrics: list[ModelMetric]) -> Vector:
     """Bring a baseline's probabilities into ranked order; empty if no metric needs them.
 
     Raises
@@ -181,21 +181,21 @@ def _calibration_error(sample: Sample, _: Vector) -> float:
     return float(np.abs(np.bincount(equal_mass_bins(sample, BINS), weights=excess)).sum() / sample.total)
 
 
-METRICS: dict[str, Metric] = {
+METRICS: dict[str, ModelMetric] = {
     metric.name: metric
     for metric in (
-        Metric("log_loss", _log_loss, "mean surprise at the outcomes; punishes confident mistakes", False),
-        Metric("brier", _brier, "mean squared distance between probability and outcome", False),
-        Metric(
+        ModelMetric("log_loss", _log_loss, "mean surprise at the outcomes; punishes confident mistakes", False),
+        ModelMetric("brier", _brier, "mean squared distance between probability and outcome", False),
+        ModelMetric(
             "brier_skill",
             _brier_skill,
             "share of the baseline's squared error that the model saves",
             True,
             needs_reference=True,
         ),
-        Metric("auc", _auc, "chance that a case with the outcome is ranked above one without", True),
-        Metric("average_precision", _average_precision, "share with the outcome among those ranked highest, averaged", True),
-        Metric(
+        ModelMetric("auc", _auc, "chance that a case with the outcome is ranked above one without", True),
+        ModelMetric("average_precision", _average_precision, "share with the outcome among those ranked highest, averaged", True),
+        ModelMetric(
             "calibration_error",
             _calibration_error,
             "mean distance between forecast and observed rate, over ten equal groups",

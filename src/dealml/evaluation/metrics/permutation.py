@@ -17,7 +17,7 @@ from dealml.evaluation.metrics.bootstrap import Interval, interval_of, resampled
 from dealml.evaluation.metrics.metrics import losses
 from dealml.evaluation.metrics.ranking import Vector
 from dealml.learning.fitted import FittedModel
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 REPEATS = 5
 """How often each group is shuffled; what is told is the mean."""
@@ -27,7 +27,7 @@ Group = TypeVar("Group")
 
 def permutation_importance(
     model: FittedModel,
-    rows: Rows,
+    rows: TrainingRows,
     groups: Mapping[Group, Sequence[str]],
     *,
     repeats: int = REPEATS,
@@ -50,7 +50,7 @@ def permutation_importance(
     """
     matrix = model.schema.encode(rows.table())
     orders = [np.random.default_rng((seed, repeat)).permutation(len(rows)) for repeat in range(repeats)]
-    own = _losses(model, matrix, rows.won)
+    own = _losses(model, matrix, rows.label)
 
     def rise(names: Sequence[str]) -> Floats:
         places = [model.schema.names.index(name) for name in names]
@@ -58,7 +58,7 @@ def permutation_importance(
         for order in orders:
             shuffled = matrix.copy()
             shuffled[:, places] = matrix[order][:, places]
-            total += _losses(model, shuffled, rows.won)
+            total += _losses(model, shuffled, rows.label)
         return np.asarray(total / repeats - own)
 
     rises = np.column_stack([rise(names) for names in groups.values()])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.learning.spec import Shown
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +33,7 @@ class Amounts:
         return int(np.isnan(self.values).sum())
 
 
-def amounts_of(rows: Rows, shown: Shown, currency: str = "") -> Amounts | None:
+def amounts_of(rows: TrainingRows, shown: Shown, currency: str = "") -> Amounts | None:
     """The money of each row: converted, or else where it is in the project's currency anyway.
 
     None where no row has any.
@@ -43,7 +43,7 @@ def amounts_of(rows: Rows, shown: Shown, currency: str = "") -> Amounts | None:
     if shown.currency in table and currency:
         own = np.asarray((table[shown.currency] == currency).fillna(False), dtype=np.bool_)
         values = np.where(np.isnan(values) & own, _numbers(table, shown.amount), values)
-    at_stake = values[rows.place]
+    at_stake = values[rows.snapshot_index]
     return None if np.isnan(at_stake).all() else Amounts(at_stake, currency)
 
 

@@ -11,20 +11,20 @@ import pandas as pd
 
 from dealml.errors import ModelError
 from dealml.evaluation.holdout.backtest import backtest
-from dealml.evaluation.holdout.fold import forecast, judged
-from dealml.evaluation.holdout.predictions import Floats, Held, weekly
+from dealml.evaluation.holdout.fold import fit_and_predict, predict_holdout
+from dealml.evaluation.holdout.predictions import Floats, HoldoutPredictions, weekly
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.calibration import reliability
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.amounts import Amounts, amounts_of
-from dealml.evaluation.report.slice_metrics import Measured, Part, number_or_none, slice_of, whole_of
+from dealml.evaluation.report.slice_metrics import Measured, SliceMetrics, number_or_none, slice_of, whole_of
 from dealml.evaluation.report.slices import Masks, by_horizon, slices_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import split_at, split_in_time
-from dealml.learning.ladder import LEAST_ENTITIES
+from dealml.learning.ladder import MIN_ENTITIES
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
 
 RESAMPLES = 200
@@ -62,35 +62,35 @@ class Evaluation:
     overall: Measured
     gain: dict[str, Interval]
     """Log loss of each rival minus the model's: above 0 the model is better."""
-    slices: dict[str, dict[str, Part]]
+    slices: dict[str, dict[str, SliceMetrics]]
     """By kind of slice, by part: at `horizon_days`, but for the kind `horizon`."""
     absent: dict[str, str]
     """Kinds of slices that there are not, each with the reason."""
-    held: Held = field(repr=False)
+    predictions: HoldoutPredictions = field(repr=False)
     """The held-out rows at `horizon_days`."""
     amounts: Amounts | None = field(default=None, repr=False)
     """Their money; None where no row has any."""
 
 
-def later_time(spec: Model, model: FittedModel, rows: Rows, scorecard: Scorecard | None = None) -> Held | None:
+def later_time(spec: Model, model: FittedModel, rows: TrainingRows, scorecard: Scorecard | None = None) -> HoldoutPredictions | None:
     """A registered model on what came after its training; None when too little did, or where there is no time."""
     if rows.cross_section:
         return None
     split = split_at(rows, as_utc64(datetime.fromisoformat(model.trained_through)))
     if not _enough(rows.keep(split.later)) or not len(rows.keep(split.earlier)):
         return None
-    return forecast(spec, model, rows.keep(split.earlier), weekly(rows.keep(split.later)), scorecard)
+    return predict_holdout(spec, model, rows.keep(split.earlier), weekly(rows.keep(split.later)), scorecard)
 
 
 def refitted(
     spec: Model,
-    rows: Rows,
+    rows: TrainingRows,
     features: list[str],
     word: str,
     end: datetime,
     scorecard: Scorecard | None = None,
     rung: str | None = None,
-) -> tuple[Held, FittedModel]:
+) -> tuple[HoldoutPredictions, FittedModel]:
     """The same recipe, fitted before a cut in time and held against what came after.
 
     Where too little came after one cut, it is fitted at several origins; in a cross-section it is cross-validated.
@@ -110,20 +110,26 @@ def refitted(
     split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, as_utc64(end))
     if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
         asked = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
-        held, model = judged(*asked)
-        return (held, model) if model.tried else judged(*asked, rung)
+        held, model = fit_and_predict(*asked)
+        return (held, model) if model.tried else fit_and_predict(*asked, rung)
     found = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
-    return found.held, found.model
+    return found.predictions, found.model
 
 
-def _farthest(spec: Model, rows: Rows) -> Rows:
+def _farthest(spec: Model, rows: TrainingRows) -> TrainingRows:
     """The rows of the main horizon, or of the longest before it."""
     longest = max((h for h in np.unique(rows.horizon) if h <= spec.main_horizon), default=0.0)
     return rows.keep(rows.horizon == longest)
 
 
 def measure(
-    spec: Model, model: FittedModel, held: Held, method: str, until: str, resamples: int = RESAMPLES, currency: str = ""
+    spec: Model,
+    model: FittedModel,
+    predictions: HoldoutPredictions,
+    method: str,
+    until: str,
+    resamples: int = RESAMPLES,
+    currency: str = "",
 ) -> Evaluation:
     """All metrics of held-out rows: overall and in slices.
 
@@ -132,23 +138,27 @@ def measure(
     currency
         The project's; without it, only converted amounts count as money.
     """
-    horizon = main_horizon(spec, held.rows)
-    main = held.at(held.rows.horizon == horizon)
+    horizon = main_horizon(spec, predictions.rows)
+    main = predictions.at(predictions.rows.horizon == horizon)
     amounts = amounts_of(main.rows, spec.shown, currency)
     money = None if amounts is None else amounts.counted
     cut = slices_of(spec, main, amounts)
     # One repeat holds each row once, and deals at the same share of their lives were not seen on the same Monday.
     viewed = {"repeat": replace(main, repeats=1), "life": replace(main, has_lists=False)}
     slices = {kind: _parts(viewed.get(kind, main), masks, money, resamples) for kind, masks in cut.masks.items()}
-    undated = held.rows.cross_section
-    horizons = {} if undated else {"horizon": _parts(held, by_horizon(held.rows), _money(held.rows, spec, currency), resamples)}
+    undated = predictions.rows.cross_section
+    horizons = (
+        {}
+        if undated
+        else {"horizon": _parts(predictions, by_horizon(predictions.rows), _money(predictions.rows, spec, currency), resamples)}
+    )
     whole = whole_of(main, money, resamples)
     return Evaluation(
         model=spec.name,
-        outcome=model.word,
-        rung=held.rung or model.rung.name,
+        outcome=model.outcome_name,
+        rung=predictions.rung or model.rung.name,
         method="cross-validation" if undated else method,
-        cut="" if undated else model.trained_through if held.fold is None else str(min(held.fold)),
+        cut="" if undated else model.trained_through if predictions.fold is None else str(min(predictions.fold)),
         until="" if undated else until,
         horizon_days=int(horizon),
         currency=currency,
@@ -159,19 +169,19 @@ def measure(
         gain=whole.gain,
         slices=horizons | slices,
         absent=cut.absent,
-        held=main,
+        predictions=main,
         amounts=amounts,
     )
 
 
-def method_of(held: Held) -> str:
+def method_of(predictions: HoldoutPredictions) -> str:
     """How rows were held out by `refitted`: a key of `METHODS`."""
-    return "refitted" if held.fold is None else "rolling origins"
+    return "refitted" if predictions.fold is None else "rolling origins"
 
 
 def summary_of(evaluation: Evaluation) -> dict[str, Any]:
     """What a model takes along of its evaluation: metrics with intervals and the reliability curve, as plain values."""
-    curve, measured = curve_of(evaluation.held), evaluation.overall["model"]
+    curve, measured = curve_of(evaluation.predictions), evaluation.overall["model"]
     return {
         "method": evaluation.method,
         "cut": evaluation.cut,
@@ -185,35 +195,33 @@ def summary_of(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def curve_of(held: Held, who: str = "model") -> pd.DataFrame:
+def curve_of(predictions: HoldoutPredictions, who: str = "model") -> pd.DataFrame:
     """The reliability curve of the model, or of a rival."""
-    return reliability(held.rows.won, held.probabilities[who], held.weight, clusters=held.clusters)
+    return reliability(predictions.rows.label, predictions.probabilities[who], predictions.weight, clusters=predictions.clusters)
 
 
-def main_horizon(spec: Model, rows: Rows) -> float:
+def main_horizon(spec: Model, rows: TrainingRows) -> float:
     """The longest horizon up to the spec's main one with enough outcomes, or else the one with most."""
     horizons = [h for h in np.unique(rows.horizon) if h <= spec.main_horizon] or [rows.horizon.min()]
     outcomes = {h: min(rows.keep(rows.horizon == h).outcomes()) for h in horizons}
-    enough = [h for h in horizons if outcomes[h] >= LEAST_ENTITIES]
+    enough = [h for h in horizons if outcomes[h] >= MIN_ENTITIES]
     return float(max(enough) if enough else max(horizons, key=lambda h: outcomes[h]))
 
 
-def _parts(held: Held, masks: Masks, money: Floats | None, resamples: int) -> dict[str, Part]:
+def _parts(held: HoldoutPredictions, masks: Masks, money: Floats | None, resamples: int) -> dict[str, SliceMetrics]:
     return {
         name: slice_of(held.at(which), None if money is None else money[which], resamples) for name, which in masks.items() if which.any()
     }
 
 
-def _money(rows: Rows, spec: Model, currency: str) -> Floats | None:
+def _money(rows: TrainingRows, spec: Model, currency: str) -> Floats | None:
     found = amounts_of(rows, spec.shown, currency)
     return None if found is None else found.counted
 
 
-def _enough(rows: Rows) -> bool:
-    return len(rows) > 0 and min(rows.outcomes()) >= LEAST_ENTITIES
+def _enough(rows: TrainingRows) -> bool:
+    return len(rows) > 0 and min(rows.outcomes()) >= MIN_ENTITIES
 
 
 def _too_few(spec: Model) -> ModelError:
-    return ModelError(
-        f"{spec.name}: too few outcomes to hold any out; at least {LEAST_ENTITIES} with and without are needed before the cut"
-    )
+    return ModelError(f"{spec.name}: too few outcomes to hold any out; at least {MIN_ENTITIES} with and without are needed before the cut")

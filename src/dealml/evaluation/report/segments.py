@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.report.slices import by_text, texts_of
 
 LEAST_OUTCOMES = 100
@@ -65,15 +65,17 @@ class Segments:
         return min(shares) / max(shares) if len(shares) > 1 and max(shares) > 0 else None
 
 
-def segments_of(held: Held, feature: str) -> Segments:
+def segments_of(predictions: HoldoutPredictions, feature: str) -> Segments:
     """Compare the segments of held-out rows by a text feature; none where the rows lack it."""
-    if feature not in held.rows.snapshots:
+    if feature not in predictions.rows.snapshots:
         return Segments(())
-    p = held.probabilities["model"]
+    p = predictions.probabilities["model"]
     picked = p >= np.quantile(p, 1 - PICKED)
-    return Segments(tuple(_segment(name, held.at(which), picked[which]) for name, which in by_text(texts_of(held.rows, feature)).items()))
+    return Segments(
+        tuple(_segment(name, predictions.at(which), picked[which]) for name, which in by_text(texts_of(predictions.rows, feature)).items())
+    )
 
 
-def _segment(name: str, held: Held, picked: np.ndarray) -> Segment:
+def _segment(name: str, held: HoldoutPredictions, picked: np.ndarray) -> Segment:
     had, had_not = held.outcomes()
-    return Segment(name, had + had_not, had, float(held.probabilities["model"].mean()), float(held.rows.won.mean()), float(picked.mean()))
+    return Segment(name, had + had_not, had, float(held.probabilities["model"].mean()), float(held.rows.label.mean()), float(picked.mean()))

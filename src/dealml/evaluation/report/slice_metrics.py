@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from dealml.evaluation.holdout.predictions import Floats, Held
+from dealml.evaluation.holdout.predictions import Floats, HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval, interval_of, intervals, resampled
-from dealml.evaluation.metrics.lift import tops
+from dealml.evaluation.metrics.lift import top_measures
 from dealml.evaluation.metrics.metrics import METRICS, losses
 from dealml.evaluation.metrics.ranking import Vector
 
@@ -20,7 +20,7 @@ LEAST_ROWS, LEAST_OUTCOMES = 100, 10
 
 
 @dataclass(frozen=True)
-class Part:
+class SliceMetrics:
     """Some of the rows: how many they are, and how everybody did on them."""
 
     rows: int
@@ -37,7 +37,7 @@ class Part:
         return not self.measured
 
 
-def whole_of(held: Held, money: Floats | None, resamples: int) -> Part:
+def whole_of(predictions: HoldoutPredictions, money: Floats | None, resamples: int) -> SliceMetrics:
     """Measure all rows, however few they are.
 
     Parameters
@@ -45,37 +45,37 @@ def whole_of(held: Held, money: Floats | None, resamples: int) -> Part:
     money
         Of each row; None where the ledger has none.
     """
-    return replace(_counted(held), measured=_measured(held, money, resamples, resamples), gain=_gains(held, resamples))
+    return replace(_counted(predictions), measured=_measured(predictions, money, resamples, resamples), gain=_gains(predictions, resamples))
 
 
-def slice_of(held: Held, money: Floats | None, resamples: int) -> Part:
+def slice_of(predictions: HoldoutPredictions, money: Floats | None, resamples: int) -> SliceMetrics:
     """Measure some of the rows, if they are enough; parameters are those of `whole_of`."""
-    part = _counted(held)
+    part = _counted(predictions)
     if part.rows < LEAST_ROWS or min(part.with_outcome, part.entities - part.with_outcome) < LEAST_OUTCOMES:
         return part
-    return replace(part, measured=_measured(held, money, resamples, 0), gain=_gains(held, resamples))
+    return replace(part, measured=_measured(predictions, money, resamples, 0), gain=_gains(predictions, resamples))
 
 
-def _counted(held: Held) -> Part:
+def _counted(held: HoldoutPredictions) -> SliceMetrics:
     had, had_not = held.outcomes()
-    return Part(len(held) // held.repeats, had + had_not, had)
+    return SliceMetrics(len(held) // held.repeats, had + had_not, had)
 
 
-def _measured(held: Held, money: Floats | None, resamples: int, resamples_of_rivals: int) -> Measured:
-    won, weight, clusters = held.rows.won, held.weight, held.clusters
+def _measured(held: HoldoutPredictions, money: Floats | None, resamples: int, resamples_of_rivals: int) -> Measured:
+    won, weight, clusters = held.rows.label, held.weight, held.clusters
     reference, found = held.probabilities["base_rate"], {}
     for name, p in held.probabilities.items():
         draws = resamples if name == "model" else resamples_of_rivals
         metrics = intervals(won, p, weight, clusters, metrics=list(METRICS), resamples=draws, reference=reference)
-        found[name] = metrics | tops(won, p, weight, clusters, held.lists, money=money, resamples=draws)
+        found[name] = metrics | top_measures(won, p, weight, clusters, held.lists, money=money, resamples=draws)
     return found
 
 
-def _gains(held: Held, resamples: int) -> dict[str, Interval]:
+def _gains(held: HoldoutPredictions, resamples: int) -> dict[str, Interval]:
     """Log loss of each rival minus the model's, all on the same resamples; a mean, so sums by account are enough."""
     weight, clusters = held.weight, np.unique(held.clusters, return_inverse=True)[1]
-    own = losses(held.rows.won, held.probabilities["model"])
-    excess = {name: losses(held.rows.won, p) - own for name, p in held.probabilities.items() if name != "model"}
+    own = losses(held.rows.label, held.probabilities["model"])
+    excess = {name: losses(held.rows.label, p) - own for name, p in held.probabilities.items() if name != "model"}
     by_account = np.column_stack([np.bincount(clusters, weights=weight * column) for column in (np.ones(len(own)), *excess.values())])
 
     def means(times: Vector) -> Vector:

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.evaluation.holdout.predictions import Flags, Held, is_weekly
+from dealml.evaluation.holdout.predictions import Flags, HoldoutPredictions, is_weekly
 from dealml.evaluation.report.amounts import Amounts
 from dealml.formatting import money_prefix
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 
 Masks = dict[str, Flags]
 
@@ -30,7 +30,7 @@ class Slices:
     absent: dict[str, str]
 
 
-def slices_of(spec: Model, held: Held, amounts: Amounts | None) -> Slices:
+def slices_of(spec: Model, held: HoldoutPredictions, amounts: Amounts | None) -> Slices:
     """All slices of rows at one horizon."""
     rows, masks, absent = held.rows, dict[str, Masks](), dict[str, str]()
     if held.fold is not None:
@@ -53,12 +53,12 @@ def slices_of(spec: Model, held: Held, amounts: Amounts | None) -> Slices:
     return Slices(masks, absent)
 
 
-def by_horizon(rows: Rows) -> Masks:
+def by_horizon(rows: TrainingRows) -> Masks:
     """Rows by the days ahead."""
     return {str(int(days)): rows.horizon == days for days in np.unique(rows.horizon)}
 
 
-def by_age(rows: Rows) -> Masks:
+def by_age(rows: TrainingRows) -> Masks:
     """Rows by the days since the deal was created or the account started."""
     age = (rows.as_of - rows.since) / np.timedelta64(1, "D")
     bands = {}
@@ -67,11 +67,11 @@ def by_age(rows: Rows) -> Masks:
     return bands
 
 
-def by_life(rows: Rows) -> Masks:
+def by_life(rows: TrainingRows) -> Masks:
     """Of each settled deal, the last row at or before 25, 50 and 66 % of its life."""
     whole = (life_end(rows) - rows.since) / np.timedelta64(1, "us")
     lived = (rows.as_of - rows.since) / np.timedelta64(1, "us") / whole
-    spells = _spells(rows)[rows.place]
+    spells = _spells(rows)[rows.snapshot_index]
     masks = {}
     for share in LIVES:
         reached = np.flatnonzero(lived <= share)  # never true of an unsettled deal, whose share is nan
@@ -80,7 +80,7 @@ def by_life(rows: Rows) -> Masks:
     return masks
 
 
-def life_end(rows: Rows) -> npt.NDArray[np.datetime64]:
+def life_end(rows: TrainingRows) -> npt.NDArray[np.datetime64]:
     """When the deal of each row was settled, by what snapshots tell; NaT where it was not.
 
     A deal ends when it is won, or else a week after its last weekly snapshot: it was closed within
@@ -96,7 +96,7 @@ def life_end(rows: Rows) -> npt.NDArray[np.datetime64]:
     won = event <= week_after
     open_still = (last == np.nanmax(mondays)) & ~won
     end = np.where(won, event, np.where(open_still, np.datetime64("NaT", "us"), week_after))
-    return np.asarray(end[spells][rows.place])
+    return np.asarray(end[spells][rows.snapshot_index])
 
 
 def by_text(texts: npt.NDArray[np.object_], most: int | None = None) -> Masks:
@@ -121,12 +121,12 @@ def by_amount(amounts: Amounts) -> Masks:
     return masks | {"no amount": np.isnan(values)}
 
 
-def texts_of(rows: Rows, feature: str) -> npt.NDArray[np.object_]:
+def texts_of(rows: TrainingRows, feature: str) -> npt.NDArray[np.object_]:
     """A text feature of each row; `not set` where it is missing."""
     column = rows.snapshots[feature].astype(object)
-    return np.asarray(column.where(column.notna(), "not set").astype(str).to_numpy(dtype=object)[rows.place])
+    return np.asarray(column.where(column.notna(), "not set").astype(str).to_numpy(dtype=object)[rows.snapshot_index])
 
 
-def _spells(rows: Rows) -> npt.NDArray[np.intp]:
+def _spells(rows: TrainingRows) -> npt.NDArray[np.intp]:
     """Of each snapshot the number of the time that its deal was open: a reopened deal has lives of its own."""
     return np.asarray(rows.snapshots.groupby([rows.entity, "since"], sort=False).ngroup(), dtype=np.intp)

@@ -50,7 +50,7 @@ def _case(found: Explanation, seen: ExplainContext) -> Case:
         facts=_facts(found, amount),
         moments=moments,
         probability=probability,
-        events=seen.view.happened(found.entity_id),
+        events=seen.view.events_of(found.entity_id),
         alike=tuple(
             Alike(one.entity_id, one.similarity, found.word if one.had else f"not {found.word}", one.days, one.common, one.apart)
             for one in found.similar
@@ -78,7 +78,7 @@ def _life(found: Explanation, seen: ExplainContext) -> tuple[list[datetime], lis
     """What the model says of each Monday of the entity's life; nothing where there are no dates."""
     if seen.view.cross_section:
         return [], []
-    table = seen.view.life(found.entity_id)
+    table = seen.view.weekly_snapshots(found.entity_id)
     table = table[table["as_of"] < found.as_of]
     said = seen.chosen.fitted.probability(table.assign(**{HORIZON: float(found.main_horizon)})).tolist() if len(table) else []
     return [*(moment.to_pydatetime() for moment in table["as_of"]), found.as_of], [*said, float(found.main["probability"])]

@@ -116,7 +116,7 @@ def explained(project: Project, seen: ExplainContext, with_past: bool = True, pr
         model=model.name,
         version=seen.chosen.version,
         main_horizon=model.main_horizon,
-        word=model.word,
+        word=model.outcome_name,
         scores=rows,
         groups=groups,
         subjects={group.subject: wording.subject(group.subject) for group in groups},
@@ -200,7 +200,7 @@ def _evidence(seen: ExplainContext, main: dict[str, Any], past: EvidenceBase, wo
         name = reason["feature"]
         evidence = past.evidence(name, row[name], stage)
         column = past.comparable(stage, name)[name]
-        told_way = -reason["log_odds"] if seen.view.outcome.turned else reason["log_odds"]
+        told_way = -reason["log_odds"] if seen.view.outcome.reverses_expectations else reason["log_odds"]
         contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
         warning = wording.say("evidence", "contrary") if contrary else ""
         found.append(Backing(name, comparable_text(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
@@ -209,7 +209,7 @@ def _evidence(seen: ExplainContext, main: dict[str, Any], past: EvidenceBase, wo
 
 def _said(seen: ExplainContext, evidence: Evidence, wording: Wording) -> str:
     model = seen.chosen.fitted
-    outcome = str(wording.texts["outcomes"].get(model.word, model.word))
+    outcome = str(wording.texts["outcomes"].get(model.outcome_name, model.outcome_name))
     kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
     return evidence_sentence(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 

@@ -116,7 +116,9 @@ def score_changes_of(compared: ComparedPopulations, ids: list[str]) -> ScoreChan
     """The score changes of entities that were open at both moments."""
     rows, model = compared.rows(ids), compared.later.fitted
     table = _worded(_parts(change(compared.earlier.fitted, model, *rows), ids, rows), compared.wording)
-    return ScoreChanges(model.name, model.main_horizon, model.word, compared.earlier.version, compared.later.version, len(ids), table)
+    return ScoreChanges(
+        model.name, model.main_horizon, model.outcome_name, compared.earlier.version, compared.later.version, len(ids), table
+    )
 
 
 @dataclass(frozen=True, eq=False)

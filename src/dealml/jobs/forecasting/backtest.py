@@ -52,7 +52,7 @@ def forecast_backtest(
     view = view_for(chosen, project, spec, as_of)
     record = Record.of(view, project.settings.company.currency)
     rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
-    told = backtest(Recipe(spec, view.served(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))
+    told = backtest(Recipe(spec, view.served_features(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))
     path = write_backtest(project.folder, StoredBacktest(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(told)))
     track = accuracy_of([one.past for one in told])
     assert track is not None  # there is a period, or backtest had raised

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dealml.evaluation.figures.figure_sets import backtest_pictures
+from dealml.evaluation.figures.figure_sets import backtest_figures
 from dealml.evaluation.holdout.backtest import ORIGINS, Backtest, Origin
 from dealml.evaluation.holdout.backtest import backtest as backtested
 from dealml.evaluation.report.evaluate import Evaluation, measure
@@ -56,13 +56,15 @@ def backtest(
         checked_page(out)
     spec, scorecard = load_model(project.folder, name), load_scorecard(project.folder)
     view, rows = labelled_history(project, spec, as_of, progress)
-    result = backtested(spec, rows, view.served(), view.outcome.word, view.end, count, scorecard, within(progress, "origins"))
+    result = backtested(
+        spec, rows, view.served_features(), view.outcome.outcome_name, view.end, count, scorecard, within(progress, "origins")
+    )
     progress("intervals", 0, 1)
     evaluation = measure(
-        spec, result.model, result.held, "rolling origins", view.end.isoformat(), currency=project.settings.company.currency
+        spec, result.model, result.predictions, "rolling origins", view.end.isoformat(), currency=project.settings.company.currency
     )
     progress("intervals", 1, 1)
-    pictures = backtest_pictures(evaluation)
+    pictures = backtest_figures(evaluation)
     page = render_backtest(evaluation, result.origins, pictures, project.settings.company.name, project.ledger.digest)
     run_id = registry_of(project).log_report(
         f"{name} backtest", _parameters(project, evaluation, result), _metrics(evaluation), pictures, {"backtest.html": page}

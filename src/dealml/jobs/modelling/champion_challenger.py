@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dealml.errors import ModelError
-from dealml.evaluation.decisions.champion_challenger import Arena, Duel, duel
-from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, Judgement, judge, same_source
-from dealml.evaluation.decisions.score_shift import ScoreChurn, score_churn
+from dealml.evaluation.decisions.champion_challenger import ChampionComparison, ComparisonData, compare_with_champion
+from dealml.evaluation.decisions.promotion import CHALLENGER, CHAMPION, Judgement, check_gate, same_source
+from dealml.evaluation.decisions.score_shift import ScoreShift, score_shift
 from dealml.evaluation.report.slices import texts_of
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent
@@ -48,9 +48,9 @@ class ChallengerComparison:
     challenger: ComparedVersion
     champion: ComparedVersion | None
     judgement: Judgement
-    comparison: Duel | None
+    comparison: ChampionComparison | None
     """None where the two versions cannot be compared."""
-    churn: ScoreChurn | None
+    churn: ScoreShift | None
     notes: tuple[str, ...]
     gate: Gate
     ledger_digest: str
@@ -62,7 +62,7 @@ class ChallengerComparison:
         return {
             "model": self.challenger.registered.name,
             "passed": self.judgement.passed,
-            "told": self.judgement.told,
+            "message": self.judgement.message,
             **{key: side.content(forms.get(name, "not measured")) if side else None for key, (side, name) in sides.items()},
             "window": _window(self.comparison) if self.comparison else None,
             "conditions": [condition.content() for condition in self.judgement.conditions],
@@ -101,16 +101,18 @@ def compare(
     gate, (view, rows) = Gate(**fitted.gate), labelled_history(project, spec, as_of, progress)
     if gate != spec.gate:
         notes.append("the gate in the model's file was changed after this version was trained; the one declared before counts")
-    source = same_source(fitted, old.fitted if old else None, view.cross_section, view.outcome.word)
+    source = same_source(fitted, old.fitted if old else None, view.cross_section, view.outcome.outcome_name)
     judgement, comparison, churn = Judgement((source,)), None, None
     if source.passed:
         rival = _rival(old, view, notes)
         progress("held-out rows", 0, 2)
-        comparison = duel(Arena(spec, rows, view.served(), view.outcome.word, view.end), fitted, rival)
+        comparison = compare_with_champion(
+            ComparisonData(spec, rows, view.served_features(), view.outcome.outcome_name, view.end), fitted, rival
+        )
         progress("held-out rows", 1, 2)
         beaten = CHAMPION if rival and rival.rung.name != "base_rate" else None
-        judgement = Judgement((source, *judge(gate, comparison.held, beaten, _segments(comparison, spec.shown.segment))))
-        churn = score_churn(comparison.held, CHAMPION, CHALLENGER) if rival else None
+        judgement = Judgement((source, *check_gate(gate, comparison.predictions, beaten, _segments(comparison, spec.shown.segment))))
+        churn = score_shift(comparison.predictions, CHAMPION, CHALLENGER) if rival else None
         progress("held-out rows", 2, 2)
     return ChallengerComparison(ComparedVersion(new, fitted), old, judgement, comparison, churn, tuple(notes), gate, project.ledger.digest)
 
@@ -140,7 +142,7 @@ def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedM
     """The champion's model, where it predicts what the ledger tells now; what else there is to say goes to the notes."""
     if old is None or old.fitted is None:
         return None
-    if old.fitted.cross_section != view.cross_section or old.fitted.word != view.outcome.word:
+    if old.fitted.cross_section != view.cross_section or old.fitted.outcome_name != view.outcome.outcome_name:
         notes.append(f"version {old.registered.version} learned from another kind of source or outcome, {INSTEAD}")
         return None
     if old.fitted.rung.name == "base_rate":
@@ -148,19 +150,19 @@ def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedM
     return old.fitted
 
 
-def _segments(comparison: Duel, feature: str) -> npt.NDArray[np.object_] | None:
-    rows = comparison.held.rows
+def _segments(comparison: ChampionComparison, feature: str) -> npt.NDArray[np.object_] | None:
+    rows = comparison.predictions.rows
     return texts_of(rows, feature) if feature in rows.snapshots else None
 
 
-def _window(comparison: Duel) -> dict[str, Any]:
-    had, had_not = comparison.held.outcomes()
+def _window(comparison: ChampionComparison) -> dict[str, Any]:
+    had, had_not = comparison.predictions.outcomes()
     return {
         "from": comparison.cut,
         "until": comparison.until,
         "horizon_days": comparison.horizon_days,
-        "rows": len(comparison.held) // comparison.held.repeats,
-        "accounts": len(np.unique(comparison.held.clusters)),
+        "rows": len(comparison.predictions) // comparison.predictions.repeats,
+        "accounts": len(np.unique(comparison.predictions.clusters)),
         "entities": had + had_not,
         "with_outcome": had,
     }

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from dealml.errors import UsageError
-from dealml.evaluation.baselines.baselines import CALLED, RIVALS, scores_of
-from dealml.evaluation.head_to_head.compare import Contest, Side, contest
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.baselines.baselines import BASELINES, DISPLAY_NAMES, scores_of
+from dealml.evaluation.head_to_head.compare import Contender, HeadToHead, compare_at_capacity
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.capacity import Capacity
 from dealml.evaluation.report.amounts import amounts_of
 from dealml.evaluation.report.evaluate import main_horizon
@@ -30,7 +30,7 @@ from dealml.project import Project
 class HeadToHeadReport:
     """What was found, and what was written."""
 
-    contest: Contest
+    contest: HeadToHead
     baseline: str
     baseline_title: str
     """The title of the baseline in tables and pages."""
@@ -61,7 +61,7 @@ def compare_with_baseline(
     Parameters
     ----------
     baseline
-        A name of `dealml.evaluation.baselines.baselines.RIVALS`.
+        A name of `dealml.evaluation.baselines.baselines.BASELINES`.
     out
         The page to write, an .html file.
     deals
@@ -88,14 +88,14 @@ def compare_with_baseline(
     predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
     model, other, capacity = _model(predictions), _baseline(predictions, baseline, holdout), Capacity(deals)
     amounts = amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
-    result = contest(predictions, model, other, amounts, capacity)
+    result = compare_at_capacity(predictions, model, other, amounts, capacity)
     page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
     written = write_page(out, render_head_to_head(page)) if out is not None else 0
     progress("contest", 1, 1)
     return HeadToHeadReport(
         contest=result,
         baseline=baseline,
-        baseline_title=CALLED[baseline],
+        baseline_title=DISPLAY_NAMES[baseline],
         version=holdout.version,
         rung=page.rung,
         method=holdout.method,
@@ -109,21 +109,21 @@ def compare_with_baseline(
 
 
 def _check(baseline: str, deals: int | None) -> None:
-    if baseline not in RIVALS:
-        raise UsageError(f"--baseline: no baseline {baseline!r}; there is {', '.join(RIVALS)}")
+    if baseline not in BASELINES:
+        raise UsageError(f"--baseline: no baseline {baseline!r}; there is {', '.join(BASELINES)}")
     if deals is not None and deals < 1:
         raise UsageError(f"--capacity: {deals} is no number of deals that a team can work; give 1 or more")
 
 
-def _model(predictions: Held) -> Side:
+def _model(predictions: HoldoutPredictions) -> Contender:
     p = np.asarray(predictions.probabilities["model"])
-    return Side("model", p, p)
+    return Contender("model", p, p)
 
 
-def _baseline(predictions: Held, name: str, holdout: Holdout) -> Side:
+def _baseline(predictions: HoldoutPredictions, name: str, holdout: Holdout) -> Contender:
     if name not in predictions.probabilities:
         lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
         there = ", ".join(other for other in predictions.probabilities if other != "model")
         raise UsageError(f"--baseline {name}: {lacking} (docs/metrics.md); there is {there}")
     p = predictions.probabilities[name]
-    return Side(name, scores_of(name, predictions.rows, p, holdout.scorecard), p)
+    return Contender(name, scores_of(name, predictions.rows, p, holdout.scorecard), p)

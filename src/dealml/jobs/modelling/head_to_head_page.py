@@ -10,10 +10,10 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from dealml.evaluation.baselines.baselines import CALLED, scores_of
-from dealml.evaluation.head_to_head.compare import Contest, Result, Side, saved
-from dealml.evaluation.head_to_head.rank_changes import Moves, last_moves
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.baselines.baselines import DISPLAY_NAMES, scores_of
+from dealml.evaluation.head_to_head.compare import Contender, ContenderResult, HeadToHead
+from dealml.evaluation.head_to_head.rank_changes import RankChanges, latest_rank_changes
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.calibration import reliability
 from dealml.evaluation.metrics.capacity import Capacity, credits, worked
@@ -43,7 +43,7 @@ class RankChangeTable:
     """The rows of the last week's list with all that a page says of them."""
 
     frame: pd.DataFrame
-    moves: Moves
+    moves: RankChanges
     happened: Sequence[bool]
     model_scores: Sequence[str]
     rival_scores: Sequence[str]
@@ -54,9 +54,9 @@ class RankChangeTable:
 def contest_page(
     project: Project,
     holdout: Holdout,
-    predictions: Held,
-    sides: tuple[Side, Side],
-    result: Contest,
+    predictions: HoldoutPredictions,
+    sides: tuple[Contender, Contender],
+    result: HeadToHead,
     amounts: Amounts | None,
     capacity: Capacity,
 ) -> HeadToHeadPage:
@@ -67,7 +67,7 @@ def contest_page(
         holdout.view.spec,
         pd.DatetimeIndex(predictions.rows.as_of).tz_localize("UTC"),
     )
-    moves = last_moves(predictions, model.scores, rival.scores, capacity)
+    moves = latest_rank_changes(predictions, model.scores, rival.scores, capacity)
     table = _table(holdout, predictions, model, rival, moves)
     deals = spec.entity == "deal_id"
     return HeadToHeadPage(
@@ -86,7 +86,7 @@ def contest_page(
         money_all=None if amounts is None else Decimal(result.money_won),
         currency=currency,
         us=_entrant("dealml", result.model, amounts),
-        them=_entrant(CALLED[rival.name], result.rival, amounts),
+        them=_entrant(DISPLAY_NAMES[rival.name], result.baseline, amounts),
         wins_ahead=_estimate(result.wins),
         money_ahead=None if amounts is None else _estimate(result.money),
         log_loss_saved=_estimate(result.log_loss),
@@ -108,14 +108,14 @@ def contest_page(
     )
 
 
-def _entrant(name: str, result: Result, amounts: Amounts | None) -> Entrant:
+def _entrant(name: str, result: ContenderResult, amounts: Amounts | None) -> Entrant:
     columns = ("predicted", "observed", "low", "high", "weight")
     return Entrant(
         name=name,
         wins=_estimate(result.wins),
         money=None if amounts is None else _estimate(result.money),
         places=_estimate(result.places),
-        own_places=None if np.isnan(result.own_places) else result.own_places,
+        own_places=None if np.isnan(result.exclusive_win_rate) else result.exclusive_win_rate,
         log_loss=_estimate(result.log_loss),
         calibration_error=_estimate(result.calibration_error),
         gains=tuple(result.gains.tolist()),
@@ -128,7 +128,7 @@ def _estimate(interval: Interval) -> Estimate:
     return Estimate(interval.value, *bounds)
 
 
-def _table(holdout: Holdout, predictions: Held, model: Side, rival: Side, moves: Moves) -> RankChangeTable:
+def _table(holdout: Holdout, predictions: HoldoutPredictions, model: Contender, rival: Contender, moves: RankChanges) -> RankChangeTable:
     which = np.zeros(len(predictions), dtype=np.bool_)
     which[moves.rows] = True
     frame, wording = predictions.rows.keep(which).table(), wording_of(holdout.view.plan.features)
@@ -136,7 +136,7 @@ def _table(holdout: Holdout, predictions: Held, model: Side, rival: Side, moves:
     return RankChangeTable(
         frame=frame,
         moves=moves,
-        happened=(predictions.rows.won[moves.rows] == 1).tolist(),
+        happened=(predictions.rows.label[moves.rows] == 1).tolist(),
         model_scores=[filters.percent(p) for p in model.p[moves.rows]],
         rival_scores=[f"{score:g} points" if by_points else filters.percent(score) for score in rival.scores[moves.rows]],
         model_reasons=_reasons(holdout, frame, wording, moves),
@@ -146,18 +146,18 @@ def _table(holdout: Holdout, predictions: Held, model: Side, rival: Side, moves:
     )
 
 
-def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: RankChanges) -> list[tuple[Because, ...]]:
     """The model's strongest reasons for each row; those that explain the direction of its move come first."""
     explained = reasons_of(holdout.model, frame, holdout.model.explain(frame), wording)
     reasons_by_row = []
     for index, reasons in enumerate(explained):
-        way: int = 1 if moves.model_rank[index] <= moves.rival_rank[index] else -1
+        way: int = 1 if moves.model_rank[index] <= moves.baseline_rank[index] else -1
         ordered = sorted(reasons, key=lambda reason: way * np.sign(cast(float, reason["points"])) < 0)
         reasons_by_row.append(tuple(Because(filters.points(cast(float, r["points"])), str(r["sentence"])) for r in ordered[:MOST_REASONS]))
     return reasons_by_row
 
 
-def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: Moves) -> list[tuple[Because, ...]]:
+def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: RankChanges) -> list[tuple[Because, ...]]:
     """The scorecard's rules that gave each row points; where the scorecard ranks it lower than the model, the missed points come first."""
     rules = sorted(scorecard.applied(frame), key=lambda rule: -abs(rule.points))
     holds = {rule: rule.holds(frame) for rule in rules}
@@ -166,7 +166,7 @@ def _rules(scorecard: Scorecard, frame: pd.DataFrame, wording: Wording, moves: M
     for row in range(len(frame)):
         holding = [rule for rule in rules if holds[rule][row]]
         missed = {rule.feature: rule for rule in reversed(rules) if rule.points > 0 and rule.feature not in {r.feature for r in holding}}
-        fell = moves.rival_rank[row] > moves.model_rank[row]
+        fell = moves.baseline_rank[row] > moves.model_rank[row]
         lost = sorted(missed.values(), key=lambda rule: -rule.points) if fell else []
         reasons_by_row.append(
             tuple(Because(f"0 of {r.points:g}", wording.sentence(r.feature, values[r.feature][row])) for r in lost)
@@ -190,7 +190,7 @@ def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) 
         amount=amount,
         currency=unit,
         model_rank=int(table.moves.model_rank[index]),
-        rival_rank=int(table.moves.rival_rank[index]),
+        rival_rank=int(table.moves.baseline_rank[index]),
         model_score=table.model_scores[index],
         rival_score=table.rival_scores[index],
         happened=table.happened[index],
@@ -199,14 +199,14 @@ def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) 
     )
 
 
-def _bands(predictions: Held, rival: Side) -> tuple[PointsBand, ...]:
+def _bands(predictions: HoldoutPredictions, rival: Contender) -> tuple[PointsBand, ...]:
     """The observed outcome rate in bands of points."""
     has_points = np.isfinite(rival.scores)
     points = rival.scores[has_points]
     low, span = points.min(), max(float(np.ptp(points)), 1.0)
     # Points on a scale from 0 to 1, for they are grouped as probabilities are.
     groups = reliability(
-        predictions.rows.won[has_points], (points - low) / span, predictions.weight[has_points], BANDS, predictions.clusters[has_points]
+        predictions.rows.label[has_points], (points - low) / span, predictions.weight[has_points], BANDS, predictions.clusters[has_points]
     )
     total = groups["weight"].sum()
     return tuple(
@@ -215,22 +215,22 @@ def _bands(predictions: Held, rival: Side) -> tuple[PointsBand, ...]:
     )
 
 
-def _standings(holdout: Holdout, predictions: Held, capacity: Capacity) -> Iterator[Standing]:
+def _standings(holdout: Holdout, predictions: HoldoutPredictions, capacity: Capacity) -> Iterator[Standing]:
     """Every baseline's result in the same weeks."""
-    credit, model = credits(predictions.rows.won, predictions.rows.codes), predictions.probabilities["model"]
+    credit, model = credits(predictions.rows.label, predictions.rows.codes), predictions.probabilities["model"]
     for name, p in predictions.probabilities.items():
         if name == "model":
             continue
         caught = credit * worked(scores_of(name, predictions.rows, p, holdout.scorecard), predictions.lists, capacity)
         yield Standing(
-            CALLED[name],
+            DISPLAY_NAMES[name],
             float(caught.sum() / credit.sum()),
-            log_loss(predictions.rows.won, p, predictions.weight),
-            _estimate(saved(predictions, model, p)),
+            log_loss(predictions.rows.label, p, predictions.weight),
+            _estimate(log_loss_saved(predictions, model, p)),
         )
 
 
-def _notes(holdout: Holdout, predictions: Held, rival: Side, amounts: Amounts | None) -> Iterator[str]:
+def _notes(holdout: Holdout, predictions: HoldoutPredictions, rival: Contender, amounts: Amounts | None) -> Iterator[str]:
     """Sentences on how the comparison was measured."""
     days, subject = int(predictions.rows.horizon[0]), "deal" if holdout.view.spec.entity == "deal_id" else "account"
     yield f"Each Monday, both sides rank the same {subject}s by what was on record then; what became of them within {days} days is known."

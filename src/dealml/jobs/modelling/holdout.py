@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealml.errors import ModelError
-from dealml.evaluation.holdout.predictions import Held
+from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.report.evaluate import later_time, method_of, refitted
 from dealml.jobs.progress import Progress, within
 from dealml.jobs.registry import registry_to_read
 from dealml.learning.fitted import FittedModel
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.load_definitions import load_model, load_scorecard
 from dealml.project import Project
 
 
-def labelled_history(project: Project, spec: Model, as_of: datetime | None, progress: Progress) -> tuple[View, Rows]:
+def labelled_history(project: Project, spec: Model, as_of: datetime | None, progress: Progress) -> tuple[View, TrainingRows]:
     """The ledger as known before a moment (default: the end of the data), and its labelled rows.
 
     Raises
@@ -43,7 +43,7 @@ class Holdout:
     """The registered version, or the same recipe trained before the cut."""
     version: int
     scorecard: Scorecard | None
-    predictions: Held
+    predictions: HoldoutPredictions
     method: str
     """A key of `evaluate.METHODS`."""
 
@@ -73,5 +73,5 @@ def holdout_of(project: Project, name: str, as_of: datetime | None, version: int
     predictions = later_time(spec, fitted, rows, scorecard)
     if predictions is not None:
         return Holdout(view, fitted, registered.version, scorecard, predictions, "later time")
-    predictions, model = refitted(spec, rows, view.served(), view.outcome.word, view.end, scorecard, fitted.rung.name)
+    predictions, model = refitted(spec, rows, view.served_features(), view.outcome.outcome_name, view.end, scorecard, fitted.rung.name)
     return Holdout(view, model, registered.version, scorecard, predictions, method_of(predictions))

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from dealml.evaluation.decisions.fit_or_fall_back import Earned
+from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.evaluate import METHODS, Evaluation
 from dealml.evaluation.report.segments import FOUR_FIFTHS, LEAST_OUTCOMES, Segment, Segments, segments_of
 from dealml.leaks.findings import Inspection
 from dealml.learning.fitted import FittedModel
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests
 from dealml.ledger.ledger import Ledger
 from dealml.page.model_card import Card, CardSection
 
 
-def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str, int]) -> Card:
+def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mapping[str, int]) -> Card:
     """Write the card of a version that was just trained.
 
     Parameters
@@ -38,10 +38,10 @@ def card_of(view: View, earned: Earned, leaks: Inspection, excluded: Mapping[str
         _leaks(fitted, leaks),
         _limits(fitted),
     ]
-    return Card(f"Model card: {fitted.name}{_through(fitted)}", earned.verdict.told, tuple(sections))
+    return Card(f"Model card: {fitted.name}{_through(fitted)}", earned.verdict.message, tuple(sections))
 
 
-def excluded_from(ledger: Ledger, rows: Rows, taught: int, open_now: int, conditional: bool = False) -> dict[str, int]:
+def excluded_from(ledger: Ledger, rows: TrainingRows, taught: int, open_now: int, conditional: bool = False) -> dict[str, int]:
     """How much was left out on the way from the extracts to the rows that taught, by reason.
 
     Parameters
@@ -75,7 +75,7 @@ def _use(fitted: FittedModel, condition: str) -> CardSection:
     return CardSection(
         "Intended use",
         (
-            f"The probability that {subject} is {fitted.word} {when}{condition and f', {condition}'}: "
+            f"The probability that {subject} is {fitted.outcome_name} {when}{condition and f', {condition}'}: "
             "to rank what to work on, to add up a forecast, and to explain both.",
             "Not for judging people: it does not rate those who own the deals, and it tells what goes together, not what causes what.",
         ),
@@ -88,7 +88,7 @@ def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> CardSection:
     dates = "; the source has no dates" if fitted.cross_section else learned_from
     learned = (
         f"{counts['rows_taught']:,} rows (snapshot and horizon) of {counts['entities']:,} entities, {counts['with_outcome']:,} of them "
-        f"{fitted.word}{dates}."
+        f"{fitted.outcome_name}{dates}."
     )
     rows = tuple((reason, f"{count:,}") for reason, count in excluded.items())
     return CardSection("Data", (learned, f"Ledger {fitted.ledger_digest}."), ("left out", "how many"), rows)
@@ -117,7 +117,7 @@ def _quality(evaluation: Evaluation, segment: str) -> Iterator[CardSection]:
     )
     rows = tuple((who.replace("_", " "), *(_shown(measured[name]) for name in METRICS)) for who, measured in evaluation.overall.items())
     yield CardSection("Quality and calibration", (sentence,), ("", *(name.replace("_", " ") for name in METRICS)), rows)
-    yield _segments(segments_of(evaluation.held, segment), segment)
+    yield _segments(segments_of(evaluation.predictions, segment), segment)
 
 
 def _segments(segments: Segments, feature: str) -> CardSection:
@@ -152,7 +152,7 @@ def _features(view: View, fitted: FittedModel) -> CardSection:
 
 def _leaks(fitted: FittedModel, leaks: Inspection) -> CardSection:
     sentences = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
-    rows = tuple((canary.meaning, canary.strength, canary.found_by or "not found") for canary in leaks.canaries)
+    rows = tuple((canary.meaning, canary.strength, canary.detected_by or "not found") for canary in leaks.canaries)
     sentences.append("Leaks planted in this run, and which search found them.")
     return CardSection("Leak gate", tuple(sentences), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
 

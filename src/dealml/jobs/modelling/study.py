@@ -36,7 +36,7 @@ def progress_vs_activity(project: Project, name: str | None = None, as_of: datet
     if project.ledger.is_cross_section:
         raise InputError(f"{project.ledger.folder}: a cross-section, which has no later time to judge a study on; import facts with dates")
     view, rows = labelled_history(project, spec, as_of, progress)
-    return study(spec, rows, view.plan.features, view.outcome.word, view.end, within(progress, "models"))
+    return study(spec, rows, view.plan.features, view.outcome.outcome_name, view.end, within(progress, "models"))
 
 
 def _model_of_deals(project: Project, name: str | None) -> Model:

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 import dealml
-from dealml.evaluation.decisions.fit_or_fall_back import Earned, fit_earned
+from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit, fit_or_fall_back
 from dealml.evaluation.decisions.verdict import Verdict
-from dealml.evaluation.figures.figure_sets import EXPLAINING, pictures_of
+from dealml.evaluation.figures.figure_sets import EXPLAINING, training_figures
 from dealml.evaluation.report.evaluate import Evaluation
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.modelling.model_card import card_of, excluded_from
@@ -22,7 +22,7 @@ from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
 from dealml.leaks.rewritten_after_outcome import changed_after_outcome
 from dealml.learning.fitted import FittedModel
-from dealml.learning.training_rows import Rows
+from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.load_definitions import code_digest, load_model, load_scorecard
 from dealml.page.model_card import Card, card_html, card_markdown
@@ -75,12 +75,12 @@ def train(
     progress("leak gate", 0, 4)
     open_now = view.at_stake()
     serving = None if view.cross_section else open_now
-    leaks = inspect(rows, serving, view.served(), spec.main_horizon, changed_after_outcome(project.ledger, view, as_of))
+    leaks = inspect(rows, serving, view.served_features(), spec.main_horizon, changed_after_outcome(project.ledger, view, as_of))
     allowed = refuse(leaks, {**spec.allowed_leaks, **(allowed_leaks or {})})
     progress("held-out check and fit", 1, 4)
     earned = _earned(project, view, rows)
     earned = replace(earned, fitted=replace(earned.fitted, allowed_leaks={finding.feature: reason for finding, reason in allowed}))
-    taught, conditional = earned.fitted.counts["rows_taught"], view.outcome.unless is not None
+    taught, conditional = earned.fitted.counts["rows_taught"], view.outcome.excluding_events is not None
     excluded = excluded_from(project.ledger, rows, taught, len(open_now), conditional)
     progress("track and register", 3, 4)
     registry = registry_of(project)
@@ -90,9 +90,15 @@ def train(
     return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent)
 
 
-def _earned(project: Project, view: View, rows: Rows) -> Earned:
-    context = (view.outcome.word, view.end, project.ledger.digest, load_scorecard(project.folder), project.settings.company.currency)
-    return fit_earned(view.spec, rows, view.served(), *context)
+def _earned(project: Project, view: View, rows: TrainingRows) -> ValidatedFit:
+    context = (
+        view.outcome.outcome_name,
+        view.end,
+        project.ledger.digest,
+        load_scorecard(project.folder),
+        project.settings.company.currency,
+    )
+    return fit_or_fall_back(view.spec, rows, view.served_features(), *context)
 
 
 def _code(project: Project) -> dict[str, str]:
@@ -101,21 +107,21 @@ def _code(project: Project) -> dict[str, str]:
     return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
 
 
-def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, card: Card, code: dict[str, str]) -> Registered:
+def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspection, card: Card, code: dict[str, str]) -> Registered:
     fitted, evaluation = earned.fitted, earned.evaluation
     parameters = {
         "model": fitted.name,
         "rung": fitted.rung.name,
-        "verdict": earned.verdict.told,
+        "verdict": earned.verdict.message,
         "trained_through": fitted.trained_through,
         "ledger_digest": fitted.ledger_digest,
-        "outcome": fitted.word,
+        "outcome": fitted.outcome_name,
         "horizons": list(fitted.horizons),
         "features": len(fitted.schema.names) - 1,
         "absent_features": len(view.plan.absent),
         "calibrator": fitted.calibrator,
         "allowed_leaks": fitted.allowed_leaks,
-        **{f"canary.{canary.name}": canary.found_by or "not found" for canary in leaks.canaries},
+        **{f"canary.{canary.name}": canary.detected_by or "not found" for canary in leaks.canaries},
         **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
         **{f"version.{key}": value for key, value in code.items()},
     }
@@ -125,7 +131,7 @@ def _record(registry: Registry, view: View, earned: Earned, leaks: Inspection, c
         for who, measured in evaluation.overall.items():
             metrics |= {f"{who}.{metric}": interval.value for metric, interval in measured.items() if np.isfinite(interval.value)}
         subjects = {feature.name: feature.subject for feature in view.plan.features}
-        pictures = pictures_of(fitted, evaluation, subjects, view.spec.shown.segment)
+        pictures = training_figures(fitted, evaluation, subjects, view.spec.shown.segment)
     texts = {
         "absent_features.txt": "\n".join(f"{n}: {why}" for n, why in view.plan.absent.items()) or "none",
         "model_card.md": card_markdown(card),

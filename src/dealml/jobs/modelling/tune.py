@@ -11,7 +11,7 @@ from dealml.files import atomic_write
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
-from dealml.learning.tuning import Trials, Tuned, tune
+from dealml.learning.tuning import Trials, TuningResult, tune
 from dealml.ledger.batches import digest_of
 from dealml.load_definitions import load_model, tuned_path
 from dealml.moments import as_utc64
@@ -26,7 +26,7 @@ class TuningReport:
     """What a search did."""
 
     model: str
-    tuned: Tuned
+    tuned: TuningResult
     file: Path
     """Where settings that helped were written."""
 
@@ -43,7 +43,7 @@ def tune_model(
     """
     spec = load_model(project.folder, name, tuned=False)
     view, rows = labelled_history(project, spec, as_of, progress)
-    features = view.served()
+    features = view.served_features()
     compared = Trials.of(spec, rows, schema_of(rows.snapshots, features), as_utc64(view.end))
     if not compared.folds:
         raise ModelError(f"{name}: too few outcomes to compare settings on held-out rows; import more history")
@@ -51,14 +51,14 @@ def tune_model(
     journal = project.folder / FOLDER / f"{name}.log"
     tuned = tune(compared, spec.trees, journal, study, trials, minutes, within(progress, "trials"))
     file = tuned_path(project.folder, name)
-    if tuned.kept:
+    if tuned.is_better:
         _write(file, name, tuned)
     else:
         file.unlink(missing_ok=True)
     return TuningReport(name, tuned, file)
 
 
-def _write(file: Path, name: str, tuned: Tuned) -> None:
+def _write(file: Path, name: str, tuned: TuningResult) -> None:
     lines = [
         f"# Settings of {name}'s trees, written by dealml tune after {tuned.trials} trials: log loss lower by",
         f"# {tuned.gain:.4f} ± {tuned.error:.4f} on held-out rows. They take precedence over {name}.py; delete the file to go back.",

@@ -42,7 +42,7 @@ def version(project: Project, name: str, number: int | None = None) -> dict[str,
     fitted, records = registry.load(registered), dict(_versions_with_decisions(registry, name))[registered]
     return _line(registered, _aliases(registry, name), records) | {
         "entity": fitted.entity,
-        "outcome": fitted.word,
+        "outcome": fitted.outcome_name,
         "horizons": list(fitted.horizons),
         "cross_section": fitted.cross_section,
         "ledger_digest": fitted.ledger_digest,

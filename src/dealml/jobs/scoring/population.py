@@ -117,7 +117,7 @@ def population_of(view: View, models: ServedModels, since: datetime | None = Non
     if since is None:
         table, earlier = view.at_stake(step), None
     else:
-        before, aged, table = view.seen_twice(since, step)
+        before, aged, table = view.at_stake_then_and_now(since, step)
         earlier = EarlierPopulation(since, models.earlier, before, aged)
     notes, features = notes_for_scores(models.main, view), tuple(view.plan.features)
     return ScoringPopulation(view.spec, models.main, models.loss, models.why_no_loss, features, view.end, notes, table, earlier)

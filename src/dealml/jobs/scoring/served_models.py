@@ -110,7 +110,7 @@ def notes_for_scores(served: ServedModel, view: View) -> tuple[str, ...]:
     if view.cross_section:
         notes.append("a cross-section, which has no dates: the horizon of these scores is nominal")
     if view.outcome.condition:
-        notes.append(f"a probability on a condition: {view.outcome.word}, {view.outcome.condition}")
+        notes.append(f"a probability on a condition: {view.outcome.outcome_name}, {view.outcome.condition}")
     return (*notes, *notes_for_version(served, view.end))
 
 

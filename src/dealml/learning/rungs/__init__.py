@@ -2,7 +2,7 @@
 
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.blend import Blend, best_share, blended
-from dealml.learning.rungs.boosted_trees import BoostedTrees, Growth, fit_trees, grow, lightgbm
+from dealml.learning.rungs.boosted_trees import BoostedTrees, GrownTrees, fit_trees, grow_trees, lightgbm
 from dealml.learning.rungs.logistic import Logistic, fit_logistic
 from dealml.learning.rungs.rung import Floats, Rung
 from dealml.learning.rungs.serialization import rung_from
@@ -13,7 +13,7 @@ __all__ = [
     "Blend",
     "BoostedTrees",
     "Floats",
-    "Growth",
+    "GrownTrees",
     "Logistic",
     "Rung",
     "ShrunkenRates",
@@ -23,7 +23,7 @@ __all__ = [
     "fit_logistic",
     "fit_shrunken_rates",
     "fit_trees",
-    "grow",
+    "grow_trees",
     "lightgbm",
     "rung_from",
 ]

@@ -14,7 +14,7 @@ from dealml.learning.encoding import HORIZON, Schema
 from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
 from dealml.learning.rungs.lightgbm_text import trees_of
 from dealml.learning.rungs.rung import Floats
-from dealml.learning.rungs.tree_shap import Tables, tables_of
+from dealml.learning.rungs.tree_shap import ShapTables, tables_of
 from dealml.learning.spec import Trees
 
 
@@ -31,7 +31,7 @@ class BoostedTrees:
         return lightgbm().Booster(model_str=self.text)
 
     @cached_property
-    def tables(self) -> Tables | None:
+    def tables(self) -> ShapTables | None:
         """What contributions are looked up in; None where the trees are too large for that."""
         return tables_of(list(trees_of(self.text)))
 
@@ -54,7 +54,7 @@ def fit_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, roun
 
 
 @dataclass(frozen=True)
-class Growth:
+class GrownTrees:
     """Trees on earlier rows, and how the log loss of later rows fell with each one."""
 
     base: BaseRate
@@ -67,7 +67,7 @@ class Growth:
         return self.base.margin(matrix) + np.asarray(self.booster.predict(matrix, raw_score=True, num_iteration=rounds), dtype=np.float64)
 
 
-def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Sequence[Floats]) -> Growth:
+def grow_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Sequence[Floats]) -> GrownTrees:
     """Fit as many trees as the settings allow, or until 60 in a row did not lower the log loss of later rows.
 
     Parameters
@@ -82,8 +82,8 @@ def grow(matrix: Floats, won: Floats, schema: Schema, settings: Trees, later: Se
     watch = [lgb.early_stopping(60, verbose=False), lgb.record_evaluation(losses)]
     # Kept as it is, as LightGBM would cut the trees off at this fold's own best.
     options = {"valid_sets": [held_out], "valid_names": ["later"], "callbacks": watch, "keep_training_booster": True}
-    booster = lgb.train(parameters, data, settings.most_trees, **options)
-    return Growth(base, booster, np.array(losses["later"]["binary_logloss"]))
+    booster = lgb.train(parameters, data, settings.num_boost_round, **options)
+    return GrownTrees(base, booster, np.array(losses["later"]["binary_logloss"]))
 
 
 def _dataset(matrix: Floats, won: Floats, schema: Schema, settings: Trees, base: BaseRate) -> Any:
@@ -103,12 +103,12 @@ def _parameters(schema: Schema, settings: Trees, rows: int) -> dict[str, Any]:
         "objective": "binary",
         "metric": "binary_logloss",
         "learning_rate": settings.learning_rate,
-        "num_leaves": settings.leaves,
-        "max_depth": settings.depth,
-        "min_data_in_leaf": min(settings.least_rows, max(10, rows // 50)),
-        "feature_fraction_bynode": settings.feature_share,
-        "lambda_l2": settings.l2,
-        "max_bin": settings.bins,
+        "num_leaves": settings.num_leaves,
+        "max_depth": settings.max_depth,
+        "min_data_in_leaf": min(settings.min_data_in_leaf, max(10, rows // 50)),
+        "feature_fraction_bynode": settings.feature_fraction_bynode,
+        "lambda_l2": settings.lambda_l2,
+        "max_bin": settings.max_bin,
         "min_sum_hessian_in_leaf": 1.0,
         "cat_smooth": 5.0,
         "cat_l2": 5.0,

@@ -22,10 +22,10 @@ LEAST_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Column:
+class DesignColumn:
     """One column of the design: a number, whether a value is missing, or whether a text is of one category."""
 
-    place: int
+    feature_index: int
     """Of its feature in the matrix."""
     kind: Literal["number", "missing", "category"]
     at: float
@@ -60,7 +60,7 @@ class Logistic:
     intercept: float
     base: BaseRate
     base_weight: float
-    columns: tuple[Column, ...]
+    columns: tuple[DesignColumn, ...]
     scale: float = 1.0
     fade: float = 0.0
     name: str = "logistic"
@@ -85,13 +85,13 @@ class Logistic:
         parts = self.base.contributions(matrix) * self.base_weight
         parts[:, -1] += self.intercept
         for column in self.columns:
-            parts[:, column.place] += slope * column.weight * column.scaled(matrix[:, column.place])
+            parts[:, column.feature_index] += slope * column.weight * column.scaled(matrix[:, column.feature_index])
         return parts
 
     def _score(self, matrix: Floats) -> Floats:
         score = np.zeros(len(matrix))
         for column in self.columns:
-            score += column.weight * column.scaled(matrix[:, column.place])
+            score += column.weight * column.scaled(matrix[:, column.feature_index])
         return score
 
     def _factor(self, score: Floats) -> Floats:
@@ -135,7 +135,7 @@ def fit_logistic(matrix: Floats, won: Floats, schema: Schema, entities: int) -> 
     base = fit_base_rate(matrix, won)
     columns = list(_columns(matrix, schema))
     usual = base.margin(matrix)
-    design = np.column_stack([usual, *(column.scaled(matrix[:, column.place]) for column in columns)])
+    design = np.column_stack([usual, *(column.scaled(matrix[:, column.feature_index]) for column in columns)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fit that stops early still predicts; held-out time judges it
         fit = LogisticRegression(C=STRENGTH * entities / len(won), solver="newton-cholesky").fit(design, won)
@@ -167,17 +167,17 @@ def _faded(line: Logistic, matrix: Floats, usual: Floats, won: Floats) -> Logist
     return replace(line, intercept=intercept, base_weight=base_weight, scale=1 - fade * float(usual.mean()), fade=fade)
 
 
-def _columns(matrix: Floats, schema: Schema) -> Iterator[Column]:
+def _columns(matrix: Floats, schema: Schema) -> Iterator[DesignColumn]:
     """The design of a training matrix; a column that does not vary is left out."""
     for place, field in enumerate(schema.fields[:-1]):
         values = matrix[:, place]
         gone = np.isnan(values)
-        found = [Column(place, "missing", np.nan)] if gone.sum() >= LEAST_ROWS else []
+        found = [DesignColumn(place, "missing", np.nan)] if gone.sum() >= LEAST_ROWS else []
         if field.is_text:
             codes, counts = np.unique(values[~gone], return_counts=True)
-            found += [Column(place, "category", code) for code in codes[counts >= LEAST_ROWS].tolist()]
+            found += [DesignColumn(place, "category", code) for code in codes[counts >= LEAST_ROWS].tolist()]
         elif not gone.all():
-            found.append(Column(place, "number", float(np.median(values[~gone]))))
+            found.append(DesignColumn(place, "number", float(np.median(values[~gone]))))
         for column in found:
             raw = column.raw(values)
             # A category keeps its scale: shrunken by how rare it is, as a penalty ought to.

@@ -8,7 +8,7 @@ from dealml.errors import ModelError
 from dealml.learning.rungs.base_rate import BaseRate
 from dealml.learning.rungs.blend import Blend
 from dealml.learning.rungs.boosted_trees import BoostedTrees
-from dealml.learning.rungs.logistic import Column, Logistic
+from dealml.learning.rungs.logistic import DesignColumn, Logistic
 from dealml.learning.rungs.rung import Rung
 from dealml.learning.rungs.shrunken_rates import ShrunkenRates
 
@@ -38,5 +38,5 @@ def _base_rate(content: dict[str, Any]) -> BaseRate:
 
 
 def _logistic(content: dict[str, Any]) -> Logistic:
-    columns = tuple(Column(**column) for column in content["columns"])
+    columns = tuple(DesignColumn(**column) for column in content["columns"])
     return Logistic(content["intercept"], _base_rate(content["base"]), content["base_weight"], columns, content["scale"], content["fade"])

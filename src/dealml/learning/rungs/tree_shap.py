@@ -37,7 +37,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Tables:
+class ShapTables:
     """A forest, ready to tell contributions."""
 
     nodes: tuple[Any, ...]
@@ -56,7 +56,7 @@ class Tables:
         return found
 
 
-def tables_of(trees: Sequence[Tree]) -> Tables | None:
+def tables_of(trees: Sequence[Tree]) -> ShapTables | None:
     """The tables of a forest; None where its trees are too large for them."""
     leaves = [[_leaf(tree, place) for place in range(len(tree.value))] for tree in trees]
     if any(len(tree.feature) > MOST_NODES for tree in trees) or any(len(leaf.features) > MOST_FEATURES for own in leaves for leaf in own):
@@ -75,7 +75,7 @@ def tables_of(trees: Sequence[Tree]) -> Tables | None:
     node = [np.concatenate([getattr(tree, name) for tree in trees]) for name in _NODE]
     word = [np.array([value for leaf in flat for value in getattr(leaf, name)], dtype=np.uint64) for name in ("asked", "left")]
     feature = np.array([place for leaf in flat for place in leaf.features], dtype=np.intp)
-    return Tables((first, *node), (in_tree, of_leaf, feature, *word, at, table), sum(tree.expected for tree in trees))
+    return ShapTables((first, *node), (in_tree, of_leaf, feature, *word, at, table), sum(tree.expected for tree in trees))
 
 
 _NODE = ("feature", "threshold", "is_categorical", "defaults_left", "missing", "codes")

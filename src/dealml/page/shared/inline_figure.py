@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from dealml.evaluation.figures.figure import Picture
+from dealml.evaluation.figures.figure import DrawnFigure
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Drawing:
     alt: str
 
 
-def drawing(picture: Picture, width: float, height: float) -> Drawing:
+def drawing(picture: DrawnFigure, width: float, height: float) -> Drawing:
     """A picture, drawn anew at a size in inches."""
     svg = picture.svg(width, height)
     return Drawing("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), picture.alt)
