@@ -71,7 +71,7 @@ class DataSet:
 def taken(rows: TrainingRows, which: npt.NDArray[np.bool_]) -> TrainingRows:
     """Some of the rows, with their own snapshots and no others."""
     kept = rows.keep(which)
-    return replace(kept, snapshots=kept.snapshots.iloc[kept.snapshot_index].reset_index(drop=True), place=np.arange(len(kept)))
+    return replace(kept, snapshots=kept.snapshots.iloc[kept.snapshot_index].reset_index(drop=True), snapshot_index=np.arange(len(kept)))
 
 
 def task_of(spec: Model, features: Sequence[str], rows: TrainingRows, earlier: npt.NDArray[np.bool_], by: npt.NDArray[np.intp]) -> Task:

@@ -48,7 +48,7 @@ def test_versions_that_were_trained_before_stand_as_registered_on_the_time_since
     found = compare_with_champion(arena, models["middle"], models["early"])
     assert found.forms == {"model": AS_REGISTERED, "champion": AS_REGISTERED}
     assert found.cut == MIDDLE.isoformat()
-    assert cut_of(found.held) >= as_utc64(MIDDLE)
+    assert cut_of(found.predictions) >= as_utc64(MIDDLE)
     assert found.horizon_days == 60
     table = found.predictions.rows.table()
     assert np.array_equal(found.predictions.probabilities["model"], models["middle"].probability(table))
@@ -59,14 +59,14 @@ def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: Compar
     found = compare_with_champion(arena, models["late"], models["early"])
     cut = found.cut[:10]
     assert found.forms == {"model": f"refitted before {cut}", "champion": AS_REGISTERED}
-    assert cut_of(found.held) >= np.datetime64(cut)
-    assert set(found.held.rows.horizon) == {float(found.horizon_days)}
-    assert is_weekly(found.held.rows.as_of).all()
-    table = found.held.rows.table()
-    assert not np.array_equal(found.held.probabilities["model"], models["late"].probability(table))
-    assert np.array_equal(found.held.probabilities["champion"], models["early"].probability(table))
+    assert cut_of(found.predictions) >= np.datetime64(cut)
+    assert set(found.predictions.rows.horizon) == {float(found.horizon_days)}
+    assert is_weekly(found.predictions.rows.as_of).all()
+    table = found.predictions.rows.table()
+    assert not np.array_equal(found.predictions.probabilities["model"], models["late"].probability(table))
+    assert np.array_equal(found.predictions.probabilities["champion"], models["early"].probability(table))
     earlier = arena.rows.keep(arena.rows.resolved_at <= as_utc64(datetime.fromisoformat(found.cut)))
-    assert not set(earlier.entities) & set(found.held.rows.entities)
+    assert not set(earlier.entities) & set(found.predictions.rows.entities)
 
 
 def test_the_same_recipe_on_fresh_data_gains_nothing_and_is_refused(arena: ComparisonData, models: dict[str, FittedModel]) -> None:
