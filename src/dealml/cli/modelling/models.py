@@ -93,8 +93,10 @@ def promote(
     json: Json = False,
 ) -> None:
     """Judge a challenger anew, and make it the champion if every condition of its gate holds; exit 6 if one does not."""
+    from dealml.jobs.modelling.versions import promote as judge_and_promote
+
     with progress() as tell:
-        comparison = judged(open_project(project), model, version, by, reason, progress=tell)
+        comparison = judge_and_promote(open_project(project), model, version, by, reason, progress=tell)
     _say_comparison(comparison, json)
     number = comparison.challenger.registered.version
     if not comparison.judgement.passed:

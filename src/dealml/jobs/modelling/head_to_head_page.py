@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES, scores_of
-from dealml.evaluation.head_to_head.compare import Contender, ContenderResult, HeadToHead
+from dealml.evaluation.head_to_head.compare import Contender, ContenderResult, HeadToHead, log_loss_saved
 from dealml.evaluation.head_to_head.rank_changes import RankChanges, latest_rank_changes
 from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval
