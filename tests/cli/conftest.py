@@ -21,9 +21,9 @@ class Ran:
     @property
     def json(self) -> dict[str, Any]:
         """Its one JSON object."""
-        found = json.loads(self.out)
-        assert isinstance(found, dict)
-        return found
+        report = json.loads(self.out)
+        assert isinstance(report, dict)
+        return report
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_codes_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["score"], "Missing argument 'MODEL'"),
@@ -86,10 +86,12 @@ def test_codes_are_those_of_the_contract() -> None:
         (["outlook", "--as-of", DATE, "--model", "nothing"], "no model 'nothing'"),
     ],
 )
-def test_a_wrong_call(dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str) -> None:
+def test_a_wrong_call(
+    dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     needs_project = words[0] not in ("demo", "nonsense") and len(words) > 1
-    one_line(dealml(*words, *(["--project", company.project.folder] if needs_project else [])), 2, told)
+    one_line(dealml(*words, *(["--project", company.project.folder] if needs_project else [])), 2, message)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -197,7 +199,7 @@ def test_the_second_file_is_checked_before_the_first_is_written(dealml: Run, com
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[company\n", "not valid TOML"),
         ('[company]\nnome = "x"\n', "company.nome: Extra inputs are not permitted"),
@@ -207,9 +209,9 @@ def test_the_second_file_is_checked_before_the_first_is_written(dealml: Run, com
         ('[company]\ncurrency = "euro"\n', "company.currency: "),
     ],
 )
-def test_damaged_settings(dealml: Run, bare: Path, text: str, told: str) -> None:
+def test_damaged_settings(dealml: Run, bare: Path, text: str, message: str) -> None:
     (bare / "dealml.toml").write_text(text, encoding="utf-8")
-    one_line(dealml("train", "tiny", "--project", bare), 3, "dealml.toml: ", told)
+    one_line(dealml("train", "tiny", "--project", bare), 3, "dealml.toml: ", message)
 
 
 def test_settings_that_are_no_text(dealml: Run, bare: Path) -> None:
@@ -218,7 +220,7 @@ def test_settings_that_are_no_text(dealml: Run, bare: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "told"),
+    ("file", "text", "message"),
     [
         ("features/stage.py", "from dealml import per\n\nthis is no Python\n", "stage.py:3: SyntaxError"),
         ("features/stage.py", "from dealml import per\n\nx = 1 / 0\n", "stage.py:3: ZeroDivisionError"),
@@ -232,9 +234,9 @@ def test_settings_that_are_no_text(dealml: Run, bare: Path) -> None:
         ("models/tiny.py", "", "models/tiny.py: defines no MODEL"),
     ],
 )
-def test_a_broken_definition_is_named_with_its_line(dealml: Run, bare: Path, file: str, text: str, told: str) -> None:
+def test_a_broken_definition_is_named_with_its_line(dealml: Run, bare: Path, file: str, text: str, message: str) -> None:
     (bare / file).write_text(text, encoding="utf-8")
-    one_line(dealml("features", "tiny", "--list", "--project", bare), 3, told, str(bare))
+    one_line(dealml("features", "tiny", "--list", "--project", bare), 3, message, str(bare))
 
 
 def test_a_feature_that_asks_for_what_it_may_not_see(dealml: Run, untrained: Path, tmp_path: Path) -> None:

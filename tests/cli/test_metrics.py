@@ -19,12 +19,12 @@ Run = Callable[..., Ran]
 QUARTER = ("--from", "2025-07-01", "--to", "2025-10-01")
 
 
-def one_line(ran: Ran, code: int, told: str) -> None:
+def one_line(ran: Ran, code: int, message: str) -> None:
     assert ran.code == code, ran.err
     assert ran.out == ""
     assert ran.err.startswith("dealml: ")
     assert ran.err.count("\n") == 1
-    assert told in ran.err
+    assert message in ran.err
 
 
 def test_the_table_names_every_metric_with_its_value(dealml: Run, imported: Project) -> None:
@@ -36,11 +36,11 @@ def test_the_table_names_every_metric_with_its_value(dealml: Run, imported: Proj
 
 
 def test_json_is_one_object_with_every_part(dealml: Run, imported: Project) -> None:
-    found = dealml("metrics", *QUARTER, "--json", "--project", imported.folder).json
-    assert {row["metric"] for row in found["metrics"]} == set(METRICS)
-    rate = next(row for row in found["metrics"] if row["metric"] == "win_rate")
+    report = dealml("metrics", *QUARTER, "--json", "--project", imported.folder).json
+    assert {row["metric"] for row in report["metrics"]} == set(METRICS)
+    rate = next(row for row in report["metrics"] if row["metric"] == "win_rate")
     assert rate["value"] == rate["parts"]["won"] / (rate["parts"]["won"] + rate["parts"]["lost"])
-    assert (found["from"], found["currency"], found["by"]) == ("2025-07-01T00:00:00+00:00", "EUR", None)
+    assert (report["from"], report["currency"], report["by"]) == ("2025-07-01T00:00:00+00:00", "EUR", None)
 
 
 def test_a_period_that_was_not_over_is_noted(dealml: Run, imported: Project) -> None:
@@ -50,7 +50,7 @@ def test_a_period_that_was_not_over_is_noted(dealml: Run, imported: Project) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--from", "2025-10-01", "--to", "2025-07-01"], "--from 2025-10-01 is not before --to 2025-07-01"),
         (["--from", "2025-10-01", "--to", "2025-10-01"], "--from 2025-10-01 is not before --to 2025-10-01"),
@@ -63,8 +63,8 @@ def test_a_period_that_was_not_over_is_noted(dealml: Run, imported: Project) -> 
         (["--to", "2025-10-01"], "Missing option '--from'"),
     ],
 )
-def test_a_wrong_call(dealml: Run, imported: Project, words: list[str], told: str) -> None:
-    one_line(dealml("metrics", *words, "--project", imported.folder), 2, told)
+def test_a_wrong_call(dealml: Run, imported: Project, words: list[str], message: str) -> None:
+    one_line(dealml("metrics", *words, "--project", imported.folder), 2, message)
 
 
 def test_an_empty_ledger(dealml: Run, tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def test_the_new_command_is_one_that_exists_with_these_options(dealml: Run, call
     """Its words are the new verb's own: with help asked for, they are parsed and nothing is done."""
     for command in line.partition("run: dealml ")[2].split(" && dealml "):
         assert moved(shlex.split(command)) is None
-        asked = dealml(*shlex.split(command), "--help")
-        assert (asked.code, asked.err) == (0, "")
-        assert asked.out.startswith(f"Usage: dealml {command.split()[0]}")
+        shown = dealml(*shlex.split(command), "--help")
+        assert (shown.code, shown.err) == (0, "")
+        assert shown.out.startswith(f"Usage: dealml {command.split()[0]}")
 
 
 def test_an_option_is_answered_with_debug_too(dealml: Run) -> None:

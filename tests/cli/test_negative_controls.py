@@ -31,9 +31,9 @@ def test_nothing_beats_the_base_rate(dealml: Callable[..., Ran], tmp_path: Path,
     assert trained.json["verdict"]["beats"] is False
     assert set(trained.json["canaries"]) > set()
 
-    told = dealml("evaluate", model, "--project", folder)
-    assert told.code == 6
-    assert "does not beat the baseline" in told.err
+    ran = dealml("evaluate", model, "--project", folder)
+    assert ran.code == 6
+    assert "does not beat the baseline" in ran.err
 
     out = tmp_path / "scores.parquet"
     assert dealml("score", model, "--as-of", as_of, "--out", out, "--project", folder).code == 0

@@ -17,16 +17,16 @@ DATE = f"{CUT:%Y-%m-%d}"
 
 def test_the_page_is_written(dealml: Run, company: Company, deal: str, tmp_path: Path) -> None:
     words = ("deal-report", deal, "--as-of", DATE, "--model", "tiny", "--out", tmp_path / "d.html", "--project", company.project.folder)
-    found = dealml(*words, "--json").json
+    report = dealml(*words, "--json").json
     page = (tmp_path / "d.html").read_bytes()
-    assert found == {"file": str(tmp_path / "d.html"), "bytes": len(page)}
+    assert report == {"file": str(tmp_path / "d.html"), "bytes": len(page)}
     assert deal in page.decode()
     ran = dealml(*words)
     assert (ran.code, ran.out) == (0, f"{tmp_path / 'd.html'}: {len(page) // 1024} KB\n")
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["{deal}", "--as-of", DATE], 2, "Missing option '--out'"),
         (["{deal}", "--as-of", DATE, "--out", "page.txt"], 2, "end the file's name in .html"),
@@ -37,9 +37,9 @@ def test_the_page_is_written(dealml: Run, company: Company, deal: str, tmp_path:
     ],
 )
 def test_a_wrong_call_is_one_line(
-    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, told: str
+    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = dealml("deal-report", *(word.format(deal=deal) for word in words), "--model", "tiny", "--project", company.project.folder)
-    one_line(ran, code, told.format(deal=deal))
+    one_line(ran, code, message.format(deal=deal))
     assert list(tmp_path.iterdir()) == []

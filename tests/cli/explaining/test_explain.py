@@ -16,9 +16,9 @@ DATE, BEFORE = f"{CUT:%Y-%m-%d}", "2025-01-06"
 
 
 def test_evidence_similar_cases_and_queries_are_told(dealml: Run, company: Company, deal: str) -> None:
-    told = dealml("explain", deal, "--as-of", DATE, "--model", "tiny", "--evidence", "--project", company.project.folder)
-    assert told.code == 0
-    for said in (
+    ran = dealml("explain", deal, "--as-of", DATE, "--model", "tiny", "--evidence", "--project", company.project.folder)
+    assert ran.code == 0
+    for text in (
         "others",
         "by subject: ",
         "most like it",
@@ -27,13 +27,13 @@ def test_evidence_similar_cases_and_queries_are_told(dealml: Run, company: Compa
         "--settled --as-of 2025-02-03",
         "FILTER (alike)",
     ):
-        assert said in told.out, said
+        assert text in ran.out, text
     plain = dealml("explain", deal, "--as-of", DATE, "--model", "tiny", "--no-past", "--project", company.project.folder)
     assert "most like it" not in plain.out
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["D-none", "--as-of", DATE], 3, "D-none: no deal or account of this name is on record for tiny; is the id right?"),
         (["{deal}", "--as-of", "2020-01-06"], 3, "{deal}: not at stake at 2020-01-06 00:00 UTC; it was from 20"),
@@ -44,9 +44,9 @@ def test_evidence_similar_cases_and_queries_are_told(dealml: Run, company: Compa
     ],
 )
 def test_a_wrong_call_is_one_line(
-    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, told: str
+    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = dealml("explain", *(word.format(deal=deal) for word in words), "--model", "tiny", "--project", company.project.folder)
-    one_line(ran, code, told.format(deal=deal))
+    one_line(ran, code, message.format(deal=deal))
     assert list(tmp_path.iterdir()) == []

@@ -17,15 +17,15 @@ DATE, BEFORE = f"{CUT:%Y-%m-%d}", "2025-01-06"
 
 def test_a_change_is_told_for_one_and_for_all(dealml: Run, company: Company, deal: str, tmp_path: Path) -> None:
     words = ("--from", BEFORE, "--to", DATE, "--model", "tiny", "--project", company.project.folder)
-    one = dealml("explain-change", deal, *words, "--json").json
-    parts = one["parts"]
+    change = dealml("explain-change", deal, *words, "--json").json
+    parts = change["parts"]
     assert abs(sum(part["points"] for part in parts) - parts[0]["probability_after"] + parts[0]["probability_before"]) < 1e-9
-    told = dealml("explain-change", *words, "--out", tmp_path / "changes.csv")
-    assert (told.code, "passage of time" in told.out, (tmp_path / "changes.csv").is_file()) == (0, True, True)
+    ran = dealml("explain-change", *words, "--out", tmp_path / "changes.csv")
+    assert (ran.code, "passage of time" in ran.out, (tmp_path / "changes.csv").is_file()) == (0, True, True)
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["{deal}", "--from", BEFORE], 2, "Missing option '--to'"),
         (["{deal}", "--to", BEFORE], 2, "Missing option '--from'"),
@@ -39,11 +39,11 @@ def test_a_change_is_told_for_one_and_for_all(dealml: Run, company: Company, dea
     ],
 )
 def test_a_wrong_call_is_one_line(
-    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, told: str
+    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = dealml("explain-change", *(word.format(deal=deal) for word in words), "--model", "tiny", "--project", company.project.folder)
-    one_line(ran, code, told.format(deal=deal))
+    one_line(ran, code, message.format(deal=deal))
     assert list(tmp_path.iterdir()) == []
 
 

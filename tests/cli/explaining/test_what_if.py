@@ -17,14 +17,14 @@ DATE = f"{CUT:%Y-%m-%d}"
 
 def test_what_if_is_told_as_an_association(dealml: Run, company: Company, deal: str) -> None:
     words = ("what-if", deal, "milestones_reached=3", "--as-of", DATE, "--model", "tiny", "--project", company.project.folder)
-    told = dealml(*words)
-    assert (told.code, "association, not effect" in told.out) == (0, True)
-    found = dealml(*words, "--json").json
-    assert found["low"] <= found["after"] - found["before"] <= found["high"]
+    ran = dealml(*words)
+    assert (ran.code, "association, not effect" in ran.out) == (0, True)
+    report = dealml(*words, "--json").json
+    assert report["low"] <= report["after"] - report["before"] <= report["high"]
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["{deal}", "no_such=1", "--as-of", DATE], 3, "no_such: no such feature of this model"),
         (["{deal}", "segment=SMB", "--as-of", DATE], 3, "segment: nobody can act on it"),
@@ -38,9 +38,9 @@ def test_what_if_is_told_as_an_association(dealml: Run, company: Company, deal: 
     ],
 )
 def test_a_wrong_call_is_one_line(
-    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, told: str
+    dealml: Run, company: Company, deal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = dealml("what-if", *(word.format(deal=deal) for word in words), "--model", "tiny", "--project", company.project.folder)
-    one_line(ran, code, told.format(deal=deal))
+    one_line(ran, code, message.format(deal=deal))
     assert list(tmp_path.iterdir()) == []

@@ -26,21 +26,21 @@ def test_a_forecast_adds_up(dealml: Run, company: Company, tmp_path: Path) -> No
     out = tmp_path / "deals.csv"
     words = ["--as-of", DATE, "--period", "2025Q1", "--model", "tiny", "--project", company.project.folder]
     ran = dealml("forecast", *words, "--out", out, "--json")
-    found, deals = ran.json, pd.read_csv(out)
-    assert sum(found["bridge"].values()) == pytest.approx(found["total"]["mean"])
-    assert sum(found["wide_because"].values()) == pytest.approx(1.0)
-    assert list(found["wide_because"].values()) == sorted(found["wide_because"].values(), reverse=True)
-    for groups in found["groups"].values():
-        assert sum(group["mean"] for group in groups.values()) == pytest.approx(found["total"]["mean"])
-    assert deals["expected"].sum() == pytest.approx(found["bridge"]["Open deals at their chances"])
-    assert len(deals) == found["deals"]
+    report, deals = ran.json, pd.read_csv(out)
+    assert sum(report["bridge"].values()) == pytest.approx(report["total"]["mean"])
+    assert sum(report["wide_because"].values()) == pytest.approx(1.0)
+    assert list(report["wide_because"].values()) == sorted(report["wide_because"].values(), reverse=True)
+    for groups in report["groups"].values():
+        assert sum(group["mean"] for group in groups.values()) == pytest.approx(report["total"]["mean"])
+    assert deals["expected"].sum() == pytest.approx(report["bridge"]["Open deals at their chances"])
+    assert len(deals) == report["deals"]
     assert deals["probability"].between(0, 1).all()
-    total = found["total"]
-    assert found["won_so_far"] <= total["p10"] < total["p50"] < total["p90"]
-    assert all(rival["amount"] is not None for rival in found["rivals"].values())
-    assert found["track"] is None
-    assert any("dealml forecast-backtest --period-kind quarter" in note for note in found["notes"])
-    assert any("the ledger has no subscriptions" in note or "account_churn" in note for note in found["notes"])
+    total = report["total"]
+    assert report["won_so_far"] <= total["p10"] < total["p50"] < total["p90"]
+    assert all(rival["amount"] is not None for rival in report["rivals"].values())
+    assert report["track"] is None
+    assert any("dealml forecast-backtest --period-kind quarter" in note for note in report["notes"])
+    assert any("the ledger has no subscriptions" in note or "account_churn" in note for note in report["notes"])
 
 
 def test_in_words(dealml: Run, company: Company) -> None:
@@ -74,7 +74,7 @@ def test_people_stand_beside_the_model(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["--as-of", "2025-04-01", "--period", "2025Q1"], 2, "--period: 2025Q1 was over on 2025-04-01"),
         (["--as-of", DATE], 2, "Missing option '--period'"),
@@ -87,8 +87,8 @@ def test_people_stand_beside_the_model(company: Company) -> None:
         (["--as-of", DATE, "--period", "2025Q1", "--version", "99"], 4, "99"),
     ],
 )
-def test_bad_input_is_one_line(dealml: Run, company: Company, words: list[str], code: int, told: str) -> None:
-    one_line(dealml("forecast", *words, "--model", "tiny", "--project", company.project.folder), code, told)
+def test_bad_input_is_one_line(dealml: Run, company: Company, words: list[str], code: int, message: str) -> None:
+    one_line(dealml("forecast", *words, "--model", "tiny", "--project", company.project.folder), code, message)
 
 
 def test_a_model_that_does_not_speak_of_wins(dealml: Run, company: Company) -> None:
@@ -104,14 +104,14 @@ def test_nothing_trained(dealml: Run, copied: Callable[[Path], Project], tmp_pat
 def test_data_that_ended_long_before_is_told_of(company: Company) -> None:
     from datetime import UTC, datetime
 
-    found = run_forecast(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
-    assert any(re.match(r"the data ends on \d Jan 2026, before the moment of this forecast", note) for note in found.notes)
+    report = run_forecast(company.project, datetime(2026, 3, 2, tzinfo=UTC), Period.parse("2026-03"), "tiny").forecast
+    assert any(re.match(r"the data ends on \d Jan 2026, before the moment of this forecast", note) for note in report.notes)
 
 
 def test_where_no_deal_ever_came_and_was_won_in_what_is_left_it_is_said(company: Company) -> None:
     from datetime import UTC, datetime
 
-    found = run_forecast(company.project, datetime(2025, 3, 31, tzinfo=UTC), Period.parse("2025Q1"), "tiny").forecast
-    assert (found.new_deals.p10, found.new_deals.p90) == (0, 0)
-    assert any("won nothing in 8 past quarters" in note for note in found.notes)
-    assert not any("are drawn from" in note for note in found.notes)
+    report = run_forecast(company.project, datetime(2025, 3, 31, tzinfo=UTC), Period.parse("2025Q1"), "tiny").forecast
+    assert (report.new_deals.p10, report.new_deals.p90) == (0, 0)
+    assert any("won nothing in 8 past quarters" in note for note in report.notes)
+    assert not any("are drawn from" in note for note in report.notes)

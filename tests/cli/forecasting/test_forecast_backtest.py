@@ -20,10 +20,10 @@ Run = Callable[..., Ran]
 def test_a_backtest_is_kept_and_used(dealml: Run, copy: Project) -> None:
     words = ["--model", "tiny", "--project", copy.folder]
     ran = dealml("forecast-backtest", "--period-kind", "month", "--periods", "4", *words, "--json")
-    found = ran.json
-    assert [past["period"] for past in found["past"]] == ["2025-09", "2025-10", "2025-11", "2025-12"]
-    assert set(found["pinball"]) == {"model", "commit", "best_case", "stage_weighted", "category_conversion", "run_rate"}
-    assert Path(found["file"]).parent == copy.folder / "forecasts"
+    report = ran.json
+    assert [past["period"] for past in report["past"]] == ["2025-09", "2025-10", "2025-11", "2025-12"]
+    assert set(report["pinball"]) == {"model", "commit", "best_case", "stage_weighted", "category_conversion", "run_rate"}
+    assert Path(report["file"]).parent == copy.folder / "forecasts"
     later = dealml("forecast", "--as-of", "2025-12-29", "--period", "2026-01", *words, "--json").json
     assert [past["period"] for past in later["track"]["past"]] == ["2025-09", "2025-10", "2025-11"]
     assert any("learned from 3 past months" in note for note in later["notes"])
@@ -38,7 +38,7 @@ def test_a_backtest_of_the_past_is_what_it_was_then(copy: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         ([], 2, "Missing option '--period-kind'"),
         (["--period-kind", "fortnight"], 2, "Invalid value for '--period-kind'"),
@@ -49,5 +49,5 @@ def test_a_backtest_of_the_past_is_what_it_was_then(copy: Project) -> None:
         (["--period-kind", "quarter", "--as-of", "2023-02-01"], 4, "no quarter on record had enough before it"),
     ],
 )
-def test_bad_input_is_one_line(dealml: Run, company: Company, words: list[str], code: int, told: str) -> None:
-    one_line(dealml("forecast-backtest", *words, "--model", "tiny", "--project", company.project.folder), code, told)
+def test_bad_input_is_one_line(dealml: Run, company: Company, words: list[str], code: int, message: str) -> None:
+    one_line(dealml("forecast-backtest", *words, "--model", "tiny", "--project", company.project.folder), code, message)

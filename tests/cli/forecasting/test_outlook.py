@@ -28,27 +28,27 @@ def words(project: Project) -> tuple[object, ...]:
 
 
 def test_all_open_deals(dealml: Run, words: tuple[object, ...], tmp_path: Path) -> None:
-    found = dealml(*words, "--json").json
-    told = dealml(*words, "--out", tmp_path / "o.csv")
-    assert (told.code, told.err) == (0, "")
-    assert told.out.startswith(f"{len(found['deals'])} open deals as of 2025-08-25 00:00 UTC; within 90 days, by the end of 2025-11-22:")
-    assert all(one["deal_id"] in told.out for one in found["deals"])
-    assert "passed" in told.out
-    assert pyarrow.csv.read_csv(tmp_path / "o.csv").num_rows == len(found["deals"])
-    assert set(found) == {"as_of", "by", "days", "model", "version", "completed_by", "deals", "notes"}
+    report = dealml(*words, "--json").json
+    ran = dealml(*words, "--out", tmp_path / "o.csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"{len(report['deals'])} open deals as of 2025-08-25 00:00 UTC; within 90 days, by the end of 2025-11-22:")
+    assert all(deal["deal_id"] in ran.out for deal in report["deals"])
+    assert "passed" in ran.out
+    assert pyarrow.csv.read_csv(tmp_path / "o.csv").num_rows == len(report["deals"])
+    assert set(report) == {"as_of", "by", "days", "model", "version", "completed_by", "deals", "notes"}
 
 
 def test_one_deal_in_words(dealml: Run, words: tuple[object, ...]) -> None:
     deals = dealml(*words, "--json").json["deals"]
-    ahead = next(one for one in deals if one["at_close"] and one["expected"])
-    told = dealml(*words, ahead["deal_id"]).out
-    assert told.startswith(f"{ahead['deal_id']} as of 2025-08-25 00:00 UTC, small version 1 with small_loss: {ahead['name']}")
+    ahead = next(deal for deal in deals if deal["at_close"] and deal["expected"])
+    ran = dealml(*words, ahead["deal_id"]).out
+    assert ran.startswith(f"{ahead['deal_id']} as of 2025-08-25 00:00 UTC, small version 1 with small_loss: {ahead['name']}")
     by, close = ahead["by"], ahead["at_close"]
-    assert f"by the end of 2025-11-22: won {by['won']:.1%}, lost {by['lost']:.1%}, still open {by['open']:.1%}" in told
-    assert f"expected to close, won or lost, on {ahead['expected']}; with 80% between {ahead['early']} and " in told
-    assert f"when its close date, {ahead['close_date']}, is over: won {close['won']:.1%}" in told
-    assert f"it slips with {ahead['slips']:.1%}" in told
-    passed = next(one for one in deals if one["slipped"])
+    assert f"by the end of 2025-11-22: won {by['won']:.1%}, lost {by['lost']:.1%}, still open {by['open']:.1%}" in ran
+    assert f"expected to close, won or lost, on {ahead['expected']}; with 80% between {ahead['early']} and " in ran
+    assert f"when its close date, {ahead['close_date']}, is over: won {close['won']:.1%}" in ran
+    assert f"it slips with {ahead['slips']:.1%}" in ran
+    passed = next(deal for deal in deals if deal["slipped"])
     assert f"its close date, {passed['close_date']}, has passed: it slipped already" in dealml(*words, passed["deal_id"]).out
 
 
@@ -63,6 +63,6 @@ def test_an_unknown_deal(dealml: Run, words: tuple[object, ...]) -> None:
 
 
 def test_notes_go_to_standard_error(dealml: Run, words: tuple[object, ...]) -> None:
-    told = dealml(*words, "--by", "2026-12-31")
-    assert told.code == 0
-    assert told.err.startswith("note: past 180 days deals are taken to end at the pace of the days before")
+    ran = dealml(*words, "--by", "2026-12-31")
+    assert ran.code == 0
+    assert ran.err.startswith("note: past 180 days deals are taken to end at the pace of the days before")

@@ -35,36 +35,36 @@ def done(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def told(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
+def backtest(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
     """The command on the backtest that is there already."""
-    asked = []
-    monkeypatch.setattr(job, "backtest", lambda *words: asked.append(words) or done.report)
+    calls = []
+    monkeypatch.setattr(job, "backtest", lambda *words: calls.append(words) or done.report)
     yield lambda *words: dealml("backtest", "tiny", "--project", done.project.folder, *words)
-    assert [words[1:5] for words in asked] == [("tiny", None, 7, tmp_path / "x.html")]
+    assert [words[1:5] for words in calls] == [("tiny", None, 7, tmp_path / "x.html")]
 
 
-def test_the_object_holds_everything(told: Run, tmp_path: Path) -> None:
-    found = told("--json", "--origins", 7, "--out", tmp_path / "x.html").json
-    assert found["method"] == "rolling origins"
-    assert len(found["origins"]) == 6
-    assert {"model", "base_rate", "stage_rates", "logistic_regression"} <= set(found["overall"])
-    for metrics in found["overall"].values():
+def test_the_object_holds_everything(backtest: Run, tmp_path: Path) -> None:
+    report = backtest("--json", "--origins", 7, "--out", tmp_path / "x.html").json
+    assert report["method"] == "rolling origins"
+    assert len(report["origins"]) == 6
+    assert {"model", "base_rate", "stage_rates", "logistic_regression"} <= set(report["overall"])
+    for metrics in report["overall"].values():
         # `tiny` knows no amounts.
         assert list(metrics) == [*METRICS, *TOP_MEASURES[:3]]
         assert metrics["log_loss"]["low"] < metrics["log_loss"]["value"] < metrics["log_loss"]["high"]
-    assert set(found["log_loss_gain"]) == set(found["overall"]) - {"model"}
-    assert list(found["slices"]) == ["horizon", "origin", "age", "life", "segment", "stage"]
-    assert set(found["slices"]["life"]) == {"25%", "50%", "66%"}
-    assert found["absent_slices"] == {"amount": "no row has an amount in the project's currency"}
-    for part in (part for parts in found["slices"].values() for part in parts.values()):
+    assert set(report["log_loss_gain"]) == set(report["overall"]) - {"model"}
+    assert list(report["slices"]) == ["horizon", "origin", "age", "life", "segment", "stage"]
+    assert set(report["slices"]["life"]) == {"25%", "50%", "66%"}
+    assert report["absent_slices"] == {"amount": "no row has an amount in the project's currency"}
+    for part in (part for parts in report["slices"].values() for part in parts.values()):
         assert part["withheld"] == ("measured" not in part)
-    assert sum(part["rows"] for part in found["slices"]["origin"].values()) == found["rows"]
-    assert {"predicted", "observed", "low", "high", "weight", "n"} == set(found["reliability"]["model"][0])
-    assert found["overall"]["model"]["auc"]["value"] > 0.65
+    assert sum(part["rows"] for part in report["slices"]["origin"].values()) == report["rows"]
+    assert {"predicted", "observed", "low", "high", "weight", "n"} == set(report["reliability"]["model"][0])
+    assert report["overall"]["model"]["auc"]["value"] > 0.65
 
 
-def test_people_are_told_the_same(done: Done, told: Run, tmp_path: Path) -> None:
-    ran = told("--origins", 7, "--out", tmp_path / "x.html")
+def test_people_are_told_the_same(done: Done, backtest: Run, tmp_path: Path) -> None:
+    ran = backtest("--origins", 7, "--out", tmp_path / "x.html")
     assert (ran.code, ran.err) == (0, "")
     evaluation = done.report.evaluation
     assert "the same recipe, trained afresh at each origin" in ran.out
@@ -94,8 +94,8 @@ def test_the_page_is_written_and_the_run_is_tracked(done: Done) -> None:
     assert run.data.params["ledger_digest"] == done.project.ledger.digest
     names = {Path(item.path).name for item in client.list_artifacts(done.report.run_id, "figures")}
     assert {f"{name}.svg" for name in ("calibration", "roc", "precision_recall", "top", "log_loss_by_origin")} <= names
-    kept = Path(client.download_artifacts(done.report.run_id, "backtest.html")).read_text(encoding="utf-8")
-    assert kept == page
+    stored = Path(client.download_artifacts(done.report.run_id, "backtest.html")).read_text(encoding="utf-8")
+    assert stored == page
     assert client.search_model_versions("name = 'tiny'") == []
 
 

@@ -26,8 +26,8 @@ def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> 
     at = ("--project", contest.folder)
     compared = dealml("models", "compare", "tiny", "--challenger", GOOD, *at)
     assert compared.code == 0
-    for told in ("challenger: version 2", "champion: version 1", "as registered", "holds  gain_over_champion", "score churn, no condition"):
-        assert told in compared.out
+    for text in ("challenger: version 2", "champion: version 1", "as registered", "holds  gain_over_champion", "score churn, no condition"):
+        assert text in compared.out
     assert "note: the gate in the model's file was changed" in compared.err
     promoted = dealml("models", "promote", "tiny", "--version", GOOD, "--by", "Ada", "--reason", "spring", *at)
     assert promoted.code == 0, promoted.err
@@ -35,7 +35,7 @@ def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> 
     assert registry_of(contest).champion("tiny").version == GOOD
     shown = dealml("models", "show", "tiny", *at)
     assert shown.code == 0
-    for told in (
+    for text in (
         "tiny version 2",
         "trained through",
         "promotion: version 2 over 1, ",
@@ -43,7 +43,7 @@ def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> 
         "gain_over_champion",
         "min_log_loss_gain",
     ):
-        assert told in shown.out
+        assert text in shown.out
     back = dealml("models", "rollback", "tiny", "--by", "Grace", "--json", *at)
     assert (back.code, back.json) == (0, {"model": "tiny", "champion": POOR, "from": GOOD})
     listed = dealml("models", "list", "tiny", "--json", *at).json["models"]["tiny"]
@@ -55,11 +55,11 @@ def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> 
 
 def test_a_refusal_prints_the_conditions_and_exits_with_6(dealml: Run, contest: Project) -> None:
     at = ("--project", contest.folder)
-    told = dealml("models", "promote", "tiny", *at)
-    assert told.code == 6
-    assert "FAILS  gain_over_champion" in told.out
-    assert told.err.splitlines()[-1].startswith("dealml: tiny: version 3 does not beat the baseline: ")
-    assert "the champion stays (docs/promotion.md)" in told.err
+    output = dealml("models", "promote", "tiny", *at)
+    assert output.code == 6
+    assert "FAILS  gain_over_champion" in output.out
+    assert output.err.splitlines()[-1].startswith("dealml: tiny: version 3 does not beat the baseline: ")
+    assert "the champion stays (docs/promotion.md)" in output.err
     ran = dealml("models", "promote", "tiny", "--json", *at)
     assert ran.code == 6
     assert ran.json["passed"] is False
@@ -75,19 +75,19 @@ def test_a_refusal_prints_the_conditions_and_exits_with_6(dealml: Run, contest: 
 
 
 def test_show_tells_the_rungs_that_were_tried(dealml: Run, company: Company) -> None:
-    found = dealml("models", "show", "tiny", "--project", company.project.folder, "--json").json
-    assert [rung["rung"] for rung in found["rungs_tried"]] == ["base_rate", "shrunken_rates", "logistic", "lightgbm"]
-    assert found["settings"]["num_boost_round"] == 60
-    assert found["records"] == {}
-    assert found["alias"] == "champion"
-    assert found["log_loss"] == pytest.approx(found["held_out"]["metrics"]["log_loss"][0])
-    told = dealml("models", "show", "tiny", "--project", company.project.folder)
-    assert "behind the best" in told.out
-    assert "held out: log loss" in told.out
+    report = dealml("models", "show", "tiny", "--project", company.project.folder, "--json").json
+    assert [rung["rung"] for rung in report["rungs_tried"]] == ["base_rate", "shrunken_rates", "logistic", "lightgbm"]
+    assert report["settings"]["num_boost_round"] == 60
+    assert report["records"] == {}
+    assert report["alias"] == "champion"
+    assert report["log_loss"] == pytest.approx(report["held_out"]["metrics"]["log_loss"][0])
+    ran = dealml("models", "show", "tiny", "--project", company.project.folder)
+    assert "behind the best" in ran.out
+    assert "held out: log loss" in ran.out
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["models"], 2, "Missing command. See: dealml models --help"),
         (["models", "nonsense"], 2, "No such command 'nonsense'"),
@@ -111,10 +111,10 @@ def test_show_tells_the_rungs_that_were_tried(dealml: Run, company: Company) -> 
         (["models", "rollback", "account_churn"], 4, "account_churn: no champion in the registry; train one with"),
     ],
 )
-def test_a_wrong_call_is_one_line_and_changes_nothing(dealml: Run, company: Company, words: list[str], code: int, told: str) -> None:
+def test_a_wrong_call_is_one_line_and_changes_nothing(dealml: Run, company: Company, words: list[str], code: int, message: str) -> None:
     here = company.project.folder
     before = registry_of(company.project).versions("tiny")
-    one_line(dealml(*words, *(["--project", here] if len(words) > 2 else [])), code, told)
+    one_line(dealml(*words, *(["--project", here] if len(words) > 2 else [])), code, message)
     assert [version.tags for version in registry_of(company.project).versions("tiny")] == [version.tags for version in before]
 
 

@@ -45,13 +45,13 @@ def done(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFac
     project = copied(tmp_path_factory.mktemp("study") / "project")
     (project.folder / "models" / "small.py").write_text(SMALL, encoding="utf-8")
     before = files(project.folder)
-    found = job.progress_vs_activity(project, "small")
+    report = job.progress_vs_activity(project, "small")
     after = files(project.folder)
-    return Done(project, found, {name for name in after if after[name] != before.get(name)})
+    return Done(project, report, {name for name in after if after[name] != before.get(name)})
 
 
 @pytest.fixture
-def told(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+def study(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command on the study that is there already."""
     monkeypatch.setattr(job, "progress_vs_activity", lambda project, model, as_of, progress: done.study)
     return lambda *words: dealml("study", "progress-vs-activity", "--project", done.project.folder, *words)
@@ -60,7 +60,7 @@ def told(done: Done, dealml: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_study_of_the_simulated_company(done: Done) -> None:
     """There a deal's progress decides, and how busy it is says little."""
     assert done.study.verdict.says_more == "progress"
-    assert {name: len(known.features) for name, known in done.study.sets.items()} == {
+    assert {name: len(feature_set.features) for name, feature_set in done.study.sets.items()} == {
         "context": 3,
         "progress": 6,
         "activity": 5,
@@ -69,23 +69,23 @@ def test_a_study_of_the_simulated_company(done: Done) -> None:
     assert done.written == set()
 
 
-def test_the_object_holds_everything(done: Done, told: Run) -> None:
-    found = told("--json").json
-    assert (found["model"], found["rung"], found["horizon_days"]) == ("small", "lightgbm", 90)
-    assert found["ledger_digest"] == done.project.ledger.digest
-    assert list(found["sets"]) == ["context", "progress", "activity", "both"]
-    for known in found["sets"].values():
-        assert known["log_loss"]["low"] < known["log_loss"]["value"] < known["log_loss"]["high"]
-    gain = next(gain for gain in found["gains"] if (gain["better"], gain["over"]) == ("progress", "activity"))
+def test_the_object_holds_everything(done: Done, study: Run) -> None:
+    report = study("--json").json
+    assert (report["model"], report["rung"], report["horizon_days"]) == ("small", "lightgbm", 90)
+    assert report["ledger_digest"] == done.project.ledger.digest
+    assert list(report["sets"]) == ["context", "progress", "activity", "both"]
+    for feature_set in report["sets"].values():
+        assert feature_set["log_loss"]["low"] < feature_set["log_loss"]["value"] < feature_set["log_loss"]["high"]
+    gain = next(gain for gain in report["gains"] if (gain["better"], gain["over"]) == ("progress", "activity"))
     assert gain["shown"] is True
     assert gain["lower_by"]["low"] > 0
-    assert {rise["subject"] for rise in found["importances"]} == {"stage", "segment", "milestones", "champion", "problem", "activity"}
-    assert (found["says_more"], found["verdict"]) == ("progress", done.study.verdict.message)
-    assert found["absent"] == {"progress": ["stakeholders", "economics", "commitments", "trigger"], "activity": ["touchpoints"]}
+    assert {rise["subject"] for rise in report["importances"]} == {"stage", "segment", "milestones", "champion", "problem", "activity"}
+    assert (report["says_more"], report["verdict"]) == ("progress", done.study.verdict.message)
+    assert report["absent"] == {"progress": ["stakeholders", "economics", "commitments", "trigger"], "activity": ["touchpoints"]}
 
 
-def test_people_are_told_the_same(done: Done, told: Run) -> None:
-    ran = told()
+def test_people_are_told_the_same(done: Done, study: Run) -> None:
+    ran = study()
     assert (ran.code, ran.err) == (0, "")
     for gain in done.study.gains:
         assert f"{gain.lower_by.value:+.4f} {gain.lower_by.low:+.4f}…{gain.lower_by.high:+.4f}" in ran.out

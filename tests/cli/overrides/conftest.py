@@ -12,8 +12,8 @@ from tests.conftest import CUT, Company
 @pytest.fixture(scope="package")
 def deals(company: Company) -> list[str]:
     """Deals that were open on the day."""
-    found = View.of(company.project.ledger, load_model(company.project.folder, "tiny"), CUT).at_stake()
-    return sorted(str(deal) for deal in found["deal_id"])
+    report = View.of(company.project.ledger, load_model(company.project.folder, "tiny"), CUT).at_stake()
+    return sorted(str(deal) for deal in report["deal_id"])
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ SAID = ("--probability", "0.8", "--at", DATE, "--why", "=1+1", "--by", "<script>
 
 def test_fewer_than_thirty_are_not_told(dealml: Run, here: tuple[str, Path], deals: list[str]) -> None:
     dealml("override", "add", deals[0], *SAID, *here)
-    told = dealml("forecast-value-added", "--model", "tiny", *here)
-    assert (told.code, "Nothing is told of fewer than 30 decisions" in told.out) == (0, True)
-    found = dealml("forecast-value-added", "--model", "tiny", *here, "--json").json["overall"]
-    assert found == {"name": "all", "decisions": 1, "withheld": True}
+    ran = dealml("forecast-value-added", "--model", "tiny", *here)
+    assert (ran.code, "Nothing is told of fewer than 30 decisions" in ran.out) == (0, True)
+    report = dealml("forecast-value-added", "--model", "tiny", *here, "--json").json["overall"]
+    assert report == {"name": "all", "decisions": 1, "withheld": True}
 
 
 def test_value_added_of_accounts_makes_no_sense(dealml: Run, here: tuple[str, Path]) -> None:
@@ -30,6 +30,6 @@ def test_value_added_of_accounts_makes_no_sense(dealml: Run, here: tuple[str, Pa
 
 def test_a_deal_that_is_gone_from_the_ledger_is_left_out(dealml: Run, here: tuple[str, Path], tmp_path: Path) -> None:
     append_overrides(f"sqlite:///{tmp_path / 'own.db'}", [kept("D999999", number(model="tiny"), made_at=CUT, until=CUT.replace(month=4))])
-    told = dealml("forecast-value-added", "--model", "tiny", *here)
-    assert told.code == 0, told.err
-    assert "1 left out" in told.err
+    ran = dealml("forecast-value-added", "--model", "tiny", *here)
+    assert ran.code == 0, ran.err
+    assert "1 left out" in ran.err

@@ -18,29 +18,29 @@ SAID = ("--probability", "0.8", "--at", DATE, "--why", "=1+1", "--by", "<script>
 
 
 def test_an_override_is_kept_told_and_listed(dealml: Run, here: tuple[str, Path], deals: list[str]) -> None:
-    told = dealml("override", "add", deals[0], *SAID, "--amount", "1200", "--close", "2025-03-03", *here)
-    assert told.code == 0, told.err
-    assert f"{deals[0]}, won before 2025-04-01 00:00 UTC: <script>alert(1)</script> says 80.0%, tiny version 1 says" in told.out
+    ran = dealml("override", "add", deals[0], *SAID, "--amount", "1200", "--close", "2025-03-03", *here)
+    assert ran.code == 0, ran.err
+    assert f"{deals[0]}, won before 2025-04-01 00:00 UTC: <script>alert(1)</script> says 80.0%, tiny version 1 says" in ran.out
     again = dealml("override", "add", deals[0], *SAID, "--amount", "1200", "--close", "2025-03-03", *here)
     assert (again.code, "nothing changed" in again.out) == (0, True)
     listed = dealml("override", "list", "--as-of", DATE, *here)
     for word in (deals[0], "80.0%", "€1,200.00", "2025-03-03", "=1+1", "<script>alert(1)</script>"):
         assert word in listed.out, word
-    (found,) = dealml("override", "list", "--as-of", DATE, *here, "--json").json["overrides"]
-    assert (found["probability"], found["amount"], found["why"]) == (0.8, "1200", "=1+1")
-    assert 0 < found["model"]["probability"] < 1
+    (report,) = dealml("override", "list", "--as-of", DATE, *here, "--json").json["overrides"]
+    assert (report["probability"], report["amount"], report["why"]) == (0.8, "1200", "=1+1")
+    assert 0 < report["model"]["probability"] < 1
     assert dealml("override", "list", "--as-of", "2025-04-01", *here, "--json").json["overrides"] == []
     assert dealml("override", "list", "--as-of", "2025-04-01", *here).out == "no overrides stand at 2025-04-01 00:00 UTC\n"
 
 
 def test_json_tells_what_is_new(dealml: Run, here: tuple[str, Path], deals: list[str]) -> None:
-    found = dealml("override", "add", deals[0], *SAID, "--period", "2025-02", *here, "--json").json
-    assert [override["until"] for override in found["new"]] == ["2025-03-01T00:00:00+00:00"]
-    assert found["already_there"] == 0
+    report = dealml("override", "add", deals[0], *SAID, "--period", "2025-02", *here, "--json").json
+    assert [override["until"] for override in report["new"]] == ["2025-03-01T00:00:00+00:00"]
+    assert report["already_there"] == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         ([], 2, "Missing argument 'DEAL'"),
         (["D1", *HALF, "--as-of", DATE], 2, "No such option: --as-of"),
@@ -71,7 +71,7 @@ def test_json_tells_what_is_new(dealml: Run, here: tuple[str, Path], deals: list
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(
-    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, told: str
+    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, message: str
 ) -> None:
-    one_line(dealml("override", "add", *words, *here), code, told)
+    one_line(dealml("override", "add", *words, *here), code, message)
     assert list(tmp_path.iterdir()) == []

@@ -19,20 +19,20 @@ def test_a_file_is_imported_and_measured(dealml: Run, here: tuple[str, Path], de
     file = tmp_path / "said.csv"
     rows = [f"{deal},0.5,{DATE},x,Ann" for deal in deals[:40]]
     file.write_text("\n".join(["deal,probability,at,why,by", *rows]), encoding="utf-8")
-    told = dealml("override", "import", file, "--model", "tiny", *here)
-    assert "40 overrides kept, 0 said nothing new" in told.out, told.err
-    found = dealml("forecast-value-added", "--model", "tiny", *here, "--json").json
-    assert (found["overrides"], found["overall"]["decisions"], found["overall"]["withheld"]) == (40, 40, False)
-    assert set(found["overall"]["measures"]) == {"log_loss", "brier", "amount_error"}
+    ran = dealml("override", "import", file, "--model", "tiny", *here)
+    assert "40 overrides kept, 0 said nothing new" in ran.out, ran.err
+    report = dealml("forecast-value-added", "--model", "tiny", *here, "--json").json
+    assert (report["overrides"], report["overall"]["decisions"], report["overall"]["withheld"]) == (40, 40, False)
+    assert set(report["overall"]["measures"]) == {"log_loss", "brier", "amount_error"}
     printed = dealml("forecast-value-added", "--model", "tiny", *here)
     assert "40 overrides beside tiny" in printed.out
     assert "log loss: " in printed.out
     assert "were entered when their time was over already" in printed.err
-    assert "Ann" not in printed.out + str(found)
+    assert "Ann" not in printed.out + str(report)
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         ([], 2, "Missing argument 'FILE'"),
         (["absent.csv"], 3, "absent.csv: no such file"),
@@ -40,9 +40,9 @@ def test_a_file_is_imported_and_measured(dealml: Run, here: tuple[str, Path], de
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(
-    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, told: str
+    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, message: str
 ) -> None:
-    one_line(dealml("override", "import", *words, *here), code, told)
+    one_line(dealml("override", "import", *words, *here), code, message)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -21,7 +21,7 @@ def test_nothing_is_listed_where_nobody_judged(dealml: Run, here: tuple[str, Pat
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         (["--as-of", "soon"], 2, "--as-of: 'soon' is no date"),
         (["--why", "x"], 2, "No such option: --why"),
@@ -29,7 +29,7 @@ def test_nothing_is_listed_where_nobody_judged(dealml: Run, here: tuple[str, Pat
     ],
 )
 def test_a_wrong_call_is_one_line_and_keeps_nothing(
-    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, told: str
+    dealml: Run, here: tuple[str, Path], tmp_path: Path, words: list[str], code: int, message: str
 ) -> None:
-    one_line(dealml("override", "list", *words, *here), code, told)
+    one_line(dealml("override", "list", *words, *here), code, message)
     assert list(tmp_path.iterdir()) == []

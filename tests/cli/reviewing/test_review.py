@@ -15,7 +15,7 @@ DATE = f"{CUT:%Y-%m-%d}"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ([], "Missing option '--out'"),
         (["--from", DATE, "--to", DATE, "--as-of", DATE], "--to is the moment of this review"),
@@ -30,10 +30,10 @@ DATE = f"{CUT:%Y-%m-%d}"
         (["--as-of", DATE, "--out", "r.html", "--from", DATE], "--from: give a moment before --to"),
     ],
 )
-def test_what_is_missing_or_given_twice_is_one_line(dealml: Run, company: Company, words: list[str], told: str) -> None:
+def test_what_is_missing_or_given_twice_is_one_line(dealml: Run, company: Company, words: list[str], message: str) -> None:
     ran = dealml("review", *words, "--model", "tiny", "--project", company.project.folder)
     assert ran.code == 2
-    assert told in ran.err
+    assert message in ran.err
     assert ran.err.count("\n") == 1
     assert not Path("r.html").exists()
 

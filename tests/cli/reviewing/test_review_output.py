@@ -19,15 +19,15 @@ FROM_TO = ("--from", "2025-01-06", "--to", "2025-02-03", "--model", "tiny")
 def test_all_of_it_as_json_and_every_change_in_a_file(dealml: Run, company: Company, tmp_path: Path) -> None:
     ran = dealml("review", *FROM_TO, "--json", "--changes", tmp_path / "changes.csv", "--project", company.project.folder)
     assert (ran.code, ran.err) == (0, "")
-    found = ran.json
-    total = found["total"]
+    report = ran.json
+    total = report["total"]
     assert total["before"] + sum(total["by_category"].values()) == total["after"]
-    assert (found["period"], found["currency"]) == ("2025Q1", "EUR")
+    assert (report["period"], report["currency"]) == ("2025Q1", "EUR")
     with (tmp_path / "changes.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(found["moves"])
+    assert len(rows) == len(report["moves"])
     assert sum(round(float(row["amount"]) * 100) for row in rows) == total["after"] - total["before"]
-    assert {deal["kind"] for deal in found["to_inspect"]} >= {"change", "stale"}
+    assert {deal["kind"] for deal in report["to_inspect"]} >= {"change", "stale"}
 
 
 def test_what_a_person_reads_adds_up_too(dealml: Run, company: Company) -> None:
@@ -67,13 +67,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("words", "code", "told"), WRONG, ids=[told for *_, told in WRONG])
+@pytest.mark.parametrize(("words", "code", "message"), WRONG, ids=[message for *_, message in WRONG])
 def test_a_wrong_call_is_one_line(
-    dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, told: str
+    dealml: Run, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = dealml("review", *words, "--project", company.project.folder)
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert message in ran.err
     assert ran.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

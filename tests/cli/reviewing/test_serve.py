@@ -32,9 +32,9 @@ def address(company: Company, tmp_path: Path) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as served:
         assert served.stdout
         assert served.stderr
-        found = re.match(r"http://127\.0\.0\.1:\d+/\S+/", served.stdout.readline())
-        assert found, served.stderr.read()
-        yield found.group()
+        report = re.match(r"http://127\.0\.0\.1:\d+/\S+/", served.stdout.readline())
+        assert report, served.stderr.read()
+        yield report.group()
         served.send_signal(signal.SIGINT)
         assert served.wait(20) in (0, 130)
         assert "Traceback" not in served.stderr.read()
@@ -43,8 +43,8 @@ def address(company: Company, tmp_path: Path) -> Iterator[str]:
 def opened(address: str, form: dict[str, str] | None = None, origin: str = "") -> str:
     data = urllib.parse.urlencode(form).encode() if form else None
     parts = urllib.parse.urlsplit(address)
-    asked = urllib.request.Request(address, data, {"Origin": origin or f"{parts.scheme}://{parts.netloc}"})
-    with urllib.request.urlopen(asked, timeout=60) as answer:
+    request = urllib.request.Request(address, data, {"Origin": origin or f"{parts.scheme}://{parts.netloc}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return str(answer.read().decode())
 
 
@@ -52,20 +52,20 @@ def test_a_judgement_is_entered_in_the_served_page_and_kept(address: str, dealml
     page = opened(address)
     deal = re.search(r"D\d{6}", page)
     assert deal
-    said = {"deal": deal.group(), "probability": "80", "why": "<script>alert(1)</script> signed", "by": "Marta"}
-    after = opened(f"{address}override", said)
+    form = {"deal": deal.group(), "probability": "80", "why": "<script>alert(1)</script> signed", "by": "Marta"}
+    after = opened(f"{address}override", form)
     assert "Marta" in after
     assert "<script>alert(1)</script>" not in after
-    kept = dealml("override", "list", "--as-of", DATE, "--project", company.project.folder, "--json")
-    assert not kept.json["overrides"]  # the company's own database was left alone
+    listed = dealml("override", "list", "--as-of", DATE, "--project", company.project.folder, "--json")
+    assert not listed.json["overrides"]  # the company's own database was left alone
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        opened(f"{address}override", said, origin="http://elsewhere.example")
+        opened(f"{address}override", form, origin="http://elsewhere.example")
     with pytest.raises(urllib.error.HTTPError, match="422"):
-        opened(f"{address}override", said | {"probability": "180"})
+        opened(f"{address}override", form | {"probability": "180"})
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "message"),
     [
         ([], 2, "Missing option '--as-of': give the moment"),
         (["--as-of", "soon"], 2, "--as-of: 'soon' is no date"),
@@ -77,5 +77,5 @@ def test_a_judgement_is_entered_in_the_served_page_and_kept(address: str, dealml
         (["--as-of", DATE, "--out", "r.html"], 2, "No such option: --out"),
     ],
 )
-def test_a_wrong_call_is_one_line(dealml: Run, company: Company, words: list[str], code: int, told: str) -> None:
-    one_line(dealml("serve", *words, "--model", "tiny", "--project", company.project.folder), code, told)
+def test_a_wrong_call_is_one_line(dealml: Run, company: Company, words: list[str], code: int, message: str) -> None:
+    one_line(dealml("serve", *words, "--model", "tiny", "--project", company.project.folder), code, message)

@@ -15,10 +15,10 @@ DATE = f"{CUT:%Y-%m-%d}"
 
 def test_a_score_is_replayed_by_its_id(dealml: Run, company: Company, scored: ScoredFiles) -> None:
     row = pq.read_table(scored.scores).to_pylist()[0]
-    told = dealml("replay", row["score_id"], "--project", company.project.folder)
-    assert (told.code, "the same to the last bit" in told.out) == (0, True)
-    found = dealml("replay", "--entity", row["entity_id"], "--as-of", DATE, "--project", company.project.folder, "--json").json
-    assert row["probability"] in [score["probability"] for score in found["replayed"]]
+    ran = dealml("replay", row["score_id"], "--project", company.project.folder)
+    assert (ran.code, "the same to the last bit" in ran.out) == (0, True)
+    report = dealml("replay", "--entity", row["entity_id"], "--as-of", DATE, "--project", company.project.folder, "--json").json
+    assert row["probability"] in [score["probability"] for score in report["replayed"]]
 
 
 def test_replay_wants_one_way_to_name_a_score(dealml: Run, company: Company) -> None:
