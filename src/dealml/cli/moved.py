@@ -12,7 +12,7 @@ _OVERRIDE = ("--probability", "--amount", "--currency", "--close", "--why", "--b
 """What `dealml override DEAL` took of one deal."""
 
 
-class Move(NamedTuple):
+class MovedOption(NamedTuple):
     """A way to call a verb that is a verb of its own now."""
 
     old: str
@@ -40,18 +40,18 @@ class _Part(NamedTuple):
         return self.words[1] if len(self.words) > 1 else self.words[0].partition("=")[2]
 
 
-MOVES = (
-    Move("evaluate", ("--backtest", "--origins"), "backtest", dropped=("--backtest", "--against", "--capacity", "--version")),
-    Move("evaluate", ("--against", "--capacity", "--out"), "compare-baseline", renamed={"--against": "--baseline"}),
-    Move(
+MOVED_OPTIONS = (
+    MovedOption("evaluate", ("--backtest", "--origins"), "backtest", dropped=("--backtest", "--against", "--capacity", "--version")),
+    MovedOption("evaluate", ("--against", "--capacity", "--out"), "compare-baseline", renamed={"--against": "--baseline"}),
+    MovedOption(
         "explain",
         ("--from", "--to", "--from-version"),
         "explain-change",
         dropped=("--as-of", "--what-if", "--evidence", "--past", "--no-past"),
     ),
-    Move("explain", ("--what-if",), "what-if", dropped=("--out", "--evidence", "--past", "--no-past"), arguments=("--what-if",)),
-    Move("explain", ("--out",), "deal-report", dropped=("--evidence", "--past", "--no-past")),
-    Move(
+    MovedOption("explain", ("--what-if",), "what-if", dropped=("--out", "--evidence", "--past", "--no-past"), arguments=("--what-if",)),
+    MovedOption("explain", ("--out",), "deal-report", dropped=("--evidence", "--past", "--no-past")),
+    MovedOption(
         "review",
         ("--serve", "--port"),
         "serve",
@@ -59,9 +59,9 @@ MOVES = (
         renamed={"--to": "--as-of"},
         also_old=("--out", "--changes"),
     ),
-    Move("forecast", ("--backtest", "--period-kind", "--periods"), "forecast-backtest", dropped=("--backtest", "--period", "--out")),
-    Move("override", ("--import",), "override import", arguments=("--import",)),
-    Move("override", ("--list",), "override list", dropped=("--list", "--model")),
+    MovedOption("forecast", ("--backtest", "--period-kind", "--periods"), "forecast-backtest", dropped=("--backtest", "--period", "--out")),
+    MovedOption("override", ("--import",), "override import", arguments=("--import",)),
+    MovedOption("override", ("--list",), "override list", dropped=("--list", "--model")),
 )
 OVERRIDE_VERBS = ("add", "import", "list")
 
@@ -75,7 +75,7 @@ def moved(words: Sequence[str]) -> str | None:
 
 
 def _moved(verb: str, parts: Sequence[_Part]) -> str | None:
-    for move in MOVES:
+    for move in MOVED_OPTIONS:
         option = next((part.option for part in parts if move.old == verb and part.option in move.options), None)
         if option:
             return f"{option} moved; run: {_commands(move, parts)}"
@@ -91,7 +91,7 @@ def _moved_override(parts: Sequence[_Part]) -> str | None:
     return _moved("override", parts)
 
 
-def _commands(move: Move, parts: Sequence[_Part]) -> str:
+def _commands(move: MovedOption, parts: Sequence[_Part]) -> str:
     rest = [part for part in parts if part.option not in (*move.dropped, *move.arguments)]
     rest = [part._replace(words=_renamed(part, move.renamed)) for part in rest]
     rest += [_Part("", [part.value]) for part in parts if part.option in move.arguments]
