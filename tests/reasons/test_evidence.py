@@ -8,9 +8,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
 
-from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary, like_of, wilson
+from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary, like_of
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 
@@ -57,12 +56,6 @@ def test_values_of_all_ranges_are_told_apart_once(table: pd.DataFrame) -> None:
 def test_the_stage_itself_is_compared_with_all_others(table: pd.DataFrame) -> None:
     found = EvidenceBase(table, "stage").evidence("stage", "Proposal", "Proposal")
     assert (found.stage, found.count + found.others) == (None, len(table))
-
-
-@pytest.mark.parametrize(("had", "count"), [(0, 10), (10, 10), (3, 17), (61, 212), (1, 100_000)])
-def test_the_interval_of_a_share_is_that_of_scipy(had: int, count: int) -> None:
-    exact = binomtest(had, count).proportion_ci(method="wilson")
-    assert wilson(had, count) == pytest.approx((exact.low, exact.high), abs=1e-9)
 
 
 def test_the_interval_of_a_difference_is_newcombes() -> None:

@@ -14,6 +14,7 @@ from dealml.formatting import counted_percent
 from dealml.ledger.sql import literal
 from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
+from dealml.wilson_interval import wilson_interval
 
 FEW = 20
 """With fewer on either side nothing is said of shares."""
@@ -21,7 +22,6 @@ MOST_VALUES = 7
 """A number of more different values is told in ranges."""
 SHARES = (0.2, 0.4, 0.6, 0.8)
 """Where ranges end: at these shares of the values."""
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Evidence:
     def difference(self) -> tuple[float, float, float]:
         """The difference of the shares and its 95 % interval (Newcombe 1998, Statistics in Medicine 17, method 10)."""
         p, q = self.had / self.count, self.others_had / self.others
-        (low, high), (other_low, other_high) = wilson(self.had, self.count), wilson(self.others_had, self.others)
+        (low, high), (other_low, other_high) = wilson_interval(p, self.count), wilson_interval(q, self.others)
         gap = p - q
         return gap, gap - float(np.hypot(p - low, other_high - q)), gap + float(np.hypot(high - p, q - other_low))
 
@@ -136,13 +136,6 @@ def like_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     place = int(np.searchsorted(cuts, float(value), side="right"))
     low, high = (float(cuts[place - 1]) if place else None), (float(cuts[place]) if place < len(cuts) else None)
     return Comparable(feature, low=low, high=high)
-
-
-def wilson(had: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927, Journal of the American Statistical Association 22)."""
-    p, z2 = had / count, Z * Z
-    middle, half = (p + z2 / (2 * count)) / (1 + z2 / count), Z / (1 + z2 / count) * np.sqrt(p * (1 - p) / count + z2 / (4 * count**2))
-    return float(max(middle - half, 0.0)), float(min(middle + half, 1.0))
 
 
 def evidence_sentence(evidence: Evidence, kind: str, wording: Wording, **about: object) -> str:

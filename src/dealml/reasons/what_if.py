@@ -16,9 +16,9 @@ from dealml.learning.ladder import Choice, fit_rung
 from dealml.learning.rungs import Blend
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
-from dealml.reasons.evidence import Z
 from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
+from dealml.wilson_interval import Z
 
 LEAST_ALIKE = 10
 """Comparable cases that must have a text for it to be tried."""

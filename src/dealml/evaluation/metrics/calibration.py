@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from dealml.evaluation.metrics.ranking import Indices, Sample, Vector, equal_mass_bins, rank, weigh
-
-Z = 1.959964
-"""Standard normal quantile of a two-sided 95 % interval."""
-
-
-@dataclass(frozen=True, eq=False)
-class Bounds:
-    """Lower and upper bounds of rates, each (bins,)."""
-
-    low: Vector
-    high: Vector
+from dealml.wilson_interval import wilson_interval
 
 
 def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10, clusters: ArrayLike | None = None) -> pd.DataFrame:
@@ -49,38 +37,18 @@ def reliability(y: ArrayLike, p: ArrayLike, w: ArrayLike, bins: int = 10, cluste
     sums = _sums_by_bin(sample, bins, np.arange(len(sample.w)) if clusters is None else np.asarray(clusters)[sample.ranking.order])
     sums = sums[sums["weight"] > 0].iloc[::-1].reset_index(drop=True)
     weight, observed = sums["weight"], sums["positives"] / sums["weight"]
-    bounds = wilson(observed.to_numpy(), _effective_size(sums))
+    low, high = wilson_interval(observed.to_numpy(), _effective_size(sums))
     return pd.DataFrame(
         {
             "predicted": sums["forecast"] / weight,
             "observed": observed,
-            "low": bounds.low,
-            "high": bounds.high,
+            # Rounding may put a bound a hair past the rate itself when that is 0 or 1.
+            "low": np.minimum(low, observed),
+            "high": np.maximum(high, observed),
             "weight": weight,
             "n": sums["rows"].astype(int),
         }
     )
-
-
-def wilson(rate: Vector, n: Vector) -> Bounds:
-    """Return the 95 % interval of a rate seen in n trials; stays inside [0, 1] and works at 0 and 1.
-
-    Parameters
-    ----------
-    rate : array (k,)
-        Observed shares, 0 to 1.
-    n : array (k,)
-        Numbers of trials, above 0; effective sizes need not be whole.
-
-    Notes
-    -----
-    Source: Wilson (1927), Journal of the American Statistical Association 22.
-    """
-    shrink = 1 + Z**2 / n
-    centre = (rate + Z**2 / (2 * n)) / shrink
-    half = Z / shrink * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
-    # Rounding may put a bound a hair past the rate itself when that is 0 or 1.
-    return Bounds(np.clip(centre - half, 0, rate), np.clip(centre + half, rate, 1))
 
 
 def _sums_by_bin(sample: Sample, bins: int, clusters: Indices) -> pd.DataFrame:
