@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import mean_pinball_loss
 
 from dealml.errors import InputError
-from dealml.forecast.accuracy import accuracy_of, pinball, range_of
+from dealml.forecast.accuracy import QUANTILES, accuracy_of, pinball, range_of
 from dealml.forecast.backtest import BacktestPeriod, origin_of
 from dealml.forecast.backtest_store import FOLDER, StoredBacktest, stored_backtest, write_backtest
 from dealml.forecast.result import PastPeriod, Range
@@ -33,6 +36,12 @@ def test_coverage_and_losses_by_hand() -> None:
 
 def test_too_much_costs_too() -> None:
     assert pinball((100, 100, 100), 90) == pytest.approx((0.9 * 10 + 0.5 * 10 + 0.1 * 10) / 3)
+
+
+@given(st.tuples(*[st.floats(0, 1e9)] * 3), st.floats(0, 1e9))
+def test_the_loss_is_scikit_learns_to_the_last_bit(forecast: tuple[float, float, float], actual: float) -> None:
+    losses = [mean_pinball_loss([actual], [value], alpha=share) for value, share in zip(forecast, QUANTILES, strict=True)]
+    assert pinball(forecast, actual) == np.mean(losses)
 
 
 def test_a_rival_without_a_figure_for_each_period_is_not_compared() -> None:

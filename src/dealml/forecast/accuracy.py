@@ -23,6 +23,7 @@ def range_of(draws: Floats) -> Range:
 
 def pinball(forecast: Sequence[float], actual: float) -> float:
     """The mean pinball loss of forecasts of the three quantiles (Koenker and Bassett 1978), in the money's unit."""
+    # Equal to scikit-learn's, which a forecast does not load: the import alone takes longer than all of a period's losses.
     gaps = [actual - value for value in forecast]
     return float(np.mean([max(share * gap, (share - 1) * gap) for share, gap in zip(QUANTILES, gaps, strict=True)]))
 
