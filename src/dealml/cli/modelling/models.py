@@ -176,4 +176,4 @@ def _say_evidence(evidence: dict[str, Any]) -> None:
             f"score churn, no condition: probabilities move by {churn['mean_change']:.3f} on average, "
             f"and {churn['moved']:.0%} of {churn['entities']:,} entities change their fifth of the ranking"
         )
-    say(f"version {evidence['challenger']['version']} {evidence['told']}")
+    say(f"version {evidence['challenger']['version']} {evidence['message']}")
