@@ -79,8 +79,8 @@ def test_what_is_kept_is_read_as_it_was(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     back = stored_backtest(tmp_path, "deal_win", "quarter", datetime(2024, 8, 1, tzinfo=UTC))
     assert back is not None
-    assert [told.past for told in back.backtest_periods] == [told.past for told in one.backtest_periods]
-    assert back.backtest_periods[0].curve == pytest.approx(one.backtest_periods[0].curve, abs=1e-4)
+    assert [told.past for told in back.periods] == [told.past for told in one.periods]
+    assert back.periods[0].curve == pytest.approx(one.periods[0].curve, abs=1e-4)
 
 
 def test_only_what_had_ended_by_then_is_used(tmp_path: Path) -> None:

@@ -77,8 +77,8 @@ def _row(number: int, random: Random) -> Row:
         reasons_for=tuple(each for each in found if each.points > 0),
         reasons_against=tuple(each for each in found if each.points < 0),
         team=random.choice(TEAMS),
-        outlook=CloseDateNote(expected, expected - timedelta(days=25), expected + timedelta(days=70), round(random.random(), 3)),
-        judgement=_judged(random) if number % 12 == 0 else None,
+        close_date_note=CloseDateNote(expected, expected - timedelta(days=25), expected + timedelta(days=70), round(random.random(), 3)),
+        override_note=_judged(random) if number % 12 == 0 else None,
     )
 
 

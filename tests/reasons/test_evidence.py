@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary, like_of
+from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_of, comparable_text, evidence_sentence, is_contrary
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 
@@ -47,10 +47,10 @@ def test_every_count_comes_out_of_the_query_again(table: pd.DataFrame, feature: 
 
 def test_values_of_all_ranges_are_told_apart_once(table: pd.DataFrame) -> None:
     known = table["days"].dropna()
-    likes = {like_of("days", value, table["days"]) for value in known}
+    likes = {comparable_of("days", value, table["days"]) for value in known}
     assert len(likes) == 5
     assert (sum(like.holds(known).astype(int) for like in likes) == 1).all()
-    assert {like_of("days", value, table["days"]).holds(pd.Series([value]))[0] for value in known} == {True}
+    assert {comparable_of("days", value, table["days"]).holds(pd.Series([value]))[0] for value in known} == {True}
 
 
 def test_the_stage_itself_is_compared_with_all_others(table: pd.DataFrame) -> None:

@@ -37,7 +37,7 @@ class Desk:
 
     def show(self) -> Review:
         said = {entry["deal"]: entry for entry in self.kept}
-        rows = (replace(each, judgement=judged(said[each.entity_id])) if each.entity_id in said else each for each in self.deals.rows)
+        rows = (replace(each, override_note=judged(said[each.entity_id])) if each.entity_id in said else each for each in self.deals.rows)
         return replace(self.deals, rows=tuple(rows))
 
     def record(self, entry: Mapping[str, str]) -> None:

@@ -104,12 +104,12 @@ def backtest(
     periods = periods[-count:] if count else periods
     if not periods:
         raise ModelError(f"no {kind} on record had enough before it to be forecast from; import more history or choose a shorter period")
-    found: list[BacktestPeriod] = []
+    results: list[BacktestPeriod] = []
     for done, (period, model) in enumerate(_fits(recipe, rows, periods)):
         progress(done, len(periods))
-        found.append(_told(period, model, rows, record, found))
+        results.append(_backtest_period(period, model, rows, record, results))
     progress(len(periods), len(periods))
-    return found
+    return results
 
 
 def _fits(recipe: Recipe, rows: TrainingRows, periods: Sequence[Period]) -> Iterator[tuple[Period, FittedModel]]:
@@ -128,11 +128,13 @@ def _can_be_forecast(period: Period, rows: TrainingRows, record: Record, since: 
     return min(rows.keep(rows.resolved_at <= as_utc64(origin)).outcomes()) >= MIN_ENTITIES
 
 
-def _told(period: Period, model: FittedModel, rows: TrainingRows, record: Record, before: Sequence[BacktestPeriod]) -> BacktestPeriod:
+def _backtest_period(
+    period: Period, model: FittedModel, rows: TrainingRows, record: Record, before: Sequence[BacktestPeriod]
+) -> BacktestPeriod:
     origin = origin_of(period)
     deals = rows.snapshots[(rows.snapshots["as_of"] == pd.Timestamp(origin)).to_numpy(dtype=np.bool_)].reset_index(drop=True)
     chances = pd.Series(curves_of(deals, model).won_in(period, origin), index=deals["deal_id"])
-    shock = learned([told.curve for told in before if told.past.period.end <= origin])
+    shock = learned([earlier.curve for earlier in before if earlier.past.period.end <= origin])
     seen_then = simulate_period(record, period, origin, chances, shock)
     wins = won_in(record.wins, period, period.end)
     rivals = {rival.name: rival.amount for rival in seen_then.rivals}

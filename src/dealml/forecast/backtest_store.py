@@ -36,11 +36,11 @@ class StoredBacktest:
     ledger_digest: str
     model_digest: str
     """Of the version whose recipe was refitted."""
-    backtest_periods: tuple[BacktestPeriod, ...]
+    periods: tuple[BacktestPeriod, ...]
 
     def before(self, moment: datetime) -> tuple[BacktestPeriod, ...]:
         """The past periods that had ended by a moment."""
-        return tuple(told for told in self.backtest_periods if told.past.period.end <= moment)
+        return tuple(entry for entry in self.periods if entry.past.period.end <= moment)
 
 
 def write_backtest(folder: Path, stored: StoredBacktest) -> Path:
@@ -64,8 +64,8 @@ def stored_backtest(folder: Path, model: str, kind: Kind | None, as_of: datetime
     InputError
         When a file was damaged.
     """
-    found = [_read(path) for path in sorted((folder / FOLDER).glob(f"{model}-{kind}-*.json"))]
-    useful = [(stored.before(as_of), stored) for stored in found if stored.before(as_of)]
+    backtests = [_read(path) for path in sorted((folder / FOLDER).glob(f"{model}-{kind}-*.json"))]
+    useful = [(stored.before(as_of), stored) for stored in backtests if stored.before(as_of)]
     if not useful:
         return None
     return max(useful, key=lambda pair: (pair[0][-1].past.period.end, len(pair[0]), pair[1].as_of))[1]
@@ -79,19 +79,19 @@ def _content(stored: StoredBacktest) -> dict[str, Any]:
         "as_of": stored.as_of.isoformat(),
         "ledger_digest": stored.ledger_digest,
         "model_digest": stored.model_digest,
-        "periods": [_period(told) for told in stored.backtest_periods],
+        "periods": [_period(entry) for entry in stored.periods],
     }
 
 
-def _period(told: BacktestPeriod) -> dict[str, Any]:
-    past = told.past
+def _period(entry: BacktestPeriod) -> dict[str, Any]:
+    past = entry.past
     return {
         "period": past.period.name,
         "as_of": past.as_of.isoformat(),
         "forecast": vars(past.forecast),
         "actual": past.actual,
         "rivals": dict(past.rivals),
-        "shock": [round(float(value), 4) for value in told.curve],
+        "shock": [round(float(value), 4) for value in entry.curve],
     }
 
 
@@ -102,14 +102,14 @@ def _read(path: Path) -> StoredBacktest:
             raise InputError(
                 f"{path}: a backtest of format {content['format']}, which this version does not read; move it away and run it again"
             )
-        told = tuple(_told(entry) for entry in content["periods"])
+        periods = tuple(_entry_from(entry) for entry in content["periods"])
         as_of = datetime.fromisoformat(content["as_of"])
-        return StoredBacktest(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], told)
+        return StoredBacktest(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], periods)
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}); delete it and run the backtest again") from error
 
 
-def _told(entry: dict[str, Any]) -> BacktestPeriod:
+def _entry_from(entry: dict[str, Any]) -> BacktestPeriod:
     forecast = Range(**entry["forecast"])
     past = PastPeriod(Period.parse(entry["period"]), datetime.fromisoformat(entry["as_of"]), forecast, entry["actual"], entry["rivals"])
     return BacktestPeriod(past, np.asarray(entry["shock"], dtype=np.float64))

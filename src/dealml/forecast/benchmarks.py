@@ -47,66 +47,66 @@ class Absent(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
     """Why there is no figure."""
 
 
-def benchmark_forecasts(known: BenchmarkInputs) -> tuple[BenchmarkForecast, ...]:
+def benchmark_forecasts(inputs: BenchmarkInputs) -> tuple[BenchmarkForecast, ...]:
     """Every rival, with its figure or the reason why it has none."""
-    return tuple(_one(name, known) for name in TITLES)
+    return tuple(_benchmark(name, inputs) for name in TITLES)
 
 
-def _one(name: str, known: BenchmarkInputs) -> BenchmarkForecast:
+def _benchmark(name: str, inputs: BenchmarkInputs) -> BenchmarkForecast:
     try:
-        return BenchmarkForecast(name, TITLES[name], _FIGURES[name](known))
+        return BenchmarkForecast(name, TITLES[name], _FIGURES[name](inputs))
     except Absent as reason:
         return BenchmarkForecast(name, TITLES[name], None, str(reason))
 
 
-def _commit(known: BenchmarkInputs) -> float:
-    return known.won_so_far + _called(known, {"commit"})
+def _commit(inputs: BenchmarkInputs) -> float:
+    return inputs.won_so_far + _in_categories(inputs, {"commit"})
 
 
-def _best_case(known: BenchmarkInputs) -> float:
-    return known.won_so_far + _called(known, {"commit", "best case"})
+def _best_case(inputs: BenchmarkInputs) -> float:
+    return inputs.won_so_far + _in_categories(inputs, {"commit", "best case"})
 
 
-def _called(known: BenchmarkInputs, categories: set[str]) -> float:
-    _ask_for(known.open, "category", "deals have no forecast category")
-    _ask_for(known.open, "close_date", "deals have no expected close date")
-    called = category(known.open["category"]).isin(categories) & _due(known.open, known.period)
-    return float(known.open["money"][called].sum())
+def _in_categories(inputs: BenchmarkInputs, categories: set[str]) -> float:
+    _require(inputs.open, "category", "deals have no forecast category")
+    _require(inputs.open, "close_date", "deals have no expected close date")
+    called = category(inputs.open["category"]).isin(categories) & _due(inputs.open, inputs.period)
+    return float(inputs.open["money"][called].sum())
 
 
-def _stage_weighted(known: BenchmarkInputs) -> float:
+def _stage_weighted(inputs: BenchmarkInputs) -> float:
     """Amount × past win rate of the stage, of deals due in the period; without close dates × what was won in the same time."""
-    _ask_for(known.open, "stage", "deals have no stage")
-    if known.open["close_date"].notna().any():
-        rates = known.record.stage_rates(known.as_of)
-        due = known.open[_due(known.open, known.period)]
+    _require(inputs.open, "stage", "deals have no stage")
+    if inputs.open["close_date"].notna().any():
+        rates = inputs.record.stage_rates(inputs.as_of)
+        due = inputs.open[_due(inputs.open, inputs.period)]
         if not rates:
             raise Absent("no deal had been won or lost yet")
-        return known.won_so_far + float((due["money"] * _each(due["stage"], rates)).sum())
-    if not len(known.seen.deals):
+        return inputs.won_so_far + float((due["money"] * _each(due["stage"], rates)).sum())
+    if not len(inputs.seen.deals):
         raise Absent("no past period to learn the rates of stages from")
-    shares = known.seen.deals.groupby("stage")["won"].mean()
-    return known.won_so_far + float((known.open["money"] * _each(known.open["stage"], shares.to_dict())).sum())
+    shares = inputs.seen.deals.groupby("stage")["won"].mean()
+    return inputs.won_so_far + float((inputs.open["money"] * _each(inputs.open["stage"], shares.to_dict())).sum())
 
 
-def _category_conversion(known: BenchmarkInputs) -> float:
+def _category_conversion(inputs: BenchmarkInputs) -> float:
     """Money in each category × the share of such money that past windows turned into won money."""
-    _ask_for(known.open, "category", "deals have no forecast category")
-    if not len(known.seen.deals):
+    _require(inputs.open, "category", "deals have no forecast category")
+    if not len(inputs.seen.deals):
         raise Absent("no past period to learn the conversion from")
-    past = known.seen.deals.assign(called=category(known.seen.deals["category"]))
+    past = inputs.seen.deals.assign(called=category(inputs.seen.deals["category"]))
     sums = past.assign(won_money=past["won_money"].fillna(0.0)).groupby("called")[["money", "won_money"]].sum()
     share = (sums["won_money"] / sums["money"]).replace([np.inf, -np.inf], np.nan).to_dict()
-    return known.won_so_far + float((known.open["money"] * _each(category(known.open["category"]), share)).sum())
+    return inputs.won_so_far + float((inputs.open["money"] * _each(category(inputs.open["category"]), share)).sum())
 
 
-def _run_rate(known: BenchmarkInputs) -> float:
-    last = known.period.previous
-    while last.end > known.as_of:
+def _run_rate(inputs: BenchmarkInputs) -> float:
+    last = inputs.period.previous
+    while last.end > inputs.as_of:
         last = last.previous
-    if last.start < known.record.first:
-        raise Absent(f"no whole {known.period.kind} before is on record")
-    return total(won_in(known.record.wins, last, last.end))
+    if last.start < inputs.record.first:
+        raise Absent(f"no whole {inputs.period.kind} before is on record")
+    return total(won_in(inputs.record.wins, last, last.end))
 
 
 _FIGURES: dict[str, Callable[[BenchmarkInputs], float]] = {
@@ -137,6 +137,6 @@ def _due(deals: pd.DataFrame, period: Period) -> npt.NDArray[np.bool_]:
     return np.asarray(((date >= period.start) & (date < period.end)).fillna(False), dtype=np.bool_)
 
 
-def _ask_for(deals: pd.DataFrame, column: str, why: str) -> None:
+def _require(deals: pd.DataFrame, column: str, why: str) -> None:
     if len(deals) and not deals[column].notna().any():
         raise Absent(why)

@@ -137,7 +137,7 @@ class DealsAsOf:
             return table.assign(active_at=pd.Series(pd.NaT, index=table.index, dtype="datetime64[us, UTC]"))
         return table.merge(self._read(_SILENT, where), how="left", on="deal_id")
 
-    def rates(self, asked: pd.DataFrame) -> pd.Series:
+    def rates(self, requests: pd.DataFrame) -> pd.Series:
         """The exchange rate on record at each moment: units of the project's currency for one of another, nan where there is none.
 
         Parameters
@@ -146,14 +146,14 @@ class DealsAsOf:
             `currency` and `rated_at`.
         """
         if "rates" in self.tables:
-            wanted = pa.Table.from_pandas(asked[["currency", "rated_at"]], preserve_index=False)
+            wanted = pa.Table.from_pandas(requests[["currency", "rated_at"]], preserve_index=False)
             self.con.con.register("priced", wanted)
-            rate = asked.merge(self.read(_RATES.format(order=_order("rates"))), how="left", on=["currency", "rated_at"])["rate"]
+            rate = requests.merge(self.read(_RATES.format(order=_order("rates"))), how="left", on=["currency", "rated_at"])["rate"]
         else:
-            rate = pd.Series(float("nan"), index=range(len(asked)))
+            rate = pd.Series(float("nan"), index=range(len(requests)))
         # A rate of the project's own currency is rarely published.
-        own = (asked["currency"] == self.currency).to_numpy()
-        return rate.where(rate.notna() | ~own, 1.0)
+        in_own_currency = (requests["currency"] == self.currency).to_numpy()
+        return rate.where(rate.notna() | ~in_own_currency, 1.0)
 
     def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
         rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at)).astype("datetime64[us, UTC]")
@@ -172,8 +172,8 @@ class DealsAsOf:
 
 
 def _order(name: str) -> str:
-    entity, *own = (column.name for column in TABLES[name].fact_columns)
-    return _IN_ORDER.format(entity=entity, own=", ".join(own))
+    entity, *own_columns = (column.name for column in TABLES[name].fact_columns)
+    return _IN_ORDER.format(entity=entity, own=", ".join(own_columns))
 
 
 def _filled(query: str, where: dict[str, datetime]) -> str:

@@ -94,7 +94,7 @@ class IncidenceCurves:
         before, after = closed[row, stretch], closed[row, stretch + 1]
         part = np.clip((share - before) / np.maximum(after - before, _TINY), 0.0, 1.0)
         length = self.horizons[stretch + 1] - self.horizons[stretch]
-        inside = self.horizons[stretch] + length * _when(part, self._hazard(row, stretch) * length)
+        inside = self.horizons[stretch] + length * _time_of_change(part, self._hazard(row, stretch) * length)
         return np.where(closed[:, -1] >= share, inside, self._after_the_last(share))
 
     def _after_the_last(self, share: float) -> Floats:
@@ -111,8 +111,8 @@ class IncidenceCurves:
         row, lost = np.arange(len(self.won)), self._lost()
         length = self.horizons[stretch + 1] - self.horizons[stretch]
         part = np.minimum((at - self.horizons[stretch]) / length, 1.0)
-        gone = _gone(part, self._hazard(row, stretch) * length)
-        inside = [one[row, stretch] + gone * (one[row, stretch + 1] - one[row, stretch]) for one in (self.won, lost)]
+        gone = _change_after(part, self._hazard(row, stretch) * length)
+        inside = [curve[row, stretch] + gone * (curve[row, stretch + 1] - curve[row, stretch]) for curve in (self.won, lost)]
         if self.lost is None:
             return inside[0], inside[1]
         still, rate, to_win = self._last_pace()
@@ -131,19 +131,19 @@ class IncidenceCurves:
         """What is still open at the last horizon, how fast deals ended in the last stretch, and the share of them that were won."""
         lost = self._lost()
         still = np.maximum(1 - self.won - lost, 0.0)
-        wins, losses = (one[:, -1] - one[:, -2] for one in (self.won, lost))
+        wins, losses = (curve[:, -1] - curve[:, -2] for curve in (self.won, lost))
         length = self.horizons[-1] - self.horizons[-2]
         rate = np.log(np.maximum(still[:, -2], _TINY) / np.maximum(still[:, -1], _TINY)) / length
         to_win = np.where(wins + losses > _TINY, wins / np.maximum(wins + losses, _TINY), 0.0)
         return still[:, -1], np.maximum(rate, 0.0), to_win
 
 
-def _gone(part: Floats, fall: Floats) -> Floats:
+def _change_after(part: Floats, fall: Floats) -> Floats:
     """How much of a stretch's change has come after a part of its time, at a constant hazard of `fall` in all."""
     return np.asarray(np.where(fall > 1e-9, np.expm1(-fall * part) / np.expm1(-np.maximum(fall, 1e-9)), part))
 
 
-def _when(gone: Floats, fall: Floats) -> Floats:
+def _time_of_change(gone: Floats, fall: Floats) -> Floats:
     """The part of a stretch's time after which so much of its change has come: the inverse of `_gone`."""
     steep = np.maximum(fall, 1e-9)
     return np.asarray(np.where(fall > 1e-9, -np.log1p(gone * np.expm1(-steep)) / steep, gone))

@@ -51,7 +51,7 @@ class PeriodSimulation:
     period: Period
     as_of: datetime
     inputs: SimulationInputs
-    drawn: SimulatedMoney
+    simulated: SimulatedMoney
     won_so_far: float
     rivals: tuple[BenchmarkForecast, ...]
     left_out: pd.DataFrame
@@ -62,7 +62,7 @@ class PeriodSimulation:
     @property
     def draws(self) -> Floats:
         """The whole money of the period."""
-        return np.asarray(self.won_so_far + self.drawn.open + self.drawn.new)
+        return np.asarray(self.won_so_far + self.simulated.open + self.simulated.new)
 
     @property
     def expected(self) -> float:
@@ -75,15 +75,15 @@ class PeriodSimulation:
         return (
             ("Won so far", self.won_so_far),
             ("Open deals at their chances", self.expected),
-            ("Correction learned from past periods", float(self.drawn.open.mean()) - self.expected),
-            ("Deals not yet created", float(self.drawn.new.mean())),
+            ("Correction learned from past periods", float(self.simulated.open.mean()) - self.expected),
+            ("Deals not yet created", float(self.simulated.new.mean())),
         )
 
     @property
     def wide_because(self) -> tuple[tuple[str, float], ...]:
         """Shares of the variance, the largest first."""
-        variance = sum(self.drawn.variance.values())
-        shares = [(WIDE[name], part / variance) for name, part in self.drawn.variance.items()] if variance else []
+        variance = sum(self.simulated.variance.values())
+        shares = [(WIDE[name], part / variance) for name, part in self.simulated.variance.items()] if variance else []
         return tuple(sorted(shares, key=lambda share: -share[1]))
 
     @property
@@ -91,7 +91,7 @@ class PeriodSimulation:
         """By cut, where any deal has one on record."""
         return {
             cut: {name: range_of(draws) for name, draws in groups.items()}
-            for cut, groups in self.drawn.groups.items()
+            for cut, groups in self.simulated.groups.items()
             if set(groups) - {UNKNOWN}
         }
 
@@ -101,15 +101,21 @@ class PeriodSimulation:
         An amount in a currency without a rate replaces nothing.
         """
         table = self.inputs.open
-        said = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
-        chance = [served if one.probability is None else one.probability for one, served in zip(said, table["probability"], strict=True)]
-        money = [known if (own := self._money(one)) is None else own for one, known in zip(said, table["money"], strict=True)]
-        found = simulate_money(replace(self.inputs, open=table.assign(probability=chance, money=money)))
-        return range_of(self.won_so_far + found.open + found.new)
+        overrides = [instead.get(deal, _NOTHING) for deal in table["deal_id"]]
+        chance = [
+            served if override.probability is None else override.probability
+            for override, served in zip(overrides, table["probability"], strict=True)
+        ]
+        money = [
+            crm_amount if (amount := self._money(override)) is None else amount
+            for override, crm_amount in zip(overrides, table["money"], strict=True)
+        ]
+        simulated = simulate_money(replace(self.inputs, open=table.assign(probability=chance, money=money)))
+        return range_of(self.won_so_far + simulated.open + simulated.new)
 
-    def _money(self, said: OverriddenInputs) -> float | None:
-        rate = self.rates.get(said.currency) if said.currency else 1.0
-        return None if said.amount is None or rate is None else said.amount * rate
+    def _money(self, override: OverriddenInputs) -> float | None:
+        rate = self.rates.get(override.currency) if override.currency else 1.0
+        return None if override.amount is None or rate is None else override.amount * rate
 
 
 _NOTHING = OverriddenInputs(None, None, "")

@@ -127,29 +127,29 @@ class Record:
             `as_of`, `deal_id`, `CUTS`, `stage`, `category` (of the forecast), `close_date`, `amount`, `currency`, `rate` and
             `money`, in the order of moment and deal.
         """
-        asked = ", ".join(f"({literal(moment)})" for moment in moments)
-        self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {asked}) AS v(as_of)")
+        moment_rows = ", ".join(f"({literal(moment)})" for moment in moments)
+        self.con.raw_sql(f"CREATE OR REPLACE TEMP TABLE moments_asked AS SELECT * FROM (VALUES {moment_rows}) AS v(as_of)")
         return with_money(_frame(self.con, _OPEN.format(latest=_latest()), "as_of", "deal_id"), self.currency)
 
     def rates(self, at: datetime) -> dict[str, float]:
         """By currency, units of the project's for one of it, as known at a moment; the project's own is 1 where none is published."""
-        found = _frame(self.con, _RATES_AT.format(at=literal(at)), "currency")
-        return {self.currency: 1.0} | {str(name): float(rate) for name, rate in zip(found["currency"], found["rate"], strict=True)}
+        table = _frame(self.con, _RATES_AT.format(at=literal(at)), "currency")
+        return {self.currency: 1.0} | {str(name): float(rate) for name, rate in zip(table["currency"], table["rate"], strict=True)}
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
-        found = _frame(self.con, _STAGES.format(at=literal(at)), "stage")
-        shares = found["won"].to_numpy(dtype=np.float64) / found["closed"].to_numpy(dtype=np.float64)
-        return {str(stage): float(share) for stage, share in zip(found["stage"], shares, strict=True)}
+        table = _frame(self.con, _STAGES.format(at=literal(at)), "stage")
+        shares = table["won"].to_numpy(dtype=np.float64) / table["closed"].to_numpy(dtype=np.float64)
+        return {str(stage): float(share) for stage, share in zip(table["stage"], shares, strict=True)}
 
 
 def with_money(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     """A table with its amounts converted: at their rate; as they are where they are in the project's currency, or name none."""
     amount = table["amount"].to_numpy(dtype=np.float64, na_value=np.nan)
     rate = table["rate"].to_numpy(dtype=np.float64, na_value=np.nan)
-    own = (table["currency"].isna() | (table["currency"] == currency)).to_numpy(dtype=np.bool_)
+    in_own_currency = (table["currency"].isna() | (table["currency"] == currency)).to_numpy(dtype=np.bool_)
     texts = {name: table[name].astype(object).where(table[name].notna(), UNKNOWN) for name in CUTS}
-    return table.assign(money=amount * np.where(own & np.isnan(rate), 1.0, rate), **texts)
+    return table.assign(money=amount * np.where(in_own_currency & np.isnan(rate), 1.0, rate), **texts)
 
 
 def _prepare(view: View) -> None:
@@ -160,21 +160,21 @@ def _prepare(view: View) -> None:
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
     for name in {"deal_changes", "rates"} - set(tables):
         con.con.register(f"no_{name}", TABLES[name].empty_in_order)
-    changes = con.compile(_told(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
+    changes = con.compile(_attribute_changes(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {changes}")
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates' if 'rates' in tables else 'no_rates')}")
 
 
-def _told(changes: ir.Table) -> ir.Table:
+def _attribute_changes(changes: ir.Table) -> ir.Table:
     """Changes of the attributes; those of others are left out before the rest is put in order, which takes the longest."""
-    own = changes.drop("_order").filter(changes.field.isin([field for _, field in _ATTRIBUTES.values()]))
-    return in_order(own, "deal_changes", "deal_id").select("deal_id", "recorded_at", "field", "text", "amount", "moment", "_order")
+    attributes = changes.drop("_order").filter(changes.field.isin([field for _, field in _ATTRIBUTES.values()]))
+    return in_order(attributes, "deal_changes", "deal_id").select("deal_id", "recorded_at", "field", "text", "amount", "moment", "_order")
 
 
 def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE asked AS {query}")
-    found: pd.DataFrame = con.to_pyarrow(con.table("asked")).to_pandas()
-    return found.sort_values(list(by), ignore_index=True)
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE query_result AS {query}")
+    table: pd.DataFrame = con.to_pyarrow(con.table("query_result")).to_pandas()
+    return table.sort_values(list(by), ignore_index=True)
 
 
 def _latest() -> str:

@@ -43,13 +43,13 @@ def curves_of(
     if not horizons:
         raise ModelError(f"{win.name} and {loss.name if loss else ''} have no horizon in common; train both again")
     models = [win] if loss is None else [win, loss]
-    said = [np.empty((len(table), len(horizons))) for _ in models]
+    predicted = [np.empty((len(table), len(horizons))) for _ in models]
     for start in range(0, len(table), DEALS_A_BATCH):
         part = slice(start, min(start + DEALS_A_BATCH, len(table)))
-        for model, probabilities in zip(models, said, strict=True):
+        for model, probabilities in zip(models, predicted, strict=True):
             probabilities[part] = model.probabilities(table.iloc[part], horizons)
         progress(part.stop, len(table))
-    return IncidenceCurves.of(horizons, *said)
+    return IncidenceCurves.of(horizons, *predicted)
 
 
 def leaving_of(table: pd.DataFrame, churn: FittedModel) -> IncidenceCurves:

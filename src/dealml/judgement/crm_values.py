@@ -19,12 +19,12 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 _LATEST = """
     SELECT a.key AS key, a.moment AS moment, c.field AS field,
            arg_max(coalesce(c.text, c.amount::TEXT, c.moment::DATE::TEXT), c._order) AS value
-    FROM {asked} a JOIN {changes} c ON c.deal_id = a.key AND c.recorded_at < a.moment
+    FROM {requests} a JOIN {changes} c ON c.deal_id = a.key AND c.recorded_at < a.moment
     WHERE c.field IN ('amount', 'currency', 'close_date', 'forecast_category') GROUP BY 1, 2, 3"""
 
 _RATES = """
     SELECT a.key AS key, a.moment AS moment, arg_max(r.rate, r._order) AS rate
-    FROM {asked} a JOIN {rates} r ON r.currency = a.key AND r.recorded_at < a.moment GROUP BY 1, 2"""
+    FROM {requests} a JOIN {rates} r ON r.currency = a.key AND r.recorded_at < a.moment GROUP BY 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -37,36 +37,36 @@ class CrmValues:
     category: str = ""
 
 
-def crm_values(con: Backend, tables: Tables, asked: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], CrmValues]:
+def crm_values(con: Backend, tables: Tables, requests: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], CrmValues]:
     """What was on record before each moment of each deal; nothing known is an empty entry."""
-    pairs = set(asked)
+    pairs = set(requests)
     if "deal_changes" not in tables or not pairs:
         return dict.fromkeys(pairs, CrmValues())
-    said: dict[tuple[str, datetime], dict[str, str]] = {pair: {} for pair in pairs}
-    for row in _answered(con, _LATEST, pairs, changes=tables["deal_changes"]):
+    fields: dict[tuple[str, datetime], dict[str, str]] = {pair: {} for pair in pairs}
+    for row in _query_rows(con, _LATEST, pairs, changes=tables["deal_changes"]):
         if row["value"] is not None:
-            said[row["key"], row["moment"]][row["field"]] = row["value"]
-    return {pair: _entry(values) for pair, values in said.items()}
+            fields[row["key"], row["moment"]][row["field"]] = row["value"]
+    return {pair: _entry(values) for pair, values in fields.items()}
 
 
-def rates(con: Backend, tables: Tables, asked: Iterable[tuple[str, datetime]], currency: str) -> dict[tuple[str, datetime], float]:
+def rates(con: Backend, tables: Tables, requests: Iterable[tuple[str, datetime]], currency: str) -> dict[tuple[str, datetime], float]:
     """Units of the project's currency for one unit of another, as last published before each moment; what is not known is left out."""
-    pairs = set(asked)
-    found = {pair: 1.0 for pair in pairs if pair[0] == currency}
-    if "rates" in tables and pairs - found.keys():
-        rows = _answered(con, _RATES, pairs - found.keys(), rates=tables["rates"])
-        found |= {(row["key"], row["moment"]): float(row["rate"]) for row in rows if row["rate"] is not None}
-    return found
+    pairs = set(requests)
+    known_rates = {pair: 1.0 for pair in pairs if pair[0] == currency}
+    if "rates" in tables and pairs - known_rates.keys():
+        rows = _query_rows(con, _RATES, pairs - known_rates.keys(), rates=tables["rates"])
+        known_rates |= {(row["key"], row["moment"]): float(row["rate"]) for row in rows if row["rate"] is not None}
+    return known_rates
 
 
-def _answered(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: ir.Table) -> list[dict[str, Any]]:
+def _query_rows(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: ir.Table) -> list[dict[str, Any]]:
     """The rows of a query about pairs of a key and a moment."""
     keys, moments = zip(*sorted(pairs), strict=True)
     given = pa.table({"key": pa.array(keys, pa.string()), "moment": pa.array(moments, _MOMENT)})
-    con.con.register("asked_of_crm", given)
-    found = con.con.sql(query.format(asked="asked_of_crm", **{name: f"({con.compile(table)})" for name, table in tables.items()}))
-    rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
-    con.con.unregister("asked_of_crm")
+    con.con.register("crm_requests", given)
+    relation = con.con.sql(query.format(requests="crm_requests", **{name: f"({con.compile(table)})" for name, table in tables.items()}))
+    rows: list[dict[str, Any]] = relation.to_arrow_table().to_pylist()
+    con.con.unregister("crm_requests")
     return rows
 
 

@@ -33,7 +33,7 @@ class Settled:
     """Decisions that were entered only when their time was over: they may know what came."""
 
 
-def settled(kept: Sequence[StoredOverride], view: View, currency: str) -> Settled:
+def settled(overrides: Sequence[StoredOverride], view: View, currency: str) -> Settled:
     """Look up what came of each override by its `until`, on the recorded clock, as training does.
 
     Parameters
@@ -43,26 +43,28 @@ def settled(kept: Sequence[StoredOverride], view: View, currency: str) -> Settle
     currency
         The project's; amounts are converted at the rate known when the override was made, the final one too.
     """
-    kept = each_once(kept)
-    over = [one for one in kept if one.override.until <= view.end]
-    fair = [one for one in over if not one.with_hindsight]
-    accounts, won_at = _what_came(fair, view)
-    known = [one for one in fair if _key(one) in accounts]
-    money = _Money(known, won_at, view, currency)
-    decisions = tuple(_decision(one, accounts[_key(one)], won_at.get(_key(one)), money) for one in known)
-    late = sum(one.stored_at >= one.override.until for one in known)
-    return Settled(decisions, len(kept) - len(over), len(over) - len(fair), len(fair) - len(known), late)
+    overrides = each_once(overrides)
+    over = [stored for stored in overrides if stored.override.until <= view.end]
+    fair = [stored for stored in over if not stored.with_hindsight]
+    accounts, won_at = _outcomes(fair, view)
+    open_then = [stored for stored in fair if _key(stored) in accounts]
+    money = _Money(open_then, won_at, view, currency)
+    decisions = tuple(_decision(stored, accounts[_key(stored)], won_at.get(_key(stored)), money) for stored in open_then)
+    late = sum(stored.stored_at >= stored.override.until for stored in open_then)
+    return Settled(decisions, len(overrides) - len(over), len(over) - len(fair), len(fair) - len(open_then), late)
 
 
-def _key(one: StoredOverride) -> tuple[str, datetime]:
-    return one.override.deal_id, one.override.made_at
+def _key(stored: StoredOverride) -> tuple[str, datetime]:
+    return stored.override.deal_id, stored.override.made_at
 
 
-def _what_came(kept: Sequence[StoredOverride], view: View) -> tuple[dict[tuple[str, datetime], str], dict[tuple[str, datetime], datetime]]:
+def _outcomes(
+    overrides: Sequence[StoredOverride], view: View
+) -> tuple[dict[tuple[str, datetime], str], dict[tuple[str, datetime], datetime]]:
     """The account of each deal and moment, and when the deal next went on record as won, where it did."""
-    deals, moments = [one.override.deal_id for one in kept], [one.override.made_at for one in kept]
-    asked = pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)})
-    at_moments(view.con, view.tables, "deal_id", view.outcome, asked)
+    deals, moments = [stored.override.deal_id for stored in overrides], [stored.override.made_at for stored in overrides]
+    requests = pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)})
+    at_moments(view.con, view.tables, "deal_id", view.outcome, requests)
     query = """
         SELECT m.deal_id AS deal_id, m.account_id AS account_id, m.as_of AS as_of, min(e.recorded_at) AS won_at
         FROM at_moments m LEFT JOIN events e ON e.deal_id = m.deal_id AND e.recorded_at >= m.as_of GROUP BY 1, 2, 3"""
@@ -74,47 +76,49 @@ def _what_came(kept: Sequence[StoredOverride], view: View) -> tuple[dict[tuple[s
 class _Money:
     """Amounts in the project's currency, at the rates known when an override was made."""
 
-    def __init__(self, kept: Sequence[StoredOverride], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str) -> None:
+    def __init__(
+        self, overrides: Sequence[StoredOverride], won_at: dict[tuple[str, datetime], datetime], view: View, currency: str
+    ) -> None:
         # What was entered together with the win counts: often the amount is put right in that moment.
-        keys = {_key(one) for one in kept} & won_at.keys()
+        keys = {_key(stored) for stored in overrides} & won_at.keys()
         self._ends = {key: (key[0], won_at[key] + timedelta(microseconds=1)) for key in keys}
         self._final = crm_values(view.con, view.tables, self._ends.values())
         self._currency = currency
-        units = {(unit, one.override.made_at) for one in kept for unit in self._units(one)}
+        units = {(unit, stored.override.made_at) for stored in overrides for unit in self._units(stored)}
         self._rates = rates(view.con, view.tables, units, currency)
 
-    def of(self, one: StoredOverride) -> tuple[float | None, float | None, float | None]:
+    def of(self, stored: StoredOverride) -> tuple[float | None, float | None, float | None]:
         """What the person said, what the CRM said then, and what the deal was won at; None where that is not known."""
-        final = self._final[self._ends[_key(one)]]
-        at = one.override.made_at
+        final = self._final[self._ends[_key(stored)]]
+        at = stored.override.made_at
         return (
-            self._converted(one.override.amount, one.override.currency, at),
-            self._converted(one.model_prediction.amount, one.model_prediction.currency, at),
+            self._converted(stored.override.amount, stored.override.currency, at),
+            self._converted(stored.model_prediction.amount, stored.model_prediction.currency, at),
             self._converted(final.amount, final.currency, at),
         )
 
-    def _units(self, one: StoredOverride) -> tuple[str, ...]:
-        end = self._ends.get(_key(one))
+    def _units(self, stored: StoredOverride) -> tuple[str, ...]:
+        end = self._ends.get(_key(stored))
         final = self._final[end].currency if end else ""
-        return (one.override.currency, one.model_prediction.currency, final)
+        return (stored.override.currency, stored.model_prediction.currency, final)
 
     def _converted(self, amount: Decimal | None, unit: str, at: datetime) -> float | None:
         rate = self._rates.get((unit or self._currency, at), 1.0 if not unit else None)
         return None if amount is None or rate is None else float(amount) * rate
 
 
-def _decision(one: StoredOverride, account: str, won_at: datetime | None, money: _Money) -> Decision:
-    said = one.override
-    won = won_at is not None and won_at < said.until
-    amount, model_amount, final = money.of(one) if won else (None, None, None)
+def _decision(stored: StoredOverride, account: str, won_at: datetime | None, money: _Money) -> Decision:
+    override = stored.override
+    won = won_at is not None and won_at < override.until
+    amount, model_amount, final = money.of(stored) if won else (None, None, None)
     return Decision(
-        deal_id=said.deal_id,
+        deal_id=override.deal_id,
         account=account,
-        days=(said.until - said.made_at) / timedelta(days=1),
-        category=one.model_prediction.category,
+        days=(override.until - override.made_at) / timedelta(days=1),
+        category=stored.model_prediction.category,
         won=won,
-        probability=said.probability,
-        model_probability=one.model_prediction.probability,
+        probability=override.probability,
+        model_probability=stored.model_prediction.probability,
         amount=amount,
         model_amount=model_amount,
         final_amount=final,

@@ -28,9 +28,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing failed)
     """What is said cannot be meant."""
 
-    def __init__(self, field: str, told: str) -> None:
-        super().__init__(f"{field}: {told}")
-        self.field, self.message = field, told
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field, self.message = field, message
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Override:
     @property
     def override_id(self) -> str:
         """A short name, made from all that is said and when."""
-        return digest_of(self.deal_id, self.made_at.isoformat(), *self._said)[:16]
+        return digest_of(self.deal_id, self.made_at.isoformat(), *self._statement)[:16]
 
     def says_the_same_as(self, other: Override) -> bool:
         """Whether another one of the same deal says the same, whenever it was said."""
-        return self.deal_id == other.deal_id and self._said == other._said
+        return self.deal_id == other.deal_id and self._statement == other._statement
 
     @property
-    def _said(self) -> tuple[str, ...]:
+    def _statement(self) -> tuple[str, ...]:
         amount = "" if self.amount is None else f"{self.amount.normalize():f}"
         close = "" if self.close_date is None else self.close_date.isoformat()
         return (self.until.isoformat(), repr(self.probability), amount, self.currency, close, self.why, self.who)
@@ -117,59 +117,59 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
     Refused
         With the field that cannot be meant.
     """
-    said = {name: text.strip() for name, text in texts.items() if text and text.strip()}
-    for name, text in said.items():
+    fields = {name: text.strip() for name, text in texts.items() if text and text.strip()}
+    for name, text in fields.items():
         if _UNPRINTABLE.search(text):
             raise Refused(name, "holds control characters, or is not in UTF-8")
     for name, meaning in (("deal", "the deal"), ("why", "the reason, in a few words"), ("by", "who says so")):
-        if name not in said:
+        if name not in fields:
             raise Refused(name, f"is missing; give {meaning}")
-    if not said.keys() & {"probability", "amount", "close"}:
+    if not fields.keys() & {"probability", "amount", "close"}:
         raise Refused("probability", "nothing is said of the deal; give a probability, an amount or a close date")
-    made_at = _made_at(said.get("at"), now)
+    made_at = _made_at(fields.get("at"), now)
     return Override(
-        deal_id=said["deal"],
+        deal_id=fields["deal"],
         made_at=made_at,
-        until=_until(said, made_at),
-        probability=_share(said.get("probability")),
-        amount=_amount(said.get("amount")),
-        currency=_currency(said, currency),
-        close_date=_close_date(said.get("close"), made_at),
-        why=said["why"],
-        who=_name(said["by"]),
+        until=_until(fields, made_at),
+        probability=_share(fields.get("probability")),
+        amount=_amount(fields.get("amount")),
+        currency=_currency(fields, currency),
+        close_date=_close_date(fields.get("close"), made_at),
+        why=fields["why"],
+        who=_name(fields["by"]),
     )
 
 
-def each_once(kept: Iterable[StoredOverride]) -> list[StoredOverride]:
+def each_once(overrides: Iterable[StoredOverride]) -> list[StoredOverride]:
     """Each override beside one number: one without hindsight where there is any, and of these the one stored last."""
     best: dict[str, StoredOverride] = {}
-    for one in sorted(kept, key=lambda one: (not one.with_hindsight, one.stored_at)):
-        best[one.override.override_id] = one
+    for stored in sorted(overrides, key=lambda stored: (not stored.with_hindsight, stored.stored_at)):
+        best[stored.override.override_id] = stored
     return list(best.values())
 
 
-def in_force(kept: Iterable[StoredOverride], moment: datetime) -> list[StoredOverride]:
+def in_force(overrides: Iterable[StoredOverride], moment: datetime) -> list[StoredOverride]:
     """The latest override of each deal and `until` that was made by a moment and still speaks of what is to come."""
     latest: dict[tuple[str, datetime], StoredOverride] = {}
-    for one in sorted(each_once(kept), key=lambda one: (one.override.made_at, one.stored_at, one.override.override_id)):
-        if one.override.made_at <= moment < one.override.until:
-            latest[one.override.deal_id, one.override.until] = one
+    for stored in sorted(each_once(overrides), key=lambda stored: (stored.override.made_at, stored.stored_at, stored.override.override_id)):
+        if stored.override.made_at <= moment < stored.override.until:
+            latest[stored.override.deal_id, stored.override.until] = stored
     return [latest[key] for key in sorted(latest)]
 
 
-def not_yet_stored(said: Iterable[Override], kept: Iterable[StoredOverride]) -> list[Override]:
+def not_yet_stored(overrides: Iterable[Override], stored: Iterable[StoredOverride]) -> list[Override]:
     """Those that are not there yet: neither the same one, nor one that says the same and still stood when it was said again."""
     before: dict[tuple[str, datetime], list[Override]] = {}
-    for other in (one.override for one in kept):
+    for other in (entry.override for entry in stored):
         before.setdefault((other.deal_id, other.until), []).append(other)
-    found = []
-    for one in sorted(said, key=lambda one: one.made_at):
-        earlier = before.setdefault((one.deal_id, one.until), [])
-        last = max((other for other in earlier if other.made_at <= one.made_at), key=lambda other: other.made_at, default=None)
-        if not (last and last.says_the_same_as(one)) and one.override_id not in {other.override_id for other in earlier}:
-            earlier.append(one)
-            found.append(one)
-    return found
+    new = []
+    for override in sorted(overrides, key=lambda override: override.made_at):
+        earlier = before.setdefault((override.deal_id, override.until), [])
+        last = max((other for other in earlier if other.made_at <= override.made_at), key=lambda other: other.made_at, default=None)
+        if not (last and last.says_the_same_as(override)) and override.override_id not in {other.override_id for other in earlier}:
+            earlier.append(override)
+            new.append(override)
+    return new
 
 
 def _moment(field: str, text: str) -> datetime:
@@ -189,21 +189,21 @@ def _made_at(text: str | None, now: datetime) -> datetime:
     return at
 
 
-def _until(said: Mapping[str, str], made_at: datetime) -> datetime:
-    if "period" in said and "until" in said:
+def _until(fields: Mapping[str, str], made_at: datetime) -> datetime:
+    if "period" in fields and "until" in fields:
         raise Refused("until", "does not go with a period; give one of the two")
-    if "period" in said:
+    if "period" in fields:
         try:
-            until = Period.parse(said["period"], "period").end
+            until = Period.parse(fields["period"], "period").end
         except UsageError as error:
             raise Refused("period", str(error).removeprefix("period: ")) from None
     else:
-        until = _moment("until", said["until"]) if "until" in said else Period.around(made_at).end
+        until = _moment("until", fields["until"]) if "until" in fields else Period.around(made_at).end
     if until <= made_at:
-        field = "period" if "period" in said else "until"
-        raise Refused(field, f"{said[field]!r} is over before the override is made ({made_at:%Y-%m-%d %H:%M} UTC)")
+        field = "period" if "period" in fields else "until"
+        raise Refused(field, f"{fields[field]!r} is over before the override is made ({made_at:%Y-%m-%d %H:%M} UTC)")
     if until > LATEST:
-        raise Refused("until", f"{said.get('until')!r} is too far ahead")
+        raise Refused("until", f"{fields.get('until')!r} is too far ahead")
     return until
 
 
@@ -223,12 +223,12 @@ def _amount(text: str | None) -> Decimal | None:
     return Decimal(text)
 
 
-def _currency(said: Mapping[str, str], default: str) -> str:
-    if "amount" not in said:
-        if "currency" in said:
+def _currency(fields: Mapping[str, str], default: str) -> str:
+    if "amount" not in fields:
+        if "currency" in fields:
             raise Refused("currency", "is given without an amount")
         return ""
-    currency = said.get("currency", default)
+    currency = fields.get("currency", default)
     if not _CURRENCY.fullmatch(currency):
         raise Refused("currency", f"{currency!r} is no currency; write it as EUR (ISO 4217)")
     return currency

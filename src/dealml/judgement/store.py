@@ -13,11 +13,11 @@ from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, Stri
 from dealml.judgement.override import ModelPrediction, Override, StoredOverride
 from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
 
-_KEPT = MetaData()
+_METADATA = MetaData()
 
 OVERRIDES = Table(
     "overrides",
-    _KEPT,
+    _METADATA,
     Column("override_id", String(16), primary_key=True),
     Column("model", String(200), primary_key=True),
     Column("model_digest", String(64), primary_key=True),
@@ -42,7 +42,7 @@ OVERRIDES = Table(
 )
 
 
-def append_overrides(url: str, kept: Sequence[StoredOverride]) -> int:
+def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
     """Add overrides that are not there yet beside the same version, all or none of them, and say how many were new.
 
     Raises
@@ -51,9 +51,9 @@ def append_overrides(url: str, kept: Sequence[StoredOverride]) -> int:
         When the database cannot be reached or written.
     """
     with database(url) as engine:
-        _KEPT.create_all(engine)
+        _METADATA.create_all(engine)
         with engine.begin() as connection:
-            rows = [_row(one) for one in kept]
+            rows = [_row(stored) for stored in overrides]
             starts = range(0, len(rows), ROWS_A_STATEMENT)
             return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
 
@@ -80,37 +80,37 @@ def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]
             return []
         with engine.connect() as connection:
             rows = connection.execute(query if model is None else query.where(OVERRIDES.c.model == model)).mappings()
-            return [_kept(row) for row in rows]
+            return [_stored_override(row) for row in rows]
 
 
-def _row(one: StoredOverride) -> dict[str, Any]:
-    said, beside = one.override, one.model_prediction
+def _row(stored: StoredOverride) -> dict[str, Any]:
+    override, prediction = stored.override, stored.model_prediction
     return {
-        "override_id": said.override_id,
-        "deal_id": said.deal_id,
-        "made_at": said.made_at,
-        "stored_at": one.stored_at,
-        "until": said.until,
-        "probability": said.probability,
-        "amount": None if said.amount is None else f"{said.amount:f}",
-        "currency": said.currency,
-        "close_date": said.close_date,
-        "why": said.why,
-        "who": said.who,
-        "model": beside.model,
-        "model_version": beside.version,
-        "model_digest": beside.digest,
-        "model_trained_through": beside.trained_through,
-        "model_probability": beside.probability,
-        "model_amount": None if beside.amount is None else f"{beside.amount:f}",
-        "model_currency": beside.currency,
-        "model_close_date": beside.close_date,
-        "forecast_category": beside.category,
+        "override_id": override.override_id,
+        "deal_id": override.deal_id,
+        "made_at": override.made_at,
+        "stored_at": stored.stored_at,
+        "until": override.until,
+        "probability": override.probability,
+        "amount": None if override.amount is None else f"{override.amount:f}",
+        "currency": override.currency,
+        "close_date": override.close_date,
+        "why": override.why,
+        "who": override.who,
+        "model": prediction.model,
+        "model_version": prediction.version,
+        "model_digest": prediction.digest,
+        "model_trained_through": prediction.trained_through,
+        "model_probability": prediction.probability,
+        "model_amount": None if prediction.amount is None else f"{prediction.amount:f}",
+        "model_currency": prediction.currency,
+        "model_close_date": prediction.close_date,
+        "forecast_category": prediction.category,
     }
 
 
-def _kept(row: Mapping[Any, Any]) -> StoredOverride:
-    said = Override(
+def _stored_override(row: Mapping[Any, Any]) -> StoredOverride:
+    override = Override(
         row["deal_id"],
         in_utc(row["made_at"]),
         in_utc(row["until"]),
@@ -121,7 +121,7 @@ def _kept(row: Mapping[Any, Any]) -> StoredOverride:
         row["why"],
         row["who"],
     )
-    beside = ModelPrediction(
+    prediction = ModelPrediction(
         row["model"],
         row["model_version"],
         row["model_digest"],
@@ -132,7 +132,7 @@ def _kept(row: Mapping[Any, Any]) -> StoredOverride:
         _day(row["model_close_date"]),
         row["forecast_category"],
     )
-    return StoredOverride(said, beside, in_utc(row["stored_at"]))
+    return StoredOverride(override, prediction, in_utc(row["stored_at"]))
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -114,19 +114,27 @@ def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed:
     those of a table are wider (Bonferroni), so that with 95 % all of its rows hold at once.
     """
 
-    def cells(groups: dict[str, list[Decision]]) -> tuple[DecisionGroup, ...]:
-        told = sum(len(group) >= LEAST for group in groups.values())
-        level = 1 - (1 - LEVEL) / max(told, 1)
-        return tuple(_cell(name, group, level, resamples, seed) for name, group in groups.items())
+    def groups_of(groups: dict[str, list[Decision]]) -> tuple[DecisionGroup, ...]:
+        shown = sum(len(group) >= LEAST for group in groups.values())
+        level = 1 - (1 - LEVEL) / max(shown, 1)
+        return tuple(_group(name, group, level, resamples, seed) for name, group in groups.items())
 
     return ValueAdded(
-        _cell("all", decisions, LEVEL, resamples, seed),
-        cells(_grouped(decisions, lambda one: next(name for days, name in HORIZONS if one.days <= days), [name for _, name in HORIZONS])),
-        cells(_grouped(decisions, lambda one: one.category or NO_CATEGORY, sorted({one.category for one in decisions} - {""}))),
+        _group("all", decisions, LEVEL, resamples, seed),
+        groups_of(
+            _grouped(
+                decisions, lambda decision: next(name for days, name in HORIZONS if decision.days <= days), [name for _, name in HORIZONS]
+            )
+        ),
+        groups_of(
+            _grouped(
+                decisions, lambda decision: decision.category or NO_CATEGORY, sorted({decision.category for decision in decisions} - {""})
+            )
+        ),
     )
 
 
-def verdict_of(gain: Interval) -> str:
+def interval_verdict(gain: Interval) -> str:
     """A gain in words: only an interval that is wholly on one side of 0 shows anything."""
     return IMPROVES if gain.low > 0 else WORSENS if gain.high < 0 else NOT_SHOWN
 
@@ -134,8 +142,8 @@ def verdict_of(gain: Interval) -> str:
 def _grouped(decisions: Iterable[Decision], key: Callable[[Decision], str], order: Sequence[str]) -> dict[str, list[Decision]]:
     """Decisions by the name of their group; groups without any are left out."""
     groups: dict[str, list[Decision]] = {name: [] for name in order}
-    for one in decisions:
-        groups.setdefault(key(one), []).append(one)
+    for decision in decisions:
+        groups.setdefault(key(decision), []).append(decision)
     return {name: group for name, group in groups.items() if group}
 
 
@@ -156,20 +164,20 @@ class _Errors:
         return int(self.measured.sum())
 
 
-def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> DecisionGroup:
+def _group(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> DecisionGroup:
     if len(decisions) < LEAST:
         return DecisionGroup(name, len(decisions))
     errors = _errors(decisions)
     # Sums of accounts are all that a draw of accounts needs.
-    accounts = pd.factorize(np.array([one.account for one in decisions], dtype=object), sort=True)[0]
-    columns = [column for one in errors.values() for column in (one.model - one.override, one.measured)]
+    accounts = pd.factorize(np.array([decision.account for decision in decisions], dtype=object), sort=True)[0]
+    columns = [column for error in errors.values() for column in (error.model - error.override, error.measured)]
     sums = np.column_stack([np.bincount(accounts, column) for column in columns])
     draws = resampled(np.arange(len(sums)), resamples, seed, lambda times: times @ sums)
     gains = tuple(
-        _gain(measure, one, draws[:, 2 * place : 2 * place + 2], int((sums[:, 2 * place + 1] > 0).sum()), level)
-        for place, (measure, one) in enumerate(errors.items())
+        _gain(measure, error, draws[:, 2 * index : 2 * index + 2], int((sums[:, 2 * index + 1] > 0).sum()), level)
+        for index, (measure, error) in enumerate(errors.items())
     )
-    judged = [one for one in decisions if one.probability is not None]
+    judged = [decision for decision in decisions if decision.probability is not None]
     means = [nan] * 3
     if len(judged) >= LEAST:
         means = [float(_column(judged, part).mean()) for part in ("probability", "model_probability", "won")]
@@ -178,16 +186,16 @@ def _cell(name: str, decisions: Sequence[Decision], level: float, resamples: int
 
 def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
     won, model = _column(decisions, "won"), _column(decisions, "model_probability")
-    said = _column(decisions, "probability")
-    judged = ~np.isnan(said)
+    override = _column(decisions, "probability")
+    judged = ~np.isnan(override)
     few = min((won * judged).sum(), ((1 - won) * judged).sum()) < LEAST_OF_EACH
-    said = np.where(judged, said, model)
+    override = np.where(judged, override, model)
     amount, crm, final = (_column(decisions, name) for name in ("amount", "model_amount", "final_amount"))
     priced = (won == 1) & ~np.isnan(amount + crm + final)
     ones, sold = judged.astype(np.float64), (priced & (final > 0)).astype(np.float64)
     return {
-        "log_loss": _Errors(judged * _log_loss(said, won), judged * _log_loss(model, won), ones, few),
-        "brier": _Errors(judged * (said - won) ** 2, judged * (model - won) ** 2, ones, few),
+        "log_loss": _Errors(judged * _log_loss(override, won), judged * _log_loss(model, won), ones, few),
+        "brier": _Errors(judged * (override - won) ** 2, judged * (model - won) ** 2, ones, few),
         "amount_error": _Errors(_off(amount, final, sold), _off(crm, final, sold), sold),
     }
 
@@ -202,10 +210,10 @@ def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: fl
     """The mean difference of the decisions that were measured, as it is and as drawn."""
     if errors.decisions < LEAST:
         return AccuracyGain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
-    override, model = (float(one.sum() / errors.measured.sum()) for one in (errors.override, errors.model))
+    override, model = (float(error.sum() / errors.measured.sum()) for error in (errors.override, errors.model))
     drawn = draws[draws[:, 1] > 0]
-    found = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
-    return AccuracyGain(measure, errors.decisions, override, model, found, NOT_SHOWN if errors.mute else verdict_of(found))
+    gain = _expanded(model - override, drawn[:, 0] / drawn[:, 1], accounts, level)
+    return AccuracyGain(measure, errors.decisions, override, model, gain, NOT_SHOWN if errors.mute else interval_verdict(gain))
 
 
 def _expanded(value: float, draws: Floats, accounts: int, level: float) -> Interval:
@@ -224,4 +232,4 @@ def _log_loss(p: Floats, won: Floats) -> Floats:
 
 def _column(decisions: Sequence[Decision], name: str) -> Floats:
     """A field of each decision, nan where it has none."""
-    return np.array([getattr(one, name) for one in decisions], dtype=np.float64)
+    return np.array([getattr(decision, name) for decision in decisions], dtype=np.float64)

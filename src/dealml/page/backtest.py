@@ -112,8 +112,8 @@ def _standing(evaluation: Evaluation) -> str:
     """Which rivals the model beats, and which it does not."""
     beaten = [_who(rival) for rival, gain in evaluation.gain.items() if gain.low > 0]
     others = [_who(rival) for rival, gain in evaluation.gain.items() if not gain.low > 0]
-    told = [f"It beats {_listed(beaten)}." if beaten else "", f"It does not beat {_listed(others)}." if others else ""]
-    return " ".join(filter(None, told))
+    sentences = [f"It beats {_listed(beaten)}." if beaten else "", f"It does not beat {_listed(others)}." if others else ""]
+    return " ".join(filter(None, sentences))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -123,8 +123,8 @@ def _listed(names: Sequence[str]) -> str:
 def _overall(evaluation: Evaluation, caption: str, metrics: Iterable[str]) -> ReportTable:
     shown = [name for name in metrics if name in evaluation.overall["model"]]
     rows = tuple(
-        (ReportCell(_who(who), evaluation.rung if who == "model" else ""), *(_cell(found[name]) for name in shown))
-        for who, found in evaluation.overall.items()
+        (ReportCell(_who(who), evaluation.rung if who == "model" else ""), *(_cell(values[name]) for name in shown))
+        for who, values in evaluation.overall.items()
     )
     return ReportTable(caption, ("", *map(_name, shown)), rows)
 
@@ -143,18 +143,18 @@ def _slices(evaluation: Evaluation, kind: str) -> ReportTable:
     shown = [name for name in columns if name in evaluation.overall["model"]]
     head = (_KINDS.get(kind, kind), "rows", evaluation.outcome, *map(_name, shown), "saved against the base rate", "best rival's log loss")
     rows = tuple(
-        (ReportCell(_label(kind, name)), ReportCell(f"{found.rows:,}"), ReportCell(f"{found.with_outcome:,}"), *_measures(found, shown))
-        for name, found in evaluation.slices[kind].items()
+        (ReportCell(_label(kind, name)), ReportCell(f"{part.rows:,}"), ReportCell(f"{part.with_outcome:,}"), *_measures(part, shown))
+        for name, part in evaluation.slices[kind].items()
     )
     return ReportTable(f"By {_KINDS.get(kind, kind)}", head, rows)
 
 
-def _measures(found: SliceMetrics, shown: Sequence[str]) -> list[ReportCell]:
-    if found.withheld:
+def _measures(part: SliceMetrics, shown: Sequence[str]) -> list[ReportCell]:
+    if part.withheld:
         return [ReportCell("withheld"), *[ReportCell(NONE)] * (len(shown) + 1)]
-    rival = min((who for who in found.measured if who != "model"), key=lambda who: found.measured[who]["log_loss"].value)
-    best = ReportCell(_value(found.measured[rival]["log_loss"]), _who(rival), loose=True)
-    return [*(_cell(found.measured["model"][name]) for name in shown), _cell(found.gain["base_rate"]), best]
+    rival = min((who for who in part.measured if who != "model"), key=lambda who: part.measured[who]["log_loss"].value)
+    best = ReportCell(_value(part.measured[rival]["log_loss"]), _who(rival), loose=True)
+    return [*(_cell(part.measured["model"][name]) for name in shown), _cell(part.gain["base_rate"]), best]
 
 
 def _folds(evaluation: Evaluation, origins: Sequence[Origin]) -> ReportTable:

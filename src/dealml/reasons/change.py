@@ -64,9 +64,7 @@ def change(earlier: FittedModel, later: FittedModel, before: pd.DataFrame, aged:
     margins = [earlier.rung.margin(matrix) for matrix in matrices]
     new_margin = later.rung.margin(later.schema.encode(after))
     old, new = earlier.calibrator, later.calibrator
-    steps = [
-        (parts[place + 1] - parts[place]) * old.mean_slope(margins[place], margins[place + 1])[:, None] for place in range(len(parts) - 1)
-    ]
+    steps = [(parts[step + 1] - parts[step]) * old.mean_slope(margins[step], margins[step + 1])[:, None] for step in range(len(parts) - 1)]
     on_old_scale = old.probability(new_margin)
     return Change(
         before=old.probability(margins[0]),

@@ -16,7 +16,7 @@ LEAST_POINTS = 0.005
 
 
 def strongest_moves(
-    found: Change, before: pd.DataFrame, waited: pd.DataFrame, after: pd.DataFrame, wording: Wording
+    change: Change, before: pd.DataFrame, aged: pd.DataFrame, after: pd.DataFrame, wording: Wording
 ) -> list[list[tuple[float, str]]]:
     """What went on record and moved each row's probability most, the strongest first.
 
@@ -34,21 +34,21 @@ def strongest_moves(
     list
         Of each row at most `MOST` pairs of points (as shares of one) and a sentence.
     """
-    strength = np.abs(found.facts) * np.column_stack([_differs(waited[name], after[name]) for name in found.names])
+    strength = np.abs(change.facts) * np.column_stack([_differs(aged[name], after[name]) for name in change.names])
     order = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
     rows, ranks = np.nonzero(np.take_along_axis(strength, order, axis=1) >= LEAST_POINTS)
-    told = pd.DataFrame({"row": rows, "place": order[rows, ranks], "sentence": ""}, index=np.arange(len(rows)))
-    for place in np.unique(order[rows, ranks]).tolist():
-        cells = told[told["place"] == place]
-        name, at = found.names[place], cells["row"].to_numpy()
-        values = zip(*(shown_values(table[name].iloc[at]) for table in (before, waited, after)), found.facts[at, place], strict=True)
-        told.loc[cells.index, "sentence"] = [wording.moved(name, *each) for each in values]
+    reasons = pd.DataFrame({"row": rows, "column": order[rows, ranks], "sentence": ""}, index=np.arange(len(rows)))
+    for column in np.unique(order[rows, ranks]).tolist():
+        cells = reasons[reasons["column"] == column]
+        name, at = change.names[column], cells["row"].to_numpy()
+        values = zip(*(shown_values(table[name].iloc[at]) for table in (before, aged, after)), change.facts[at, column], strict=True)
+        reasons.loc[cells.index, "sentence"] = [wording.moved(name, *each) for each in values]
     moves: list[list[tuple[float, str]]] = [[] for _ in range(len(after))]
-    for row, place, sentence in zip(told["row"], told["place"], told["sentence"], strict=True):
-        moves[row].append((float(found.facts[row, place]), sentence))
+    for row, column, sentence in zip(reasons["row"], reasons["column"], reasons["sentence"], strict=True):
+        moves[row].append((float(change.facts[row, column]), sentence))
     return moves
 
 
-def _differs(waited: pd.Series, after: pd.Series) -> np.ndarray:
-    one, other = waited.reset_index(drop=True), after.reset_index(drop=True)
-    return ~((one == other) | (one.isna() & other.isna())).fillna(False).to_numpy(dtype=bool)
+def _differs(aged: pd.Series, after: pd.Series) -> np.ndarray:
+    left, right = aged.reset_index(drop=True), after.reset_index(drop=True)
+    return ~((left == right) | (left.isna() & right.isna())).fillna(False).to_numpy(dtype=bool)

@@ -99,7 +99,7 @@ class EvidenceBase:
 
     table: pd.DataFrame
     stage: str = ""
-    _found: dict[tuple[str, object, object], Evidence] = field(default_factory=dict, repr=False, compare=False)
+    _cache: dict[tuple[str, object, object], Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _at_stage(self) -> dict[str, pd.DataFrame]:
@@ -114,27 +114,27 @@ class EvidenceBase:
     def evidence(self, feature: str, value: Any, stage: str | None) -> Evidence:
         """What became of those that were like this in one feature, and of the others at the same stage."""
         whole = self.comparable(stage, feature)
-        like = like_of(feature, value, whole[feature])
+        like = comparable_of(feature, value, whole[feature])
         at = None if whole is self.table else stage
-        if (feature, like, at) not in self._found:
+        if (feature, like, at) not in self._cache:
             which, had = like.holds(whole[feature]), whole["had"].to_numpy() == 1
             counts = (int(which.sum()), int(had[which].sum()), int((~which).sum()), int(had[~which].sum()))
-            self._found[feature, like, at] = Evidence(like, at, *counts, query=_query(like, self.stage, at))
-        return self._found[feature, like, at]
+            self._cache[feature, like, at] = Evidence(like, at, *counts, query=_query(like, self.stage, at))
+        return self._cache[feature, like, at]
 
 
-def like_of(feature: str, value: Any, past: pd.Series) -> Comparable:
+def comparable_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
     if value is None or pd.isna(value):
         return Comparable(feature)
     if not pd.api.types.is_numeric_dtype(past):
         return Comparable(feature, equal=str(value))
-    known = past.dropna().to_numpy(dtype=np.float64)
-    if len(np.unique(known)) <= MOST_VALUES:
+    past_values = past.dropna().to_numpy(dtype=np.float64)
+    if len(np.unique(past_values)) <= MOST_VALUES:
         return Comparable(feature, equal=float(value))
-    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(known, SHARES, method="inverted_cdf")])
-    place = int(np.searchsorted(cuts, float(value), side="right"))
-    low, high = (float(cuts[place - 1]) if place else None), (float(cuts[place]) if place < len(cuts) else None)
+    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(past_values, SHARES, method="inverted_cdf")])
+    interval = int(np.searchsorted(cuts, float(value), side="right"))
+    low, high = (float(cuts[interval - 1]) if interval else None), (float(cuts[interval]) if interval < len(cuts) else None)
     return Comparable(feature, low=low, high=high)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs import Blend
-from dealml.reasons.evidence import like_of
+from dealml.reasons.evidence import comparable_of
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording
 
@@ -61,7 +61,7 @@ def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: 
     nearness = _nearness(model, matrix, parts)
     order = np.argsort(-nearness, kind="stable")
     nearest = past.iloc[order].drop_duplicates(model.entity).index[:MOST]
-    return [_similar(model, row, past, place, nearness[place], parts, wording) for place in nearest]
+    return [_similar(model, row, past, index, nearness[index], parts, wording) for index in nearest]
 
 
 def _nearness(model: FittedModel, matrix: Floats, parts: Floats) -> Floats:
@@ -73,25 +73,27 @@ def _nearness(model: FittedModel, matrix: Floats, parts: Floats) -> Floats:
 
 
 def _similar(
-    model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, place: int, nearness: float, parts: Floats, wording: Wording
+    model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, index: int, nearness: float, parts: Floats, wording: Wording
 ) -> Similar:
-    names, other = model.schema.names[:-1], past.iloc[[place]]
-    own, theirs = parts[0], parts[place + 1]
-    alike = [name for name in _by(names, np.minimum(np.abs(own), np.abs(theirs))) if _is_alike(name, row, past, place)]
-    apart = [name for name in _by(names, np.abs(own - theirs)) if not _is_alike(name, row, past, place)]
+    names, other = model.schema.names[:-1], past.iloc[[index]]
+    row_parts, past_parts = parts[0], parts[index + 1]
+    alike = [name for name in _by(names, np.minimum(np.abs(row_parts), np.abs(past_parts))) if _is_alike(name, row, past, index)]
+    apart = [name for name in _by(names, np.abs(row_parts - past_parts)) if not _is_alike(name, row, past, index)]
 
-    def said(features: list[str]) -> tuple[str, ...]:
+    def sentences(features: list[str]) -> tuple[str, ...]:
         return tuple(wording.sentence(name, shown_values(other[name])[0]) for name in features[:TOLD])
 
     ended = other["ended_at"].iloc[0] if "ended_at" in other else None
     days = None if ended is None or pd.isna(ended) else (ended - other["since"].iloc[0]).days
     at = other["as_of"].iloc[0].to_pydatetime()
-    return Similar(str(other[model.entity].iloc[0]), at, float(nearness), bool(other["had"].iloc[0]), days, said(alike), said(apart))
+    return Similar(
+        str(other[model.entity].iloc[0]), at, float(nearness), bool(other["had"].iloc[0]), days, sentences(alike), sentences(apart)
+    )
 
 
 def _by(names: list[str], strength: Floats) -> list[str]:
-    return [names[place] for place in np.argsort(-strength, kind="stable") if strength[place] > 0]
+    return [names[index] for index in np.argsort(-strength, kind="stable") if strength[index] > 0]
 
 
-def _is_alike(name: str, row: pd.DataFrame, past: pd.DataFrame, place: int) -> bool:
-    return bool(like_of(name, row[name].iloc[0], past[name]).holds(past[name].iloc[[place]])[0])
+def _is_alike(name: str, row: pd.DataFrame, past: pd.DataFrame, index: int) -> bool:
+    return bool(comparable_of(name, row[name].iloc[0], past[name]).holds(past[name].iloc[[index]])[0])

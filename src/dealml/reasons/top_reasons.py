@@ -37,34 +37,34 @@ def reasons_of(model: FittedModel, table: pd.DataFrame, explained: Explained, wo
     parts = explained.log_odds.copy()
     parts[:, names.index(HORIZON)] = 0.0  # how long a deal is given says nothing about the deal
     strength, strongest = np.abs(parts), _strongest(parts, [wording.meaning(name).subject for name in names])
-    said: dict[tuple[str, str | None], str] = {}
+    sentences: dict[tuple[str, str | None], str] = {}
 
-    def reason(row: int, place: int) -> dict[str, object]:
-        name, value = names[place], shown[place](row)
-        if (name, value) not in said:
-            said[name, value] = wording.sentence(name, value)
+    def reason(row: int, column: int) -> dict[str, object]:
+        name, value = names[column], shown[column](row)
+        if (name, value) not in sentences:
+            sentences[name, value] = wording.sentence(name, value)
         return {
             "feature": name,
             "value": value,
-            "log_odds": float(explained.log_odds[row, place]),
-            "points": float(explained.points[row, place]),
-            "sentence": said[name, value],
+            "log_odds": float(explained.log_odds[row, column]),
+            "points": float(explained.points[row, column]),
+            "sentence": sentences[name, value],
         }
 
-    return [[reason(row, place) for place in strongest[row] if strength[row, place] > 0] for row in range(len(table))]
+    return [[reason(row, column) for column in strongest[row] if strength[row, column] > 0] for row in range(len(table))]
 
 
 def _strongest(parts: Floats, subjects: list[str]) -> npt.NDArray[np.intp]:
     """The places of each row's reasons, strongest first: the leads of the strongest subjects, and the strongest of all others."""
     rows, strength = np.arange(len(parts)), np.abs(parts)
-    known = sorted(set(subjects) - {""})
-    own = [np.flatnonzero([subject == name for subject in subjects]) for name in known]
-    sums = np.column_stack([parts[:, places].sum(axis=1) for places in own]) if own else np.empty((len(parts), 0))
+    subject_names = sorted(set(subjects) - {""})
+    columns_of = [np.flatnonzero([subject == name for subject in subjects]) for name in subject_names]
+    sums = np.column_stack([parts[:, places].sum(axis=1) for places in columns_of]) if columns_of else np.empty((len(parts), 0))
     rank = np.argsort(np.argsort(-np.abs(sums), axis=1, kind="stable"), axis=1)
     leads = np.zeros(parts.shape, dtype=bool)
-    for place, places in enumerate(own):
-        lead = places[np.argmax(parts[:, places] * np.sign(sums[:, place])[:, None], axis=1)]
-        leads[rows, lead] |= rank[:, place] < LED
+    for index, places in enumerate(columns_of):
+        lead = places[np.argmax(parts[:, places] * np.sign(sums[:, index])[:, None], axis=1)]
+        leads[rows, lead] |= rank[:, index] < LED
     chosen = np.lexsort((-strength, ~leads), axis=1)[:, :MOST]
     return np.take_along_axis(chosen, np.argsort(-np.take_along_axis(strength, chosen, axis=1), axis=1, kind="stable"), axis=1)
 

@@ -64,13 +64,13 @@ class Wording:
             return self.say("reason", "unknown", meaning=meaning.text)
         return self.say("reason", "known", meaning=meaning.text, value=self.value(meaning.unit, value))
 
-    def moved(self, feature: str, before: str | None, waited: str | None, value: str | None, points: float) -> str:
+    def moved(self, feature: str, before: str | None, aged: str | None, value: str | None, points: float) -> str:
         """A change in words: what it is, its value then and now, and the probability points that it brought.
 
         Where the value is the one it had then, what the passage of time alone would have made of it (`waited`) is told instead.
         """
         meaning, unknown = self.meaning(feature), self.say("like", "unknown")
-        then, alone, now = (unknown if one is None else self.value(meaning.unit, one) for one in (before, waited, value))
+        then, alone, now = (unknown if value_then is None else self.value(meaning.unit, value_then) for value_then in (before, aged, value))
         key, other = ("moved", then) if now != then else ("kept", alone)
         return self.say("reason", key, meaning=meaning.text, value=now, other=other, points=self.points(points))
 
@@ -134,7 +134,7 @@ def wording_of(features: Sequence[Feature], language: str = "en") -> Wording:
 
 def wording_from(content: Mapping[str, Any]) -> Wording:
     """The wording that `content()` told of."""
-    return Wording(content["language"], content["texts"], {name: Meaning(**told) for name, told in content["meanings"].items()})
+    return Wording(content["language"], content["texts"], {name: Meaning(**meaning) for name, meaning in content["meanings"].items()})
 
 
 def languages() -> list[str]:

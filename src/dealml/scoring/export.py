@@ -80,9 +80,9 @@ def flat_schema(schema: pa.Schema) -> pa.Schema:
     fields = []
     for field in schema:
         if pa.types.is_list(field.type):
-            one = field.name.removesuffix("s")
+            singular = field.name.removesuffix("s")
             fields += [
-                pa.field(f"{one}_{n}_{part.name}", part.type) for n in range(1, MOST_FLATTENED + 1) for part in field.type.value_type
+                pa.field(f"{singular}_{n}_{part.name}", part.type) for n in range(1, MOST_FLATTENED + 1) for part in field.type.value_type
             ]
         else:
             fields.append(field)
@@ -97,9 +97,9 @@ def flattened(table: pa.Table, flat: pa.Schema) -> pa.Table:
     for field in table.schema:
         column = table[field.name].combine_chunks()
         if pa.types.is_list(field.type):
-            for place in range(MOST_FLATTENED):
-                one = pc.list_element(pc.list_slice(column, 0, MOST_FLATTENED, return_fixed_size_list=True), place)
-                columns += [_harmless(pc.struct_field(one, part.name)) for part in field.type.value_type]
+            for index in range(MOST_FLATTENED):
+                item = pc.list_element(pc.list_slice(column, 0, MOST_FLATTENED, return_fixed_size_list=True), index)
+                columns += [_harmless(pc.struct_field(item, part.name)) for part in field.type.value_type]
         else:
             columns.append(_harmless(column))
     return pa.Table.from_arrays(columns, schema=flat)

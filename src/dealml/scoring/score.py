@@ -179,10 +179,10 @@ def score_ids(frame: pd.DataFrame) -> list[str]:
 def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> pa.Table:
     names = [name for name in model.schema.names if name != HORIZON]
     values = zip(*(exact_values(table[name]) for name in names), strict=True)
-    known = [[(name, value) for name, value in zip(names, row, strict=True) if value is not None] for row in values]
+    features = [[(name, value) for name, value in zip(names, row, strict=True) if value is not None] for row in values]
     frame = pd.DataFrame({"entity_id": table[model.entity], "as_of": table["as_of"], **made_by})
     scored = pa.Table.from_pandas(frame, SNAPSHOTS.remove(len(SNAPSHOTS) - 1), preserve_index=False)
-    return scored.append_column("features", pa.array(known or [[] for _ in range(len(table))], SNAPSHOTS.field("features").type))
+    return scored.append_column("features", pa.array(features or [[] for _ in range(len(table))], SNAPSHOTS.field("features").type))
 
 
 def at_horizons(table: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:

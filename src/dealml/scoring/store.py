@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from dealml.errors import SetupError
 from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
 
-_KEPT = MetaData()
+_METADATA = MetaData()
 
 
 def _key() -> list[Column[Any]]:
@@ -31,7 +31,7 @@ def _key() -> list[Column[Any]]:
 
 SCORES = Table(
     "scores",
-    _KEPT,
+    _METADATA,
     *_key(),
     Column("horizon_days", Integer, primary_key=True),
     Column("score_id", String(16), nullable=False, index=True),
@@ -44,11 +44,11 @@ SCORES = Table(
     Column("reasons", JSON, nullable=False),
     Column("wording", String(64), nullable=False),
 )
-SNAPSHOTS = Table("snapshots", _KEPT, *_key(), Column("features", JSON, nullable=False))
+SNAPSHOTS = Table("snapshots", _METADATA, *_key(), Column("features", JSON, nullable=False))
 """The values that the model saw."""
-WORDINGS = Table("wordings", _KEPT, Column("digest", String(64), primary_key=True), Column("content", JSON, nullable=False))
+WORDINGS = Table("wordings", _METADATA, Column("digest", String(64), primary_key=True), Column("content", JSON, nullable=False))
 """The texts that reasons were made of."""
-LEDGERS = Table("ledgers", _KEPT, Column("digest", String(64), primary_key=True), Column("batches", JSON, nullable=False))
+LEDGERS = Table("ledgers", _METADATA, Column("digest", String(64), primary_key=True), Column("batches", JSON, nullable=False))
 """The batches that a ledger consisted of."""
 
 
@@ -79,7 +79,7 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
         When the database cannot be reached or written.
     """
     with database(url) as engine:
-        _made(engine)
+        _create_tables(engine)
         with engine.begin() as connection:
             append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
@@ -105,17 +105,17 @@ def stored_scores(
         .order_by(*SCORES.primary_key)
     )
     with database(url) as engine:
-        _made(engine)
+        _create_tables(engine)
         with engine.connect() as connection:
             return [dict(row) | {"as_of": in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
 
 
-def _made(engine: Engine) -> None:
+def _create_tables(engine: Engine) -> None:
     """Make the tables; one of an earlier version, which could not be replayed, is not touched."""
-    found = inspect(engine)
-    if found.has_table(SCORES.name) and "score_id" not in {column["name"] for column in found.get_columns(SCORES.name)}:
+    inspector = inspect(engine)
+    if inspector.has_table(SCORES.name) and "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
         raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is beside the new one")
-    _KEPT.create_all(engine)
+    _METADATA.create_all(engine)
 
 
 def _chunks(batch: pa.Table) -> Iterator[list[dict[str, Any]]]:

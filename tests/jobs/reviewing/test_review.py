@@ -68,7 +68,7 @@ def test_what_cannot_be_shown_is_said_with_the_reason(whole: tuple[Review, Revie
 def test_the_team_and_the_outlook_stand_beside_each_deal(whole: tuple[Review, ReviewSections], company: Company) -> None:
     review, _ = build_review(ReviewRequest(company.project, "deal_win", LATER))
     assert {row.team for row in review.rows} - {""}
-    assert all(row.outlook for row in review.rows)
+    assert all(row.close_date_note for row in review.rows)
 
 
 def test_a_period_that_is_over_is_refused(company: Company) -> None:
@@ -100,8 +100,8 @@ def test_a_judgement_stands_beside_the_number_and_in_a_range_of_its_own(own: Pro
     desk.record({"deal": first.entity_id, "probability": "1", "amount": "5000000", "why": "signed <b>today</b>", "by": "Marta"})
     after = desk.show()
     row = next(row for row in after.rows if row.entity_id == first.entity_id)
-    assert row.judgement
-    assert (row.judgement.probability, row.judgement.by) == (1.0, "Marta")
+    assert row.override_note
+    assert (row.override_note.probability, row.override_note.by) == (1.0, "Marta")
     assert row.probability == first.probability
     assert after.forecast
     assert after.forecast.total == before.total
@@ -113,7 +113,7 @@ def test_a_judgement_that_cannot_be_meant_is_refused_and_not_kept(own: Project) 
     desk = LiveReview.of(ReviewRequest(own, "tiny", LATER))
     with pytest.raises(InputError, match="no deal that was open"):
         desk.record({"deal": "nobody", "probability": "0.5", "why": "so", "by": "Marta"})
-    assert not any(row.judgement for row in desk.show().rows)
+    assert not any(row.override_note for row in desk.show().rows)
 
 
 def test_a_judgement_of_another_period_is_shown_and_not_forecast(own: Project) -> None:
@@ -123,9 +123,9 @@ def test_a_judgement_of_another_period_is_shown_and_not_forecast(own: Project) -
     review, _ = build_review(ReviewRequest(own, "tiny", LATER))
     assert review.forecast
     assert review.forecast.judged is None
-    (row,) = (row for row in review.rows if row.judgement)
-    assert row.judgement
-    assert (row.entity_id, row.judgement.amount, row.judgement.currency) == (deal, Decimal(900), "USD")
+    (row,) = (row for row in review.rows if row.override_note)
+    assert row.override_note
+    assert (row.entity_id, row.override_note.amount, row.override_note.currency) == (deal, Decimal(900), "USD")
 
 
 def test_a_cross_section_has_no_moment_to_review(imported: Project) -> None:

@@ -37,19 +37,19 @@ def test_the_order_given_has_no_part_in_it() -> None:
 
 
 def test_it_is_told_in_words() -> None:
-    told = placed(WEEKS, CHANCES, [(WEEKS[0], "a"), (WEEKS[1], "b")], "won").told
+    told = placed(WEEKS, CHANCES, [(WEEKS[0], "a"), (WEEKS[1], "b")], "won").description
     assert told == (
         "5 forecasts: 20% on 3 Mar 2025, 60% on 31 Mar 2025; lowest 10% on 10 Mar 2025, highest 80% on 24 Mar 2025. "
         "2 events are marked; the list below the picture tells them."
     )
-    assert placed(WEEKS, CHANCES, [], "won").told.endswith("No event is marked.")
-    assert "One event is marked" in placed(WEEKS, CHANCES, EIGHTY[:1], "won").told
+    assert placed(WEEKS, CHANCES, [], "won").description.endswith("No event is marked.")
+    assert "One event is marked" in placed(WEEKS, CHANCES, EIGHTY[:1], "won").description
 
 
 def test_one_forecast_without_events_is_drawn() -> None:
     plot = placed(WEEKS[:1], [0.97], [], "cancelled")
-    assert (plot.last.x, plot.last.told, plot.ticks) == (50, "97%", ((50, "middle", "3 Mar 2025"),))
-    assert plot.told == "97% on 3 Mar 2025, the only forecast. No event is marked."
+    assert (plot.last.x, plot.last.text, plot.ticks) == (50, "97%", ((50, "middle", "3 Mar 2025"),))
+    assert plot.description == "97% on 3 Mar 2025, the only forecast. No event is marked."
     drawn = ElementTree.fromstring(life(WEEKS[:1], [0.97], [], "cancelled"))
     assert drawn.find("ol") is None
     assert drawn.findtext("figcaption") == "Probability over time: cancelled. "

@@ -52,7 +52,7 @@ def test_sums_are_those_of_the_page_to_the_cent() -> None:
 def test_a_judged_amount_names_its_currency() -> None:
     said = ((Decimal("48000"), "USD"), (Decimal("9"), ""), (None, ""))
     judged = (OverrideNote("Marta", "so", amount=amount, currency=currency) for amount, currency in said)
-    rows = tuple(deal(f"d{place}", judgement=each) for place, each in enumerate(judged))
+    rows = tuple(deal(f"d{place}", override_note=each) for place, each in enumerate(judged))
     table = next(table for table in tables_of(review(*rows)) if table.name == "deals")
     at = [column.name for column in table.columns].index("judged_currency")
     assert {each[1]: each[at] for each in table.rows} == {"d0": "USD", "d1": "EUR", "d2": None}

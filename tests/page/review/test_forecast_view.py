@@ -11,12 +11,12 @@ def test_the_range_its_middle_and_what_is_won_lie_in_order_on_the_line() -> None
     view = forecast_view(forecast())
     main = view.bands[0]
     assert 0 < main.won < main.low < main.mid < main.high <= 92
-    assert (main.title, main.told) == ("Forecast", "€4.23m (€3.61m to €5.09m)")
+    assert (main.title, main.text) == ("Forecast", "€4.23m (€3.61m to €5.09m)")
 
 
 def test_rivals_say_where_they_lie_and_have_shapes_of_their_own() -> None:
     view = forecast_view(forecast())
-    told = {mark.title: mark.told for mark in view.marks}
+    told = {mark.title: mark.text for mark in view.marks}
     assert told["Commit"] == "€4.73m, inside the range"
     assert told["Best case"] == "€6.24m, above the range"
     assert len({mark.shape for mark in view.marks}) == len(view.marks)
@@ -24,7 +24,7 @@ def test_rivals_say_where_they_lie_and_have_shapes_of_their_own() -> None:
 
 
 def test_the_picture_is_told_in_words() -> None:
-    told = forecast_view(forecast()).told
+    told = forecast_view(forecast()).description
     assert told.startswith(
         "Forecast: €4.23m (€3.61m to €5.09m); With judgement: €4.33m (€3.70m to €5.10m); Commit: €4.73m, inside the range;"
     )

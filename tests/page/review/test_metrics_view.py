@@ -22,7 +22,7 @@ def test_a_trend_goes_up_where_values_do() -> None:
     found = trend_of((1.0, 2.0, 3.0))
     assert found
     assert found.path == "M4.0 24.0L60.0 14.0L116.0 4.0"
-    assert found.told == "up over 3 periods"
+    assert found.description == "up over 3 periods"
 
 
 def test_a_missing_value_breaks_the_line_and_one_alone_is_a_dot() -> None:
@@ -30,7 +30,7 @@ def test_a_missing_value_breaks_the_line_and_one_alone_is_a_dot() -> None:
     assert found
     assert found.path.count("M") == 3
     assert found.path.count("L") == 1
-    assert found.told == "unchanged over 6 periods, 2 of them without a value"
+    assert found.description == "unchanged over 6 periods, 2 of them without a value"
     assert len(found.dots) == 3
 
 

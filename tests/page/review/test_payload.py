@@ -40,8 +40,8 @@ def test_reasons_that_say_the_same_are_kept_once() -> None:
 
 def test_dates_are_days_from_the_review_and_what_is_not_there_takes_no_room() -> None:
     plain = row("a", close_date=date(2026, 7, 2))
-    outlook = row("b", close_date=None, outlook=CloseDateNote(date(2026, 6, 29), None, None, 0.25))
-    judged = row("c", judgement=OverrideNote("Marta", "so", None, 0.8))
+    outlook = row("b", close_date=None, close_date_note=CloseDateNote(date(2026, 6, 29), None, None, 0.25))
+    judged = row("c", override_note=OverrideNote("Marta", "so", None, 0.8))
     data = json.loads(payload(review(plain, outlook, judged), WORDS, 50))
     rows = {each[0]: each for each in data["rows"]}
     assert rows["a"][7] == 2

@@ -115,7 +115,9 @@ def test_the_list_is_filtered_by_team_and_sorted_by_slipping(open_page: Opener) 
     assert set(teams) == {"Alps"}
     assert page.locator("#tally").inner_text().startswith(f"{sum(row.team == 'Alps' for row in found.rows)} of 180 deals")
     page.locator("#sort").select_option("slip:descending")
-    likeliest = max((row for row in found.rows if row.team == "Alps"), key=lambda row: row.outlook.slip if row.outlook else 0)
+    likeliest = max(
+        (row for row in found.rows if row.team == "Alps"), key=lambda row: row.close_date_note.slip if row.close_date_note else 0
+    )
     assert page.locator(".deals .name").first.inner_text() == likeliest.name
 
 

@@ -39,7 +39,7 @@ def hostile(tame: Review) -> Review:
         forecast=forecast,
         movement=movement,
         metrics=(MetricLine(HOSTILE, HOSTILE, HOSTILE, "", (1.0, 2.0), HOSTILE), MetricLine(HOSTILE, "", "", HOSTILE)),
-        rows=tuple(replace(each, name=HOSTILE, team=HOSTILE, judgement=OverrideNote(HOSTILE, HOSTILE)) for each in tame.rows),
+        rows=tuple(replace(each, name=HOSTILE, team=HOSTILE, override_note=OverrideNote(HOSTILE, HOSTILE)) for each in tame.rows),
         gaps={"renewals": HOSTILE},
         renewals=(),
         files=(HOSTILE,),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move, Movement, PipelineWaterfall
 from dealml.page.review.waterfall_payload import moves_payload
-from dealml.page.review.waterfall_view import DRAWN, SHOWN, behind, chances, movement_view
+from dealml.page.review.waterfall_view import DRAWN, SHOWN, chances, movement_view, moves_by_category
 from dealml.period import Period
 from tests.page.review_fixtures import AS_OF, EARLIER, PERIOD, movement, rows
 
@@ -37,7 +37,7 @@ def of(moves: list[Move], before: int = 10**8) -> Movement:
 
 @given(MOVES)
 def test_each_step_begins_where_the_one_before_ended(moves: list[Move]) -> None:
-    for fall in movement_view(of(moves), {}).falls:
+    for fall in movement_view(of(moves), {}).waterfalls:
         ends = [fall.first, *(step.end for step in fall.steps)]
         assert [step.start for step in fall.steps] == ends[:-1]
         assert fall.last == pytest.approx(ends[-1], abs=0.011)
@@ -48,16 +48,16 @@ def test_every_deal_is_behind_its_step_or_counted_in_the_rest(moves: list[Move])
     found = of(moves)
     view = movement_view(found, {})
     data = moves_payload(found, {})
-    assert isinstance(data["behind"], dict)
-    for fall in view.falls:
+    assert isinstance(data["steps"], dict)
+    for fall in view.waterfalls:
         own = [move for move in moves if not fall.team or move.team == fall.team]
         for step in fall.steps:
-            count = sum(move.category == step.bar for move in own)
+            count = sum(move.category == step.category for move in own)
             assert step.count == f"{count:,} {'deal' if count == 1 else 'deals'}"
-            shown, rest = data["behind"].get(f"{fall.number}:{step.bar}", [[], ""])
+            shown, rest = data["steps"].get(f"{fall.number}:{step.category}", [[], ""])
             assert len(shown) == min(count, SHOWN)
             assert bool(rest) == (count > SHOWN)
-    assert sum(len(each) for (team, _), each in behind(found).items() if not team) == len(moves)
+    assert sum(len(each) for (team, _), each in moves_by_category(found).items() if not team) == len(moves)
 
 
 def test_what_lies_before_the_period_is_explained() -> None:
@@ -71,13 +71,13 @@ def test_what_lies_before_the_period_is_explained() -> None:
 
 def test_steps_are_in_the_order_of_the_heads_and_say_their_sums() -> None:
     view = movement_view(of([Move("a", "A", "North", "lost", -12_345_00, 0.4, None), Move("b", "B", "North", "new", 50, None, 0.2)]), {})
-    assert [(step.title, step.told, step.is_up) for step in view.falls[0].steps] == [
+    assert [(step.title, step.amount, step.is_up) for step in view.waterfalls[0].steps] == [
         ("New deals", "+€1", True),
         ("Lost", "−€12,345", False),
     ]
-    assert view.falls[0].told == "from €1,000,000; New deals +€1; Lost −€12,345; to €987,656."
-    assert [fall.team for fall in view.falls] == ["", "North", "South"]
-    assert view.falls[2].steps == ()
+    assert view.waterfalls[0].description == "from €1,000,000; New deals +€1; Lost −€12,345; to €987,656."
+    assert [fall.team for fall in view.waterfalls] == ["", "North", "South"]
+    assert view.waterfalls[2].steps == ()
 
 
 def test_a_deal_that_is_over_has_the_chance_that_it_had() -> None:
@@ -88,10 +88,10 @@ def test_a_deal_that_is_over_has_the_chance_that_it_had() -> None:
 def test_largest_deals_come_first_with_chances_and_reasons() -> None:
     moves = [Move(f"d{n}", f"Deal {n}", "North", "pushed", -100 * n, 0.5, 0.3, ("moved to June", "quiet")) for n in range(1, 40)]
     view = movement_view(of(moves), {"d39": "deal-d39"})
-    step = view.falls[0].steps[0]
+    step = view.waterfalls[0].steps[0]
     assert len(step.moves) == DRAWN
     first = step.moves[0]
-    assert (first.anchor, first.name, first.told, first.chances) == ("deal-d39", "Deal 39", "−€39", "chance 50% → 30%")
+    assert (first.anchor, first.name, first.amount, first.chances) == ("deal-d39", "Deal 39", "−€39", "chance 50% → 30%")
     assert first.reasons == "moved to June; quiet"
     assert step.moves[1].anchor == ""
     assert step.rest == "and 31 more deals, together −€496"
@@ -100,7 +100,7 @@ def test_largest_deals_come_first_with_chances_and_reasons() -> None:
 def test_payload_lists_a_deal_once_however_often_it_is_shown() -> None:
     found = movement(rows(60))
     data = json.loads(json.dumps(moves_payload(found, {})))
-    shown = [place for places, _ in data["behind"].values() for place in places]
+    shown = [place for places, _ in data["steps"].values() for place in places]
     assert len(data["deals"]) == len(set(shown)) == len(found.moves)
     assert len(shown) == 2 * len(found.moves)
 
@@ -112,12 +112,12 @@ def test_talk_is_grouped_by_kind_and_an_unknown_kind_is_not_lost() -> None:
         DealToInspect("c", "C", "odd_one", "Odd.", 1),
     )
     view = movement_view(replace(of([]), to_inspect=to_inspect), {"a": "deal-a"})
-    assert [(title, [each.name for each in found]) for title, found in view.talks] == [
+    assert [(title, [each.name for each in found]) for title, found in view.to_inspect] == [
         ("Largest expected change", ["B"]),
         ("Gone quiet", ["A"]),
         ("Odd one", ["C"]),
     ]
-    assert view.talks[1][1][0].anchor == "deal-a"
+    assert view.to_inspect[1][1][0].anchor == "deal-a"
 
 
 def test_the_factory_balances() -> None:

@@ -51,31 +51,31 @@ def base_at(view: View, moments: Sequence[datetime], currency: str) -> pd.DataFr
         `as_of`, `account_id`, `arr`; nan where the account's currency has no rate. The rates are the same for all moments, so that what
         currencies do is not taken for what customers do.
     """
-    con, held = view.con, {"subscriptions", "account_changes", "rates"} & set(view.tables)
-    for name in held:
+    con, available = view.con, {"subscriptions", "account_changes", "rates"} & set(view.tables)
+    for name in available:
         con.create_view(f"{name}_seen", view.tables[name], overwrite=True)
-    if "rates" not in held:
+    if "rates" not in available:
         con.con.register("rates_seen", TABLES["rates"].empty_in_order)
-    rates = _RATES.format(rates="rates_seen") if "account_changes" in held else _NO_CURRENCY
-    asked = ", ".join(f"({literal(moment)})" for moment in moments)
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE recurring AS {_BASE.format(moments=asked, currency=currency, rates=rates)}")
-    found: pd.DataFrame = con.to_pyarrow(con.table("recurring")).to_pandas()
-    return found.sort_values(["as_of", "account_id"], ignore_index=True)
+    rates = _RATES.format(rates="rates_seen") if "account_changes" in available else _NO_CURRENCY
+    moment_rows = ", ".join(f"({literal(moment)})" for moment in moments)
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE recurring AS {_BASE.format(moments=moment_rows, currency=currency, rates=rates)}")
+    table: pd.DataFrame = con.to_pyarrow(con.table("recurring")).to_pandas()
+    return table.sort_values(["as_of", "account_id"], ignore_index=True)
 
 
 def growth_of_stayers(view: View, as_of: datetime, length: timedelta, currency: str) -> Floats:
     """For past windows of a length, the latest first: by what share those who stayed, all together, added to their revenue."""
-    moments = [as_of - place * length for place in range(MOST_WINDOWS + 1)]
+    moments = [as_of - step * length for step in range(MOST_WINDOWS + 1)]
     table = base_at(view, moments, currency).pivot(index="account_id", columns="as_of", values="arr")
-    found = []
+    shares = []
     for later, earlier in zip(moments, moments[1:], strict=False):
         if pd.Timestamp(earlier) not in table or pd.Timestamp(later) not in table:
             break
         before, after = table[pd.Timestamp(earlier)].to_numpy(dtype=np.float64), table[pd.Timestamp(later)].to_numpy(dtype=np.float64)
         stayed = (before > 0) & (after > 0)
         if stayed.any():
-            found.append(float(after[stayed].sum() / before[stayed].sum() - 1))
-    return np.array(found)
+            shares.append(float(after[stayed].sum() / before[stayed].sum() - 1))
+    return np.array(shares)
 
 
 def recurring_of(arr: Floats, leaves: Floats, growth: Floats, shock: Shock, draws: int = DRAWS) -> Recurring:

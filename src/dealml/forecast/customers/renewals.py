@@ -43,13 +43,13 @@ def renewal_months(moment: datetime, days: Floats, arr: Floats, curves: Incidenc
     curves
         By when it leaves.
     """
-    found, month = [], Period.around(moment, "month")
+    due_months, month = [], Period.around(moment, "month")
     for _ in range(MONTHS):
         starts, ends = (month.start - moment).total_seconds() / 86_400, month.days_from(moment)
         due = (days >= max(starts, 0.0)) & (days < ends)
         if due.any():
             cents = np.rint(np.nan_to_num(arr[due]) * 100).astype(np.int64)
             lost = np.rint(np.nan_to_num(arr[due]) * curves.won_by(ends)[due] * 100).astype(np.int64)
-            found.append(RenewalMonth(month, int(due.sum()), int(cents.sum()), int(lost.sum()), int(np.isnan(arr[due]).sum())))
+            due_months.append(RenewalMonth(month, int(due.sum()), int(cents.sum()), int(lost.sum()), int(np.isnan(arr[due]).sum())))
         month = month.next
-    return tuple(found)
+    return tuple(due_months)

@@ -62,12 +62,12 @@ def growth_of(seen: PastDeals) -> AmountGrowth:
     weight = seen.weight[won["window"].to_numpy(dtype=np.intp)] * before
     bins = int(np.clip(len(won) // A_BIN, 1, MOST_BINS))
     edges = np.unique(np.quantile(before, np.arange(1, bins) / bins))
-    place = np.searchsorted(edges, before, side="right")
-    held = [place == one for one in range(len(edges) + 1)]
-    table = [equally_likely((after / before)[which], weight[which]) for which in held if which.any()]
+    bin_of = np.searchsorted(edges, before, side="right")
+    members = [bin_of == number for number in range(len(edges) + 1)]
+    table = [equally_likely((after / before)[which], weight[which]) for which in members if which.any()]
     return (
         AmountGrowth(edges, np.array(table), len(won))
-        if len(table) == len(held)
+        if len(table) == len(members)
         else AmountGrowth(np.zeros(0), equally_likely(after / before, weight)[None], len(won))
     )
 

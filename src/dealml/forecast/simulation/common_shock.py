@@ -41,8 +41,8 @@ class Shock:
 
     def draw(self, rng: np.random.Generator, count: int) -> Floats:
         """Draws of u for a period to come."""
-        place = rng.choice(self.weight.size, count, p=self.weight.ravel())
-        bias, spread = BIASES[place // len(SPREADS)], SPREADS[place % len(SPREADS)]
+        cell = rng.choice(self.weight.size, count, p=self.weight.ravel())
+        bias, spread = BIASES[cell // len(SPREADS)], SPREADS[cell % len(SPREADS)]
         return np.asarray(bias + spread * rng.standard_normal(count))
 
     @property

@@ -64,14 +64,14 @@ class _Labels:
 
     def codes(self, table: pd.DataFrame) -> npt.NDArray[np.intp]:
         """Cuts × rows: the place of each row's group among the groups of all cuts."""
-        start, found = 0, []
+        start, columns = 0, []
         for cut, labels in self.names.items():
-            found.append(start + pd.Index(labels).get_indexer(pd.Index(table[cut])))
+            columns.append(start + pd.Index(labels).get_indexer(pd.Index(table[cut])))
             start += len(labels)
-        return np.array(found, dtype=np.intp).reshape(len(self.names), len(table))
+        return np.array(columns, dtype=np.intp).reshape(len(self.names), len(table))
 
 
-def simulate_money(outlook: SimulationInputs, draws: int = DRAWS, seed: int = SEED) -> SimulatedMoney:
+def simulate_money(inputs: SimulationInputs, draws: int = DRAWS, seed: int = SEED) -> SimulatedMoney:
     """Draw the money of a period; the same arguments give the same draws.
 
     Returns
@@ -80,12 +80,12 @@ def simulate_money(outlook: SimulationInputs, draws: int = DRAWS, seed: int = SE
         The variance of the open deals' money is that of its draws' law: given u, deals are independent (law of total variance).
     """
     shocks, deals, arrivals = (np.random.default_rng([seed, stream]) for stream in range(3))
-    labels = _labels(outlook)
+    labels = _labels(inputs)
     groups = np.zeros((labels.count, draws))
-    u = outlook.shock.draw(shocks, draws)
-    open_, variance = _open(outlook, u, labels, groups, deals)
-    new = _new(outlook.arrivals, labels, groups, arrivals)
-    so_far = outlook.won[outlook.won["money"].notna()]
+    u = inputs.shock.draw(shocks, draws)
+    open_, variance = _open(inputs, u, labels, groups, deals)
+    new = _new(inputs.arrivals, labels, groups, arrivals)
+    so_far = inputs.won[inputs.won["money"].notna()]
     for codes in labels.codes(so_far):
         groups += np.bincount(codes, so_far["money"].to_numpy(dtype=np.float64), labels.count)[:, None]
     return SimulatedMoney(open_, new, _named(labels, groups), variance | {"new": float(new.var())})
@@ -125,21 +125,21 @@ def _new(arrivals: Arrivals, labels: _Labels, groups: Floats, rng: np.random.Gen
 
 def _labels(outlook: SimulationInputs) -> _Labels:
     tables = (outlook.won, outlook.open, outlook.arrivals.pool)
-    found = {cut: sorted({str(label) for table in tables for label in table[cut]}) for cut in CUTS}
-    return _Labels(found)
+    names = {cut: sorted({str(label) for table in tables for label in table[cut]}) for cut in CUTS}
+    return _Labels(names)
 
 
 def _membership(codes: npt.NDArray[np.intp], count: int) -> Floats:
     """Groups × deals: 1 where a deal is of a group."""
-    found = np.zeros((count, codes.shape[1]))
-    for one in codes:
-        found[one, np.arange(len(one))] = 1.0
-    return found
+    matrix = np.zeros((count, codes.shape[1]))
+    for cut_codes in codes:
+        matrix[cut_codes, np.arange(len(cut_codes))] = 1.0
+    return matrix
 
 
 def _named(labels: _Labels, groups: Floats) -> dict[str, dict[str, Floats]]:
-    start, found = 0, {}
+    start, by_cut = 0, {}
     for cut, names in labels.names.items():
-        found[cut] = {name: groups[start + place] for place, name in enumerate(names)}
+        by_cut[cut] = {name: groups[start + index] for index, name in enumerate(names)}
         start += len(names)
-    return found
+    return by_cut

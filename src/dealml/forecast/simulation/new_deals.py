@@ -45,8 +45,8 @@ class Arrivals:
     def which(self, rng: np.random.Generator, count: int) -> npt.NDArray[np.intp]:
         """Places in the pool of so many drawn ones."""
         share = np.cumsum(self.pool["weight"].to_numpy(dtype=np.float64))
-        found = np.searchsorted(share, rng.random(count) * share[-1], side="right")
-        return np.asarray(np.minimum(found, len(share) - 1), dtype=np.intp)
+        indices = np.searchsorted(share, rng.random(count) * share[-1], side="right")
+        return np.asarray(np.minimum(indices, len(share) - 1), dtype=np.intp)
 
 
 def arrivals_of(seen: PastDeals) -> Arrivals:

@@ -54,12 +54,12 @@ class PastDeals:
 def past_windows(period: Period, as_of: datetime, first: datetime) -> list[Window]:
     """The past windows of a forecast, the latest first: over at `as_of`, and begun when deals were on record."""
     ahead, past = period.end - as_of, period.previous
-    found: list[Window] = []
-    while past.end - ahead >= first and len(found) < MOST:
+    windows: list[Window] = []
+    while past.end - ahead >= first and len(windows) < MOST:
         if past.end <= as_of:
-            found.append(Window(past.end - ahead, past))
+            windows.append(Window(past.end - ahead, past))
         past = past.previous
-    return found
+    return windows
 
 
 def past_deals(record: Record, windows: Sequence[Window], as_of: datetime) -> PastDeals:
@@ -69,10 +69,10 @@ def past_deals(record: Record, windows: Sequence[Window], as_of: datetime) -> Pa
         return PastDeals((), np.zeros(0), nothing.assign(won=False, won_money=0.0), nothing)
     open_then = record.open_at([window.at for window in windows])
     open_then = open_then[open_then["money"].notna()]
-    places = {pd.Timestamp(window.at): place for place, window in enumerate(windows)}
+    places = {pd.Timestamp(window.at): index for index, window in enumerate(windows)}
     open_then = open_then.assign(window=open_then["as_of"].map(places).astype(np.intp))
     parts = [won_within(record.wins, window.start, window.period.end, window.period.end) for window in windows]
-    wins = pd.concat([part.assign(window=place) for place, part in enumerate(parts)], ignore_index=True)
+    wins = pd.concat([part.assign(window=index) for index, part in enumerate(parts)], ignore_index=True)
     wins = wins.drop_duplicates(["window", "deal_id"], keep="last")
     both = open_then.merge(
         wins[["window", "deal_id", "money"]].rename(columns={"money": "won_money"}), "left", ["window", "deal_id"], indicator="won"

@@ -54,12 +54,12 @@ def past_conversion(past: DealsAsOf, moment: datetime, period: Period, periods: 
         category is on record.
     """
     ahead, earlier = period.end - moment, period.previous
-    asked: list[tuple[datetime, datetime, datetime]] = []
-    while len(asked) < periods:
+    spans: list[tuple[datetime, datetime, datetime]] = []
+    while len(spans) < periods:
         if earlier.end <= moment:
-            asked.append((earlier.end - ahead, earlier.start, earlier.end))
+            spans.append((earlier.end - ahead, earlier.start, earlier.end))
         earlier = earlier.previous
     if not {"deal_changes", "outcomes"} <= past.tables:
         return pd.DataFrame({"category": pd.Series(dtype="str"), "deals": pd.Series(dtype="int64"), "won": pd.Series(dtype="int64")})
-    rows = ", ".join("(" + ", ".join(literal(moment) for moment in row) + ")" for row in asked)
+    rows = ", ".join("(" + ", ".join(literal(moment) for moment in row) + ")" for row in spans)
     return past.read(_CONVERSION.format(moments=rows))

@@ -44,8 +44,8 @@ def changed(moves: tuple[Move, ...], currency: str) -> tuple[DealToInspect, ...]
         sums[move.deal_id] = sums.get(move.deal_id, 0) + move.cents
         if move.deal_id not in largest or abs(move.cents) > abs(largest[move.deal_id].cents):
             largest[move.deal_id] = move
-    found = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:MOST]
-    return tuple(_change(largest[deal], sums[deal], currency) for deal in found if sums[deal])
+    ordered = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:MOST]
+    return tuple(_change(largest[deal], sums[deal], currency) for deal in ordered if sums[deal])
 
 
 def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: bool) -> tuple[DealToInspect, ...]:
@@ -64,7 +64,7 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
     due = ~passed & (close >= period.start) & (close < period.end) & likely
     word = "still open" if with_losses else "not won"
 
-    def said(row: Mapping[str, object]) -> str:
+    def sentence(row: Mapping[str, object]) -> str:
         date = pd.Timestamp(str(row["close"]))
         left = (date - pd.Timestamp(at)).total_seconds() / 86_400
         if row["passed"]:
@@ -73,7 +73,7 @@ def slipping(deals: pd.DataFrame, at: datetime, period: Period, with_losses: boo
             f"To close on {day(date)}, in {days(max(left, 0.0))}; the chance of being {word} by then is {percent(float(str(row['slip'])))}."
         )
 
-    return tuple(_talks(deals.assign(passed=passed)[passed | due], "slipping", "cents", said))
+    return tuple(_to_inspect(deals.assign(passed=passed)[passed | due], "slipping", "cents", sentence))
 
 
 def stale(deals: pd.DataFrame, usual: pd.DataFrame) -> tuple[DealToInspect, ...]:
@@ -86,15 +86,17 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame) -> tuple[DealToInspect, ...]
     usual
         From `dealml.forecast.waterfall.inactivity.usual_silence`; stages that fewer than `LEAST` won deals were at have no rule.
     """
-    known = usual[usual["won"] >= LEAST_WON].rename(columns={"days": "usual_days"})
-    joined = deals.assign(stage=deals["stage"].fillna("")).merge(known.assign(stage=known["stage"].fillna("")), how="left", on="stage")
+    enough_won = usual[usual["won"] >= LEAST_WON].rename(columns={"days": "usual_days"})
+    joined = deals.assign(stage=deals["stage"].fillna("")).merge(
+        enough_won.assign(stage=enough_won["stage"].fillna("")), how="left", on="stage"
+    )
 
-    def said(row: Mapping[str, object]) -> str:
+    def sentence(row: Mapping[str, object]) -> str:
         where = f" at {row['stage']}" if row["stage"] else ""
         usual = f"nine in ten of {row['won']:,.0f} won deals were never silent for more than {days(float(str(row['usual_days'])))} there"
         return f"Silent for {days(float(str(row['silent_days'])))}{where}; {usual}."
 
-    return tuple(_talks(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", said))
+    return tuple(_to_inspect(joined[joined["silent_days"] > joined["usual_days"]], "stale", "cents", sentence))
 
 
 def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tuple[DealToInspect, ...]:
@@ -114,10 +116,10 @@ def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tup
     due = deals["close"].isna() | ((deals["close"] >= period.start) & (deals["close"] < period.end))
     weak = deals[_in(deals, (COMMIT,)) & due & (deals["chance"] < WEAK * rate)]
 
-    def said(row: Mapping[str, object]) -> str:
+    def sentence(row: Mapping[str, object]) -> str:
         return _against_commits(row, period, rate, count)
 
-    return tuple(_talks(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", said))
+    return tuple(_to_inspect(weak.assign(left=weak["whole"] - weak["cents"]), "weak_commit", "left", sentence))
 
 
 def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tuple[DealToInspect, ...]:
@@ -128,10 +130,10 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> t
     rate, count = _rate(past)
     strong = deals[_in(deals, OMITTED) & (deals["chance"] >= rate)]
 
-    def said(row: Mapping[str, object]) -> str:
+    def sentence(row: Mapping[str, object]) -> str:
         return _against_commits(row, period, rate, count)
 
-    return tuple(_talks(strong, "strong_omitted", "cents", said))
+    return tuple(_to_inspect(strong, "strong_omitted", "cents", sentence))
 
 
 def _against_commits(row: Mapping[str, object], period: Period, rate: float, count: int) -> str:
@@ -162,9 +164,9 @@ def _in(deals: pd.DataFrame, categories: tuple[str, ...]) -> pd.Series:
     return deals["category"].fillna("").map(plain).isin(categories)
 
 
-def _talks(deals: pd.DataFrame, kind: str, column: str, said: object) -> Iterator[DealToInspect]:
+def _to_inspect(deals: pd.DataFrame, kind: str, column: str, sentence: object) -> Iterator[DealToInspect]:
     """The deals with the most money in question; one without money in question is nothing to talk about."""
-    assert callable(said)
+    assert callable(sentence)
     there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(MOST)
     for row in there.to_dict("records"):
-        yield DealToInspect(str(row["deal_id"]), str(row["name"]), kind, said(row), int(row[column]))
+        yield DealToInspect(str(row["deal_id"]), str(row["name"]), kind, sentence(row), int(row[column]))

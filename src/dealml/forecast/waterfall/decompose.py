@@ -77,8 +77,8 @@ def moves(then: DealStates, now: DealStates) -> pd.DataFrame:
     ]
     parts += [_part(then.team, np.where(handed, -before, 0), "handed_over"), _part(now.team, np.where(handed, before, 0), "handed_over")]
     table = pd.concat(parts, ignore_index=True)
-    order = {category: place for place, category in enumerate(CATEGORIES)}
-    sorted_ = table.assign(place=table["category"].map(order)).sort_values(["deal", "place"], kind="stable", ignore_index=True)
+    order = {category: index for index, category in enumerate(CATEGORIES)}
+    sorted_ = table.assign(order=table["category"].map(order)).sort_values(["deal", "order"], kind="stable", ignore_index=True)
     return sorted_[list(PARTS)]
 
 
@@ -88,8 +88,10 @@ def waterfalls(then: DealStates, now: DealStates, parts: pd.DataFrame) -> tuple[
     teams = sorted({*before, *after, *parts["team"]})
     if teams == [""]:
         teams = []
-    own = {team: PipelineWaterfall(before.get(team, 0), after.get(team, 0), _by_category(parts[parts["team"] == team])) for team in teams}
-    return PipelineWaterfall(sum(before.values()), sum(after.values()), _by_category(parts)), own
+    by_team = {
+        team: PipelineWaterfall(before.get(team, 0), after.get(team, 0), _by_category(parts[parts["team"] == team])) for team in teams
+    }
+    return PipelineWaterfall(sum(before.values()), sum(after.values()), _by_category(parts)), by_team
 
 
 def _steps(then: DealStates, now: DealStates) -> tuple[Cents, Cents, Cents]:
@@ -132,8 +134,8 @@ def _part(team: Texts, cents: Cents, category: str | Texts) -> pd.DataFrame:
 
 
 def _by_team(side: DealStates) -> dict[str, int]:
-    known = side.status != "absent"
-    sums: dict[Any, Any] = pd.Series(side.cents[known]).groupby(side.team[known]).sum().to_dict()
+    exists = side.status != "absent"
+    sums: dict[Any, Any] = pd.Series(side.cents[exists]).groupby(side.team[exists]).sum().to_dict()
     return {str(team): int(cents) for team, cents in sums.items()}
 
 

@@ -31,7 +31,7 @@ def move_reasons(category: str, then: Facts | None, now: Facts, currency: str) -
         return _ended("Lost", now, now["ended_at"], "to")
     if category == "new":
         stage = f", at {now['stage']}" if is_on_record(now["stage"]) else ""
-        return (f"Created on {day(now['created_at'])}: {_own(now, currency)}{stage}",)
+        return (f"Created on {day(now['created_at'])}: {_amount_text(now, currency)}{stage}",)
     if category == "reopened":
         return (f"Reopened on {day(now['ended_at'])}",)
     return _moved(category, then, now, currency) if then is not None else ()
@@ -41,7 +41,7 @@ def _moved(category: str, then: Facts, now: Facts, currency: str) -> tuple[str, 
     if category in ("pushed", "pulled_in"):
         return (f"Close date moved from {day(then['close'])} to {day(now['close'])}",)
     if category in ("amount_up", "amount_down"):
-        return (f"Amount {_own(now, currency)}, was {_own(then, currency)}",)
+        return (f"Amount {_amount_text(now, currency)}, was {_amount_text(then, currency)}",)
     if category == "exchange_rates":
         prefix = money_prefix(currency)
         return (f"1 {now['currency']} is {prefix}{now['rate']:.4g}, was {prefix}{then['rate']:.4g}",)
@@ -63,7 +63,7 @@ def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
     return (f"{word} on {day(at)}{reason}{rival}",)
 
 
-def _own(facts: Facts, currency: str) -> str:
+def _amount_text(facts: Facts, currency: str) -> str:
     """The amount in the deal's own currency."""
     if not is_on_record(facts["amount"]):
         return "no amount"

@@ -45,7 +45,7 @@ class LiveReview:
         """The review with the judgements that stand now."""
         kept = overrides_as_of(self.request.project, self.request.at, self.request.model)
         said = judged_by_deal(kept)
-        rows = tuple(replace(row, judgement=said.get(row.entity_id)) for row in self.review.rows)
+        rows = tuple(replace(row, override_note=said.get(row.entity_id)) for row in self.review.rows)
         return replace(self.review, rows=rows, forecast=self._forecast(kept))
 
     def record(self, said: Mapping[str, str]) -> object:

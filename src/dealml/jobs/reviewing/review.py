@@ -109,7 +109,9 @@ def review_of(
         horizon_days=model.main_horizon,
         trained_through=datetime.fromisoformat(model.trained_through),
         ledger_digest=context.ledger_digest,
-        rows=tuple(replace(r, outlook=sections.outlooks.get(r.entity_id), judgement=sections.judged.get(r.entity_id)) for r in rows),
+        rows=tuple(
+            replace(r, close_date_note=sections.outlooks.get(r.entity_id), override_note=sections.judged.get(r.entity_id)) for r in rows
+        ),
         curve=_curve(model),
         quality=_quality(model),
         notes=population.notes,

@@ -38,7 +38,7 @@ class ContributionBar:
     lines: tuple[str, ...]
     """Of the label, as far as they are shown."""
     label: str
-    told: str
+    text: str
     """The points in words."""
     is_up: bool
     y: int
@@ -59,7 +59,7 @@ class Level:
     """A probability before the first step or after the last."""
 
     label: str
-    told: str
+    text: str
     y: int
     x: float
 
@@ -74,7 +74,7 @@ class ContributionWaterfall:
     ticks: tuple[tuple[float, str], ...]
     foot: int
     """Where the axis stands, in pixels."""
-    told: str
+    description: str
     """The picture in words."""
 
     @property
@@ -138,9 +138,9 @@ def placed(
         left, right = across(min(before, after)), across(max(before, after))
         bars.append(ContributionBar(lines, label, points(value), value >= 0, y, left, round(right - left, 3), across(after)))
     y += BAR + GAP + LINE
-    told = "; ".join((f"{first}: {percent(start)}", *(f"{bar.label}: {bar.told}" for bar in bars), f"{last}: {percent(end)}"))
+    description = "; ".join((f"{first}: {percent(start)}", *(f"{bar.label}: {bar.text}" for bar in bars), f"{last}: {percent(end)}"))
     bottom = Level(last, percent(end), y, across(levels[-1]))
-    return ContributionWaterfall(top, tuple(bars), bottom, _ticks(low, high, step), y + BAR + GAP, f"{told}.")
+    return ContributionWaterfall(top, tuple(bars), bottom, _ticks(low, high, step), y + BAR + GAP, f"{description}.")
 
 
 def _range(levels: Sequence[float]) -> tuple[float, float, float]:

@@ -97,7 +97,7 @@ def render_case(case: Case) -> str:
             style=Markup(style),
             sides=_sides(case.facts),
             shared=shared,
-            besides=any(set(one.common) - set(shared) for one in case.alike),
+            besides=any(set(similar.common) - set(shared) for similar in case.alike),
             waterfall=waterfall(exact, case.end, steps, first="To begin with", last="With what is known of it"),
             life=life(list(case.moments), list(case.probability), list(case.events), case.word) if case.moments else "",
         )
@@ -108,9 +108,9 @@ def render_case(case: Case) -> str:
 def _sides(facts: Sequence[Fact]) -> list[tuple[str, list[Fact]]]:
     """What speaks for it and what against, each where there is any."""
     sides = (("Speaks for it", [fact for fact in facts if fact.points >= 0]), ("Speaks against it", [f for f in facts if f.points < 0]))
-    return [(title, own) for title, own in sides if own]
+    return [(title, facts) for title, facts in sides if facts]
 
 
 def _shared(alike: Sequence[Alike]) -> list[str]:
     """What all of the similar cases have in common with this one: said once, not ten times."""
-    return [said for said in (alike[0].common if len(alike) > 1 else ()) if all(said in one.common for one in alike)]
+    return [sentence for sentence in (alike[0].common if len(alike) > 1 else ()) if all(sentence in similar.common for similar in alike)]

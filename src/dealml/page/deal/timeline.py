@@ -31,7 +31,7 @@ class Dot:
 
     x: float
     y: float
-    told: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Life:
     levels: tuple[tuple[float, str], ...]
     """Of the axis of probability: pixels from the top, percentage."""
     happened: tuple[Happened, ...]
-    told: str
+    description: str
     """The picture in words."""
     thinned: str
     """That not all events are listed; empty where they are."""
@@ -107,8 +107,8 @@ def placed(moments: Sequence[datetime], probability: Sequence[float], events: Se
     if not forecasts:
         raise ValueError("no forecast: there is nothing to draw")
     events = sorted(events)
-    known = [moment for moment, _ in forecasts] + [moment for moment, _ in events]
-    first, whole = min(known), max(known) - min(known)
+    all_moments = [moment for moment, _ in forecasts] + [moment for moment, _ in events]
+    first, whole = min(all_moments), max(all_moments) - min(all_moments)
 
     def across(moment: datetime) -> float:
         return round(100 * ((moment - first) / whole), 2) if whole else 50.0
@@ -124,7 +124,7 @@ def placed(moments: Sequence[datetime], probability: Sequence[float], events: Se
         ticks=_ticks(first, whole),
         levels=tuple((_down(level / 4), f"{level * 25}%") for level in range(5)),
         happened=happened,
-        told=_told(forecasts, len(events)),
+        description=_description(forecasts, len(events)),
         thinned=f"Of {len(events)} events, {len(events) - unlisted} are listed." if unlisted else "",
     )
 
@@ -162,7 +162,7 @@ def _group(number: int, group: Sequence[tuple[float, datetime, str]], most: int)
     return Happened(number, group[0][0], tuple(x for x, _, _ in group), texts, len(group) - listed)
 
 
-def _told(forecasts: Sequence[tuple[datetime, float]], events: int) -> str:
+def _description(forecasts: Sequence[tuple[datetime, float]], events: int) -> str:
     (begun, first), (ended, last) = forecasts[0], forecasts[-1]
     if len(forecasts) == 1:
         course = f"{percent(last)} on {day(ended)}, the only forecast"

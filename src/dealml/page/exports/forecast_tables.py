@@ -20,15 +20,22 @@ def forecast_tables(forecast: Forecast) -> Iterator[ExportTable]:
     yield ExportTable("forecast", columns(f"period part {_RANGE} currency"), ranges)
     yield ExportTable("forecast_parts", columns("part amount:money"), (*forecast.bridge, ("average forecast", forecast.total.mean)))
     yield ExportTable("forecast_width", columns("cause share:share"), forecast.wide_because)
-    groups = tuple((cut, name, *_ends(each)) for cut, found in forecast.groups.items() for name, each in found.items())
+    groups = tuple((cut, name, *_ends(each)) for cut, by_name in forecast.groups.items() for name, each in by_name.items())
     yield ExportTable("forecast_groups", columns(f"cut name {_RANGE}"), groups)
     rivals = tuple((each.title, each.amount, each.why_absent) for each in forecast.rivals)
     yield ExportTable("forecast_rivals", columns("rival amount:money why_absent"), rivals)
     yield from _track(forecast)
     if forecast.recurring:
-        found = forecast.recurring
-        lines = (("at the end of the period", found.at_end), ("lost to churn", found.churned), ("added by customers", found.expanded))
-        rows: tuple[tuple[CellValue, ...], ...] = (("now", found.now, None, None, None), *((name, *_ends(each)) for name, each in lines))
+        recurring = forecast.recurring
+        lines = (
+            ("at the end of the period", recurring.at_end),
+            ("lost to churn", recurring.churned),
+            ("added by customers", recurring.expanded),
+        )
+        rows: tuple[tuple[CellValue, ...], ...] = (
+            ("now", recurring.now, None, None, None),
+            *((name, *_ends(each)) for name, each in lines),
+        )
         yield ExportTable("recurring", columns(f"part {_RANGE}"), rows)
 
 

@@ -17,7 +17,7 @@ __all__ = ["CellValue", "ExportColumn", "ExportTable", "tables_of"]
 
 def tables_of(review: Review) -> tuple[ExportTable, ...]:
     """All tables that have rows, in the order of the page."""
-    found = (
+    tables = (
         *(forecast_tables(review.forecast) if review.forecast else ()),
         *(movement_tables(review.movement) if review.movement else ()),
         _rows(review),
@@ -29,7 +29,7 @@ def tables_of(review: Review) -> tuple[ExportTable, ...]:
         _renewals(review),
         _about(review),
     )
-    return tuple(table for table in found if table.rows)
+    return tuple(table for table in tables if table.rows)
 
 
 def _rows(review: Review) -> ExportTable:
@@ -42,16 +42,16 @@ def _rows(review: Review) -> ExportTable:
 
 
 def _row(row: Row, rank: int) -> tuple[CellValue, ...]:
-    when, judged = row.outlook, row.judgement
-    told = (row.entity_id, row.name, row.account, row.owner, row.team, row.stage, row.segment)
+    close_date, judged = row.close_date_note, row.override_note
+    texts = (row.entity_id, row.name, row.account, row.owner, row.team, row.stage, row.segment)
     numbers = (row.close_date, row.amount, row.currency, row.probability, row.expected_value)
-    outlook = (when.expected, when.earliest, when.latest, when.slip) if when else (None,) * 4
-    said = (None,) * 7
+    outlook = (close_date.expected, close_date.earliest, close_date.latest, close_date.slip) if close_date else (None,) * 4
+    no_override = (None,) * 7
     if judged:
         at = judged.at.date() if judged.at else None
         unit = None if judged.amount is None else judged.currency or row.currency
-        return (rank, *told, *numbers, *outlook, judged.probability, judged.amount, unit, judged.close_date, judged.by, at, judged.why)
-    return rank, *told, *numbers, *outlook, *said
+        return (rank, *texts, *numbers, *outlook, judged.probability, judged.amount, unit, judged.close_date, judged.by, at, judged.why)
+    return rank, *texts, *numbers, *outlook, *no_override
 
 
 def _reasons(review: Review) -> ExportTable:
@@ -60,11 +60,11 @@ def _reasons(review: Review) -> ExportTable:
 
 
 def _reasons_of(row: Row) -> Iterator[tuple[CellValue, ...]]:
-    def line(place: int, each: Reason) -> tuple[CellValue, ...]:
-        return row.entity_id, place, round(100 * each.points, 4), each.sentence, each.subject, each.feature, each.value
+    def line(rank: int, each: Reason) -> tuple[CellValue, ...]:
+        return row.entity_id, rank, round(100 * each.points, 4), each.sentence, each.subject, each.feature, each.value
 
     for side in (row.reasons_for, row.reasons_against):
-        yield from (line(place, each) for place, each in enumerate(side, start=1))
+        yield from (line(rank, each) for rank, each in enumerate(side, start=1))
 
 
 def _curve(review: Review) -> ExportTable:
@@ -84,7 +84,7 @@ def _metrics(review: Review) -> ExportTable:
 
 def _trends(review: Review) -> ExportTable:
     """Periods count back from the latest, which is 0."""
-    rows = tuple((each.title, place - len(each.trend) + 1, value) for each in review.metrics for place, value in enumerate(each.trend))
+    rows = tuple((each.title, index - len(each.trend) + 1, value) for each in review.metrics for index, value in enumerate(each.trend))
     return ExportTable("metric_trends", columns("metric period:number value:number"), rows)
 
 

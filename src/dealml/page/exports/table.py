@@ -28,12 +28,12 @@ class ExportTable:
     rows: tuple[tuple[CellValue, ...], ...]
 
 
-def columns(told: str) -> tuple[ExportColumn, ...]:
+def columns(specification: str) -> tuple[ExportColumn, ...]:
     """Columns from their names; one that is no text has its kind after a colon."""
 
     def column(word: str) -> ExportColumn:
         name, _, kind = word.partition(":")
-        found: Kind = next(each for each in get_args(Kind) if each == (kind or "text"))
-        return ExportColumn(name, found)
+        column_kind: Kind = next(each for each in get_args(Kind) if each == (kind or "text"))
+        return ExportColumn(name, column_kind)
 
-    return tuple(map(column, told.split()))
+    return tuple(map(column, specification.split()))

@@ -130,14 +130,14 @@ def _sheet(book: Workbook, table: ExportTable, head: Format, formats: tuple[dict
         raise InputError(f"{table.name}: {len(table.rows):,} rows do not fit on a sheet; give a folder for CSV files instead")
     sheet = book.add_worksheet(table.name)
     sheet.freeze_panes(1, 0)
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, _WIDTHS[column.kind])
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, _WIDTHS[column.kind])
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-    for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, column.name, head)
+    for index, column in enumerate(table.columns):
+        sheet.write_string(0, index, column.name, head)
     for number, row in enumerate(table.rows, start=1):
-        for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-            _write(sheet, (number, place), cell, column, formats)
+        for index, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+            _write(sheet, (number, index), cell, column, formats)
 
 
 def _write(
@@ -150,7 +150,7 @@ def _write(
     if isinstance(cell, date) and cell.year >= FIRST_YEAR:
         sheet.write_datetime(*at, cell, form)
     elif isinstance(cell, str | date):
-        told = filters.clean(str(cell))[:LONGEST]
-        sheet.write_string(*at, told, quoted if _risky(told) else form)
+        text = filters.clean(str(cell))[:LONGEST]
+        sheet.write_string(*at, text, quoted if _risky(text) else form)
     else:
         sheet.write_number(*at, float(cell), form)

@@ -23,7 +23,7 @@ class ShareBar:
     width: float
     low: float | None
     high: float | None
-    told: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def render_head_to_head(page: HeadToHeadPage) -> str:
 
 
 def _measures(page: HeadToHeadPage, words: Words) -> Iterator[Measure]:
-    happened = f"{words.many} that {words.outcome.happened}"
+    happened = f"{words.plural} that {words.outcome.happened}"
     yield Measure(f"{happened.capitalize()}: share on the lists", (_bar(page.us.wins), _bar(page.them.wins)), ahead(page.wins_ahead))
     if page.us.money is not None and page.them.money is not None:
         yield Measure("Their money: share on the lists", (_bar(page.us.money), _bar(page.them.money)), ahead(page.money_ahead))

@@ -21,7 +21,7 @@ class HeadToHeadVerdict:
 def verdict_of(page: HeadToHeadPage, words: Words) -> HeadToHeadVerdict:
     """The verdict that the differences and their intervals give."""
     them, how = page.them.name, _ahead(page.wins_ahead)
-    grounds = [_found(page, words, how)]
+    grounds = [_wins_sentence(page, words, how)]
     if page.money_ahead is not None and page.us.money is not None and page.them.money is not None:
         grounds.append(_money(page))
     grounds.append(_surer(page.log_loss_saved, them))
@@ -42,10 +42,10 @@ def ahead(estimate: Estimate | None) -> str:
     """A difference of shares with its interval: ``+4 percentage points (−7 to +15)``."""
     if estimate is None:
         return filters.MISSING
-    told = f"{filters.signed(estimate.value)} percentage points"
+    text = f"{filters.signed(estimate.value)} percentage points"
     if estimate.low is None or estimate.high is None:
-        return told
-    return f"{told} ({filters.signed(estimate.low)} to {filters.signed(estimate.high)})"
+        return text
+    return f"{text} ({filters.signed(estimate.low)} to {filters.signed(estimate.high)})"
 
 
 def _ahead(estimate: Estimate) -> str:
@@ -63,17 +63,17 @@ def _headline(how: str, them: str, is_scorecard: bool) -> str:
     }[how]
 
 
-def _found(page: HeadToHeadPage, words: Words, how: str) -> str:
-    told = {
+def _wins_sentence(page: HeadToHeadPage, words: Words, how: str) -> str:
+    conclusion = {
         "more": "More than chance explains",
         "same": "A difference that chance may explain",
         "fewer": "Fewer, and more than chance explains",
         "unknown": "No interval could be given",
     }[how]
     return (
-        f"Working {page.worked_a_week:,.0f} of {page.open_a_week:,.0f} {words.many} a week, dealml's lists held "
+        f"Working {page.worked_a_week:,.0f} of {page.open_a_week:,.0f} {words.plural} a week, dealml's lists held "
         f"{filters.percent(page.us.wins.value)} of the {words.count(page.wins_all)} that {words.outcome.happened}, "
-        f"those of {page.them.name} {filters.percent(page.them.wins.value)}. {told}: {ahead(page.wins_ahead)}."
+        f"those of {page.them.name} {filters.percent(page.them.wins.value)}. {conclusion}: {ahead(page.wins_ahead)}."
     )
 
 
@@ -82,20 +82,20 @@ def _money(page: HeadToHeadPage) -> str:
     assert page.us.money is not None
     assert page.them.money is not None
     how = _ahead(page.money_ahead)
-    told = {"more": "more than chance explains", "fewer": "less, beyond chance"}.get(how, "chance may explain the difference")
+    conclusion = {"more": "more than chance explains", "fewer": "less, beyond chance"}.get(how, "chance may explain the difference")
     return (
         f"Of their money, {filters.money(page.money_all, page.currency)}, dealml's lists held {filters.percent(page.us.money.value)}, "
-        f"those of {page.them.name} {filters.percent(page.them.money.value)}: {told}."
+        f"those of {page.them.name} {filters.percent(page.them.money.value)}: {conclusion}."
     )
 
 
 def _surer(saved: Estimate, them: str) -> str:
-    told = {
+    conclusion = {
         "more": f"The probabilities of dealml are better than those of {them}",
         "fewer": f"The probabilities of dealml are worse than those of {them}",
     }.get(_ahead(saved), f"The probabilities of dealml are not shown to be better than those of {them}")
     interval = filters.interval(saved.low, saved.high)
-    return f"{told}: log loss lower by {filters.figure(saved.value)}{f' ({interval})' if interval else ''}."
+    return f"{conclusion}: log loss lower by {filters.figure(saved.value)}{f' ({interval})' if interval else ''}."
 
 
 def _advice(how: str, them: str, is_scorecard: bool) -> str:

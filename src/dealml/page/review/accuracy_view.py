@@ -63,13 +63,13 @@ def _sentence(track: ForecastAccuracy) -> str:
 
 
 def _past(past: PastPeriod, names: list[str], scale: Scale) -> PastView:
-    found = (past.rivals.get(name) for name in names)
+    amounts = (past.rivals.get(name) for name in names)
     return PastView(
         filters.period(past.period),
         filters.day(past.as_of.date()),
         span(past.forecast, scale.currency),
         filters.short_money(past.actual, scale.currency),
         position_in(past.actual, past.forecast).replace(" the range", ""),
-        tuple("–" if amount is None else filters.short_money(amount, scale.currency) for amount in found),
+        tuple("–" if amount is None else filters.short_money(amount, scale.currency) for amount in amounts),
         *map(scale.at, (past.forecast.p10, past.forecast.p50, past.forecast.p90, past.actual)),
     )

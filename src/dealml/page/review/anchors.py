@@ -9,7 +9,7 @@ from dealml.page.shared.outcome_words import Words
 
 def anchor(words: Words, entity_id: str) -> str:
     """Id of a row's element and fragment of its link; the unreserved marks are those of encodeURIComponent."""
-    return f"{words.one}-" + quote(filters.clean(entity_id), safe="!'()*")
+    return f"{words.singular}-" + quote(filters.clean(entity_id), safe="!'()*")
 
 
 def anchors_of(review: Review, words: Words) -> dict[str, str]:

@@ -27,8 +27,8 @@ def close_date_sentence(outlook: CloseDateNote | None) -> str:
 
 def override_labels(judged: OverrideNote | None, currency: str) -> tuple[str, str, str]:
     """The judged probability, amount and close date, each for under the one that it stands beside: ``judged 80%``."""
-    told = _numbers(judged, currency) if judged else ("", "", "")
-    chance, amount, close = (f"judged {each}" if each else "" for each in told)
+    numbers = _numbers(judged, currency) if judged else ("", "", "")
+    chance, amount, close = (f"judged {each}" if each else "" for each in numbers)
     return chance, amount, close
 
 
@@ -38,8 +38,8 @@ def override_sentence(judged: OverrideNote | None, currency: str) -> str:
         return ""
     chance, amount, close = _numbers(judged, currency)
     day = f" on {filters.day(judged.at.date())}" if judged.at else ""
-    said = ", ".join(filter(None, (chance, amount, close and f"close on {close}")))
-    return f"{judged.by}{day}: {f'{said}. ' if said else ''}“{judged.why}”"
+    statement = ", ".join(filter(None, (chance, amount, close and f"close on {close}")))
+    return f"{judged.by}{day}: {f'{statement}. ' if statement else ''}“{judged.why}”"
 
 
 def _numbers(judged: OverrideNote, currency: str) -> tuple[str, str, str]:

@@ -86,8 +86,8 @@ class Row:
     reasons_for: tuple[Reason, ...] = ()
     reasons_against: tuple[Reason, ...] = ()
     team: str = ""
-    outlook: CloseDateNote | None = None
-    judgement: OverrideNote | None = None
+    close_date_note: CloseDateNote | None = None
+    override_note: OverrideNote | None = None
 
     def __post_init__(self) -> None:
         """Refuse a probability or a sum that could not be shown or added up."""
@@ -205,24 +205,24 @@ class Review:
 def ranked(review: Review) -> list[Row]:
     """Rows by expected value, highest first; what cannot be compared (no amount, other currency) comes last."""
 
-    def place(row: Row) -> tuple[bool, Decimal, float, str, str]:
+    def sort_key(row: Row) -> tuple[bool, Decimal, float, str, str]:
         comparable = row.expected_value is not None and row.currency == review.currency
         value = row.expected_value if comparable else None
         return (not comparable, -(value or Decimal(0)), -row.probability, row.name, row.entity_id)
 
-    return sorted(review.rows, key=place)
+    return sorted(review.rows, key=sort_key)
 
 
 def figures_of(review: Review) -> HeadlineFigures:
     """Headline figures, added up from the rows so that they cannot disagree with them."""
-    own = [row for row in review.rows if row.currency == review.currency]
+    in_currency = [row for row in review.rows if row.currency == review.currency]
     return HeadlineFigures(
         count=len(review.rows),
-        amount=_total(row.amount for row in own),
-        expected_value=_total(row.expected_value for row in own),
+        amount=_total(row.amount for row in in_currency),
+        expected_value=_total(row.expected_value for row in in_currency),
         horizon_days=review.horizon_days,
-        without_amount=sum(row.amount is None for row in own),
-        other_currency=len(review.rows) - len(own),
+        without_amount=sum(row.amount is None for row in in_currency),
+        other_currency=len(review.rows) - len(in_currency),
     )
 
 

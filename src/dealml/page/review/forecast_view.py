@@ -23,7 +23,7 @@ class RangeBand:
     """A range on the line; places are percent of the width, `y` is the middle of its lane in pixels."""
 
     title: str
-    told: str
+    text: str
     y: int
     low: float
     mid: float
@@ -37,7 +37,7 @@ class BenchmarkMark:
     """A rival's figure on the line."""
 
     title: str
-    told: str
+    text: str
     y: int
     x: float
     shape: str
@@ -70,7 +70,7 @@ class ForecastView:
     marks: tuple[BenchmarkMark, ...]
     absent: tuple[BenchmarkForecast, ...]
     ticks: tuple[tuple[float, str], ...]
-    told: str
+    description: str
     """The picture in words."""
     wide: str
     """How wide the range is, as a sentence."""
@@ -96,16 +96,16 @@ def forecast_view(forecast: Forecast) -> ForecastView:
     scale = scale_of([*ends, forecast.won_so_far, *(rival.amount or 0.0 for rival in present)], forecast.currency, reach=92)
     titles = ("Forecast", "With judgement")
     bands = tuple(
-        _band(title, each, forecast.won_so_far, TOP + LANE * place, scale)
-        for place, (title, each) in enumerate(zip(titles, ranges, strict=False))
+        _band(title, each, forecast.won_so_far, TOP + LANE * index, scale)
+        for index, (title, each) in enumerate(zip(titles, ranges, strict=False))
     )
-    marks = tuple(_mark(rival, place, TOP + LANE * (len(bands) + place), forecast.total, scale) for place, rival in enumerate(present))
+    marks = tuple(_mark(rival, index, TOP + LANE * (len(bands) + index), forecast.total, scale) for index, rival in enumerate(present))
     return ForecastView(
         bands,
         marks,
         tuple(rival for rival in forecast.rivals if rival.amount is None),
         scale.ticks,
-        _told(forecast, bands, marks),
+        _description(forecast, bands, marks),
         _wide(forecast),
         tuple(forecast.wide_because),
         _cuts(forecast.groups, forecast.currency),
@@ -125,19 +125,19 @@ def span(range: Range, currency: str) -> str:
 
 
 def _band(title: str, range: Range, won: float, y: int, scale: Scale) -> RangeBand:
-    told = f"{filters.short_money(range.p50, scale.currency)} ({span(range, scale.currency)})"
-    return RangeBand(title, told, y, scale.at(range.p10), scale.at(range.p50), scale.at(range.p90), scale.at(won))
+    text = f"{filters.short_money(range.p50, scale.currency)} ({span(range, scale.currency)})"
+    return RangeBand(title, text, y, scale.at(range.p10), scale.at(range.p50), scale.at(range.p90), scale.at(won))
 
 
 def _mark(rival: BenchmarkForecast, number: int, y: int, range: Range, scale: Scale) -> BenchmarkMark:
     amount = rival.amount or 0.0
-    told = f"{filters.short_money(amount, scale.currency)}, {position_in(amount, range)}"
-    return BenchmarkMark(rival.title, told, y, scale.at(amount), SHAPES[number % len(SHAPES)])
+    text = f"{filters.short_money(amount, scale.currency)}, {position_in(amount, range)}"
+    return BenchmarkMark(rival.title, text, y, scale.at(amount), SHAPES[number % len(SHAPES)])
 
 
-def _told(forecast: Forecast, bands: tuple[RangeBand, ...], marks: tuple[BenchmarkMark, ...]) -> str:
+def _description(forecast: Forecast, bands: tuple[RangeBand, ...], marks: tuple[BenchmarkMark, ...]) -> str:
     lanes: tuple[RangeBand | BenchmarkMark, ...] = (*bands, *marks)
-    parts = [f"{each.title}: {each.told}" for each in lanes]
+    parts = [f"{each.title}: {each.text}" for each in lanes]
     won = f"Already won: {filters.short_money(forecast.won_so_far, forecast.currency)}"
     return f"{'; '.join([*parts, won])}."
 

@@ -20,7 +20,7 @@ class Trend:
     path: str
     dots: tuple[tuple[float, float], ...]
     """Values that stand alone between missing ones, and the last."""
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -51,24 +51,24 @@ def metric_views(review: Review) -> tuple[MetricView, ...]:
 
 def trend_of(values: tuple[float | None, ...]) -> Trend | None:
     """Place the values of past periods; fewer than two are no trend."""
-    known = [(place, value) for place, value in enumerate(values) if value is not None and isfinite(value)]
-    if len(known) < 2:
+    present = [(index, value) for index, value in enumerate(values) if value is not None and isfinite(value)]
+    if len(present) < 2:
         return None
-    low, high = min(value for _, value in known), max(value for _, value in known)
-    places = {place: _place(place, value, len(values), (low, high)) for place, value in known}
-    path = "".join(f"{'L' if place - 1 in places else 'M'}{x:.1f} {y:.1f}" for place, (x, y) in places.items())
-    alone = tuple(at for place, at in places.items() if place - 1 not in places and place + 1 not in places)
-    last = places[known[-1][0]]
-    first, now = known[0][1], known[-1][1]
+    low, high = min(value for _, value in present), max(value for _, value in present)
+    places = {index: _point(index, value, len(values), (low, high)) for index, value in present}
+    path = "".join(f"{'L' if index - 1 in places else 'M'}{x:.1f} {y:.1f}" for index, (x, y) in places.items())
+    alone = tuple(at for index, at in places.items() if index - 1 not in places and index + 1 not in places)
+    last = places[present[-1][0]]
+    first, now = present[0][1], present[-1][1]
     way = "unchanged" if now == first else "up" if now > first else "down"
-    missing = len(values) - len(known)
-    told = f"{way} over {len(values)} periods{f', {missing} of them without a value' if missing else ''}"
-    return Trend(path, (*(at for at in alone if at != last), last), told)
+    missing = len(values) - len(present)
+    description = f"{way} over {len(values)} periods{f', {missing} of them without a value' if missing else ''}"
+    return Trend(path, (*(at for at in alone if at != last), last), description)
 
 
-def _place(place: int, value: float, count: int, ends: tuple[float, float]) -> tuple[float, float]:
+def _point(index: int, value: float, count: int, ends: tuple[float, float]) -> tuple[float, float]:
     low, high = ends
-    x = PAD + (WIDTH - 2 * PAD) * place / (count - 1)
+    x = PAD + (WIDTH - 2 * PAD) * index / (count - 1)
     share = 0.5 if high == low else (value - low) / (high - low)
     return x, PAD + (HEIGHT - 2 * PAD) * (1 - share)
 

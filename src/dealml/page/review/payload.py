@@ -55,8 +55,8 @@ def payload(review: Review, words: Words, page_size: int, more: Mapping[str, obj
     rows = [_row(row, review.currency, tables) for row in ranked(review)]
     settings = {
         "prefix": filters.money_prefix(review.currency),
-        "one": words.one,
-        "many": words.many,
+        "singular": words.singular,
+        "plural": words.plural,
         "worth": words.outcome.worth,
         "expected": f"{words.outcome.headline} within {review.horizon_days} days",
         "asOf": review.as_of.date().isoformat(),
@@ -92,7 +92,7 @@ def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
         [part for reason in row.reasons_for for part in _reason(reason, tables)],
         [part for reason in row.reasons_against for part in _reason(reason, tables)],
     ]
-    outlook, judged = row.outlook, row.judgement
+    outlook, judged = row.close_date_note, row.override_note
     if outlook or judged:
         when = (outlook.expected, outlook.earliest, outlook.latest) if outlook else ()
         made.append([*map(tables.days, when), outlook.slip if outlook.slip is None else round(outlook.slip, 4)] if outlook else None)
@@ -103,15 +103,15 @@ def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
 
 def _reason(reason: Reason, tables: InternedValues) -> tuple[int, int]:
     """Its points in ten thousandths of one, and its place among the reasons."""
-    (told, value), (origin, raw) = halves(reason.sentence, ": "), halves(source(reason), " = ")
+    (lead, value), (origin, raw) = halves(reason.sentence, ": "), halves(source(reason), " = ")
     number = tables.strings.number
-    return round(reason.points * POINTS), tables.reasons.number((number(told), value, number(origin), raw))
+    return round(reason.points * POINTS), tables.reasons.number((number(lead), value, number(origin), raw))
 
 
 def halves(sentence: str, mark: str) -> tuple[str, str]:
     """A text in two, the first ending in the last mark; without one the second is empty."""
-    told, found, value = sentence.rpartition(mark)
-    return (told + found, value) if found else (sentence, "")
+    head, separator, value = sentence.rpartition(mark)
+    return (head + separator, value) if separator else (sentence, "")
 
 
 def source(reason: Reason) -> str:

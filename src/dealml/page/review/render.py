@@ -37,14 +37,14 @@ class OverrideForm:
     anchor: str = "list"
 
 
-def render(review: Review, desk: OverrideForm | None = None) -> str:
+def render(review: Review, form: OverrideForm | None = None) -> str:
     """Make the page.
 
     Parameters
     ----------
     review : Review
         What to show.
-    desk : OverrideForm or None
+    form : OverrideForm or None
         With it, each row has a form for a judgement.
 
     Returns
@@ -69,16 +69,16 @@ def render(review: Review, desk: OverrideForm | None = None) -> str:
         blank=BLANK,
         blank_move=BLANK_MOVE,
         owned=any(row.owner for row in review.rows),
-        slips=any(row.outlook and row.outlook.slip is not None for row in review.rows),
+        slips=any(row.close_date_note and row.close_date_note.slip is not None for row in review.rows),
         sections=sections_of(review),
         **_parts(review, words),
         facts=_facts(review, words),
-        policy=policy(style, script, forms=desk is not None),
-        desk=desk,
+        policy=policy(style, script, forms=form is not None),
+        form=form,
         # The three texts below are ours or escaped already; nothing else skips the autoescape.
         style=Markup(style),
         script=Markup(script),
-        data=Markup(payload(review, words, PAGE_SIZE, {"desk": vars(desk)} if desk else None)),
+        data=Markup(payload(review, words, PAGE_SIZE, {"form": vars(form)} if form else None)),
     )
     return filters.clean(page)
 
@@ -111,7 +111,7 @@ def _facts(review: Review, words: Words) -> list[_Fact]:
         ("Scored as of", filters.moment(review.as_of)),
         ("Looks ahead", f"{review.horizon_days} days"),
         ("Learned from outcomes up to", trained),
-        (f"{words.many.capitalize()} on this page", f"{len(review.rows):,}"),
+        (f"{words.plural.capitalize()} on this page", f"{len(review.rows):,}"),
         ("Ledger digest", review.ledger_digest),
     )
     return [_Fact(name, value) for name, value in pairs]

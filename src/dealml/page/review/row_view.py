@@ -17,7 +17,7 @@ class ReasonView:
 
     signed: str
     points: str
-    told: str
+    lead: str
     value: str
     """The end of the sentence, which is seen even where there is no room for all of it."""
     sentence: str
@@ -48,8 +48,8 @@ class RowView:
     expected: str = ""
     pros: tuple[ReasonView, ...] = ()
     cons: tuple[ReasonView, ...] = ()
-    outlook: str = ""
-    judgement: str = ""
+    close_date_note: str = ""
+    override_note: str = ""
     entity_id: str = ""
 
 
@@ -59,14 +59,14 @@ BLANK = RowView()
 def first_rows(review: Review, words: Words, limit: int) -> list[RowView]:
     """Turn the best-ranked rows into texts."""
     today = review.as_of.date()
-    return [_view(row, words, place, today) for place, row in enumerate(ranked(review)[:limit], start=1)]
+    return [_view(row, words, rank, today) for rank, row in enumerate(ranked(review)[:limit], start=1)]
 
 
-def _view(row: Row, words: Words, place: int, today: date) -> RowView:
-    judged, judged_amount, judged_close = override_labels(row.judgement, row.currency)
+def _view(row: Row, words: Words, rank: int, today: date) -> RowView:
+    judged, judged_amount, judged_close = override_labels(row.override_note, row.currency)
     return RowView(
         anchor=anchor(words, row.entity_id),
-        rank=f"{place:,}",
+        rank=f"{rank:,}",
         name=row.name or row.entity_id,
         account=row.account,
         segment=row.segment,
@@ -75,7 +75,7 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
         stage=row.stage or filters.MISSING,
         due=filters.day(row.close_date),
         overdue=row.close_date is not None and row.close_date < today,
-        expects=expected_day(row.outlook),
+        expects=expected_day(row.close_date_note),
         chance=filters.percent(row.probability),
         width=round(100 * row.probability, 1),
         judged=judged,
@@ -85,16 +85,16 @@ def _view(row: Row, words: Words, place: int, today: date) -> RowView:
         expected=filters.money(row.expected_value, row.currency),
         pros=tuple(map(_reason, row.reasons_for)),
         cons=tuple(map(_reason, row.reasons_against)),
-        outlook=close_date_sentence(row.outlook),
-        judgement=override_sentence(row.judgement, row.currency),
+        close_date_note=close_date_sentence(row.close_date_note),
+        override_note=override_sentence(row.override_note, row.currency),
         entity_id=row.entity_id,
     )
 
 
 def _reason(reason: Reason) -> ReasonView:
-    told, value = halves(reason.sentence, ": ")
+    lead, value = halves(reason.sentence, ": ")
     return ReasonView(
-        told=told,
+        lead=lead,
         value=value,
         signed=filters.signed(reason.points),
         points=filters.points(reason.points),

@@ -31,15 +31,15 @@ class PageSection:
 
 def sections_of(review: Review) -> dict[str, PageSection]:
     """Those that the page has: what is known, and what is said to be missing."""
-    there = _there(review)
+    is_present = _is_present(review)
     return {
-        key: PageSection(key, _title(key, review), "" if there[key] else review.gaps.get(key, ""))
+        key: PageSection(key, _title(key, review), "" if is_present[key] else review.gaps.get(key, ""))
         for key in SECTIONS
-        if there[key] or key in review.gaps
+        if is_present[key] or key in review.gaps
     }
 
 
-def _there(review: Review) -> dict[str, bool]:
+def _is_present(review: Review) -> dict[str, bool]:
     forecast, movement = review.forecast, review.movement
     return {
         "forecast": forecast is not None,

@@ -28,7 +28,7 @@ class MoveView:
     anchor: str
     name: str
     team: str
-    told: str
+    amount: str
     chances: str
     reasons: str
 
@@ -41,9 +41,9 @@ BLANK_MOVE = MoveView("#", "", "", "", "", "")
 class Step:
     """One kind of change: places and widths in percent of the width."""
 
-    bar: str
+    category: str
     title: str
-    told: str
+    amount: str
     count: str
     is_up: bool
     start: float
@@ -81,7 +81,7 @@ class WaterfallView:
     last: float
     steps: tuple[Step, ...]
     ticks: tuple[tuple[float, str], ...]
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -91,41 +91,41 @@ class InspectView:
     anchor: str
     name: str
     sentence: str
-    told: str
+    amount: str
 
 
 @dataclass(frozen=True)
 class MovementView:
     """Everything that the template draws: all teams first, then each."""
 
-    falls: tuple[WaterfallView, ...]
-    talks: tuple[tuple[str, tuple[InspectView, ...]], ...]
+    waterfalls: tuple[WaterfallView, ...]
+    to_inspect: tuple[tuple[str, tuple[InspectView, ...]], ...]
     edge: str
     """What the period's own beginning does to the steps; empty where it lies before."""
 
 
 Anchors = Mapping[str, str]
 """Links of the rows that are in the list, by the deal."""
-Behind = Mapping[tuple[str, str], Sequence[Move]]
+MovesByCategory = Mapping[tuple[str, str], Sequence[Move]]
 """Moves by team ("" is all) and bar, the largest first."""
 
 
 def movement_view(movement: Movement, anchors: Anchors) -> MovementView:
     """Place everything."""
-    moves = behind(movement)
+    moves = moves_by_category(movement)
     teams = [("", movement.total), *sorted(movement.teams.items())]
-    falls = tuple(_fall(team, number, fall, moves, movement.currency, anchors) for number, (team, fall) in enumerate(teams))
-    return MovementView(falls, tuple(_talks(movement, anchors)), before_it_began(movement))
+    falls = tuple(_waterfall(team, number, fall, moves, movement.currency, anchors) for number, (team, fall) in enumerate(teams))
+    return MovementView(falls, tuple(_to_inspect(movement, anchors)), before_it_began(movement))
 
 
-def behind(movement: Movement) -> Behind:
+def moves_by_category(movement: Movement) -> MovesByCategory:
     """The moves of each team and bar, and of each bar in all, the largest first."""
-    found: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for move in sorted(movement.moves, key=lambda each: (-abs(each.cents), each.name, each.deal_id)):
-        found["", move.category].append(move)
+        grouped["", move.category].append(move)
         if move.team in movement.teams and move.team:
-            found[move.team, move.category].append(move)
-    return found
+            grouped[move.team, move.category].append(move)
+    return grouped
 
 
 def chances(move: Move) -> str:
@@ -149,26 +149,26 @@ def rest_of(moves: Sequence[Move], shown: int, currency: str) -> str:
     return f"and {len(left):,} more {'deal' if len(left) == 1 else 'deals'}, together {total}"
 
 
-def _fall(team: str, number: int, fall: PipelineWaterfall, moves: Behind, currency: str, anchors: Anchors) -> WaterfallView:
-    bars = [bar for bar in CATEGORIES if fall.by_category.get(bar) or moves.get((team, bar))]
-    levels = list(accumulate((fall.by_category.get(bar, 0) for bar in bars), initial=fall.before))
+def _waterfall(team: str, number: int, fall: PipelineWaterfall, moves: MovesByCategory, currency: str, anchors: Anchors) -> WaterfallView:
+    categories = [category for category in CATEGORIES if fall.by_category.get(category) or moves.get((team, category))]
+    levels = list(accumulate((fall.by_category.get(category, 0) for category in categories), initial=fall.before))
     scale = scale_of([level / 100 for level in levels], currency, zero=False, reach=96)
     steps = tuple(
         _step(bar, fall.by_category.get(bar, 0), (start, end), moves.get((team, bar), ()), (scale, number, anchors))
-        for bar, start, end in zip(bars, levels[:-1], levels[1:], strict=True)
+        for bar, start, end in zip(categories, levels[:-1], levels[1:], strict=True)
     )
     before, after = filters.money_of_cents(fall.before, currency), filters.money_of_cents(fall.after, currency)
-    told = "; ".join((f"from {before}", *(f"{step.title} {step.told}" for step in steps), f"to {after}"))
+    description = "; ".join((f"from {before}", *(f"{step.title} {step.amount}" for step in steps), f"to {after}"))
     first, last = scale.at(fall.before / 100), scale.at(fall.after / 100)
-    return WaterfallView(team, number, before, after, first, last, steps, scale.ticks, f"{told}.")
+    return WaterfallView(team, number, before, after, first, last, steps, scale.ticks, f"{description}.")
 
 
-def _step(bar: str, cents: int, ends: tuple[int, int], moves: Sequence[Move], around: tuple[Scale, int, Anchors]) -> Step:
+def _step(category: str, cents: int, ends: tuple[int, int], moves: Sequence[Move], around: tuple[Scale, int, Anchors]) -> Step:
     scale, number, anchors = around
     drawn = 0 if number else DRAWN
     return Step(
-        bar,
-        CATEGORIES[bar],
+        category,
+        CATEGORIES[category],
         filters.change(cents, scale.currency),
         f"{len(moves):,} {'deal' if len(moves) == 1 else 'deals'}",
         cents >= 0,
@@ -190,16 +190,16 @@ def _move(move: Move, currency: str, anchors: Anchors) -> MoveView:
     )
 
 
-def _talks(movement: Movement, anchors: Anchors) -> list[tuple[str, tuple[InspectView, ...]]]:
+def _to_inspect(movement: Movement, anchors: Anchors) -> list[tuple[str, tuple[InspectView, ...]]]:
     kinds = {
         **INSPECTION_KINDS,
         **{talk.kind: talk.kind.replace("_", " ").capitalize() for talk in movement.to_inspect if talk.kind not in INSPECTION_KINDS},
     }
     grouped = ((title, [talk for talk in movement.to_inspect if talk.kind == kind]) for kind, title in kinds.items())
-    return [(title, tuple(_talk(talk, movement.currency, anchors) for talk in talks)) for title, talks in grouped if talks]
+    return [(title, tuple(_inspect_view(talk, movement.currency, anchors) for talk in talks)) for title, talks in grouped if talks]
 
 
-def _talk(talk: DealToInspect, currency: str, anchors: Anchors) -> InspectView:
+def _inspect_view(talk: DealToInspect, currency: str, anchors: Anchors) -> InspectView:
     return InspectView(
         anchors.get(talk.deal_id, ""), talk.name or talk.deal_id, talk.sentence, filters.money_of_cents(abs(talk.cents), currency)
     )

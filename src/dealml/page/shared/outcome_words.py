@@ -29,13 +29,13 @@ class OutcomeWords:
 class Words:
     """Wording of one page: the subject's two forms and the outcome's phrases."""
 
-    one: str
-    many: str
+    singular: str
+    plural: str
     outcome: OutcomeWords
 
     def count(self, number: int) -> str:
         """Say "1 deal" or "1,234 deals"."""
-        return f"{number:,} {self.one if number == 1 else self.many}"
+        return f"{number:,} {self.singular if number == 1 else self.plural}"
 
 
 _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
@@ -72,4 +72,4 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
 
 def words_of(subject: SubjectWord, outcome: OutcomeWord) -> Words:
     """Wording for a subject and an outcome."""
-    return Words(one=subject, many=f"{subject}s", outcome=_OUTCOMES[outcome])
+    return Words(singular=subject, plural=f"{subject}s", outcome=_OUTCOMES[outcome])

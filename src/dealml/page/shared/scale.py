@@ -32,7 +32,7 @@ class Scale:
     def ticks(self) -> tuple[tuple[float, str], ...]:
         """Places and their money, at round sums."""
         first, last = ceil(self.low / self.step - 1e-9), floor(self.high / self.step + 1e-9)
-        values = (place * self.step for place in range(first, last + 1))
+        values = (index * self.step for index in range(first, last + 1))
         return tuple((self.at(value), short_tick(value, self.step, self.currency)) for value in values)
 
 
@@ -44,8 +44,8 @@ def scale_of(values: Iterable[float], currency: str, *, zero: bool = True, reach
     zero
         Whether it begins at nothing; without, a change is seen where it is small beside the whole.
     """
-    found = [*values, *([0.0] if zero else [])] or [0.0]
-    low, high = min(found), max(found)
+    all_values = [*values, *([0.0] if zero else [])] or [0.0]
+    low, high = min(all_values), max(all_values)
     if high - low < 1:
         low, high = (low, low + 1) if zero else (low - 1, high + 1)
     rough = (high - low) / MOST_STEPS

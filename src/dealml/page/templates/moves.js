@@ -15,11 +15,11 @@
   window.addEventListener("afterprint", () => { for (const details of folded) details.open = false; });
 
   function item(index) {
-    const [anchor, name, team, told, chances, reasons] = moves.deals[index];
-    const made = byId("move-pattern").content.querySelector("li").cloneNode(true);
-    const texts = { told, name, team: moves.texts[team], chances, reasons: moves.texts[reasons] };
-    for (const node of made.querySelectorAll("[data-m]")) node.textContent = texts[node.dataset.m];
-    const link = made.querySelector("a");
+    const [anchor, name, team, amount, chances, reasons] = moves.deals[index];
+    const copy = byId("move-pattern").content.querySelector("li").cloneNode(true);
+    const texts = { amount, name, team: moves.texts[team], chances, reasons: moves.texts[reasons] };
+    for (const node of copy.querySelectorAll("[data-m]")) node.textContent = texts[node.dataset.m];
+    const link = copy.querySelector("a");
     if (anchor) link.href = `#${anchor}`;
     else {
       const gone = document.createElement("span");
@@ -28,11 +28,11 @@
       gone.textContent = name;
       link.replaceWith(gone);
     }
-    return made;
+    return copy;
   }
 
   function fill(fall, details) {
-    const [shown, rest] = moves.behind[`${fall.dataset.fall}:${details.dataset.bar}`] ?? [[], ""];
+    const [shown, rest] = moves.steps[`${fall.dataset.fall}:${details.dataset.category}`] ?? [[], ""];
     const [list, more, line] = [".moves", "button", ".rest"].map((part) => details.querySelector(part));
     list.replaceChildren(...shown.slice(0, moves.drawn).map(item));
     const left = shown.slice(moves.drawn);

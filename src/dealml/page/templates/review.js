@@ -30,7 +30,7 @@
   const all = rows.map(unpack);
   const state = { order: { key: "expected", way: "descending" }, matching: all, from: 0, drawn: 0 };
 
-  // ---- Text: the same rules as text.py.
+  // ---- Text: the same rules as shared/filters.py.
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
   const halfUp = (number) => Math.floor(number + 0.5);
 
@@ -64,7 +64,7 @@
     return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
   }
 
-  function outlook(when) {
+  function closeDateSentence(when) {
     if (!when) return "";
     const [expected, earliest, latest, slip] = when;
     const parts = [];
@@ -73,79 +73,79 @@
       if (earliest !== null && latest !== null) parts.push(`four times in five between ${day(earliest)} and ${day(latest)}`);
     }
     if (slip !== null) parts.push(`${percent(slip)} likely to be still open after its close date`);
-    const told = parts.join("; ");
-    return told && `${told[0].toUpperCase()}${told.slice(1)}.`;
+    const sentence = parts.join("; ");
+    return sentence && `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
   }
 
-  const counted = (number) => `${grouped(number)} ${number === 1 ? settings.one : settings.many}`;
+  const counted = (number) => `${grouped(number)} ${number === 1 ? settings.singular : settings.plural}`;
 
   // ---- Rows
-  const anchor = (row) => `${settings.one}-${encodeURIComponent(row.id)}`;
+  const anchor = (row) => `${settings.singular}-${encodeURIComponent(row.id)}`;
   const fields = (node) => new Map([...node.querySelectorAll("[data-f]")].map((el) => [el.dataset.f, el]));
 
-  // Points and place of each reason stand one after the other.
+  // Points and index of each reason stand one after the other.
   function unpaired(flat) {
     return Array.from({ length: flat.length / 2 }, (_, n) => {
-      const [told, value, origin, raw] = reasons[flat[2 * n + 1]];
-      return [flat[2 * n] / 10000, strings[told], value, strings[origin] + raw];
+      const [lead, value, origin, raw] = reasons[flat[2 * n + 1]];
+      return [flat[2 * n] / 10000, strings[lead], value, strings[origin] + raw];
     });
   }
 
-  function reasonItem([points, told, value, source]) {
+  function reasonItem([points, lead, value, source]) {
     const item = byId("reason-pattern").content.firstElementChild.cloneNode(true);
     const at = fields(item);
     at.get("points").textContent = inPoints(points);
-    at.get("sentence").textContent = told + value;
+    at.get("sentence").textContent = lead + value;
     at.get("source").textContent = source;
     return item;
   }
 
   function fillReasons(at, kind, flat) {
-    const found = unpaired(flat);
+    const unpacked = unpaired(flat);
     const top = at.get(`top-${kind}`);
-    top.hidden = !found.length;
-    if (!found.length) return;
-    const [points, told, value] = top.children;
-    points.textContent = signed(found[0][0]);
-    [told.textContent, value.textContent] = [found[0][1], found[0][2]];
+    top.hidden = !unpacked.length;
+    if (!unpacked.length) return;
+    const [points, lead, value] = top.children;
+    points.textContent = signed(unpacked[0][0]);
+    [lead.textContent, value.textContent] = [unpacked[0][1], unpacked[0][2]];
     const list = at.get(kind);
-    list.replaceChildren(...found.map(reasonItem));
+    list.replaceChildren(...unpacked.map(reasonItem));
     list.nextElementSibling.hidden = true;
   }
 
-  function texts(row, place) {
+  function texts(row, index) {
     return {
-      rank: grouped(place + 1), name: row.name, title: row.name, account: row.account, segment: row.segment, team: row.team,
+      rank: grouped(index + 1), name: row.name, title: row.name, account: row.account, segment: row.segment, team: row.team,
       owner: row.owner || "not set", stage: row.stage || "not set", due: day(row.due),
       chance: percent(row.chance), chance2: percent(row.chance),
       amount: money(row.amount, row.prefix), expected: money(row.expected, row.prefix),
-      expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", outlook: outlook(row.when),
+      expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", close_date_note: closeDateSentence(row.when),
       judged: row.judged?.[0] ?? "", "judged-amount": row.judged?.[1] ?? "", "judged-close": row.judged?.[2] ?? "",
-      judgement: row.judged?.[3] ?? "",
+      override_note: row.judged?.[3] ?? "",
     };
   }
 
   // Only a page that is served has forms.
   function fillForm(at, id, body) {
     at.get("deal").value = id;
-    if (id !== settings.desk.deal) return;
-    at.get("problem").textContent = settings.desk.problem;
-    for (const [name, value] of Object.entries(settings.desk.values)) {
+    if (id !== settings.form.deal) return;
+    at.get("problem").textContent = settings.form.problem;
+    for (const [name, value] of Object.entries(settings.form.values)) {
       const input = body.querySelector(`form [name="${CSS.escape(name)}"]`);
       if (input) input.value = value;
     }
   }
 
-  function draw(row, place) {
+  function draw(row, index) {
     const body = byId("row-pattern").content.querySelector("tbody").cloneNode(true);
     const at = fields(body);
     body.id = anchor(row);
-    for (const [field, text] of Object.entries(texts(row, place))) at.get(field).textContent = text;
+    for (const [field, text] of Object.entries(texts(row, index))) at.get(field).textContent = text;
     at.get("name").href = `#${body.id}`;
     at.get("width").setAttribute("width", (row.chance * 100).toFixed(1));
     at.get("late").hidden = row.due === null || row.due >= 0;
     at.get("none").hidden = row.pro.length + row.con.length > 0;
-    if (settings.desk) fillForm(at, row.id, body);
+    if (settings.form) fillForm(at, row.id, body);
     fillReasons(at, "pro", row.pro);
     fillReasons(at, "con", row.con);
     return body;
@@ -154,7 +154,7 @@
   function drawUpTo(count) {
     const until = Math.min(count, state.matching.length);
     const bodies = [];
-    for (let place = state.drawn; place < until; place += 1) bodies.push(draw(state.matching[place], place));
+    for (let index = state.drawn; index < until; index += 1) bodies.push(draw(state.matching[index], index));
     table.append(...bodies);
     state.drawn = Math.max(state.drawn, until);
     showMore();
@@ -170,8 +170,8 @@
   }
 
   // ---- Filters and order
-  const PLACES = { team: 6, owner: 3, stage: 4, segment: 5 };
-  const chosen = Object.fromEntries(Object.keys(PLACES).map((key) => [key, byId(`by-${key}`)]));
+  const COLUMNS = { team: 6, owner: 3, stage: 4, segment: 5 };
+  const chosen = Object.fromEntries(Object.keys(COLUMNS).map((key) => [key, byId(`by-${key}`)]));
   const filtered = () => byId("find").value.trim() !== "" || byId("least").value !== "0"
     || Object.values(chosen).some((select) => select.value !== "");
 
@@ -198,8 +198,8 @@
   }
 
   function tally() {
-    const own = state.matching.filter((row) => row.foreign === null);
-    const sum = (key) => money(own.reduce((total, row) => total + (row[key] ?? 0), 0), settings.prefix);
+    const inCurrency = state.matching.filter((row) => row.foreign === null);
+    const sum = (key) => money(inCurrency.reduce((total, row) => total + (row[key] ?? 0), 0), settings.prefix);
     const shown = state.matching.length === all.length
       ? counted(all.length) : `${grouped(state.matching.length)} of ${counted(all.length)}`;
     return `${shown}, ${settings.worth} ${sum("amount")}, ${sum("expected")} ${settings.expected}`;
@@ -248,15 +248,15 @@
     order(key, state.order.key === key && state.order.way === usual ? other : usual);
   }
 
-  function offer(select, place) {
-    const used = [...new Set(rows.map((row) => row[place]))].sort((a, b) => strings[a].localeCompare(strings[b]));
+  function offer(select, column) {
+    const used = [...new Set(rows.map((row) => row[column]))].sort((a, b) => strings[a].localeCompare(strings[b]));
     select.append(...used.map((number) => new Option(strings[number] || "not set", String(number))));
     select.closest(".field").hidden = used.length < 2;
   }
 
   // ---- Links to one row
   function wanted() {
-    const raw = location.hash.slice(1) || settings.desk?.anchor || "";
+    const raw = location.hash.slice(1) || settings.form?.anchor || "";
     try {
       return [raw, decodeURIComponent(raw)];
     } catch {
@@ -266,16 +266,16 @@
 
   function openLinked() {
     const names = wanted();
-    const known = (of) => all.find((row) => names.includes(of(row)));
-    const linked = names[0] && (known((row) => `${settings.one}-${row.id}`) ?? known(anchor));
+    const findBy = (of) => all.find((row) => names.includes(of(row)));
+    const linked = names[0] && (findBy((row) => `${settings.singular}-${row.id}`) ?? findBy(anchor));
     if (!linked) return false;
     if (!state.matching.includes(linked)) clear();
-    const place = state.matching.indexOf(linked);
-    const page = Math.floor(place / settings.pageSize) * settings.pageSize;
+    const index = state.matching.indexOf(linked);
+    const page = Math.floor(index / settings.pageSize) * settings.pageSize;
     // Drawing all rows before one far down would take long: then the list goes on from there.
-    if (place < state.from || page > state.drawn + settings.near) drawFrom(page);
+    if (index < state.from || page > state.drawn + settings.near) drawFrom(page);
     else drawUpTo(page + settings.pageSize);
-    const body = table.tBodies[place - state.from];
+    const body = table.tBodies[index - state.from];
     body.querySelector("details").open = true;
     body.scrollIntoView({ block: "center" });
     body.querySelector("summary").focus({ preventScroll: true });
@@ -283,7 +283,7 @@
   }
 
   // ---- Wiring
-  Object.entries(chosen).forEach(([key, select]) => offer(select, PLACES[key]));
+  Object.entries(chosen).forEach(([key, select]) => offer(select, COLUMNS[key]));
   for (const id of ["find", "least"]) byId(id).addEventListener("input", refresh);
   for (const select of Object.values(chosen)) select.addEventListener("change", refresh);
   byId("sort").addEventListener("change", () => order(...byId("sort").value.split(":")));
