@@ -128,7 +128,7 @@ def test_a_judgement_is_entered_and_stands_beside_the_number(browser: "Browser",
     deal = page.locator("#deal-heb")
     assert deal.locator("[data-f=chance]").inner_text() == "40%"
     assert deal.locator("[data-f=judged]").inner_text() == "judged 85%"
-    assert deal.locator("[data-f=judgement]").text_content() == "Marta: 85%, €150,000. “They signed <b>the</b> offer.”"
+    assert deal.locator("[data-f=override_note]").text_content() == "Marta: 85%, €150,000. “They signed <b>the</b> offer.”"
     context.close()
 
 
@@ -175,7 +175,7 @@ def test_the_page_sends_forms_home_alone_and_names_run_nothing(browser: "Browser
     running.desk.record({"deal": "heb", "why": HOSTILE, "by": HOSTILE, "probability": "0.5"})
     page = opened(browser, running, [])
     assert page.evaluate("window.hacked") is None
-    assert HOSTILE in (page.locator("#deal-heb [data-f=judgement]").text_content() or "")
+    assert HOSTILE in (page.locator("#deal-heb [data-f=override_note]").text_content() or "")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     form = "const f = document.querySelector('form'); f.action = 'http://127.0.0.1:9/elsewhere'; f.noValidate = true; f.submit()"

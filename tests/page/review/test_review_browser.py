@@ -19,7 +19,7 @@ SECTIONS = ("forecast", "movement", "talk", "list", "trust", "track", "metrics",
 
 
 def step(page: "Page", bar: str) -> str:
-    return f".fall:not([hidden]) details[data-bar={bar}]"
+    return f".fall:not([hidden]) details[data-category={bar}]"
 
 
 def open_everything(page: "Page") -> None:
