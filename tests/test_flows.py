@@ -16,7 +16,7 @@ from dealml.flows import (
     score_table,
     version_summary,
 )
-from tests.api.result_fixtures import backtested, promoted, scored, trained
+from tests.api.results.result_fixtures import backtested, promoted, scored, trained
 from tests.conftest import ROOT
 
 

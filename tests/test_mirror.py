@@ -7,9 +7,10 @@ from pathlib import Path
 from scripts.house import PACKAGES, ROOT, has_code
 
 TESTED_BY = {
-    "tests/api/test_project_handle.py": "api/backtest_result api/evaluation_result api/forecast_result api/forecasting"
-    " api/import_result api/measures api/metrics_result api/model_versions api/modelling api/promotion_result"
-    " api/review_result api/reviewing api/scoring api/scoring_result api/session api/training_result progress_bars",
+    "tests/api/test_project_handle.py": "api/forecasting api/modelling api/reviewing api/scoring api/session moment_parsing"
+    " api/results/backtest_result api/results/evaluation_result api/results/forecast_result api/results/import_result"
+    " api/results/measures api/results/metrics_result api/results/model_versions api/results/promotion_result"
+    " api/results/review_result api/results/scoring_result api/results/training_result",
     "tests/cli/forecasting/test_forecast.py": "cli/forecasting/forecast_output jobs/forecasting/forecast",
     "tests/cli/forecasting/test_forecast_backtest.py": "jobs/forecasting/backtest",
     "tests/cli/modelling/test_backtest.py": "jobs/modelling/backtest",
@@ -68,6 +69,7 @@ TESTED_BY = {
     "tests/simulate/test_simulation.py": "simulate/accounts simulate/activities simulate/company simulate/customers"
     " simulate/export simulate/health simulate/history simulate/lives simulate/offers simulate/paths simulate/progress"
     " simulate/revisions simulate/sales simulate/usage",
+    "tests/upgrade/test_project.py": "upgrade/moved_modules upgrade/renamed upgrade/rewrite upgrade/shipped_digests",
 }
 """Modules that a test of something larger exercises."""
 MODULES = {

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dealml.upgrade.moved_modules import MovedModules
+
 if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
-    from dealml.api.backtest_result import ForecastBacktestResult as ForecastBacktestResult
-    from dealml.api.evaluation_result import EvaluationResult as EvaluationResult
-    from dealml.api.explanation_result import ExplanationResult as ExplanationResult
-    from dealml.api.forecast_result import ForecastResult as ForecastResult
-    from dealml.api.import_result import ImportResult as ImportResult
-    from dealml.api.metrics_result import SalesMetricsResult as SalesMetricsResult
     from dealml.api.project_handle import ProjectHandle as ProjectHandle
     from dealml.api.project_handle import open as open
-    from dealml.api.promotion_result import PromotionResult as PromotionResult
-    from dealml.api.review_result import ReviewResult as ReviewResult
-    from dealml.api.scoring_result import ScoringResult as ScoringResult
-    from dealml.api.training_result import TrainingResult as TrainingResult
+    from dealml.api.results.backtest_result import ForecastBacktestResult as ForecastBacktestResult
+    from dealml.api.results.evaluation_result import EvaluationResult as EvaluationResult
+    from dealml.api.results.explanation_result import ExplanationResult as ExplanationResult
+    from dealml.api.results.forecast_result import ForecastResult as ForecastResult
+    from dealml.api.results.import_result import ImportResult as ImportResult
+    from dealml.api.results.metrics_result import SalesMetricsResult as SalesMetricsResult
+    from dealml.api.results.promotion_result import PromotionResult as PromotionResult
+    from dealml.api.results.review_result import ReviewResult as ReviewResult
+    from dealml.api.results.scoring_result import ScoringResult as ScoringResult
+    from dealml.api.results.training_result import TrainingResult as TrainingResult
     from dealml.errors import DealmlError as DealmlError
     from dealml.errors import GateRefused as GateRefused
     from dealml.errors import InputError as InputError
@@ -48,16 +51,16 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
 _MODULES = {
     "open": "dealml.api.project_handle",
     "ProjectHandle": "dealml.api.project_handle",
-    "ImportResult": "dealml.api.import_result",
-    "TrainingResult": "dealml.api.training_result",
-    "EvaluationResult": "dealml.api.evaluation_result",
-    "PromotionResult": "dealml.api.promotion_result",
-    "ScoringResult": "dealml.api.scoring_result",
-    "ExplanationResult": "dealml.api.explanation_result",
-    "ForecastResult": "dealml.api.forecast_result",
-    "ForecastBacktestResult": "dealml.api.backtest_result",
-    "ReviewResult": "dealml.api.review_result",
-    "SalesMetricsResult": "dealml.api.metrics_result",
+    "ImportResult": "dealml.api.results.import_result",
+    "TrainingResult": "dealml.api.results.training_result",
+    "EvaluationResult": "dealml.api.results.evaluation_result",
+    "PromotionResult": "dealml.api.results.promotion_result",
+    "ScoringResult": "dealml.api.results.scoring_result",
+    "ExplanationResult": "dealml.api.results.explanation_result",
+    "ForecastResult": "dealml.api.results.forecast_result",
+    "ForecastBacktestResult": "dealml.api.results.backtest_result",
+    "ReviewResult": "dealml.api.results.review_result",
+    "SalesMetricsResult": "dealml.api.results.metrics_result",
     "Moment": "dealml.moment_parsing",
     "DealmlError": "dealml.errors",
     "UsageError": "dealml.errors",
@@ -86,6 +89,9 @@ _MODULES = {
 """The module of each public name."""
 
 __all__ = sorted(_MODULES)
+
+
+sys.meta_path.append(MovedModules())
 
 
 def __getattr__(name: str) -> Any:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from dealml.moment_parsing import parse_moment
 
 if TYPE_CHECKING:
-    from dealml.api.backtest_result import ForecastBacktestResult
-    from dealml.api.import_result import ImportResult
-    from dealml.api.promotion_result import PromotionResult
-    from dealml.api.scoring_result import ScoringResult
-    from dealml.api.training_result import TrainingResult
+    from dealml.api.results.backtest_result import ForecastBacktestResult
+    from dealml.api.results.import_result import ImportResult
+    from dealml.api.results.promotion_result import PromotionResult
+    from dealml.api.results.scoring_result import ScoringResult
+    from dealml.api.results.training_result import TrainingResult
 
 __all__ = [
     "Progress",

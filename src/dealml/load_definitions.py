@@ -17,6 +17,8 @@ from typing import TypeVar
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import RENAMED_SETTINGS, Model, Trees
+from dealml.upgrade.moved_modules import OutdatedImportError
+from dealml.upgrade.project import outdated_line
 
 _PACKAGES = ("features", "models")
 _LOCK = threading.RLock()  # of the two names in `sys.modules`
@@ -112,6 +114,10 @@ def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Defi
         with _importing_from(folder):
             found = getattr(import_module(f"models.{stem}"), name, None)
     except Exception as error:  # whatever an analyst's file raises
+        if isinstance(error, OutdatedImportError):
+            raise InputError(str(error)) from error
+        if isinstance(error, ImportError | TypeError) and (outdated := outdated_line(folder, _PACKAGES)):
+            raise InputError(outdated) from error
         told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
         raise InputError(f"{_where(error, folder) or path}: {told}") from error
     if not isinstance(found, kind):

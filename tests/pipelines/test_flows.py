@@ -15,7 +15,7 @@ from pipelines import importing, retrain, review, score
 from pipelines.bars import key
 from pipelines.command import run
 from pipelines.parameters import today
-from tests.api.result_fixtures import backtested, promoted, scored, trained
+from tests.api.results.result_fixtures import backtested, promoted, scored, trained
 from tests.pipelines.conftest import AS_OF
 
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)

@@ -8,7 +8,7 @@ from dealml import ProjectHandle, ScoringResult
 from dealml.errors import DealmlError, InputError, ModelError, SetupError
 from dealml.project import Project
 from pipelines import score
-from tests.api.result_fixtures import scored
+from tests.api.results.result_fixtures import scored
 
 pytestmark = pytest.mark.usefixtures("server")
 

@@ -8,8 +8,8 @@ from dealml.api.session import ProjectSession
 from dealml.moment_parsing import Moment, to_moment, to_optional_moment
 
 if TYPE_CHECKING:
-    from dealml.api.backtest_result import ForecastBacktestResult
-    from dealml.api.forecast_result import ForecastResult
+    from dealml.api.results.backtest_result import ForecastBacktestResult
+    from dealml.api.results.forecast_result import ForecastResult
 
 PeriodKind = Literal["quarter", "month", "week"]
 
@@ -49,7 +49,7 @@ class ForecastingMethods(ProjectSession):
         -------
         >>> project.forecast("2026Q1", as_of="2026-01-05").ranges
         """
-        from dealml.api.forecast_result import forecast_result
+        from dealml.api.results.forecast_result import forecast_result
         from dealml.jobs.forecasting.forecast import run_forecast
         from dealml.period import Period
 
@@ -96,7 +96,7 @@ class ForecastingMethods(ProjectSession):
         -------
         >>> project.forecast_backtest("quarter").coverage
         """
-        from dealml.api.backtest_result import forecast_backtest_result
+        from dealml.api.results.backtest_result import forecast_backtest_result
         from dealml.jobs.forecasting.backtest import forecast_backtest
 
         with self._reporting() as report:

@@ -11,9 +11,9 @@ from dealml.moment_parsing import Moment, to_optional_moment
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dealml.api.evaluation_result import EvaluationResult
-    from dealml.api.promotion_result import PromotionResult
-    from dealml.api.training_result import TrainingResult
+    from dealml.api.results.evaluation_result import EvaluationResult
+    from dealml.api.results.promotion_result import PromotionResult
+    from dealml.api.results.training_result import TrainingResult
 
 
 class ModellingMethods(ProjectSession):
@@ -51,7 +51,7 @@ class ModellingMethods(ProjectSession):
         -------
         >>> project.train("deal_win", as_of="2025-10-01").learner
         """
-        from dealml.api.training_result import training_result
+        from dealml.api.results.training_result import training_result
         from dealml.jobs.modelling.train import train
 
         with self._reporting() as report:
@@ -83,7 +83,7 @@ class ModellingMethods(ProjectSession):
         -------
         >>> project.evaluate("deal_win").verdict
         """
-        from dealml.api.evaluation_result import evaluation_result
+        from dealml.api.results.evaluation_result import evaluation_result
         from dealml.jobs.modelling.evaluate import evaluate
 
         with self._reporting() as report:
@@ -113,7 +113,7 @@ class ModellingMethods(ProjectSession):
         -------
         >>> project.promote_if_earned("deal_win")
         """
-        from dealml.api.promotion_result import promotion_result
+        from dealml.api.results.promotion_result import promotion_result
         from dealml.jobs.modelling.versions import promote_if_earned
 
         with self._reporting() as report:
@@ -143,7 +143,7 @@ class ModellingMethods(ProjectSession):
         -------
         >>> project.models().query("alias == 'champion'")
         """
-        from dealml.api.model_versions import versions_frame
+        from dealml.api.results.model_versions import versions_frame
         from dealml.jobs.modelling.versions import versions
 
         return versions_frame(versions(self._project, model))

@@ -13,7 +13,7 @@ from dealml.api.session import PathLike
 from dealml.progress_bars import Progress
 
 if TYPE_CHECKING:
-    from dealml.api.import_result import ImportResult
+    from dealml.api.results.import_result import ImportResult
 
 
 def open(folder: PathLike = ".", progress: Progress | None = None) -> ProjectHandle:  # noqa: A001
@@ -94,7 +94,7 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
         -------
         >>> project.import_source("company/export", "company/mapping.yaml").counts
         """
-        from dealml.api.import_result import import_result
+        from dealml.api.results.import_result import import_result
         from dealml.ledger.importing import import_source
 
         with self._reporting() as report:

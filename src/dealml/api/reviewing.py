@@ -9,8 +9,8 @@ from dealml.api.session import PathLike, ProjectSession
 from dealml.moment_parsing import Moment, to_moment, to_optional_moment
 
 if TYPE_CHECKING:
-    from dealml.api.metrics_result import SalesMetricsResult
-    from dealml.api.review_result import ReviewResult
+    from dealml.api.results.metrics_result import SalesMetricsResult
+    from dealml.api.results.review_result import ReviewResult
 
 
 class ReviewingMethods(ProjectSession):
@@ -66,7 +66,7 @@ class ReviewingMethods(ProjectSession):
         -------
         >>> project.review("deal_win", "review.html", as_of="2026-01-05")
         """
-        from dealml.api.review_result import write_review_page
+        from dealml.api.results.review_result import write_review_page
 
         with self._reporting() as report:
             moments = self._scoring_moment(as_of), to_optional_moment(since, "since")
@@ -103,7 +103,7 @@ class ReviewingMethods(ProjectSession):
         -------
         >>> project.metrics("2025-10-01", "2026-01-01").metrics
         """
-        from dealml.api.metrics_result import sales_metrics_result
+        from dealml.api.results.metrics_result import sales_metrics_result
         from dealml.jobs.sales_metrics import metrics
 
         period = to_moment(since, "since"), to_moment(until, "until")

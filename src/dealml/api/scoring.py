@@ -9,8 +9,8 @@ from dealml.api.session import PathLike, ProjectSession
 from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
-    from dealml.api.explanation_result import ExplanationResult
-    from dealml.api.scoring_result import ScoringResult
+    from dealml.api.results.explanation_result import ExplanationResult
+    from dealml.api.results.scoring_result import ScoringResult
 
 
 class ScoringMethods(ProjectSession):
@@ -57,7 +57,7 @@ class ScoringMethods(ProjectSession):
         -------
         >>> project.score("deal_win", as_of="2026-01-05").scores
         """
-        from dealml.api.scoring_result import score_to_frames
+        from dealml.api.results.scoring_result import score_to_frames
 
         with self._reporting() as report:
             file = None if out is None else Path(out)
@@ -99,7 +99,7 @@ class ScoringMethods(ProjectSession):
         -------
         >>> project.explain("D005562", as_of="2026-01-05").reasons
         """
-        from dealml.api.explanation_result import explanation_result
+        from dealml.api.results.explanation_result import explanation_result
         from dealml.jobs.explaining.explain import explain
 
         with self._reporting() as report:

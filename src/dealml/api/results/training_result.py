@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dealml.api.evaluation_result import EvaluationResult, evaluation_result
+from dealml.api.results.evaluation_result import EvaluationResult, evaluation_result
 
 if TYPE_CHECKING:
     from dealml.jobs.modelling.train import Trained

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dealml.api.measures import measures_frame
+from dealml.api.results.measures import measures_frame
 
 if TYPE_CHECKING:
     import pandas as pd

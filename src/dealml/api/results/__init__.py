@@ -1,0 +1,1 @@
+"""What the methods of a project return: frozen dataclasses and frames."""

@@ -1,0 +1,1 @@
+"""Projects of an older `dealml init`: say what is outdated in them, and rewrite it."""
