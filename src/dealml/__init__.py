@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dealml.upgrade.moved_modules import MovedModules
+from dealml.upgrade.moved_modules import watch_imports
 
 if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.project_handle import ProjectHandle as ProjectHandle
@@ -91,7 +90,7 @@ _MODULES = {
 __all__ = sorted(_MODULES)
 
 
-sys.meta_path.append(MovedModules())
+watch_imports()
 
 
 def __getattr__(name: str) -> Any:

@@ -93,7 +93,7 @@ def test_an_outdated_flow_is_one_line(project: Path, flow: str) -> None:
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert ended.stderr.startswith("dealml: pipelines/")
-    assert ended.stderr.endswith(", which moved; run: dealml init --upgrade .\n")
+    assert ended.stderr.endswith("; run: dealml init --upgrade .\n")
 
 
 def test_flows_run_after_an_upgrade(project: Path) -> None:

@@ -15,6 +15,14 @@ class OutdatedImportError(ImportError):
     """A project's file imports a module that this version does not have."""
 
 
+def watch_imports() -> None:
+    """Let outdated imports of a project's files end in one line; called once, when dealml is imported."""
+    sys.meta_path.append(MovedModules())
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if spec and spec.name.startswith("pipelines."):  # python -m pipelines.score
+        sys.excepthook = _one_line
+
+
 class MovedModules(MetaPathFinder):
     """The last finder that Python asks: it is reached only for modules of dealml that do not exist."""
 
@@ -31,7 +39,6 @@ class MovedModules(MetaPathFinder):
         from dealml.upgrade.project import upgrade_message
 
         file, line = importer
-        sys.excepthook = _one_line
         raise OutdatedImportError(upgrade_message(file, line, f"imports {fullname}, which moved", file.parents[1]), name=fullname)
 
 
@@ -46,7 +53,12 @@ def _importer() -> tuple[Path, int] | None:
 
 
 def _one_line(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    if isinstance(error, OutdatedImportError):
-        print(f"dealml: {error}", file=sys.stderr)
+    from dealml.upgrade.project import outdated_line
+
+    line = str(error) if isinstance(error, OutdatedImportError) else None
+    if line is None and isinstance(error, ImportError) and (error.name or "").startswith("dealml."):  # a module that lost a name
+        line = outdated_line(Path.cwd(), ("pipelines",))
+    if line:
+        print(f"dealml: {line}", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
