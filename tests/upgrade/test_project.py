@@ -71,6 +71,33 @@ def test_an_edited_file_keeps_all_but_its_imports(project: Path) -> None:
     assert f"{file}:4: from dealml import happened, within" in report.changes
 
 
+def test_settings_of_an_own_model_take_their_new_names(project: Path) -> None:
+    file = project / "models" / "own.py"
+    file.write_text(OWN_MODEL)
+    upgrade_project(project)
+    assert "trees=Trees(num_boost_round=60, num_leaves=7), gate=Gate(min_log_loss_gain=0.01),  # leaves=7 suits us" in file.read_text()
+    spec = load_model(project, "own")
+    assert (spec.trees.num_boost_round, spec.trees.num_leaves, spec.gate.min_log_loss_gain) == (60, 7, 0.01)
+
+
+def test_tuned_settings_take_their_new_names(project: Path) -> None:
+    file = project / "models" / "deal_win.toml"
+    file.write_text("[trees]\nlearning_rate = 0.1\nleaves = 31\nl2 = 2.5\n")
+    upgrade_project(project)
+    trees = load_model(project, "deal_win").trees
+    assert (trees.learning_rate, trees.num_leaves, trees.lambda_l2) == (0.1, 31, 2.5)
+
+
+def test_an_outdated_setting_is_one_line(project: Path) -> None:
+    upgrade_project(project)
+    (project / "models" / "own.py").write_text(OWN_MODEL.replace("dealml.features.windows", "dealml"))
+    with pytest.raises(InputError) as refused:
+        load_model(project, "own")
+    assert str(refused.value) == (
+        f"{project}/models/own.py:7 sets most_trees, which is called num_boost_round now; run: dealml init --upgrade {project}"
+    )
+
+
 def test_an_import_without_a_public_name_is_left_to_the_user(project: Path) -> None:
     file = project / "pipelines" / "score.py"
     file.write_text(file.read_text() + "\n# ours\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dealml.learning.spec import RENAMED_SETTINGS as TREE_SETTINGS
+
 PUBLIC_MODULES = ("dealml", "dealml.flows")
 """The modules that a project's files may import."""
 
@@ -25,16 +27,7 @@ PUBLIC_NAMES: dict[tuple[str, str], tuple[str, str]] = {
 """By old module and name: the public module and name."""
 
 RENAMED_SETTINGS = {
-    "Trees": {
-        "most_trees": "num_boost_round",
-        "most_rows": "max_training_rows",
-        "leaves": "num_leaves",
-        "depth": "max_depth",
-        "least_rows": "min_data_in_leaf",
-        "feature_share": "feature_fraction_bynode",
-        "l2": "lambda_l2",
-        "bins": "max_bin",
-    },
+    "Trees": TREE_SETTINGS,
     "Gate": {
         "least_gain": "min_log_loss_gain",
         "most_calibration_error": "max_calibration_error",
