@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts.house import PACKAGES, ROOT, has_code
 
 TESTED_BY = {
-    "tests/api/test_project_handle.py": "api/forecasting api/modelling api/reviewing api/scoring api/session moment_parsing"
+    "tests/api/test_project_handle.py": "api/forecasting api/modelling api/reviewing api/scoring api/session"
     " api/results/backtest_result api/results/evaluation_result api/results/forecast_result api/results/import_result"
     " api/results/measures api/results/metrics_result api/results/model_versions api/results/promotion_result"
     " api/results/review_result api/results/scoring_result api/results/training_result",
