@@ -13,8 +13,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-COMPANY = ("--deals", "300", "--customers", "30")
-"""The smallest company for which every printed step works: it has enough won and lost deals to learn from."""
+COMPANY = ("--deals", "160", "--customers", "10")
+"""A small company that still has enough won and lost deals to learn from; training it takes half a minute on one core."""
 
 
 @pytest.fixture(scope="module")
