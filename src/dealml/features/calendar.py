@@ -25,7 +25,7 @@ def end_of_day(moment: ir.TimestampValue) -> ir.TimestampValue:
 
 
 class Clock:
-    """Where a snapshot stands in its quarter; nothing that would let a model learn the year."""
+    """The position of a snapshot in its quarter; nothing that would let a model learn the year."""
 
     __slots__ = ("_as_of",)
 

@@ -25,7 +25,7 @@ COMPANY, BATCH = "company__", "batch__"
 """What the names of tables begin with: those of the whole company, made once, and those of a batch. Whoever runs a script puts names of
 their own there."""
 ROW = "_row"
-"""The column that tells which snapshot a row belongs to."""
+"""The column that says which snapshot a row belongs to."""
 MOMENTS = f"{BATCH}moments"
 """The table that holds `ROW`, the entity's columns, `as_of` and `known_by` of a batch."""
 
@@ -96,7 +96,7 @@ def _with_records(draft: _Draft, table: ir.Table, record: Record, keyed: Sequenc
     """What the company's record says of the snapshots' keys: segment, stage, currency."""
     tables = []
     for (key, facts), group in groupby(keyed, key=grouping):
-        # A record is told in whole days, so that it is worked out once a day and not once a snapshot.
+        # A group's history changes at midnight only, so that it is computed once a day and not once a snapshot.
         at = {name: _DAY_OF[name] if facts in RECORDS else name for name in MOMENT}
         moments = table.select(key, **{name: table[column] for name, column in at.items()}).distinct()
         values = aggregate(moments, record[key, facts], key, list(group))

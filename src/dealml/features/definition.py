@@ -22,7 +22,7 @@ class Feature:
 
     name: str
     subject: str
-    """The file that it stands in: champion, activity …"""
+    """The name of its file: champion, activity …"""
     meaning: str
     """The first line of its docstring, in business words."""
     expression: Callable[..., ir.Value]
@@ -73,7 +73,7 @@ def formula(
 ) -> Callable[[Callable[..., Any]], Feature]:
     """Declare a feature that is computed from other features of the same snapshot.
 
-    The function's parameters name the features it needs; `clock` stands for the snapshot's calendar.
+    The function's parameters name the features it needs; `clock` is the snapshot's calendar.
     """
 
     def declare(function: Callable[..., Any]) -> Feature:
@@ -102,7 +102,7 @@ def _feature(
 
 
 def features_in(*parts: ModuleType | Feature) -> tuple[Feature, ...]:
-    """The features that modules declare, in the order in which they stand; single features are taken as they are."""
+    """The features that modules declare, in their order in the file; single features are taken as they are."""
     features = [
         value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)
     ]

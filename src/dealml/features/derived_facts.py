@@ -81,12 +81,12 @@ def _closings(tables: Tables) -> ir.Table:
     )
     rows = rows.left_join(deal_facts, ["deal_id", "recorded_at"])
     days = days_between(rows.created_at, rows.occurred_at)
-    # Nothing else of the outcome: its competitor is who won, not whom the deal was known to be up against.
+    # Nothing else of the outcome: its competitor is the one that won, not the one on record before.
     return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
 
 
 def _passages(tables: Tables) -> ir.Table:
-    """Each stage that a closed deal passed, told when the deal closed."""
+    """Each stage that a closed deal passed, recorded when the deal closed."""
     changes = tables["deal_changes"]
     # Only stages are put in order: of all deals there may be very many changes of other attributes.
     stage_changes = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
@@ -130,7 +130,7 @@ def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
 
 
 def recorded_daily(rows: ir.Table) -> ir.Table:
-    """Rows that are told only when the day on which they were recorded is over."""
+    """Rows with `recorded_at` moved to the end of the day on which they were recorded."""
     return rows.mutate(recorded_at=end_of_day(rows.recorded_at + ibis.interval(microseconds=1)))
 
 

@@ -10,7 +10,7 @@ from dealml.features.definition import Feature
 
 @dataclass(frozen=True)
 class DictionaryEntry:
-    """A feature as it is told."""
+    """A feature as the dictionary shows it."""
 
     name: str
     subject: str

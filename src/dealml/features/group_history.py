@@ -58,7 +58,7 @@ def _events(tables: Tables, facts: str, keys: Sequence[str], features: Sequence[
     daily = _daily_results if facts == "results" else recorded_daily
     if not wanted:
         return daily(events)
-    # A start is told with the account's first attributes, so accounts are looked at when the day is over.
+    # An account's first attributes are recorded with its start, so accounts are read when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
     moments = keep(events.select(*entities, as_of=at, known_by=at).distinct())

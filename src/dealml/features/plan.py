@@ -28,7 +28,7 @@ class Plan:
 
 
 def entity_columns(entity: str) -> tuple[str, ...]:
-    """The columns that say which entity a snapshot is of: a deal has its account beside it."""
+    """The columns that say which entity a snapshot is of; a deal's snapshot also has its account."""
     return ("deal_id", "account_id") if entity == "deal_id" else ("account_id",)
 
 

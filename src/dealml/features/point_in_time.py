@@ -1,4 +1,4 @@
-"""What a snapshot may know. The rule "on record strictly before" stands here and nowhere else."""
+"""What a snapshot may know. The rule "on record strictly before" is here and nowhere else."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def publish(folder: Path, manifest: Manifest, tables: dict[str, pa.Table | pa.RecordBatchReader]) -> Manifest:
-    """Write a batch beside the others and make it visible in one rename."""
+    """Write a batch into the ledger and make it visible in one rename."""
     staging = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
     try:
         for name, table in tables.items():

@@ -1,6 +1,6 @@
-"""Cross-sections: sources without dates, one row for each deal or account, with what became of it.
+"""Cross-sections: sources without dates, one row for each deal or account, with its outcome.
 
-Their facts stand at fixed moments: the outcome after the snapshot, all else before. So the one rule
+Their facts have fixed moments: the outcome after the snapshot, all else before. So the one rule
 "on record strictly before" keeps the outcome out of the features here too.
 """
 

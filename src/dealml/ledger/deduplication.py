@@ -50,7 +50,7 @@ class Deduplicator:
             pq.write_table(facts, files[-1], compression="none")
 
     def sift(self, number: int, extract: Extract) -> int:
-        """Keep what is new in an extract that was taken in; returns how many of its rows told something new."""
+        """Keep the new facts of an extract. Returns the number of rows with a new fact."""
         incoming = self._incoming.pop(number, {})
         if extract.keep == "first" and extract.into in incoming:
             incoming = {extract.into: [self._first(extract.into, incoming[extract.into])]}
@@ -60,14 +60,14 @@ class Deduplicator:
         return self._number(f'SELECT count(DISTINCT "row") FROM {_files(fresh)}') if fresh else 0
 
     def tables(self) -> Iterator[tuple[str, pa.RecordBatchReader]]:
-        """The kept facts of each table, in an order that the order of files and rows has no part in."""
+        """The new facts of each table, in an order that does not depend on the order of files and rows."""
         for name, files in sorted(self._new_files.items()):
             if self._number(f"SELECT count(*) FROM {_files(files)}"):
                 schema = TABLES[name].schema
                 yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, files, schema))
 
     def require_one_value_each(self) -> None:
-        """Refuse what a cross-section cannot hold: an entity that is told twice, and differently.
+        """Refuse an entity with two different rows, which a cross-section cannot hold.
 
         Raises
         ------
@@ -136,7 +136,7 @@ def _files(paths: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(map(literal, paths))}])"
 
 
-# Each fact once, with the first row that told it, unless it is held.
+# Each fact once, with the first row that has it, unless it is stored already.
 _NEW = """
     SELECT {columns}, min("row") AS "row"
     FROM (SELECT {columns}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {columns}, NULL, true FROM {stored})

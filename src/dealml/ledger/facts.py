@@ -117,7 +117,7 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
 
 
 def used_columns(extract: Extract) -> list[str]:
-    """The file's columns that an extract speaks of, each once."""
+    """The columns of the file that an extract uses, each once."""
     origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
     since_columns = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
     return list(

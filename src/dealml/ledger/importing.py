@@ -28,7 +28,7 @@ Progress = Callable[[str, int], None]
 
 @dataclass
 class ExtractCounts:
-    """What became of one extract's rows: `rows_in = accepted + quarantined + duplicates`."""
+    """The row counts of one extract: `rows_in = accepted + quarantined + duplicates`."""
 
     file: str
     into: str

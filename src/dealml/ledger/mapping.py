@@ -80,7 +80,7 @@ class Attribute(ColumnOf):
 
 
 def _named(value: Any) -> Any:
-    """Let a bare text stand for `{column: text}`."""
+    """Read a bare text as `{column: text}`."""
     return {"column": value} if isinstance(value, str) else value
 
 
@@ -94,7 +94,7 @@ class Where(_Strict):
 
 
 def _condition(value: Any) -> Any:
-    """Let a bare text or a list stand for `{any_of: [...]}`."""
+    """Read a bare text or a list as `{any_of: [...]}`."""
     if isinstance(value, str):
         return {"any_of": [value]}
     return {"any_of": value} if isinstance(value, list) else value

@@ -48,7 +48,7 @@ class Parsed(NamedTuple):
 
 
 def cells(chunk: pd.DataFrame, origin: ColumnOf, mapping: Mapping) -> pd.Series:
-    """The trimmed texts that a column of the mapping speaks of; missing where there is no value."""
+    """The trimmed texts of a mapped column; missing where there is no value."""
     if origin.row:
         return chunk[CONTENT]
     if origin.column is None:

@@ -1,4 +1,4 @@
-"""Ids for rows that bring none: a digest of what stands in a row, whatever the order of rows and columns."""
+"""Ids for rows without any: a digest of the row's content, independent of the order of rows and columns."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The canonical fact tables: what a ledger can hold.
 
-Every table has an entity, two clocks (`occurred_at`: when it was true;
-`recorded_at`: when the company knew) and a `sequence` that breaks ties.
+Every table has an entity, two clocks (`occurred_at`: when it was true; `recorded_at`: when the company knew) and a
+`sequence` that breaks ties.
 `docs/data-contract.md` is generated from here.
 """
 
@@ -34,7 +34,7 @@ class FactColumn:
 
 @dataclass(frozen=True)
 class FactTable:
-    """A kind of fact: its name, the entity it speaks of and its own columns."""
+    """A kind of fact: its name, its meaning, and its columns apart from the clocks; the first one holds the entity's id."""
 
     name: str
     meaning: str
@@ -103,10 +103,7 @@ _TABLES = (
     FactTable(
         "deals",
         "a deal was created",
-        (
-            _id("deal_id", "the deal"),
-            FactColumn("account_id", "text", "the buying company"),
-        ),
+        (_id("deal_id", "the deal"), FactColumn("account_id", "text", "the buying company")),
     ),
     FactTable("deal_changes", "an attribute of a deal got a value", (_id("deal_id", "the deal"), *_CHANGE)),
     FactTable(

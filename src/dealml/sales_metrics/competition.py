@@ -1,4 +1,4 @@
-"""What won deals took, and whom deals were lost to."""
+"""Who was involved in won deals, and the competitors that deals were lost to."""
 
 from __future__ import annotations
 

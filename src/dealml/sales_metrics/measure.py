@@ -50,7 +50,7 @@ def measure(
     as_of
         Only what was recorded strictly before this moment counts.
     currency
-        What money is told in.
+        The currency of all money.
     by
         One of `segment`, `team` and `source`.
 
@@ -74,14 +74,14 @@ def measure(
             values += _values(context, metric, index, WHOLE, company)
             if by in metric.splits:
                 for name in names:
-                    # What names no group is told where there is any.
+                    # The group without a name is shown only where it has rows.
                     if name != NOT_GIVEN or any((index, name) in groups[figures] for figures in metric.figures):
                         values += _values(context, metric, index, name, groups)
     return values
 
 
 def _run_queries(context: _Context, by: str | None) -> dict[MetricQuery, _ByGroup]:
-    """Each query's numbers by period and group; what is told of the whole company stands there as one group."""
+    """The numbers of each query by period and group; the whole company is the group `WHOLE`."""
     numbers = {}
     for figures in dict.fromkeys(figures for metric in METRICS.values() for figures in metric.figures):
         way = by if by in figures.splits else ""

@@ -27,7 +27,7 @@ class NoValue(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
 
 @dataclass(frozen=True)
 class MetricQuery:
-    """Numbers that one query finds for each period and group.
+    """A query that gives numbers for each period and group.
 
     The query reads the tables of `dealml.sales_metrics.facts` and gives `place` (the period's), `grp` (the
     group's, written `{group}`) and the numbers; a pair without a row counts as nothing but zeros.
@@ -36,7 +36,7 @@ class MetricQuery:
     query: str
     splits: tuple[str, ...] = WAYS
     whole: bool = False
-    """Whether every group is told the whole company's numbers."""
+    """Whether every group gets the whole company's numbers."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class SalesMetric:
     name: str
     title: str
     unit: str
-    """`share` (0–1), `deals`, `days` …; `{currency}` stands for the project's."""
+    """`share` (0–1), `deals`, `days` …; `{currency}` is replaced by the project's."""
     formula: str
     inputs: tuple[str, ...]
     """The tables, or tables and columns, that it is made of."""
@@ -80,11 +80,11 @@ class SalesMetric:
     """The tables without which it has no value."""
     figures: tuple[MetricQuery, ...]
     shows: Mapping[str, str]
-    """The parts that are told beside the value: what each is in words."""
+    """The inputs that are shown with the value, with the label of each."""
     value: Callable[[MetricInputs], Number]
     note: Callable[[MetricInputs], str] = lambda parts: ""
     items: Callable[[MetricInputs], Mapping[str, Number]] = lambda parts: {}
-    """Values of its own for each of some things, such as competitors."""
+    """Further values, one for each item, such as a competitor."""
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -99,11 +99,11 @@ class MetricValue:
     metric: str
     period: Period
     value: float | None
-    """None where it cannot be told; money is exact to the cent."""
+    """None where it has no value; money is exact to the cent."""
     unit: str
     group: str = WHOLE
     item: str = ""
-    """Of a metric that counts several things, such as competitors: the one."""
+    """The item, such as a competitor, of a metric that has values by item."""
     reason: str = ""
     """Why there is no value."""
     note: str = ""

@@ -1,4 +1,4 @@
-"""Every sales metric, in the order in which they are told."""
+"""Every sales metric, in the order in which they are shown."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ ASSETS = ("ROI calculator", "Case study: logistics", "Security whitepaper", "Pro
 _CHANNEL = {"Email": "mail", "Call": "phone", "Meeting": "video", "Demo": "video", "Asset shared": "web"}
 _MINUTES = {"Call": 14.0, "Meeting": 45.0, "Demo": 50.0}
 _PER_DAY = 0.16
-"""Touches per day of an average deal, beside those around its moves."""
+"""Touches per day of an average deal, apart from those around its moves."""
 
 
 def activity_rows(rng: np.random.Generator, paths: Paths, lives: DealLifecycles, owner: Array) -> pd.DataFrame:

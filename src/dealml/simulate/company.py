@@ -64,7 +64,7 @@ AMOUNT_EFFECT = -0.10
 """Effect of an amount one spread above its segment's typical one."""
 
 LATENT = 0.08
-"""Spread of what nobody records, in log-hazard units: small, so that records carry nearly the whole state."""
+"""Spread of what is not recorded, in log-hazard units: small, so that records carry nearly the whole state."""
 CENTRE = 0.16
 """Mean of the effects, taken off so that the index is about zero on average."""
 

@@ -35,7 +35,7 @@ class Health:
 
 
 def health(rng: np.random.Generator, seats: Array) -> Health:
-    """Draw the weeks of accounts with so many seats."""
+    """Draw the weeks of accounts, given the number of seats of each."""
     log_use = _log_use(rng, len(seats))
     smooth = np.cumsum(np.pad(log_use, ((0, 0), (1, 0))), axis=1)
     recent = (smooth[:, 4:] - smooth[:, :-4]) / 4

@@ -1,4 +1,4 @@
-"""What became of each deal, day by day: one draw of the chain for all deals at once."""
+"""The path of each deal, day by day: one draw of the chain for all deals at once."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ HORIZONS = (7, 14, 30, 60, 90, 180)
 
 
 def won_within(chain: Chain, steps: Sequence[int]) -> Array:
-    """Chance that an open deal is won within so many working days.
+    """Chance that an open deal is won within a number of working days.
 
     Parameters
     ----------
