@@ -1,4 +1,4 @@
-"""How forecasts of past periods did: coverage of the range, and pinball loss beside every rival."""
+"""How forecasts of past periods did: coverage of the range, and pinball loss of the model and of every benchmark."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pinball(forecast: Sequence[float], actual: float) -> float:
 
 
 def covers(past: PastPeriod) -> bool:
-    """Whether what came lay within the range, its edges included."""
+    """Whether the actual value is within the range, edges included."""
     return past.forecast.p10 <= past.actual <= past.forecast.p90
 
 

@@ -91,7 +91,7 @@ def backtest(
     record
         The same ledger's deals, as of the same end.
     count
-        The latest ones, so many; default all that there was enough to learn from.
+        Only the latest n periods; default all that had enough history to learn from.
     since
         None that begins before.
 

@@ -1,6 +1,6 @@
 """Backtests as files: one for each model, kind of period and state of the ledger, written once and never changed.
 
-They stand beside the scores in the project's folder, as JSON that a person can read. A forecast takes from them what had ended before
+They are in the project's folder, next to the scores, as JSON that a person can read. A forecast takes from them what had ended before
 its own moment, so an old forecast made again is what it was.
 """
 

@@ -43,7 +43,7 @@ class BenchmarkInputs:
     seen: PastDeals
 
 
-class Absent(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
+class NoFigure(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
     """Why there is no figure."""
 
 
@@ -55,7 +55,7 @@ def benchmark_forecasts(inputs: BenchmarkInputs) -> tuple[BenchmarkForecast, ...
 def _benchmark(name: str, inputs: BenchmarkInputs) -> BenchmarkForecast:
     try:
         return BenchmarkForecast(name, TITLES[name], _FIGURES[name](inputs))
-    except Absent as reason:
+    except NoFigure as reason:
         return BenchmarkForecast(name, TITLES[name], None, str(reason))
 
 
@@ -81,10 +81,10 @@ def _stage_weighted(inputs: BenchmarkInputs) -> float:
         rates = inputs.record.stage_rates(inputs.as_of)
         due = inputs.open[_due(inputs.open, inputs.period)]
         if not rates:
-            raise Absent("no deal had been won or lost yet")
+            raise NoFigure("no deal had been won or lost yet")
         return inputs.won_so_far + float((due["money"] * _each(due["stage"], rates)).sum())
     if not len(inputs.seen.deals):
-        raise Absent("no past period to learn the rates of stages from")
+        raise NoFigure("no past period to learn the rates of stages from")
     shares = inputs.seen.deals.groupby("stage")["won"].mean()
     return inputs.won_so_far + float((inputs.open["money"] * _each(inputs.open["stage"], shares.to_dict())).sum())
 
@@ -93,7 +93,7 @@ def _category_conversion(inputs: BenchmarkInputs) -> float:
     """Money in each category × the share of such money that past windows turned into won money."""
     _require(inputs.open, "category", "deals have no forecast category")
     if not len(inputs.seen.deals):
-        raise Absent("no past period to learn the conversion from")
+        raise NoFigure("no past period to learn the conversion from")
     past = inputs.seen.deals.assign(called=category(inputs.seen.deals["category"]))
     sums = past.assign(won_money=past["won_money"].fillna(0.0)).groupby("called")[["money", "won_money"]].sum()
     share = (sums["won_money"] / sums["money"]).replace([np.inf, -np.inf], np.nan).to_dict()
@@ -105,7 +105,7 @@ def _run_rate(inputs: BenchmarkInputs) -> float:
     while last.end > inputs.as_of:
         last = last.previous
     if last.start < inputs.record.first:
-        raise Absent(f"no whole {inputs.period.kind} before is on record")
+        raise NoFigure(f"no whole {inputs.period.kind} before is on record")
     return total(won_in(inputs.record.wins, last, last.end))
 
 
@@ -139,4 +139,4 @@ def _due(deals: pd.DataFrame, period: Period) -> npt.NDArray[np.bool_]:
 
 def _require(deals: pd.DataFrame, column: str, why: str) -> None:
     if len(deals) and not deals[column].notna().any():
-        raise Absent(why)
+        raise NoFigure(why)

@@ -61,14 +61,14 @@ class IncidenceCurves:
         return cls(np.concatenate([[0.0], np.asarray(horizons, dtype=np.float64)]), wins, losses)
 
     def won_by(self, days: float | Floats) -> Floats:
-        """The probability of each deal to be won within so many days (one number, or one for each deal).
+        """The probability of each deal to be won within a number of days (one number, or one for each deal).
 
         Past the last horizon deals end at the pace of the last stretch; without a model of losses nothing more is won there.
         """
         return self._at(days)[0]
 
     def lost_by(self, days: float | Floats) -> Floats:
-        """The probability of each deal to be lost, and not won, within so many days."""
+        """The probability of each deal to be lost, and not won, within a number of days."""
         return self._at(days)[1]
 
     def won_in(self, period: Period, moment: datetime) -> Floats:
@@ -82,7 +82,7 @@ class IncidenceCurves:
         return np.asarray(by_end - self.won_by((period.start - moment).total_seconds() / 86_400))
 
     def open_at(self, days: float | Floats) -> Floats:
-        """The probability of each deal to be still open after so many days."""
+        """The probability of each deal to be still open after a number of days."""
         won, lost = self._at(days)
         return 1 - won - lost
 
@@ -144,6 +144,6 @@ def _change_after(part: Floats, fall: Floats) -> Floats:
 
 
 def _time_of_change(gone: Floats, fall: Floats) -> Floats:
-    """The part of a stretch's time after which so much of its change has come: the inverse of `_gone`."""
+    """The part of a stretch's time after which a share of its change has happened: the inverse of `_change_after`."""
     steep = np.maximum(fall, 1e-9)
     return np.asarray(np.where(fall > 1e-9, -np.log1p(gone * np.expm1(-steep)) / steep, gone))

@@ -33,7 +33,7 @@ class BenchmarkForecast:
 
 @dataclass(frozen=True)
 class PastPeriod:
-    """A past period as it would have been forecast, and what came of it."""
+    """A past period: the forecast that would have been made, and the actual value."""
 
     period: Period
     as_of: datetime
@@ -44,7 +44,7 @@ class PastPeriod:
 
 @dataclass(frozen=True)
 class ForecastAccuracy:
-    """How forecasts of past periods did: none of them knew what came after its moment."""
+    """How forecasts of past periods did: no forecast used anything recorded after its own moment."""
 
     past: tuple[PastPeriod, ...]
     coverage: float

@@ -32,7 +32,7 @@ def curves_of(
     table
         Snapshots with their features, from `View.at_stake`.
     win, loss
-        What gives P(won within a horizon), and P(lost within it, if not won by then); without the second, nothing is told of losing.
+        What gives P(won within a horizon), and P(lost within it, if not won by then); without the second, the curves say nothing of losing.
 
     Raises
     ------
@@ -68,7 +68,7 @@ class Closing:
 
 
 def closing_of(curves: IncidenceCurves) -> Closing:
-    """The median of the day that each deal closes, and the range that holds it with 80 %; not known where nothing is told of losing."""
+    """The median of the day that each deal closes, and the range that holds it with 80 %; infinite without a model of losses."""
     if curves.lost is None:
         return Closing(*(np.full(len(curves.won), np.inf) for _ in SHARES))
     return Closing(*(curves.closes_within(share) for share in SHARES))

@@ -1,1 +1,1 @@
-"""What people judged, kept beside what the model said, and whether it helped."""
+"""People's overrides, stored with the model's predictions, and whether they improved on them."""

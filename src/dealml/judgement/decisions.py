@@ -1,4 +1,4 @@
-"""From overrides whose time is over to decisions: what came of the deal by the day that they spoke of."""
+"""From overrides whose time is over to decisions: how the deal stood on the day that each override was about."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class Settled:
     still_open: int
     """Overrides whose `until` is not over at the view's end."""
     hindsight: int
-    """Those beside the number of a version that had learned from what came later: no fair comparison."""
+    """Overrides whose model version had learned from later facts: no fair comparison."""
     gone: int
     """Those of deals that the ledger no longer knows as open at that moment."""
     late: int
-    """Decisions that were entered only when their time was over: they may know what came."""
+    """Decisions that were entered only when their time was over: they may rest on the outcome."""
 
 
 def settled(overrides: Sequence[StoredOverride], view: View, currency: str) -> Settled:
-    """Look up what came of each override by its `until`, on the recorded clock, as training does.
+    """Look up the outcome of each override by its `until`, by recorded time, as training does.
 
     Parameters
     ----------
     view
-        The ledger up to a moment, for the model whose numbers stand beside the overrides.
+        The ledger up to a moment, for the model whose predictions are stored with the overrides.
     currency
         The project's; amounts are converted at the rate known when the override was made, the final one too.
     """

@@ -87,7 +87,7 @@ class ModelPrediction:
 
 @dataclass(frozen=True)
 class StoredOverride:
-    """An override beside the model's number."""
+    """An override with the model's prediction at the same moment."""
 
     override: Override
     model_prediction: ModelPrediction
@@ -96,7 +96,7 @@ class StoredOverride:
 
     @property
     def with_hindsight(self) -> bool:
-        """Whether the model's version had learned from what came after the override was made."""
+        """Whether the model's version had learned from facts recorded after the override was made."""
         return self.model_prediction.trained_through > self.override.made_at
 
 
@@ -141,7 +141,7 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
 
 
 def each_once(overrides: Iterable[StoredOverride]) -> list[StoredOverride]:
-    """Each override beside one number: one without hindsight where there is any, and of these the one stored last."""
+    """Each override once, with one prediction: one without hindsight where there is any, and of these the one stored last."""
     best: dict[str, StoredOverride] = {}
     for stored in sorted(overrides, key=lambda stored: (not stored.with_hindsight, stored.stored_at)):
         best[stored.override.override_id] = stored

@@ -1,4 +1,4 @@
-"""Overrides in the score database: append-only, each with the model's number beside it, none ever over another."""
+"""Overrides in the score database: append-only, each with the model's prediction. None replaces another."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OVERRIDES = Table(
 
 
 def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
-    """Add overrides that are not there yet beside the same version, all or none of them, and say how many were new.
+    """Add overrides that are not stored yet for the same model version, all or none of them. Returns how many were new.
 
     Raises
     ------
@@ -59,12 +59,12 @@ def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
 
 
 def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]:
-    """Every override, in the order in which they were made; one beside several numbers comes once for each.
+    """Every override, in the order in which they were made; an override with several predictions comes once for each.
 
     Parameters
     ----------
     model
-        Only those that stand beside this model's number.
+        Only those with a prediction of this model.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]
     """
     query = select(OVERRIDES).order_by(OVERRIDES.c.made_at, OVERRIDES.c.stored_at, OVERRIDES.c.override_id)
     with database(url) as engine:
-        # Who only asks makes no database.
+        # Reading must not create the database.
         if engine.url.get_backend_name() == "sqlite" and not Path(engine.url.database or "").is_file():
             return []
         if not inspect(engine).has_table(OVERRIDES.name):

@@ -1,4 +1,4 @@
-"""Whether people's overrides foretold better than the model: in aggregates, with intervals, and never of a person.
+"""Forecast value added: whether people's overrides were more accurate than the model. Aggregates with intervals, never by person.
 
 Each decision is measured twice on the same outcome, once by what the person said and once by what the model said at the same
 moment. The gain is the mean difference, and its interval comes from drawing whole accounts, whose decisions share their luck.
@@ -43,7 +43,7 @@ NO_CATEGORY = "no category"
 
 @dataclass(frozen=True)
 class Decision:
-    """An override whose time is over: what was said, and what came of it. Who said it is not known here."""
+    """An override whose time is over: the override, the model's prediction and the outcome. The person is not known here."""
 
     deal_id: str
     account: str
@@ -82,13 +82,13 @@ class AccuracyGain:
 
 @dataclass(frozen=True)
 class DecisionGroup:
-    """A group of decisions; with fewer than 30 of them nothing but their number is told."""
+    """A group of decisions; with fewer than 30 of them only their number is reported."""
 
     name: str
     decisions: int
     gains: tuple[AccuracyGain, ...] = ()
     override_mean: float = nan
-    """Mean probability that people gave, over decisions with one; beside the model's mean, and the share that was won."""
+    """Mean probability that people gave, over decisions with one; compare with the model's mean and the share that was won."""
     model_mean: float = nan
     won: float = nan
 
@@ -201,7 +201,10 @@ def _errors(decisions: Sequence[Decision]) -> dict[str, _Errors]:
 
 
 def _off(amount: Floats, final: Floats, sold: Floats) -> Floats:
-    """How far amounts were off. Each deal counts alike: by money a few large ones would decide, more often wrongly than is told."""
+    """How far amounts were off, as a share of the final amount.
+
+    Each deal counts alike: weighted by money, a few large deals would decide, and verdicts would be wrong more often than stated.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(sold == 1, np.minimum(np.abs(amount - final) / final, 1.0), 0.0)
 

@@ -1,4 +1,4 @@
-"""The model card: what a version was made of, how good it is, for whom, and where it ends; as Markdown and as HTML."""
+"""The model card: data, quality, intended use and limits of a version; as Markdown and as HTML."""
 
 from __future__ import annotations
 

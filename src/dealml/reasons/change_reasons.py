@@ -10,7 +10,7 @@ from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording
 
 MOST = 3
-"""Changed facts that are told of each row."""
+"""Changed facts that are shown for each row."""
 LEAST_POINTS = 0.005
 """Smaller parts are no reasons: they would round to 0 points."""
 
@@ -20,7 +20,7 @@ def strongest_moves(
 ) -> list[list[tuple[float, str]]]:
     """What went on record and moved each row's probability most, the strongest first.
 
-    A feature is told only where its value is another one than the passage of time alone would have made it.
+    A feature is shown only where its value differs from what the passage of time alone would have made it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Evidence: how those in the company's past did that were like this one, beside those that were not; no causes, only counts."""
+"""Evidence: how often past deals that were like this one had the outcome, compared with those that were not. Counts, not causes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dealml.wilson_interval import wilson_interval
 FEW = 20
 """With fewer on either side nothing is said of shares."""
 MOST_VALUES = 7
-"""A number of more different values is told in ranges."""
+"""A number with more distinct values is compared by ranges."""
 SHARES = (0.2, 0.4, 0.6, 0.8)
 """Where ranges end: at these shares of the values."""
 
@@ -112,7 +112,7 @@ class EvidenceBase:
         return self.table if stage is None or feature == self.stage else self._at_stage.get(stage, self.table.iloc[:0])
 
     def evidence(self, feature: str, value: Any, stage: str | None) -> Evidence:
-        """What became of those that were like this in one feature, and of the others at the same stage."""
+        """Outcomes of the past rows that are like this one in one feature, and of the others at the same stage."""
         whole = self.comparable(stage, feature)
         like = comparable_of(feature, value, whole[feature])
         at = None if whole is self.table else stage
@@ -171,7 +171,10 @@ def comparable_text(like: Comparable, wording: Wording) -> str:
 
 
 def is_contrary(expect: str, value: Any, log_odds: float, past: pd.Series) -> bool:
-    """Whether a contribution has the sign that nobody would expect: more than half of the past has helps where less is thought to help."""
+    """Whether the contribution's sign contradicts the feature's declared `expect`.
+
+    The expected sign depends on whether the value is above or below the past median.
+    """
     if not expect or value is None or pd.isna(value) or not pd.api.types.is_numeric_dtype(past):
         return False
     side = np.sign(float(value) - float(past.median()))

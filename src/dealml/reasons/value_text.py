@@ -17,7 +17,7 @@ def shown_values(column: pd.Series) -> list[str | None]:
 
 
 def shown_value(column: pd.Series) -> Callable[[int], str | None]:
-    """The same, for one row at a time: of many rows and features few are told."""
+    """The same, for one row at a time: only a few of many rows and features are shown."""
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return lambda row: number(float(values[row]))

@@ -58,7 +58,7 @@ class Wording:
         return str(self.texts[section][key]).format(**parts)
 
     def sentence(self, feature: str, value: str | None) -> str:
-        """A reason in words: what it is, and its value. How far it moves the probability stands beside it."""
+        """A reason in words: what it is, and its value. Its effect on the probability is shown separately."""
         meaning = self.meaning(feature)
         if value is None:
             return self.say("reason", "unknown", meaning=meaning.text)

@@ -43,7 +43,7 @@ class Arrivals:
         return np.asarray(rng.poisson(rate * rng.gamma(1 / self.spread, self.spread, draws)))
 
     def which(self, rng: np.random.Generator, count: int) -> npt.NDArray[np.intp]:
-        """Places in the pool of so many drawn ones."""
+        """Positions in the pool of `count` deals drawn from it."""
         share = np.cumsum(self.pool["weight"].to_numpy(dtype=np.float64))
         indices = np.searchsorted(share, rng.random(count) * share[-1], side="right")
         return np.asarray(np.minimum(indices, len(share) - 1), dtype=np.intp)

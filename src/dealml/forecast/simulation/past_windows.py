@@ -17,7 +17,7 @@ from dealml.period import Period
 Floats = npt.NDArray[np.float64]
 
 MOST = 24
-"""The latest ones are looked at, so many at most."""
+"""Only this many of the latest windows are used."""
 HALF_LIFE_DAYS = 182.0
 """A window that ended so long before the forecast counts half as much as one that ended just now."""
 
@@ -37,7 +37,7 @@ class Window:
 
 @dataclass(frozen=True)
 class PastDeals:
-    """Past windows with the deals open at the start of each, what became of them, and what else was won."""
+    """Past windows with the deals open at the start of each, how they ended, and which other deals were won."""
 
     windows: tuple[Window, ...]
     weight: Floats

@@ -1,4 +1,7 @@
-"""Under which heads each deal's expected money moved between two moments: pure arithmetic, exact to the cent."""
+"""Decompose the change of each deal's expected value between two moments into waterfall categories.
+
+Integer cents: the parts add up to the change exactly.
+"""
 
 from __future__ import annotations
 
@@ -57,16 +60,16 @@ class DealStates:
 
 
 def moves(then: DealStates, now: DealStates) -> pd.DataFrame:
-    """Every deal's change under its heads; of each deal, and so of each team and in total, they sum to the change of `cents`.
+    """Every deal's change by category; the parts of each deal, of each team and in total sum to the change of `cents`.
 
     A deal that is open at both moments, or won at both, goes from then to now in three steps: the rate, the amount, the chance.
     Money is rounded to the cent after each step, and a step's part is the difference, so nothing is lost in rounding and a step
-    that changes nothing has no part. Any other change stands under one head.
+    that changes nothing has no part. Any other change is in one category.
 
     Returns
     -------
     DataFrame
-        `PARTS`; only parts that are not 0, ordered by deal, then as the heads are drawn.
+        `PARTS`; only parts that are not 0, ordered by deal, then as the categories are drawn.
     """
     handed = (then.status != "absent") & (then.team != now.team)
     before, steps = then.cents, _steps(then, now)
@@ -107,7 +110,7 @@ def _steps(then: DealStates, now: DealStates) -> tuple[Cents, Cents, Cents]:
 
 
 def _remaining_category(then: DealStates, now: DealStates, cents: Cents) -> Texts:
-    """The head of what neither the rate nor the amount explains."""
+    """The category of what neither the rate nor the amount explains."""
     later, earlier = now.close > then.close, now.close < then.close  # false where either is unknown
     conditions = [
         now.status == "won",

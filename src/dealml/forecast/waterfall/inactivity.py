@@ -39,7 +39,7 @@ _STAGES = """
 
 
 def usual_silence(past: DealsAsOf, share: float = SHARE) -> pd.DataFrame:
-    """How long the deals won so far were silent at each stage at the longest, but for some of them.
+    """By stage, the inactivity that `share` of won deals never exceeded.
 
     A deal is silent from its last activity (at first: from when it was created) to the next one, to its next stage or to the win,
     whichever comes first; its longest such time at a stage is what counts.

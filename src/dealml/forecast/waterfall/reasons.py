@@ -52,7 +52,7 @@ def _moved(category: str, then: Facts, now: Facts, currency: str) -> tuple[str, 
 
 def _ended(word: str, now: Facts, at: Any, by: str) -> tuple[str, ...]:
     reason = f": {now['reason']}" if is_on_record(now["reason"]) else ""
-    # Whom a deal was up against is not who won it: that is told only where the outcome says so.
+    # A competitor on record did not necessarily win: a winner is named only where the outcome names it.
     rival = (
         f", {by} {now['rival']}"
         if is_on_record(now["rival"])

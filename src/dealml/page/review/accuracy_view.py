@@ -1,4 +1,4 @@
-"""Past forecasts as they are shown: each period's range against what came, and who was closest."""
+"""Past forecasts as they are shown: each period's range against the actual value, and the pinball losses."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def close_date_sentence(outlook: CloseDateNote | None) -> str:
 
 
 def override_labels(judged: OverrideNote | None, currency: str) -> tuple[str, str, str]:
-    """The judged probability, amount and close date, each for under the one that it stands beside: ``judged 80%``."""
+    """The judged probability, amount and close date, as labels below the model's own: ``judged 80%``."""
     numbers = _numbers(judged, currency) if judged else ("", "", "")
     chance, amount, close = (f"judged {each}" if each else "" for each in numbers)
     return chance, amount, close

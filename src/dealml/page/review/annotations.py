@@ -1,4 +1,4 @@
-"""What stands beside the model's number of a deal: when it is expected to close, and what a person judged."""
+"""Annotations of a deal's row: when the deal is expected to close, and a person's override."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -69,7 +69,7 @@ class Row:
     outlook : CloseDateNote or None
         When it is expected to close.
     judgement : OverrideNote or None
-        A person's numbers, shown beside the model's and never added up with them.
+        A person's numbers, shown next to the model's and never added to them.
     """
 
     entity_id: str
@@ -116,7 +116,7 @@ class ReliabilityCurve:
 
 @dataclass(frozen=True)
 class HeadlineFigures:
-    """The headline, over rows in one currency; rows left out of the sums are counted beside it."""
+    """The headline, over rows in one currency; rows left out of the sums are counted separately."""
 
     count: int
     amount: Decimal
@@ -167,7 +167,7 @@ class Review:
     gaps : mapping of str to str
         For a section that cannot be shown, a key of `sections.SECTIONS`: why not.
     files : tuple of str
-        Names of the files beside the page that hold its tables.
+        Names of the files, in the page's folder, that hold its tables.
     """
 
     title: str

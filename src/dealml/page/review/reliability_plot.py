@@ -12,7 +12,7 @@ TOP = 10.0
 
 @dataclass(frozen=True)
 class ReliabilityMark:
-    """One group of scores on the curve, in drawing units, with its numbers for the table beside it."""
+    """One group of scores on the curve, in drawing units, with its numbers for the table."""
 
     x: float
     y: float

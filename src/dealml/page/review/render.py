@@ -84,7 +84,7 @@ def render(review: Review, form: OverrideForm | None = None) -> str:
 
 
 def _parts(review: Review, words: Words) -> Mapping[str, object]:
-    """What the sections beside the list draw; nothing for what is not known."""
+    """Content of the sections other than the list; None for a section without data."""
     forecast, movement = review.forecast, review.movement
     return {
         "forecast": forecast_view(forecast) if forecast else None,

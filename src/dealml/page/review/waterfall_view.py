@@ -131,7 +131,7 @@ def moves_by_category(movement: Movement) -> MovesByCategory:
 def chances(move: Move) -> str:
     """How its chance moved, in words."""
     before = move.probability_before
-    # Of a deal that is over, what came is the head that it stands under.
+    # The category of a closed deal already says how it ended.
     after = None if move.category in ("won", "lost") else move.probability_after
     if before is not None and after is not None:
         return f"chance {filters.percent(before)} → {filters.percent(after)}"

@@ -73,7 +73,7 @@ def policy(style: str, script: str = "", pictures: bool = False, forms: bool = F
 
 
 def part(name: str) -> str:
-    """The text of a file beside the templates."""
+    """The text of a file in the templates' folder."""
     return resources.files("dealml.page").joinpath("templates", name).read_text(encoding="utf-8")
 
 

@@ -114,7 +114,7 @@ def capitalize_first(words: str) -> str:
 
 
 def _sized(amount: Decimal | float) -> tuple[float, float, str]:
-    """How large a sum is, and the unit that it is told in: one, or thousands from ten thousand on."""
+    """How large a sum is, and the unit that it is written in: one, or thousands from ten thousand on."""
     size = abs(float(amount))
     for unit, name in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         # Less a hair, so that what rounds up to a thousand of one unit is one of the next.

@@ -42,7 +42,7 @@ def scale_of(values: Iterable[float], currency: str, *, zero: bool = True, reach
     Parameters
     ----------
     zero
-        Whether it begins at nothing; without, a change is seen where it is small beside the whole.
+        Whether it begins at nothing; without, a change is visible even where it is small against the whole.
     """
     all_values = [*values, *([0.0] if zero else [])] or [0.0]
     low, high = min(all_values), max(all_values)
