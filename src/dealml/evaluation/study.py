@@ -152,13 +152,13 @@ def study(
     varied = schema_of(earlier.snapshots, [feature.name for feature in features if feature.served]).names[:-1]
     _require_sides(spec, [sides[name] for name in varied], cut)
     models: dict[str, FittedModel] = {}
-    for done, (name, known) in enumerate(SETS.items()):
+    for done, (name, feature_sides) in enumerate(SETS.items()):
         progress(done, len(SETS))
-        models[name] = fit(spec, earlier, [feature for feature in varied if sides[feature] <= known], word, cut, "held-out", RUNG)
+        models[name] = fit(spec, earlier, [feature for feature in varied if sides[feature] <= feature_sides], word, cut, "held-out", RUNG)
     progress(len(SETS), len(SETS))
-    held = HoldoutPredictions(later, {name: model.probability(later.table()) for name, model in models.items()})
+    predictions = HoldoutPredictions(later, {name: model.probability(later.table()) for name, model in models.items()})
     subjects = {feature.name: feature.subject for feature in features}
-    gains = tuple(LogLossGain(better, over, _lower_by(held, better, over)) for better, over in COMPARED)
+    gains = tuple(LogLossGain(better, over, _lower_by(predictions, better, over)) for better, over in COMPARED)
     had, had_not = later.outcomes()
     return Study(
         model=spec.name,
@@ -171,7 +171,7 @@ def study(
         rows=len(later),
         entities=had + had_not,
         with_outcome=had,
-        sets={name: _learned(model, held, name) for name, model in models.items()},
+        sets={name: _learned(model, predictions, name) for name, model in models.items()},
         gains=gains,
         importances=_importances(models["both"], later, sides, subjects),
         absent=_absent({subjects[name] for name in varied}),
@@ -187,23 +187,23 @@ def sides_of(features: Sequence[Feature]) -> dict[str, frozenset[str]]:
     by_name = {feature.name: feature for feature in features}
 
     def sides(feature: Feature) -> frozenset[str]:
-        own = frozenset(side for side, subjects in SUBJECTS.items() if feature.subject in subjects)
-        return own.union(*(sides(by_name[name]) for name in (*feature.needs, feature.entity) if name in by_name))
+        direct_sides = frozenset(side for side, subjects in SUBJECTS.items() if feature.subject in subjects)
+        return direct_sides.union(*(sides(by_name[name]) for name in (*feature.needs, feature.entity) if name in by_name))
 
     return {name: sides(feature) for name, feature in by_name.items()}
 
 
 def verdict(gains: Sequence[LogLossGain]) -> StudyVerdict:
     """Which side says more: the one that does better than the other, and adds to what both know."""
-    found = {(gain.better, gain.over): gain for gain in gains}
-    interval = found["progress", "activity"].lower_by
+    by_pair = {(gain.better, gain.over): gain for gain in gains}
+    interval = by_pair["progress", "activity"].lower_by
     if isnan(interval.low):
         return _not_shown("all held-out deals are of one account, so the difference has no interval")
     if interval.low <= 0 <= interval.high:
         return _not_shown(f"the interval of the difference holds 0 (progress against activity: {_words(interval)})")
     ahead, behind = ("progress", "activity") if interval.low > 0 else ("activity", "progress")
     lower = interval if interval.low > 0 else Interval(-interval.value, -interval.high, -interval.low)
-    if not found[ahead, CONTEXT].is_shown:
+    if not by_pair[ahead, CONTEXT].is_shown:
         return _not_shown(f"{ahead} did better than {behind} ({_words(lower)}), but is not shown to add to what both know")
     return StudyVerdict(ahead, f"{ahead} says more than {behind}: {_words(lower)}")
 
@@ -232,25 +232,27 @@ def _split(spec: Model, rows: TrainingRows, end: datetime) -> tuple[TrainingRows
     return with_own_snapshots_only(earlier), later, split.moment
 
 
-def _require_sides(spec: Model, known: Sequence[frozenset[str]], cut: datetime) -> None:
+def _require_sides(spec: Model, feature_sides: Sequence[frozenset[str]], cut: datetime) -> None:
     for side, subjects in SUBJECTS.items():
-        if frozenset({side}) not in known:
+        if frozenset({side}) not in feature_sides:
             raise ModelError(
                 f"{spec.name}: nothing to compare: no feature of {side} ({', '.join(subjects)}) has two different values before "
                 f"{cut:%Y-%m-%d}; import such facts, or add the features to models/{spec.name}.py (docs/study.md)"
             )
 
 
-def _learned(model: FittedModel, held: HoldoutPredictions, name: str) -> FeatureSetResult:
-    p = held.probabilities[name]
-    loss = intervals(held.rows.label, p, held.weight, held.clusters, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
+def _learned(model: FittedModel, predictions: HoldoutPredictions, name: str) -> FeatureSetResult:
+    p = predictions.probabilities[name]
+    loss = intervals(predictions.rows.label, p, predictions.weight, predictions.clusters, metrics=["log_loss"], resamples=RESAMPLES)[
+        "log_loss"
+    ]
     return FeatureSetResult(tuple(model.schema.names[:-1]), loss)
 
 
-def _lower_by(held: HoldoutPredictions, better: str, over: str) -> Interval:
-    p = held.probabilities
-    asked = (held.rows.label, p[over], p[better], held.weight, held.clusters)
-    return paired_difference(*asked, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
+def _lower_by(predictions: HoldoutPredictions, better: str, over: str) -> Interval:
+    p = predictions.probabilities
+    arguments = (predictions.rows.label, p[over], p[better], predictions.weight, predictions.clusters)
+    return paired_difference(*arguments, metrics=["log_loss"], resamples=RESAMPLES)["log_loss"]
 
 
 def _importances(
@@ -261,8 +263,8 @@ def _importances(
         side = " and ".join(sorted(sides[name], key=list(SUBJECTS).index)) or CONTEXT
         groups.setdefault((subjects[name], side), []).append(name)
     rises = permutation_importance(model, rows, groups, resamples=RESAMPLES)
-    found = [Importance(*group, len(groups[group]), rise) for group, rise in rises.items()]
-    return tuple(sorted(found, key=lambda importance: -importance.rise.value))
+    importances = [Importance(*group, len(groups[group]), rise) for group, rise in rises.items()]
+    return tuple(sorted(importances, key=lambda importance: -importance.rise.value))
 
 
 def _absent(present: set[str]) -> dict[str, tuple[str, ...]]:

@@ -42,16 +42,16 @@ class BinnedColumn:
         """How many codes there are."""
         return len(self.labels)
 
-    def region(self, place: int) -> str:
+    def region(self, index: int) -> str:
         """A region in words."""
-        codes = np.flatnonzero(self.members[:, place])
+        codes = np.flatnonzero(self.members[:, index])
         if len(codes) == self.size - 1 and MISSING not in codes:
             return "a value"
         return self.labels[codes[0]] if len(codes) == 1 else f"{self.labels[codes[0]]} … {self.labels[codes[-1]]}"
 
-    def is_missingness(self, place: int) -> bool:
+    def is_missingness(self, index: int) -> bool:
         """Whether a region is that there is no value, or that there is any."""
-        return bool(self.members[MISSING, place]) or bool(self.members[1:, place].all())
+        return bool(self.members[MISSING, index]) or bool(self.members[1:, index].all())
 
     @cached_property
     def varies(self) -> bool:
@@ -78,15 +78,15 @@ def column_of(name: str, values: pd.Series) -> BinnedColumn:
 
 
 def _texts(name: str, values: pd.Series) -> BinnedColumn:
-    found, texts = pd.factorize(values)
-    counts = np.bincount(found[found >= 0], minlength=len(texts))
+    text_codes, texts = pd.factorize(values)
+    counts = np.bincount(text_codes[text_codes >= 0], minlength=len(texts))
     # Ties in the order of the alphabet, so that the order of rows has no part in it.
-    ranked = sorted(range(len(texts)), key=lambda place: (-counts[place], str(texts[place])))[:MOST_TEXTS]
+    ranked = sorted(range(len(texts)), key=lambda index: (-counts[index], str(texts[index])))[:MOST_TEXTS]
     code_of = np.full(len(texts) + 1, len(ranked) + 1, dtype=np.intp)
     code_of[ranked], code_of[-1] = np.arange(1, len(ranked) + 1), MISSING
-    labels = ("missing", *(f"'{texts[place]}'" for place in ranked), *(["a rare text"] if len(texts) > len(ranked) else []))
+    labels = ("missing", *(f"'{texts[index]}'" for index in ranked), *(["a rare text"] if len(texts) > len(ranked) else []))
     present = np.arange(len(labels)) != MISSING
-    return BinnedColumn(name, code_of[found], labels, np.column_stack([np.eye(len(labels), dtype=bool), present]), None, found)
+    return BinnedColumn(name, code_of[text_codes], labels, np.column_stack([np.eye(len(labels), dtype=bool), present]), None, text_codes)
 
 
 def numbers_column(name: str, numbers: Floats) -> BinnedColumn:
@@ -95,20 +95,20 @@ def numbers_column(name: str, numbers: Floats) -> BinnedColumn:
     codes = np.where(np.isnan(numbers), MISSING, 1 + np.searchsorted(cuts, numbers, side="left")).astype(np.intp)
     size = len(cuts) + 2
     labels = ("missing", *_ranges(cuts))
-    cells, place = np.eye(size, dtype=bool), np.arange(size)[:, None]
+    cells, index = np.eye(size, dtype=bool), np.arange(size)[:, None]
     inner = np.arange(2, size - 1)[None, :]
-    below, above, present = (place >= 1) & (place < inner), place >= inner, place >= 1
+    below, above, present = (index >= 1) & (index < inner), index >= inner, index >= 1
     return BinnedColumn(name, codes, labels, np.column_stack([cells, below, above, present]), numbers)
 
 
 def _cuts(numbers: Floats) -> Floats:
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
+    present = numbers[~np.isnan(numbers)]
+    if not len(present):
         return np.empty(0)
-    values, counts = np.unique(known, return_counts=True)
+    values, counts = np.unique(present, return_counts=True)
     frequent = values[np.argsort(-counts, kind="stable")[:MOST_FREQUENT]]
     frequent = frequent[counts[np.searchsorted(values, frequent)] >= FREQUENT * len(numbers)]
-    quantiles = values[np.searchsorted(np.cumsum(counts), np.array(QUANTILES) * len(known), side="left")]
+    quantiles = values[np.searchsorted(np.cumsum(counts), np.array(QUANTILES) * len(present), side="left")]
     sign = [cut for cut in (np.nextafter(0.0, -1.0), 0.0) if values[0] <= cut < values[-1]]
     return np.unique(np.concatenate([quantiles, sign, frequent, np.nextafter(frequent, -np.inf)]))
 

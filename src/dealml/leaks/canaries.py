@@ -47,7 +47,7 @@ def plant(material: InspectionSample, baseline: LinearProbe) -> list[PlantedCana
 
 
 def outcomes(material: InspectionSample) -> Floats:
-    """Of each entity: whether any label of it was 1; NaN while it is open."""
+    """Whether any label of each entity was 1; NaN while it is open."""
     had = np.zeros(len(material.hashes))
     np.maximum.at(had, material.entity[material.labelled_rows], material.label)
     return np.where(material.is_open, np.nan, had)

@@ -32,8 +32,8 @@ class RegionCounts:
         """Summed over ends; an entity that is there at several ends counts as often."""
         size = column.members.shape[1]
         masses = [end.mass(codes, column.size, of_open) for end in ends]
-        found, expected, other = (sum((mass[part] @ column.members for mass in masses), np.zeros(size)) for part in range(3))
-        return cls(found, expected, other, float(sum(mass[0].sum() for mass in masses)))
+        observed, expected, other = (sum((mass[part] @ column.members for mass in masses), np.zeros(size)) for part in range(3))
+        return cls(observed, expected, other, float(sum(mass[0].sum() for mass in masses)))
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ def region_gap(ends: Ends, column: BinnedColumn, codes: Ints, of_open: bool, tol
     """
     now, then = RegionCounts.of((ends.now,), column, codes, of_open), RegionCounts.of(ends.earlier, column, codes, of_open)
     here, there = (ends.repeats[side] for side in (of_open, not of_open))
-    told = 1 / (then.observed / here + 0.5) + 1 / (then.other / there + 0.5)
-    weight = USUAL_RATIO**2 / (USUAL_RATIO**2 + told)
+    uncertainty = 1 / (then.observed / here + 0.5) + 1 / (then.other / there + 0.5)
+    weight = USUAL_RATIO**2 / (USUAL_RATIO**2 + uncertainty)
     ratio = (_odds(then.observed, then.total) / _odds(then.expected, then.total)) ** weight
     # Where honest values were more frequent on this side than expected, one does not count on it.
     odds = _odds(now.expected, now.total, smooth=0.0) * np.minimum(1.0, ratio)
     honest = tolerated * now.total * odds / (1 + odds)
-    spread = 1 / (now.other + 0.5) + weight * told + DRIFT**2
+    spread = 1 / (now.other + 0.5) + weight * uncertainty + DRIFT**2
     return RegionGap(now.observed, honest, _so_few(now.observed, honest, 1 / spread), now.total)
 
 

@@ -40,17 +40,17 @@ def inspect(
     searcher = Searcher.of(material)
     judges = AucMeasures.of(material)
     powers = {column.name: judges.power(column) for column in columns}
-    found = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
+    findings = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
     planted = plant(material, LinearProbe.of(material, columns))
-    return Inspection(tuple(found), tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted))
+    return Inspection(tuple(findings), tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted))
 
 
 def _looked_for(canary: PlantedCanary, judges: AucMeasures, searcher: Searcher, others: Sequence[SingleFeatureAucs]) -> Canary:
     """Let the same searches look at a canary."""
     column = column_of(canary.name, canary.values)
     alone = out_of_line(canary.name, judges.power(column), others) if column.varies else None
-    found = [*([alone] if alone else []), *searcher.findings(column)]
-    return Canary(canary.name, canary.strength, canary.meaning, canary.share, found[0].search if found else None)
+    findings = [*([alone] if alone else []), *searcher.findings(column)]
+    return Canary(canary.name, canary.strength, canary.meaning, canary.share, findings[0].search if findings else None)
 
 
 def refuse(inspection: Inspection, allowed: Mapping[str, str]) -> tuple[tuple[Finding, str], ...]:
@@ -78,8 +78,8 @@ def refuse(inspection: Inspection, allowed: Mapping[str, str]) -> tuple[tuple[Fi
             raise UsageError(f"--allow-leak {name} needs a reason that says why the feature is no leak: --reason TEXT")
     refused = [finding for finding in inspection.findings if finding.feature not in allowed]
     if refused:
-        told = "; ".join(f"{finding.feature}: {finding.reason}" for finding in refused)
+        reasons = "; ".join(f"{finding.feature}: {finding.reason}" for finding in refused)
         raise GateRefused(
-            f"{told}. Declare since when it is known in the mapping, drop the feature, or allow it: --allow-leak NAME --reason TEXT"
+            f"{reasons}. Declare since when it is known in the mapping, drop the feature, or allow it: --allow-leak NAME --reason TEXT"
         )
     return tuple((finding, allowed[finding.feature]) for finding in inspection.findings)

@@ -28,12 +28,12 @@ def orders_time(material: InspectionSample, column: BinnedColumn, never_changes:
 
 
 def _names(material: InspectionSample, name: str, texts: Ints) -> Finding | None:
-    known = texts[material.first_row][texts[material.first_row] >= 0]
-    different = len(np.unique(known))
-    if len(known) < LEAST or different < LIMIT_UNIQUE * len(known):
+    present = texts[material.first_row][texts[material.first_row] >= 0]
+    different = len(np.unique(present))
+    if len(present) < LEAST or different < LIMIT_UNIQUE * len(present):
         return None
-    reason = f"it names entities: {different:,} different texts for {len(known):,} of them"
-    return Finding(name, "order", reason, {"unique": different / len(known)})
+    reason = f"it names entities: {different:,} different texts for {len(present):,} of them"
+    return Finding(name, "order", reason, {"unique": different / len(present)})
 
 
 def _numbers_entities(material: InspectionSample, column: BinnedColumn, numbers: Floats) -> Finding | None:
@@ -54,7 +54,7 @@ def _tells_the_date(material: InspectionSample, column: BinnedColumn, numbers: F
 
 
 def _rank_correlation(values: Floats, moments: Floats) -> float:
-    known = ~np.isnan(values)
-    if known.sum() < LEAST or len(np.unique(values[known])) < LEAST_VALUES or np.ptp(moments[known]) == 0:
+    present = ~np.isnan(values)
+    if present.sum() < LEAST or len(np.unique(values[present])) < LEAST_VALUES or np.ptp(moments[present]) == 0:
         return 0.0
-    return float(np.corrcoef(rankdata(values[known]), rankdata(moments[known]))[0, 1])
+    return float(np.corrcoef(rankdata(values[present]), rankdata(moments[present]))[0, 1])

@@ -54,24 +54,24 @@ class InspectionSample:
         """Put training rows and the feature table of what is at stake together."""
         now = _thinned(serving if serving is not None else rows.snapshots.iloc[:0], rows.entity, len(rows.snapshots))
         past = rows.snapshots
-        keep = _kept(past[rows.entity], len(past))
+        keep = _is_sampled(past[rows.entity], len(past))
         both = [past.loc[keep, [rows.entity, *features]], *([now[[rows.entity, *features]]] if len(now) else [])]
         table = pd.concat(both, ignore_index=True)
         names = table.pop(rows.entity)
-        entity, known = pd.factorize(names)
-        is_open = np.zeros(len(known), dtype=bool)
+        entity, entities = pd.factorize(names)
+        is_open = np.zeros(len(entities), dtype=bool)
         is_open[entity[len(entity) - len(now) :]] = True
-        place, won = _at_main_horizon(rows, keep, main_horizon)
+        labelled, label = _at_main_horizon(rows, keep, main_horizon)
         material = cls(
             table=table,
             entity=entity,
             as_of=_days(past.loc[keep, "as_of"], now, "as_of"),
             since=_days(past.loc[keep, "since"], now, "since") if "since" in past else np.zeros(len(table)),
-            hashes=_hashes(pd.Series(known)),
+            hashes=_hashes(pd.Series(entities)),
             is_open=is_open,
-            labelled_rows=place,
-            label=won,
-            had=np.full(len(known), np.nan),
+            labelled_rows=labelled,
+            label=label,
+            had=np.full(len(entities), np.nan),
             serving=len(now),
             dated=not rows.cross_section,
         )
@@ -123,7 +123,7 @@ def _uniform(hashes: Hashes) -> Floats:
     return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
-def _kept(names: pd.Series, count: int) -> Flags:
+def _is_sampled(names: pd.Series, count: int) -> Flags:
     """Which rows are of the entities that are kept: as many as make about `MOST_SNAPSHOTS`."""
     if count <= MOST_SNAPSHOTS:
         return np.ones(len(names), dtype=bool)
@@ -132,7 +132,7 @@ def _kept(names: pd.Series, count: int) -> Flags:
 
 
 def _thinned(serving: pd.DataFrame, entity: str, count: int) -> pd.DataFrame:
-    return serving[_kept(serving[entity], count)]
+    return serving[_is_sampled(serving[entity], count)]
 
 
 def _days(past: pd.Series, now: pd.DataFrame, name: str) -> Floats:
@@ -149,7 +149,7 @@ def _at_main_horizon(rows: TrainingRows, keep: Flags, main_horizon: float) -> tu
 
 
 def _had(material: InspectionSample) -> Floats:
-    """What became of each settled entity, by the label of its last snapshot."""
+    """The outcome of each settled entity, by the label of its last snapshot."""
     had = np.full(len(material.hashes), np.nan)
     labels = np.full(len(material.table), np.nan)
     labels[material.labelled_rows] = material.label

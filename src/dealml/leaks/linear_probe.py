@@ -87,8 +87,8 @@ def _rates(code: Ints, won: Floats, size: int) -> Floats:
 
 def auc_of(score: Floats, won: Floats) -> float:
     """The area under the ROC curve; a half where one outcome is absent."""
-    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
-    positive = np.bincount(place, won, len(counts))
+    _, group, counts = np.unique(score, return_inverse=True, return_counts=True)
+    positive = np.bincount(group, won, len(counts))
     negative = counts - positive
     pairs = positive.sum() * negative.sum()
     return float(positive @ (np.cumsum(negative) - negative / 2) / pairs) if pairs else 0.5

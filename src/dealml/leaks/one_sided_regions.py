@@ -42,8 +42,8 @@ def _at_least(count: Floats, of: Floats, odds: float) -> Floats:
 
 def region_outcomes(material: InspectionSample, column: BinnedColumn) -> RegionOutcomes:
     """Count settled entities by the region of their first snapshot."""
-    known = ~np.isnan(material.had)
+    is_settled = ~np.isnan(material.had)
     code = column.codes[material.first_row]
-    counts = np.asarray(tally(code[known], column.size) @ column.members)
-    had = np.asarray(tally(code[known], column.size, material.had[known]) @ column.members)
-    return RegionOutcomes(counts, had, float(known.sum()), float(np.nansum(material.had)))
+    counts = np.asarray(tally(code[is_settled], column.size) @ column.members)
+    had = np.asarray(tally(code[is_settled], column.size, material.had[is_settled]) @ column.members)
+    return RegionOutcomes(counts, had, float(is_settled.sum()), float(np.nansum(material.had)))

@@ -27,7 +27,7 @@ LIMIT = 1e-4
 # changes are recorded at moments of their own, far more of them than there were imports.
 _CHANGES = """
     WITH changes AS (SELECT {entity} AS entity, field, occurred_at, recorded_at FROM raw_{changes} WHERE {known}),
-    began AS (SELECT {entity} AS entity, min(recorded_at) AS began FROM raw_{own} GROUP BY ALL),
+    began AS (SELECT {entity} AS entity, min(recorded_at) AS began FROM raw_{entity_table} GROUP BY ALL),
     started AS (
         SELECT entity, field, began FROM changes JOIN began USING (entity)
         GROUP BY entity, field, began HAVING min(recorded_at) = began),
@@ -57,16 +57,16 @@ def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = 
     before
         Extracts of this moment or later are not looked at; without it all are, also those taken after the last event.
     """
-    own = "deals" if view.spec.entity == "deal_id" else "accounts"
+    entity_table = "deals" if view.spec.entity == "deal_id" else "accounts"
     extracts = len(manifests(ledger.folder))
-    if view.cross_section or extracts < 2 or not {own, CHANGES_OF[own]} <= set(ledger.tables):
+    if view.cross_section or extracts < 2 or not {entity_table, CHANGES_OF[entity_table]} <= set(ledger.tables):
         return []
     for name in view.outcome.needs:
         view.con.create_view(name, view.tables[name], overwrite=True)
     query = _CHANGES.format(
         entity=view.spec.entity,
-        own=own,
-        changes=CHANGES_OF[own],
+        entity_table=entity_table,
+        changes=CHANGES_OF[entity_table],
         known=f"recorded_at < {literal(before)}" if before else "true",
         extracts=extracts,
         spells=view.outcome.spells,

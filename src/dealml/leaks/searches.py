@@ -59,12 +59,12 @@ class Searcher:
         if not column.varies:
             return []
         compared = as_comparable(column, self.looks, self.material.as_of - self.material.since)
-        found = [orders_time(self.material, column, compared.never_changes), *self._settled(compared)]
+        findings = [orders_time(self.material, column, compared.never_changes), *self._settled(compared)]
         if compared.never_changes:
-            found.append(tells_when(compared.column, self.lives))
+            findings.append(tells_when(compared.column, self.lives))
         if self.weeks:
-            found.append(lost_in_serving(column, self.weeks))
-        return [finding for finding in found if finding]
+            findings.append(lost_in_serving(column, self.weeks))
+        return [finding for finding in findings if finding]
 
     def _settled(self, feature: ComparableFeature) -> list[Finding | None]:
         ends = self.looks.coarse if feature.never_changes else self.looks.fine
@@ -73,36 +73,36 @@ class Searcher:
         codes = feature.column.codes[self.looks.row]
         tolerated, limit = (1.0, LIMIT) if feature.never_changes else (TOLERATED_CHANGING, LIMIT_CHANGING)
         open_, settled = (region_gap(ends, feature.column, codes, of_open, tolerated) for of_open in (True, False))
-        found = _lacking(feature, open_, "open", limit) or _lacking(feature, settled, "settled", limit)
-        if found or not feature.never_changes:
-            return [found]
+        lacking = _lacking(feature, open_, "open", limit) or _lacking(feature, settled, "settled", limit)
+        if lacking or not feature.never_changes:
+            return [lacking]
         pure = region_outcomes(self.material, feature.column)
         return [_lacking_and_pure(feature, open_, pure) or _one_sided(feature, pure, open_)]
 
 
 def _lacking(feature: ComparableFeature, side: RegionGap, who: str, limit: float) -> Finding | None:
-    place = int(np.argmin(side.chance))
-    if side.chance[place] >= limit:
+    region = int(np.argmin(side.chance))
+    if side.chance[region] >= limit:
         return None
-    return _told(feature.column, side, who, place)
+    return _finding(feature.column, side, who, region)
 
 
-def _told(column: BinnedColumn, side: RegionGap, who: str, place: int, more: str = "") -> Finding:
-    search: Search = "missing" if column.is_missingness(place) else "settled"
+def _finding(column: BinnedColumn, side: RegionGap, who: str, region: int, more: str = "") -> Finding:
+    search: Search = "missing" if column.is_missingness(region) else "settled"
     reason = (
-        f"{column.region(place)} stands on {side.observed[place]:.0f} of {side.total:.0f} {who} entities where "
-        f"{side.honest[place]:.0f} would be usual{more}"
+        f"{column.region(region)} stands on {side.observed[region]:.0f} of {side.total:.0f} {who} entities where "
+        f"{side.honest[region]:.0f} would be usual{more}"
     )
-    return Finding(column.name, search, reason, {"found": float(side.observed[place]), "usual": float(side.honest[place])})
+    return Finding(column.name, search, reason, {"found": float(side.observed[region]), "usual": float(side.honest[region])})
 
 
 def _lacking_and_pure(feature: ComparableFeature, open_: RegionGap, pure: RegionOutcomes) -> Finding | None:
     for times, most in WITH_OUTCOME:
         chance = pure.chance(times)
         both = np.where((open_.chance < most) & (chance < DECIDES), open_.chance * chance, 1.0)
-        place = int(np.argmin(both))
-        if both[place] < LIMIT_BOTH * most:
-            return _told(feature.column, open_, "open", place, f", and {_ended(pure, place)}")
+        region = int(np.argmin(both))
+        if both[region] < LIMIT_BOTH * most:
+            return _finding(feature.column, open_, "open", region, f", and {_ended(pure, region)}")
     return None
 
 
@@ -112,15 +112,15 @@ def _one_sided(feature: ComparableFeature, pure: RegionOutcomes, open_: RegionGa
     else:
         refuted = open_.observed > np.maximum(1.0, REFUTED * open_.honest)
         chance, limit = np.where(refuted, 1.0, pure.chance(TIMES)), LIMIT_ALONE
-    place = int(np.argmin(chance))
-    if chance[place] >= limit:
+    region = int(np.argmin(chance))
+    if chance[region] >= limit:
         return None
-    reason = f"from the start {feature.column.region(place)} all but decides the outcome: {_ended(pure, place)}"
-    return Finding(feature.column.name, "purity", reason, {"entities": float(pure.entities[place]), "had": float(pure.had[place])})
+    reason = f"from the start {feature.column.region(region)} all but decides the outcome: {_ended(pure, region)}"
+    return Finding(feature.column.name, "purity", reason, {"entities": float(pure.entities[region]), "had": float(pure.had[region])})
 
 
-def _ended(pure: RegionOutcomes, place: int) -> str:
+def _ended(pure: RegionOutcomes, region: int) -> str:
     return (
-        f"{pure.had[place]:.0f} of its {pure.entities[place]:.0f} settled entities had the outcome, "
+        f"{pure.had[region]:.0f} of its {pure.entities[region]:.0f} settled entities had the outcome, "
         f"against {pure.all_had / max(pure.all, 1):.0%} of all"
     )

@@ -54,8 +54,8 @@ def _bursts(looks: WeeklyPanel) -> tuple[tuple[Ints, Ints], ...]:
     over = np.searchsorted(np.sort(looks.settled_in), weeks, side="left")
     share = counts / np.maximum(begun - over, 1)
     usual = float(np.median(share[begun - over >= BURST])) if (begun - over >= BURST).any() else 1.0
-    found = weeks[(counts >= BURST) & (share >= max(TIMES_USUAL * usual, LEAST_SHARE))]
-    return tuple(_burst(looks, int(week)) for week in found)
+    burst_weeks = weeks[(counts >= BURST) & (share >= max(TIMES_USUAL * usual, LEAST_SHARE))]
+    return tuple(_burst(looks, int(week)) for week in burst_weeks)
 
 
 def _burst(looks: WeeklyPanel, week: int) -> tuple[Ints, Ints]:
@@ -72,10 +72,10 @@ def _by_length(column: BinnedColumn, lives: Lifespans) -> Finding | None:
     if column.numbers is None or len(lives.settled) < LEAST_SETTLED:
         return None
     values = column.numbers[lives.first_look_row[lives.settled]]
-    known = ~np.isnan(values)
-    if known.sum() < LEAST_SETTLED or np.ptp(values[known]) == 0 or np.ptp(lives.weeks[known]) == 0:
+    present = ~np.isnan(values)
+    if present.sum() < LEAST_SETTLED or np.ptp(values[present]) == 0 or np.ptp(lives.weeks[present]) == 0:
         return None
-    follows = float(np.corrcoef(rankdata(values[known]), rankdata(lives.weeks[known]))[0, 1])
+    follows = float(np.corrcoef(rankdata(values[present]), rankdata(lives.weeks[present]))[0, 1])
     if abs(follows) < LIMIT:
         return None
     reason = f"it follows how long entities lived until they were settled (rank correlation {follows:.2f}; the limit is {LIMIT})"
@@ -88,13 +88,13 @@ def _by_burst(column: BinnedColumn, lives: Lifespans) -> Finding | None:
         code = column.codes[lives.first_look_row[at_risk]]
         count = tally(code, column.size)
         least = np.where(count >= LEAST_AT_RISK, _least_odds(tally(code, column.size, settled.astype(np.float64)), count, settled), 0.0)
-        place = int(np.argmax(least))
-        if least[place] >= LIMIT_ODDS and (best is None or least[place] > best[0]):
-            best = (float(least[place]), place, int(np.sum(settled[code == place])), int(settled.sum()))
+        region = int(np.argmax(least))
+        if least[region] >= LIMIT_ODDS and (best is None or least[region] > best[0]):
+            best = (float(least[region]), region, int(np.sum(settled[code == region])), int(settled.sum()))
     if best is None:
         return None
-    odds, place, both, all_ = best
-    reason = f"{column.labels[place]} tells when entities are settled: {both} of the {all_} that were settled in one week have it"
+    odds, region, both, all_ = best
+    reason = f"{column.labels[region]} tells when entities are settled: {both} of the {all_} that were settled in one week have it"
     return Finding(column.name, "moment", reason, {"least_odds_ratio": odds})
 
 

@@ -58,11 +58,11 @@ class AucMeasure:
     """Entities of the rarer outcome."""
 
     @classmethod
-    def of(cls, material: InspectionSample, place: Ints, won: Floats) -> AucMeasure:
+    def of(cls, material: InspectionSample, rows: Ints, won: Floats) -> AucMeasure:
         """For some rows of the table and their outcomes."""
-        entity = material.entity[place]
+        entity = material.entity[rows]
         fewest = min(len(np.unique(entity[won == side])) for side in (0.0, 1.0))
-        return cls(place, (2 * material.half[entity] + won).astype(np.intp), fewest)
+        return cls(rows, (2 * material.half[entity] + won).astype(np.intp), fewest)
 
     def auc(self, column: BinnedColumn) -> Auc:
         """The AUC of a column alone; its error is that of as many independent entities as the rarer outcome has."""
@@ -109,30 +109,30 @@ def separation(auc: float) -> float:
     return float(np.sqrt(2) * ndtri(np.clip(auc, 0.5, 0.9999)))
 
 
-def out_of_line(name: str, found: SingleFeatureAucs, others: Sequence[SingleFeatureAucs]) -> Finding | None:
+def out_of_line(name: str, power: SingleFeatureAucs, others: Sequence[SingleFeatureAucs]) -> Finding | None:
     """A finding, if a feature alone is stronger than an honest one among these others would be."""
     strongest = max((other.always.value for other in others), default=0.5)
     evidence = {
-        "auc": found.always.value,
-        "auc_at_first": found.first.value,
-        "auc_of_the_end": found.end.value,
+        "auc": power.always.value,
+        "auc_at_first": power.first.value,
+        "auc_of_the_end": power.end.value,
         "strongest_other": strongest,
     }
-    if found.always.least >= LIMIT:
-        return Finding(name, "power", f"alone it has an AUC of {found.always.value:.3f}; the limit is {LIMIT}", evidence)
-    if found.always.least >= LIMIT_OUT_OF_LINE and separation(found.always.value) >= TIMES_THE_NEXT * separation(strongest):
-        reason = f"alone it has an AUC of {found.always.value:.3f}; the strongest other feature has {strongest:.3f}"
+    if power.always.least >= LIMIT:
+        return Finding(name, "power", f"alone it has an AUC of {power.always.value:.3f}; the limit is {LIMIT}", evidence)
+    if power.always.least >= LIMIT_OUT_OF_LINE and separation(power.always.value) >= TIMES_THE_NEXT * separation(strongest):
+        reason = f"alone it has an AUC of {power.always.value:.3f}; the strongest other feature has {strongest:.3f}"
         return Finding(name, "power", reason, evidence)
     for at, what in (("first", "the outcome"), ("end", "what became of it in the end")):
-        own, rest = getattr(found, at), [getattr(other, at).value for other in others]
+        auc, rest = getattr(power, at), [getattr(other, at).value for other in others]
         usual = float(np.quantile(rest, 0.9)) if rest else 0.5
-        if own.least >= LIMIT_AT_FIRST and separation(own.value) >= separation(usual) + ABOVE_THE_OTHERS:
-            reason = f"at an entity's first snapshot it alone tells {what} with an AUC of {own.value:.3f}"
+        if auc.least >= LIMIT_AT_FIRST and separation(auc.value) >= separation(usual) + ABOVE_THE_OTHERS:
+            reason = f"at an entity's first snapshot it alone tells {what} with an AUC of {auc.value:.3f}"
             return Finding(name, "power", f"{reason}; nine in ten other features stay below {usual:.3f}", evidence)
     return None
 
 
 def by_power(powers: Mapping[str, SingleFeatureAucs]) -> list[Finding]:
     """The features of a run that are out of line with the rest of them."""
-    found = (out_of_line(name, own, [other for who, other in powers.items() if who != name]) for name, own in powers.items())
-    return [finding for finding in found if finding]
+    findings = (out_of_line(name, power, [other for who, other in powers.items() if who != name]) for name, power in powers.items())
+    return [finding for finding in findings if finding]

@@ -44,19 +44,19 @@ def lost_in_serving(column: BinnedColumn, weeks: Weeks) -> Finding | None:
 
 
 def _gone(column: BinnedColumn, weeks: Weeks) -> Finding | None:
-    coarse = [place for place in range(column.members.shape[1]) if column.numbers is None or column.is_missingness(place)]
+    coarse = [region for region in range(column.members.shape[1]) if column.numbers is None or column.is_missingness(region)]
     members = column.members[:, coarse]
     usual = np.min([_shares(column, members, rows) for rows in weeks.before], axis=0)
     now = _shares(column, members, weeks.now)
     lost = np.where(now <= NOW, usual, 0.0)
-    place = int(np.argmax(lost))
-    if lost[place] < USUAL:
+    region = int(np.argmax(lost))
+    if lost[region] < USUAL:
         return None
     reason = (
-        f"{column.region(coarse[place])} stood on at least {usual[place]:.0%} of what was open in each of {len(weeks.before)} weeks "
-        f"before, and stands on {now[place]:.0%} now"
+        f"{column.region(coarse[region])} stood on at least {usual[region]:.0%} of what was open in each of {len(weeks.before)} weeks "
+        f"before, and stands on {now[region]:.0%} now"
     )
-    return Finding(column.name, "serving", reason, {"usual": float(usual[place]), "now": float(now[place])})
+    return Finding(column.name, "serving", reason, {"usual": float(usual[region]), "now": float(now[region])})
 
 
 def _shares(column: BinnedColumn, members: Flags, rows: Ints) -> Floats:

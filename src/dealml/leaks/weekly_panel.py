@@ -47,9 +47,9 @@ class OpenVersusSettled:
         there_counts = tally(stratum[~here] * size + code[~here], self.strata * size).reshape(-1, size)
         in_stratum = there_counts.sum(axis=1)
         mine = here & (in_stratum[stratum] > 0)
-        own = tally(stratum[mine], self.strata, weight[mine])
+        mass_by_stratum = tally(stratum[mine], self.strata, weight[mine])
         shares = there_counts / np.maximum(in_stratum, 1)[:, None]
-        return tally(code[mine], size, weight[mine]), np.asarray(own @ shares), tally(code[~here], size, weight[~here])
+        return tally(code[mine], size, weight[mine]), np.asarray(mass_by_stratum @ shares), tally(code[~here], size, weight[~here])
 
 
 @dataclass(frozen=True)
@@ -101,16 +101,16 @@ def weekly_panel_of(material: InspectionSample) -> WeeklyPanel:
     week[past:] = now
     order = np.lexsort((material.as_of, week, material.entity))
     entity, weeks = material.entity[order], week[order]
-    place = order[np.insert((np.diff(entity) != 0) | (np.diff(weeks) != 0), 0, True)]
-    entity, weeks = material.entity[place], week[place]
-    age = material.as_of[place] - material.since[place]
+    row = order[np.insert((np.diff(entity) != 0) | (np.diff(weeks) != 0), 0, True)]
+    entity, weeks = material.entity[row], week[row]
+    age = material.as_of[row] - material.since[row]
     count = len(material.hashes)
     last, first = np.zeros(count, dtype=np.int64), np.full(count, NEVER)
     np.maximum.at(last, entity, weeks)
     np.minimum.at(first, entity, weeks)
     settled_in = np.where(material.is_open, NEVER, last + 1)
     fine, coarse = _compared(entity, weeks, age, now)
-    return WeeklyPanel(place, entity, weeks, age, settled_in, first, fine, coarse)
+    return WeeklyPanel(row, entity, weeks, age, settled_in, first, fine, coarse)
 
 
 def _compared(entity: Ints, week: Ints, age: Floats, now: int) -> tuple[Ends | None, Ends | None]:

@@ -66,8 +66,8 @@ def fit_calibrator(margin: Floats, won: Floats, slope: float | None = None) -> C
         return value, np.array([np.mean(error * margin) * factor, np.mean(error)])
 
     bounds = [(-3, 3) if fixed is None else (fixed, fixed), (-10, 10)]
-    found = minimize(loss, np.array([fixed or 0.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds)
-    return Calibrator(float(np.exp(found.x[0])), float(found.x[1]))
+    optimum = minimize(loss, np.array([fixed or 0.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds)
+    return Calibrator(float(np.exp(optimum.x[0])), float(optimum.x[1]))
 
 
 def slope_if_it_helps(margin: Floats, won: Floats, entities: npt.NDArray[np.intp], later: npt.NDArray[np.bool_]) -> float:

@@ -66,8 +66,8 @@ class Schema:
 
 def _encoded(table: pd.DataFrame, fields: Sequence[Field]) -> Floats:
     matrix = np.empty((len(table), len(fields)), dtype=np.float64)
-    for place, field in enumerate(fields):
-        matrix[:, place] = _codes(table[field.name], field.categories) if field.categories is not None else _numbers(table[field.name])
+    for index, field in enumerate(fields):
+        matrix[:, index] = _codes(table[field.name], field.categories) if field.categories is not None else _numbers(table[field.name])
     return matrix
 
 

@@ -1,4 +1,4 @@
-"""Folds: which rows teach and which are held out, by time, or by lot where there is no time."""
+"""Folds: which rows are for training and which are held out, by time, or at random where the source has no dates."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FIRST_SHARE = 0.4
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to learn from, and rows of other entities to be judged on."""
+    """Training rows, and the held-out rows of other entities."""
 
     name: str
-    """The moment of the cut, or which part was drawn."""
+    """The moment of the cut, or the number of the part."""
     earlier: npt.NDArray[np.bool_]
     later: npt.NDArray[np.bool_]
     at: np.datetime64 | None = None
-    """None where rows were drawn by lot."""
+    """None where the parts are random."""
 
     @property
     def moment(self) -> datetime:
@@ -44,9 +44,9 @@ def split_in_time(rows: TrainingRows, horizon: float, end: np.datetime64) -> Spl
 def split_at(rows: TrainingRows, at: np.datetime64, until: np.datetime64 | None = None) -> Split:
     """Cut rows at a moment, with an embargo of the horizon: an earlier row was settled by then.
 
-    No deal stands on both sides. With `until`, later are the deals that came into play before then,
-    followed for as long as they lived, so that old age is judged as well as youth; of accounts, which
-    live on, later are the snapshots before then.
+    A deal is never in both sets. With `until`, the test set is the deals created between `at` and `until`,
+    with all their later snapshots, so that old deals are tested too. Accounts have no end: their test set
+    is the snapshots between `at` and `until`.
     """
     earlier, later = rows.resolved_at <= at, rows.as_of >= at
     if until is not None:
@@ -58,10 +58,10 @@ def split_at(rows: TrainingRows, at: np.datetime64, until: np.datetime64 | None 
 
 
 def origins(rows: TrainingRows, horizon: float, end: np.datetime64, count: int, followed: bool = False) -> list[Split]:
-    """Rolling origins, each judged on what came into play until the next.
+    """Rolling origins, each tested on the entities that came into play before the next.
 
-    They lie where so many of the rarer outcomes were known, in even steps from two fifths on: by the
-    calendar, the first ones would have next to nothing to learn from in a history that began slowly.
+    They lie at even steps of the number of known rarer outcomes, from two fifths on. At even steps of the
+    calendar, the first origins would have almost no outcomes to train on in a history that began slowly.
 
     Parameters
     ----------
@@ -70,10 +70,10 @@ def origins(rows: TrainingRows, horizon: float, end: np.datetime64, count: int, 
         origin too is judged on rows of that horizon.
     """
     last = end - _ahead(rows, horizon, end)
-    known = _first_known(rows)
-    known = known[known <= last] if followed and (known <= last).any() else known
-    places = (FIRST_SHARE + (1 - FIRST_SHARE) * np.arange(count) / count) * len(known)
-    cuts = np.unique(np.minimum(known[places.astype(np.intp)], last))
+    first_outcomes = _first_known(rows)
+    first_outcomes = first_outcomes[first_outcomes <= last] if followed and (first_outcomes <= last).any() else first_outcomes
+    positions = (FIRST_SHARE + (1 - FIRST_SHARE) * np.arange(count) / count) * len(first_outcomes)
+    cuts = np.unique(np.minimum(first_outcomes[positions.astype(np.intp)], last))
     return [split_at(rows, at, until) for at, until in zip(cuts, [*cuts[1:], end], strict=True)]
 
 
@@ -99,7 +99,7 @@ def stratified(rows: TrainingRows, count: int, repeats: int = 1) -> Iterator[Spl
 
 
 def splits(rows: TrainingRows, horizon: float, end: np.datetime64, count: int) -> list[Split]:
-    """So many origins, or parts drawn by lot where the rows have no time."""
+    """`count` rolling origins, or `count` random parts where the rows have no dates."""
     return list(stratified(rows, count)) if rows.cross_section else origins(rows, horizon, end, count)
 
 

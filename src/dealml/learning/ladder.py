@@ -1,4 +1,4 @@
-"""The ladder: which rung a history can bear, decided on held-out later time."""
+"""The ladder: which learner (rung) a history has enough outcomes for, decided on held-out later time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MAX_LOGISTIC_ROWS = 40_000
 
 @dataclass(frozen=True)
 class Tried:
-    """How a rung did on held-out rows."""
+    """The log loss of one rung on held-out rows."""
 
     rung: str
     log_loss: float
@@ -61,7 +61,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Choice:
-    """A rung, and what held-out rows settled of it."""
+    """The chosen rung, and its settings that were chosen on held-out rows."""
 
     rung: str = "base_rate"
     rounds: int = 0
@@ -83,7 +83,10 @@ class FoldMargins:
 
 
 def choose(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
-    """Try every rung on rolling origins, and take the simplest rate within a standard error of the best, or else the better learner.
+    """Choose the learner (its rung of the ladder) on rolling origins.
+
+    It is the simplest rate model whose log loss is within one standard error of the best. If none is, it is the
+    better of logistic regression and the blend with LightGBM.
 
     Parameters
     ----------
@@ -135,25 +138,25 @@ def fit_rung(choice: Choice, spec: Model, rows: TrainingRows, schema: Schema, ma
 
 def _fold(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, cut: Split) -> FoldMargins:
     earlier, later = np.flatnonzero(cut.earlier), np.flatnonzero(cut.later)
-    known, won, codes = matrix[earlier], rows.label[earlier], rows.codes[earlier]
+    training_matrix, won, codes = matrix[earlier], rows.label[earlier], rows.codes[earlier]
     rungs: dict[str, Rung] = {
-        "base_rate": fit_base_rate(known, won),
-        "shrunken_rates": fit_shrunken_rates(known, won, codes, _rated(spec, schema)),
-        "logistic": _line(known, won, codes, schema),
+        "base_rate": fit_base_rate(training_matrix, won),
+        "shrunken_rates": fit_shrunken_rates(training_matrix, won, codes, _rated(spec, schema)),
+        "logistic": _line(training_matrix, won, codes, schema),
     }
-    growth = grow_trees(known, won, schema, spec.trees, (matrix[later], rows.label[later]))
+    growth = grow_trees(training_matrix, won, schema, spec.trees, (matrix[later], rows.label[later]))
     return FoldMargins(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
 
 
 def can_teach(rows: TrainingRows, cut: Split) -> bool:
-    """Whether a fold has enough to learn from, and something to be judged on."""
+    """Whether a fold has enough training entities with and without the outcome, and any held-out rows."""
     return bool(cut.later.any()) and min(rows.keep(cut.earlier).outcomes()) >= MIN_TRAINING_ENTITIES
 
 
 def _rated(spec: Model, schema: Schema) -> dict[int, int]:
     """The texts whose rates are a rung, stage and segment: their places and numbers of categories."""
     named = (spec.stage, spec.shown.segment)
-    return {place: len(field.categories) for place, field in enumerate(schema.fields) if field.categories and field.name in named}
+    return {index: len(field.categories) for index, field in enumerate(schema.fields) if field.categories and field.name in named}
 
 
 def _line(matrix: Floats, won: Floats, codes: npt.NDArray[np.intp], schema: Schema) -> Logistic:

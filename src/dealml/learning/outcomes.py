@@ -38,7 +38,7 @@ class Won:
     is_absence_of_event: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "won"
     reverses_expectations: ClassVar[bool] = False
-    """Whether what features are expected to do is told of the opposite: what helps to win speaks against losing."""
+    """Whether the declared `expect` of features is for the opposite outcome: what helps to win lowers the chance to lose."""
 
     spells: ClassVar[str] = _OPEN_DEALS
     events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'won'"
@@ -51,7 +51,7 @@ class Won:
     """A snapshot at the first full hour after each change of stage."""
 
     settled: ClassVar[str | None] = "SELECT deal_id FROM outcomes WHERE outcome IN ('won', 'lost')"
-    """In a cross-section, the entities of which it is told what became; None where only dates could tell."""
+    """Query for the entities of a cross-section whose outcome is on record; None where the outcome needs dates."""
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,8 @@ class Points:
         column = table[self.feature]
         is_number = pd.api.types.is_numeric_dtype(column)
         if is_number == bool(self.one_of) and column.notna().any():
-            told = "a number; give at_least or at_most" if is_number else "a text; give one_of"
-            raise InputError(f"models/heuristic.py: {self.feature} is {told}")
+            expectation = "a number; give at_least or at_most" if is_number else "a text; give one_of"
+            raise InputError(f"models/heuristic.py: {self.feature} is {expectation}")
         if self.one_of:
             return np.asarray(column.isin(self.one_of), dtype=np.bool_)
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)

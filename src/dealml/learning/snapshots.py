@@ -1,4 +1,4 @@
-"""Snapshots: the moments at which an entity is looked at, and what became of it."""
+"""Snapshots: the moments at which an entity is observed, and the next event after each."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, requ
 
     Parameters
     ----------
-    asked
+    requested_moments
         The entity's column and `as_of`, UTC.
     """
     _prepare(con, tables, outcome)
@@ -133,13 +133,13 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
-    """Of a cross-section, the one snapshot of every entity of which it is told what became, as `history` has them."""
+    """The one snapshot of every settled entity of a cross-section, with the columns of `history`."""
     history(con, tables, entity, outcome, END, weekly_only=True)
     return _made(con, "settled", f"SELECT * FROM history SEMI JOIN ({outcome.settled}) told USING ({entity})", END)
 
 
 def unsettled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
-    """Of a cross-section, the one snapshot of every other entity, as `at_stake` has them."""
+    """The one snapshot of every entity of a cross-section that is not settled, with the columns of `at_stake`."""
     at_stake(con, tables, entity, outcome, SNAPSHOT_AT)
     return _made(con, "unsettled", f"SELECT * FROM at_stake ANTI JOIN ({outcome.settled}) told USING ({entity})", END)
 

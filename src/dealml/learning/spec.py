@@ -130,9 +130,9 @@ class Model:
         ModelError
             When it can tell none.
         """
-        held = set(tables)
+        available = set(tables)
         for outcome in self.outcomes:
-            if held.issuperset(outcome.needs):
+            if available.issuperset(outcome.needs):
                 return outcome
         wanted = " or ".join(" and ".join(outcome.needs) for outcome in self.outcomes)
         raise ModelError(f"{self.name}: the ledger has no {wanted}; import an extract that has, then train again")

@@ -78,7 +78,7 @@ class TrainingRows:
         return np.asarray(self.as_of + (self.horizon * 86_400_000_000).astype("timedelta64[us]"))
 
     def thinned(self, most: int) -> TrainingRows:
-        """At most about so many rows, drawn evenly by a digest of what they are: the same ones each time."""
+        """About `most` rows at most, drawn evenly by a digest of entity, moment and horizon: the same rows each time."""
         if len(self) <= most:
             return self
         entity = pd.util.hash_pandas_object(self.snapshots[self.entity], index=False).to_numpy()[self.snapshot_index]
@@ -140,11 +140,11 @@ def labelled(
     places, lengths, labels = [], [], []
     for days in sorted(horizons):
         over = as_of + np.timedelta64(days, "D")
-        place = np.flatnonzero((over <= until) & ~(broken < over))  # NaT compares as false: never broken
-        came = (event[place] < over[place]) & ~np.isnat(event[place])
-        places.append(place)
-        lengths.append(np.full(len(place), float(days)))
+        snapshot = np.flatnonzero((over <= until) & ~(broken < over))  # NaT compares as false: never broken
+        came = (event[snapshot] < over[snapshot]) & ~np.isnat(event[snapshot])
+        places.append(snapshot)
+        lengths.append(np.full(len(snapshot), float(days)))
         labels.append((came != is_absence_of_event).astype(np.float64))
-    place, horizon, won = (np.concatenate(parts) for parts in (places, lengths, labels))
-    order = np.lexsort((horizon, place))
-    return TrainingRows(snapshots, place[order], horizon[order], won[order], entity, entity == "deal_id" or cross_section, cross_section)
+    snapshot, horizon, won = (np.concatenate(parts) for parts in (places, lengths, labels))
+    order = np.lexsort((horizon, snapshot))
+    return TrainingRows(snapshots, snapshot[order], horizon[order], won[order], entity, entity == "deal_id" or cross_section, cross_section)

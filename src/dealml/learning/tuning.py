@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class TuningResult:
-    """What a search found."""
+    """The result of a search."""
 
     settings: Trees
     """The best settings, or the specification's where those found are not better by more than a standard error."""
@@ -84,7 +84,7 @@ class Trials:
 
 
 def tune(trials: Trials, settings: Trees, journal: Path, study: str, most: int, minutes: float, progress: Progress) -> TuningResult:
-    """Search until there were `most` trials in all, or for so many minutes.
+    """Search until there are `most` trials in all, or for `minutes` minutes.
 
     Parameters
     ----------
@@ -95,22 +95,22 @@ def tune(trials: Trials, settings: Trees, journal: Path, study: str, most: int, 
     study
         What the trials are of: trials of other data must not be mixed in.
     """
-    found = _study(journal, study, settings)
-    before = len(_done(found))
+    search = _study(journal, study, settings)
+    before = len(_done(search))
     if most > before:
-        found.optimize(
+        search.optimize(
             lambda trial: float(trials.losses(suggested(trial, settings)).mean()),
             n_trials=most - before,
             timeout=minutes * 60,
             callbacks=[lambda study, _: progress(len(_done(study)), most)],
         )
-    if not _done(found):
+    if not _done(search):
         return TuningResult(settings, False, 0, 0.0, 0.0)
-    best = replace(settings, **found.best_params)
+    best = replace(settings, **search.best_params)
     codes = np.concatenate([trials.rows.codes[cut.later] for cut in trials.folds])
     gain, error = difference(trials.losses(settings) - trials.losses(best), codes)
-    kept = gain > error
-    return TuningResult(best if kept else settings, kept, len(_done(found)), gain, error)
+    is_better = gain > error
+    return TuningResult(best if is_better else settings, is_better, len(_done(search)), gain, error)
 
 
 def suggested(trial: Trial, settings: Trees) -> Trees:

@@ -76,8 +76,8 @@ class View:
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
             instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
-            told = f"a cross-section has no dates, so it cannot tell who is {outcome.outcome_name}"
-            raise ModelError(f"{spec.name}: {told}; {f'give {instead}' if instead else 'import facts with dates'}")
+            problem = f"a cross-section has no dates, so it cannot tell who is {outcome.outcome_name}"
+            raise ModelError(f"{spec.name}: {problem}; {f'give {instead}' if instead else 'import facts with dates'}")
         return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
 
     @property
@@ -87,14 +87,14 @@ class View:
 
     def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = False) -> pd.DataFrame:
         """Every past snapshot with its features and `event_at`; in a cross-section one of each settled entity."""
-        asked = (self.con, self.tables, self.spec.entity, self.outcome)
-        snapshots = settled(*asked) if self.cross_section else history(*asked, self.end, weekly_only=weekly_only)
+        arguments = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = settled(*arguments) if self.cross_section else history(*arguments, self.end, weekly_only=weekly_only)
         return self._computed(snapshots, progress)
 
     def at_stake(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """What is open or active at the view's end, with its features; in a cross-section what is not settled."""
-        asked = (self.con, self.tables, self.spec.entity, self.outcome)
-        snapshots = unsettled(*asked) if self.cross_section else at_stake(*asked, self.end)
+        arguments = (self.con, self.tables, self.spec.entity, self.outcome)
+        snapshots = unsettled(*arguments) if self.cross_section else at_stake(*arguments, self.end)
         return self._computed(snapshots, progress).sort_values(self.spec.entity, ignore_index=True)
 
     def at_stake_then_and_now(
@@ -107,8 +107,8 @@ class View:
         if earlier == self.end:
             now = self.at_stake(progress)
             return now, now, now
-        asked = (self.con, self.tables, self.spec.entity, self.outcome)
-        table = self._computed(at_stake_twice(*asked, earlier, self.end), progress).sort_values(self.spec.entity)
+        arguments = (self.con, self.tables, self.spec.entity, self.outcome)
+        table = self._computed(at_stake_twice(*arguments, earlier, self.end), progress).sort_values(self.spec.entity)
         seen_now, known_now = table["as_of"] == self.end, table["known_by"] == self.end
         before, waited, after = (table[rows].reset_index(drop=True) for rows in (~seen_now, seen_now & ~known_now, known_now))
         return before, waited, after
@@ -121,7 +121,7 @@ class View:
 
         Parameters
         ----------
-        asked
+        requested_moments
             The entity's column and `as_of`, UTC, none after the view's end.
         """
         return self._computed(at_moments(self.con, self.tables, self.spec.entity, self.outcome, requested_moments), progress)
@@ -131,35 +131,35 @@ class View:
         if self.cross_section:
             table = self.history(progress)
             return table.assign(had=self.labelled(table).label)
-        asked = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
-        return self._computed(settled_before(*asked, self.spec.main_horizon), progress).sort_values(
+        arguments = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
+        return self._computed(settled_before(*arguments, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True
         )
 
     def spells(self, entity_id: str) -> list[tuple[datetime, datetime | None]]:
         """When an entity was at stake, as far as is known at the view's end: since when, and until when, if that is known."""
-        found = spells(self.con, self.tables, self.spec.entity, self.outcome)
-        own = found.filter(found[self.spec.entity] == entity_id).order_by("since")
-        return [(row["since"], row["until"]) for row in self.con.to_pyarrow(own.select("since", "until")).to_pylist()]
+        all_spells = spells(self.con, self.tables, self.spec.entity, self.outcome)
+        entity_rows = all_spells.filter(all_spells[self.spec.entity] == entity_id).order_by("since")
+        return [(row["since"], row["until"]) for row in self.con.to_pyarrow(entity_rows.select("since", "until")).to_pylist()]
 
     def weekly_snapshots(self, entity_id: str) -> pd.DataFrame:
         """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""
         snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=True)
-        own = snapshots.filter(snapshots[self.spec.entity] == entity_id)
-        return self._computed(own, lambda done, of: None).sort_values("as_of", ignore_index=True)
+        entity_rows = snapshots.filter(snapshots[self.spec.entity] == entity_id)
+        return self._computed(entity_rows, lambda done, of: None).sort_values("as_of", ignore_index=True)
 
     def events_of(self, entity_id: str) -> list[tuple[datetime, str]]:
         """What went on record of one entity by the view's end, when it occurred, in the order of time."""
-        found = []
+        events = []
         for name, (column, words) in EVENTS.items():
             table = self.tables.get(name)
             if table is None or self.spec.entity not in table.columns:
                 continue
-            own = table.filter(table[self.spec.entity] == entity_id)
-            own = own.filter(own.field == "stage") if name == "deal_changes" else own
-            told = self.con.to_pyarrow(own.select("occurred_at", said=own[column].cast("string"))).to_pylist()
-            found += [(row["occurred_at"], words.format(row["said"].replace("_", " "))) for row in told if row["said"]]
-        return sorted(found)
+            entity_rows = table.filter(table[self.spec.entity] == entity_id)
+            entity_rows = entity_rows.filter(entity_rows.field == "stage") if name == "deal_changes" else entity_rows
+            facts = self.con.to_pyarrow(entity_rows.select("occurred_at", text=entity_rows[column].cast("string"))).to_pylist()
+            events += [(row["occurred_at"], words.format(row["text"].replace("_", " "))) for row in facts if row["text"]]
+        return sorted(events)
 
     def labelled(self, table: pd.DataFrame) -> TrainingRows:
         """The training rows of a history."""

@@ -1,4 +1,4 @@
-"""Rivals: what a model must beat to be worth having."""
+"""Baselines: simple forecasts that a model must beat to be worth serving."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ACCOUNT_TEXTS = ("subscription_plan", "account_country", "account_segment", "acc
 
 @dataclass(frozen=True)
 class BaselineContext:
-    """What a rival may need besides the rows."""
+    """What a baseline needs in addition to the rows."""
 
     spec: Model
     schema: Schema
@@ -54,9 +54,9 @@ def stage_rates(earlier: TrainingRows, later: TrainingRows, context: BaselineCon
     stage = context.spec.stage
     if stage not in later.snapshots:
         return None
-    places, stages = pd.factorize(earlier.snapshots[stage])
+    codes, stages = pd.factorize(earlier.snapshots[stage])
     now = stages.get_indexer(pd.Index(later.snapshots[stage]))
-    return _rates(earlier, later, places[earlier.snapshot_index], now[later.snapshot_index], context)
+    return _rates(earlier, later, codes[earlier.snapshot_index], now[later.snapshot_index], context)
 
 
 def heuristic(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
@@ -115,7 +115,7 @@ BASELINES: dict[str, BaselinePredictor] = {
         logistic_regression,
     )
 }
-"""What a model is always measured beside, by name."""
+"""Every baseline by name; a model is always compared with all of them."""
 
 DISPLAY_NAMES = {
     "base_rate": "the base rate",
@@ -127,7 +127,7 @@ DISPLAY_NAMES = {
     "naive_bayes": "naive Bayes",
     "logistic_regression": "logistic regression",
 }
-"""What people call each."""
+"""The name of each in texts."""
 
 
 def baseline_probabilities(
@@ -143,8 +143,8 @@ def baseline_probabilities(
         The project's point rules, where it has any.
     """
     context = BaselineContext(spec, schema, scorecard)
-    found = {name: rival(earlier, later, context) for name, rival in BASELINES.items()}
-    return {name: p for name, p in found.items() if p is not None}
+    predicted = {name: rival(earlier, later, context) for name, rival in BASELINES.items()}
+    return {name: p for name, p in predicted.items() if p is not None}
 
 
 def scores_of(name: str, rows: TrainingRows, probability: Floats, scorecard: Scorecard | None) -> Floats:
@@ -163,10 +163,10 @@ def _rates(
     p, count = base_rate(earlier, later, context), int(then.max(initial=-1)) + 1
     now = np.where(now < count, now, -1)
     for horizon in np.unique(later.horizon):
-        seen, asked = earlier.horizon == horizon, later.horizon == horizon
+        seen, is_scored = earlier.horizon == horizon, later.horizon == horizon
         if seen.any():
             rates = fit_shrunken_rates(_grouped(then[seen], horizon), earlier.label[seen], earlier.codes[seen], {0: count})
-            p[asked] = expit(rates.margin(_grouped(now[asked], horizon)))
+            p[is_scored] = expit(rates.margin(_grouped(now[is_scored], horizon)))
     return p
 
 
@@ -177,8 +177,8 @@ def _grouped(groups: npt.NDArray[np.intp], horizon: float) -> Floats:
 def _banded(earlier: TrainingRows, later: TrainingRows, then: Floats, now: Floats, context: BaselineContext) -> Floats:
     """Rates of bands of points, cut so that each holds about as many earlier rows; points are one value a snapshot."""
     scored = then[earlier.snapshot_index]
-    known = scored[~np.isnan(scored)]
-    edges = np.unique(np.quantile(known, np.arange(1, BANDS) / BANDS)) if len(known) else np.empty(0)
+    present = scored[~np.isnan(scored)]
+    edges = np.unique(np.quantile(present, np.arange(1, BANDS) / BANDS)) if len(present) else np.empty(0)
     return _rates(earlier, later, _band(scored, edges), _band(now[later.snapshot_index], edges), context)
 
 
@@ -190,8 +190,8 @@ def _assessed(name: str, earlier: TrainingRows, later: TrainingRows, context: Ba
     # What people say is the chance to win: of a loss within some days it says nothing.
     if all(outcome.reverses_expectations for outcome in context.spec.outcomes) or not _is_known(name, later):
         return None
-    said = later.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[later.snapshot_index]
-    return np.where(np.isnan(said), base_rate(earlier, later, context), np.clip(said, PROBABILITY_CLIP, 1 - PROBABILITY_CLIP))
+    stated = later.snapshots[name].to_numpy(dtype=np.float64, na_value=np.nan)[later.snapshot_index]
+    return np.where(np.isnan(stated), base_rate(earlier, later, context), np.clip(stated, PROBABILITY_CLIP, 1 - PROBABILITY_CLIP))
 
 
 def _is_known(name: str, rows: TrainingRows) -> bool:

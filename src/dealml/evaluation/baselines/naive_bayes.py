@@ -29,12 +29,12 @@ def naive_bayes_probability(earlier: TrainingRows, later: TrainingRows, texts: S
     base = fit_base_rate(earlier.horizon[:, None], earlier.label)
     margin = base.margin(later.horizon[:, None])
     for name in texts:
-        values, known = pd.factorize(earlier.snapshots[name])
-        then, now = values[earlier.snapshot_index], known.get_indexer(pd.Index(later.snapshots[name]))[later.snapshot_index]
+        values, categories = pd.factorize(earlier.snapshots[name])
+        then, now = values[earlier.snapshot_index], categories.get_indexer(pd.Index(later.snapshots[name]))[later.snapshot_index]
         for horizon in np.unique(later.horizon):
             seen = (earlier.horizon == horizon) & (then >= 0)
-            asked = (later.horizon == horizon) & (now >= 0)
-            margin[asked] += _log_ratios(then[seen], earlier.label[seen], len(known))[now[asked]]
+            is_scored = (later.horizon == horizon) & (now >= 0)
+            margin[is_scored] += _log_ratios(then[seen], earlier.label[seen], len(categories))[now[is_scored]]
     return np.asarray(expit(margin))
 
 

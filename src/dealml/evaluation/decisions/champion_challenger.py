@@ -1,4 +1,4 @@
-"""A duel: challenger and champion on the same held-out rows."""
+"""Compare challenger and champion on the same held-out rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ModelsByName = dict[str, FittedModel]
 
 @dataclass(frozen=True)
 class ComparisonData:
-    """What both sides are fitted and judged on.
+    """The data that both models are fitted and compared on.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class ComparisonData:
 
 @dataclass(frozen=True)
 class ChampionComparison:
-    """Held-out rows of one horizon with the probabilities of both sides."""
+    """Held-out rows of one horizon with the probabilities of both models."""
 
     predictions: HoldoutPredictions = field(repr=False)
     cut: str
@@ -67,7 +67,7 @@ class ChampionComparison:
 
 
 def compare_with_champion(data: ComparisonData, challenger: FittedModel, champion: FittedModel | None) -> ChampionComparison:
-    """Hold both against the same time.
+    """Compare both models on the same held-out time.
 
     Where enough rows were settled after the training of both, both stand as registered. Otherwise the window is the
     last quarter, and a side that had seen more than what was on record at the cut is refitted before it by its own recipe:
@@ -84,83 +84,85 @@ def compare_with_champion(data: ComparisonData, challenger: FittedModel, champio
     return _since_both(data, sides) or _last_quarter(data, sides)
 
 
-def _since_both(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison | None:
+def _since_both(data: ComparisonData, sides: ModelsByName) -> ChampionComparison | None:
     """Both as registered on the time after both were trained; None where too little was settled since."""
-    split = split_at(arena.rows, max(_seen(side) for side in sides.values()))
+    split = split_at(data.rows, max(_seen(side) for side in sides.values()))
     horizon = float(min(side.main_horizon for side in sides.values()))
-    earlier, later = (rows.keep(rows.horizon == horizon) for rows in map(arena.rows.keep, (split.earlier, split.later)))
-    if not len(earlier) or not _enough(weekly(later)) or not all(_can_score(side, arena, horizon) for side in sides.values()):
+    earlier, later = (rows.keep(rows.horizon == horizon) for rows in map(data.rows.keep, (split.earlier, split.later)))
+    if not len(earlier) or not _enough(weekly(later)) or not all(_can_score(side, data, horizon) for side in sides.values()):
         return None
-    held = _forecasts(arena, sides, earlier, weekly(later))
-    return ChampionComparison(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), dict.fromkeys(sides, AS_REGISTERED))
+    predictions = _forecasts(data, sides, earlier, weekly(later))
+    return ChampionComparison(
+        predictions, split.moment.isoformat(), data.end.isoformat(), int(horizon), dict.fromkeys(sides, AS_REGISTERED)
+    )
 
 
-def _last_quarter(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison:
+def _last_quarter(data: ComparisonData, sides: ModelsByName) -> ChampionComparison:
     """The registered version of a side that knew nothing of the last quarter, or else its recipe, fitted before it."""
-    split = split_in_time(arena.rows, arena.spec.main_horizon, as_utc64(arena.end))
-    earlier, later = with_own_snapshots_only(arena.rows.keep(split.earlier)), weekly(arena.rows.keep(split.later))
+    split = split_in_time(data.rows, data.spec.main_horizon, as_utc64(data.end))
+    earlier, later = with_own_snapshots_only(data.rows.keep(split.earlier)), weekly(data.rows.keep(split.later))
     later = later.keep(np.isin(later.horizon, earlier.horizon))
     if not _enough(earlier) or not len(later) or min(later.outcomes()) < 1:
         raise ModelError(
-            f"{arena.spec.name}: too few outcomes to compare versions on; at least {MIN_ENTITIES} with and without are needed "
+            f"{data.spec.name}: too few outcomes to compare versions on; at least {MIN_ENTITIES} with and without are needed "
             "before the last quarter, and some within it; import more history"
         )
-    horizon = main_horizon(arena.spec, later)
+    horizon = main_horizon(data.spec, later)
     standing, forms = {}, {}
     for name, side in sides.items():
-        is_blind = split.at is not None and _seen(side) <= split.at and _can_score(side, arena, horizon)
-        standing[name] = side if is_blind else _refitted(arena, side, earlier, split.moment)
-        forms[name] = AS_REGISTERED if is_blind else _form(arena, side, standing[name], f"before {split.moment:%Y-%m-%d}")
-    held = _forecasts(arena, standing, earlier, later.keep(later.horizon == horizon))
-    return ChampionComparison(held, split.moment.isoformat(), arena.end.isoformat(), int(horizon), forms)
+        is_blind = split.at is not None and _seen(side) <= split.at and _can_score(side, data, horizon)
+        standing[name] = side if is_blind else _refitted(data, side, earlier, split.moment)
+        forms[name] = AS_REGISTERED if is_blind else _form(data, side, standing[name], f"before {split.moment:%Y-%m-%d}")
+    predictions = _forecasts(data, standing, earlier, later.keep(later.horizon == horizon))
+    return ChampionComparison(predictions, split.moment.isoformat(), data.end.isoformat(), int(horizon), forms)
 
 
-def _cross_validated(arena: ComparisonData, sides: ModelsByName) -> ChampionComparison:
+def _cross_validated(data: ComparisonData, sides: ModelsByName) -> ChampionComparison:
     """Both recipes, fitted in each part of a repeated stratified cross-validation."""
     parts, forms = [], dict[str, str]()
-    for fold in folds(arena.spec, arena.rows, arena.end):
+    for fold in folds(data.spec, data.rows, data.end):
         earlier = with_own_snapshots_only(fold.earlier)
-        standing = {name: _refitted(arena, side, earlier, fold.at) for name, side in sides.items()}
-        forms = {name: _form(arena, side, standing[name], "in each part of a cross-validation") for name, side in sides.items()}
-        held = _forecasts(arena, standing, earlier, fold.later)
-        parts.append(replace(held, fold=np.full(len(held), fold.name.partition(",")[0], dtype=object)))
+        standing = {name: _refitted(data, side, earlier, fold.at) for name, side in sides.items()}
+        forms = {name: _form(data, side, standing[name], "in each part of a cross-validation") for name, side in sides.items()}
+        predictions = _forecasts(data, standing, earlier, fold.later)
+        parts.append(replace(predictions, fold=np.full(len(predictions), fold.name.partition(",")[0], dtype=object)))
     if not parts:
-        raise ModelError(f"{arena.spec.name}: too few outcomes to compare versions on; import more rows")
-    held = pooled(parts, REPEATS)
-    return ChampionComparison(held, "", "", int(held.rows.horizon[0]), forms)
+        raise ModelError(f"{data.spec.name}: too few outcomes to compare versions on; import more rows")
+    predictions = pooled(parts, REPEATS)
+    return ChampionComparison(predictions, "", "", int(predictions.rows.horizon[0]), forms)
 
 
-def _refitted(arena: ComparisonData, side: FittedModel, earlier: TrainingRows, end: datetime) -> FittedModel:
+def _refitted(data: ComparisonData, side: FittedModel, earlier: TrainingRows, end: datetime) -> FittedModel:
     """A registered version's recipe, fitted on what was known before."""
     recipe = {*side.schema.names, *side.schema.dropped}
-    features = [name for name in arena.available if name in recipe]
-    spec = replace(arena.spec, trees=Trees(**side.settings))
-    return fit(spec, earlier, features, arena.word, end, "held-out", only=side.rung.name)
+    features = [name for name in data.available if name in recipe]
+    spec = replace(data.spec, trees=Trees(**side.settings))
+    return fit(spec, earlier, features, data.word, end, "held-out", only=side.rung.name)
 
 
-def _form(arena: ComparisonData, side: FittedModel, refitted: FittedModel, when: str) -> str:
+def _form(data: ComparisonData, side: FittedModel, refitted: FittedModel, when: str) -> str:
     """How a side was refitted, and in what that is not the registered version's recipe."""
-    gone = _gone(side, arena)
+    gone = _gone(side, data)
     lacking = f", without {len(gone)} features that are gone" if gone else ""
     fallen = "" if refitted.rung.name == side.rung.name else f", as {refitted.rung.name} since too little was known by then"
     return f"refitted {when}{lacking}{fallen}"
 
 
-def _forecasts(arena: ComparisonData, sides: ModelsByName, earlier: TrainingRows, later: TrainingRows) -> HoldoutPredictions:
-    """Everybody's probabilities for later rows; those that need no model learn from the earlier ones."""
+def _forecasts(data: ComparisonData, sides: ModelsByName, earlier: TrainingRows, later: TrainingRows) -> HoldoutPredictions:
+    """The probabilities of both models and of the baselines for later rows; baselines are fitted on the earlier rows."""
     table = later.table()
-    context = BaselineContext(arena.spec, next(iter(sides.values())).schema)
+    context = BaselineContext(data.spec, next(iter(sides.values())).schema)
     others = {name: BASELINES[name](earlier, later, context) for name in MUST_BEAT if name in BASELINES}
-    found = {name: side.probability(table) for name, side in sides.items()}
-    return HoldoutPredictions(later, found | {name: p for name, p in others.items() if p is not None})
+    predicted = {name: side.probability(table) for name, side in sides.items()}
+    return HoldoutPredictions(later, predicted | {name: p for name, p in others.items() if p is not None})
 
 
-def _can_score(side: FittedModel, arena: ComparisonData, horizon: float) -> bool:
-    return horizon in side.horizons and not _gone(side, arena)
+def _can_score(side: FittedModel, data: ComparisonData, horizon: float) -> bool:
+    return horizon in side.horizons and not _gone(side, data)
 
 
-def _gone(side: FittedModel, arena: ComparisonData) -> set[str]:
-    return set(side.schema.names[:-1]) - set(arena.available)
+def _gone(side: FittedModel, data: ComparisonData) -> set[str]:
+    return set(side.schema.names[:-1]) - set(data.available)
 
 
 def _seen(side: FittedModel) -> np.datetime64:

@@ -1,4 +1,4 @@
-"""Earning: what is fitted is what the same recipe showed on held-out rows, or else the base rate."""
+"""Fit on all rows only if the same recipe beat the base rate on held-out rows; otherwise fit the base rate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESAMPLES = 100
 
 @dataclass(frozen=True)
 class ValidatedFit:
-    """A model fitted on all rows, and what its recipe showed on held-out ones."""
+    """A model fitted on all rows, and the evaluation of its recipe on held-out rows."""
 
     fitted: FittedModel
     evaluation: Evaluation | None
@@ -38,7 +38,7 @@ def fit_or_fall_back(
     scorecard: Scorecard | None = None,
     currency: str = "",
 ) -> ValidatedFit:
-    """Fit the recipe on all rows, hold it against its rivals, and fall back to the base rate where it does not beat it.
+    """Fit the recipe on all rows, compare it with the baselines on held-out rows, and fall back to the base rate if it does not win.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def fit_or_fall_back(
     scorecard, currency
         The project's.
     """
-    asked = (features, word, end)
-    fitted = fit(spec, rows, *asked, ledger_digest)
-    evaluation = _checked(spec, rows, *asked, scorecard, currency, fitted.rung.name)
+    arguments = (features, word, end)
+    fitted = fit(spec, rows, *arguments, ledger_digest)
+    evaluation = _checked(spec, rows, *arguments, scorecard, currency, fitted.rung.name)
     verdict = verdict_on(evaluation)
     if not verdict.beats and fitted.rung.name != BASELINE:
-        tried, fitted = fitted.tried, fit(spec, rows, *asked, ledger_digest, BASELINE)
+        tried, fitted = fitted.tried, fit(spec, rows, *arguments, ledger_digest, BASELINE)
         fitted = replace(fitted, tried=tried)
     return ValidatedFit(replace(fitted, held_out=summary_of(evaluation) if evaluation else {}), evaluation, verdict)
 
@@ -70,7 +70,7 @@ def _checked(
     rung: str,
 ) -> Evaluation | None:
     try:
-        held, model = refitted(spec, rows, list(features), word, end, scorecard, rung)
+        predictions, model = refitted(spec, rows, list(features), word, end, scorecard, rung)
     except ModelError:
         return None
-    return measure(spec, model, held, method_of(held), end.isoformat(), RESAMPLES, currency)
+    return measure(spec, model, predictions, method_of(predictions), end.isoformat(), RESAMPLES, currency)

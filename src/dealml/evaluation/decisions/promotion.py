@@ -85,14 +85,14 @@ def same_source(challenger: FittedModel, champion: FittedModel | None, cross_sec
     """
     kinds = {True: "a cross-section", False: "dated snapshots"}
     if challenger.cross_section and champion and not champion.cross_section:
-        told = "it learned from a cross-section, and the champion from dated snapshots, which it cannot follow"
+        message = "it learned from a cross-section, and the champion from dated snapshots, which it cannot follow"
     elif challenger.cross_section != cross_section:
-        told = f"it learned from {kinds[challenger.cross_section]}, and the ledger is of {kinds[cross_section]}: train again"
+        message = f"it learned from {kinds[challenger.cross_section]}, and the ledger is of {kinds[cross_section]}: train again"
     elif challenger.outcome_name != word:
-        told = f"it predicts {challenger.outcome_name}, and the ledger tells {word}: train again"
+        message = f"it predicts {challenger.outcome_name}, and the ledger tells {word}: train again"
     else:
         return Condition("same_source", True, nan, nan, f"it learned {word} from {kinds[cross_section]}, as the ledger has them")
-    return Condition("same_source", False, nan, nan, told)
+    return Condition("same_source", False, nan, nan, message)
 
 
 def check_gate(
@@ -102,7 +102,7 @@ def check_gate(
 
     Parameters
     ----------
-    held
+    predictions
         With the probabilities of `model`, which is the challenger, of the champion, and of those forecasts of `MUST_BEAT` that there are.
     champion
         Whose probabilities must be beaten; None where there is no champion, or it is the base rate itself.
@@ -123,55 +123,63 @@ def check_gate(
     return tuple(conditions)
 
 
-def _gain(gate: Gate, held: HoldoutPredictions, rival: str) -> Condition:
-    gain, least = _excess(gate, held, "log_loss", rival, CHALLENGER), gate.min_log_loss_gain
-    told = f"it gains {_shown(gain)} of log loss on {_DISPLAY_NAMES[rival]}; the lower bound must be above {least:g}"
-    return Condition(f"gain_over_{rival}", gain.low > least, gain.value, least, told)
+def _gain(gate: Gate, predictions: HoldoutPredictions, rival: str) -> Condition:
+    gain, least = _excess(gate, predictions, "log_loss", rival, CHALLENGER), gate.min_log_loss_gain
+    message = f"it gains {_shown(gain)} of log loss on {_DISPLAY_NAMES[rival]}; the lower bound must be above {least:g}"
+    return Condition(f"gain_over_{rival}", gain.low > least, gain.value, least, message)
 
 
-def _calibration(gate: Gate, held: HoldoutPredictions) -> Condition:
-    found, rest = _calibration_error(gate, held)
+def _calibration(gate: Gate, predictions: HoldoutPredictions) -> Condition:
+    error, rest = _calibration_error(gate, predictions)
     most = gate.max_calibration_error
-    told = f"its calibration error is {found:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
-    return Condition("calibration_error", rest <= most, rest, most, told)
+    message = f"its calibration error is {error:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
+    return Condition("calibration_error", rest <= most, rest, most, message)
 
 
-def _calibration_error(gate: Gate, held: HoldoutPredictions) -> tuple[float, float]:
+def _calibration_error(gate: Gate, predictions: HoldoutPredictions) -> tuple[float, float]:
     """The calibration error, and what is left of it when chance is taken off: chance adds about what resampling adds once more."""
-    ranking = rank(held.rows.label, held.probabilities[CHALLENGER])
-    weight, formula = held.weight[ranking.order], METRICS["calibration_error"].formula
+    ranking = rank(predictions.rows.label, predictions.probabilities[CHALLENGER])
+    weight, formula = predictions.weight[ranking.order], METRICS["calibration_error"].formula
 
     def error(times: Floats) -> Floats:
         return np.array([formula(Sample(ranking, weight * times), times)])
 
-    found = float(error(np.ones(len(held)))[0])
-    chance = float(np.median(resampled(held.clusters[ranking.order], gate.resamples, 0, error))) - found
-    return found, max(found - max(chance, 0.0), 0.0)
+    observed = float(error(np.ones(len(predictions)))[0])
+    chance = float(np.median(resampled(predictions.clusters[ranking.order], gate.resamples, 0, error))) - observed
+    return observed, max(observed - max(chance, 0.0), 0.0)
 
 
-def _calibration_loss(gate: Gate, held: HoldoutPredictions, champion: str) -> Condition:
-    loss, most = _excess(gate, held, "calibration_error", CHALLENGER, champion), gate.max_calibration_error_increase
-    told = f"its calibration error exceeds that of {_DISPLAY_NAMES[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
-    return Condition("calibration_loss", not (loss.value > most and loss.low > 0), loss.value, most, told)
+def _calibration_loss(gate: Gate, predictions: HoldoutPredictions, champion: str) -> Condition:
+    loss, most = _excess(gate, predictions, "calibration_error", CHALLENGER, champion), gate.max_calibration_error_increase
+    message = (
+        f"its calibration error exceeds that of {_DISPLAY_NAMES[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
+    )
+    return Condition("calibration_loss", not (loss.value > most and loss.low > 0), loss.value, most, message)
 
 
-def _skill(gate: Gate, held: HoldoutPredictions, rival: str) -> Condition:
-    p, reference = held.probabilities[CHALLENGER], held.probabilities[rival]
-    found = intervals(
-        held.rows.label, p, held.weight, held.clusters, metrics=["brier_skill"], resamples=gate.resamples, reference=reference
+def _skill(gate: Gate, predictions: HoldoutPredictions, rival: str) -> Condition:
+    p, reference = predictions.probabilities[CHALLENGER], predictions.probabilities[rival]
+    skill = intervals(
+        predictions.rows.label,
+        p,
+        predictions.weight,
+        predictions.clusters,
+        metrics=["brier_skill"],
+        resamples=gate.resamples,
+        reference=reference,
     )["brier_skill"]
-    told = f"its Brier skill over {_DISPLAY_NAMES[rival]} is {_shown(found)}; it must be above 0"
-    return Condition(f"skill_over_{rival}", found.value > 0, found.value, 0.0, told)
+    message = f"its Brier skill over {_DISPLAY_NAMES[rival]} is {_shown(skill)}; it must be above 0"
+    return Condition(f"skill_over_{rival}", skill.value > 0, skill.value, 0.0, message)
 
 
-def _segments(gate: Gate, held: HoldoutPredictions, rival: str, segment: npt.NDArray[np.object_]) -> Condition:
+def _segments(gate: Gate, predictions: HoldoutPredictions, rival: str, segment: npt.NDArray[np.object_]) -> Condition:
     """No segment loses AUC; with fewer than the least outcomes of the rarer kind, where AUC scatters, a loss must be sure to count.
 
     At least 100 outcomes of the rarer kind: Collins, Ogundimu and Altman (2016), Statistics in Medicine 35.
     """
     most, least, losses, failed = gate.max_segment_auc_loss, gate.min_segment_outcomes, dict[str, Interval](), []
     for name in sorted(set(segment)):
-        part = held.at(segment == name)
+        part = predictions.at(segment == name)
         outcomes = part.outcomes()
         if sum(outcomes) < least:
             continue
@@ -181,14 +189,16 @@ def _segments(gate: Gate, held: HoldoutPredictions, rival: str, segment: npt.NDA
     if not losses:
         return Condition("segment_auc", True, nan, most, f"no segment has {least} settled outcomes, so none is judged by itself")
     worst = max(failed or losses, key=lambda name: -inf if isnan(losses[name].value) else losses[name].value)
-    told = f"of {len(losses)} segments {len(failed)} lose AUC; {worst} loses most, {_shown(losses[worst])}; more than {most:g} fails"
-    return Condition("segment_auc", not failed, losses[worst].value, most, told)
+    message = f"of {len(losses)} segments {len(failed)} lose AUC; {worst} loses most, {_shown(losses[worst])}; more than {most:g} fails"
+    return Condition("segment_auc", not failed, losses[worst].value, most, message)
 
 
-def _excess(gate: Gate, held: HoldoutPredictions, metric: str, one: str, other: str) -> Interval:
+def _excess(gate: Gate, predictions: HoldoutPredictions, metric: str, first: str, second: str) -> Interval:
     """A measure of one forecast minus that of another."""
-    p, q = held.probabilities[one], held.probabilities[other]
-    return paired_difference(held.rows.label, p, q, held.weight, held.clusters, metrics=[metric], resamples=gate.resamples)[metric]
+    p, q = predictions.probabilities[first], predictions.probabilities[second]
+    return paired_difference(
+        predictions.rows.label, p, q, predictions.weight, predictions.clusters, metrics=[metric], resamples=gate.resamples
+    )[metric]
 
 
 def _shown(interval: Interval) -> str:

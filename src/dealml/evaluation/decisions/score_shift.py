@@ -1,4 +1,4 @@
-"""Score churn: how much scores move when the challenger takes over. Told, never judged."""
+"""Score shift: how far scores move when the challenger takes over. It is reported, and no condition of the gate."""
 
 from __future__ import annotations
 

@@ -78,16 +78,16 @@ def _alt(parts: Matrix, given: Matrix, names: Sequence[str], shown: int) -> str:
     # shap's last line holds the sum of what does not fit, so one feature less has its own.
     named = shown if len(names) <= shown else shown - 1
     order = np.argsort(-strength, kind="stable")[:named]
-    told = "; ".join(f"{names[i]} {strength[i]:.3f}, {_direction(given[:, i], parts[:, i])}" for i in order)
-    return f"Contributions of {len(names)} features to {len(parts)} forecasts, mean size in log-odds: {told}."
+    sentence = "; ".join(f"{names[i]} {strength[i]:.3f}, {_direction(given[:, i], parts[:, i])}" for i in order)
+    return f"Contributions of {len(names)} features to {len(parts)} forecasts, mean size in log-odds: {sentence}."
 
 
 def _direction(given: Matrix, parts: Matrix) -> str:
     """Say what high values go with, by the sign of the rank correlation; 0.3 either way is a clear one."""
-    known = ~np.isnan(given)
-    if len(np.unique(given[known])) < 2 or len(np.unique(parts[known])) < 2:
+    present = ~np.isnan(given)
+    if len(np.unique(given[present])) < 2 or len(np.unique(parts[present])) < 2:
         return "no clear direction"
-    ranks = [pd.Series(column[known]).rank() for column in (given, parts)]
+    ranks = [pd.Series(column[present]).rank() for column in (given, parts)]
     correlation = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
     if abs(correlation) < 0.3:
         return "no clear direction"

@@ -54,12 +54,12 @@ def group_contributions(
     figure = new_figure(*_size(len(panels), len(lines)))
     _draw_all(figure, panels, means, lines)
     named = [_named(name, which) for name, which in panels]
-    told = "; ".join(
+    sentence = "; ".join(
         f"{name}: " + ", ".join(f"{line} {signed(mean)}" for line, mean in zip(lines, of_panel, strict=True))
         for name, of_panel in zip(named, means, strict=True)
     )
     return DrawnFigure(
-        "contributions_by_segment", figure, f"Mean contribution in log-odds by subject, for all rows and by segment. {told}."
+        "contributions_by_segment", figure, f"Mean contribution in log-odds by subject, for all rows and by segment. {sentence}."
     )
 
 
@@ -70,8 +70,8 @@ def _by_subject(parts: Matrix, subjects: Sequence[str], shown: int) -> dict[str,
     ranked = sorted(sums, key=lambda subject: (-float(np.abs(sums[subject]).mean()), subject))
     if len(ranked) <= shown:
         return {subject: sums[subject] for subject in ranked}
-    kept, rest = ranked[: shown - 1], ranked[shown - 1 :]
-    return {subject: sums[subject] for subject in kept} | {
+    strongest, rest = ranked[: shown - 1], ranked[shown - 1 :]
+    return {subject: sums[subject] for subject in strongest} | {
         f"{len(rest)} other subjects": sum((sums[s] for s in rest), np.zeros(len(parts)))
     }
 
@@ -100,14 +100,14 @@ def _named(name: str, which: Flags) -> str:
 
 def _draw(axes: Axes, means: NDArray[np.float64], lines: Sequence[str]) -> None:
     """Bars that raise are filled and run right, bars that lower are hatched and run left; each has its number."""
-    places, down = np.arange(len(lines)), means < 0
-    bars = axes.barh(places, means, color=np.where(down, "white", _INK).tolist(), edgecolor=_INK, linewidth=0.8)
+    positions, down = np.arange(len(lines)), means < 0
+    bars = axes.barh(positions, means, color=np.where(down, "white", _INK).tolist(), edgecolor=_INK, linewidth=0.8)
     for bar, is_down in zip(bars, down, strict=True):
         bar.set_hatch("////" if is_down else "")
-    for place, mean in zip(places, means, strict=True):
+    for position, mean in zip(positions, means, strict=True):
         axes.annotate(
             signed(mean, 2),
-            (mean, place),
+            (mean, position),
             xytext=(-3 if mean < 0 else 3, 0),
             textcoords="offset points",
             ha="right" if mean < 0 else "left",
@@ -115,6 +115,6 @@ def _draw(axes: Axes, means: NDArray[np.float64], lines: Sequence[str]) -> None:
             fontsize="x-small",
         )
     axes.axvline(0.0, color="#6b6b6b", linewidth=0.8)
-    axes.set_yticks(places, [plain(line) for line in lines], fontsize="small")
+    axes.set_yticks(positions, [plain(line) for line in lines], fontsize="small")
     axes.tick_params(axis="x", labelsize="small")
     axes.set_ylim(len(lines) - 0.5, -0.5)

@@ -83,23 +83,24 @@ def dependence(contributions: ArrayLike, values: ArrayLike, fields: Sequence[Fie
     parts, given = np.asarray(contributions, dtype=np.float64), np.asarray(values, dtype=np.float64)
     _check(parts, given, fields)
     strength = np.abs(parts).mean(axis=0)
-    strongest = [int(place) for place in np.argsort(-strength, kind="stable")[:shown] if strength[place] > 0]
+    strongest = [int(index) for index in np.argsort(-strength, kind="stable")[:shown] if strength[index] > 0]
     columns = min(2, len(strongest))
     rows = -(-len(strongest) // columns)
     figure = new_figure(5.6 * columns, 4.2 * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     sentences = []
-    for place, axes in zip(strongest, panels, strict=False):
-        split = strongest_split(place, parts, given, fields)
-        _draw(axes, given[:, place], parts[:, place], fields[place], split)
+    for index, axes in zip(strongest, panels, strict=False):
+        split = strongest_split(index, parts, given, fields)
+        _draw(axes, given[:, index], parts[:, index], fields[index], split)
         sentences.append(
-            f"{fields[place].name} (mean size {strength[place]:.3f}): {_told(given[:, place], parts[:, place], fields[place], split)}"
+            f"{fields[index].name} (mean size {strength[index]:.3f}): "
+            f"{_dependence_sentence(given[:, index], parts[:, index], fields[index], split)}"
         )
     for axes in panels[len(strongest) :]:
         axes.set_axis_off()
     figure.suptitle("How contributions depend on values", fontsize="medium")
-    told_of = f"Value against contribution in log-odds of {len(parts)} forecasts, for the {len(strongest)} strongest features."
-    return DrawnFigure("dependence", figure, " ".join([told_of, *sentences]))
+    opening = f"Value against contribution in log-odds of {len(parts)} forecasts, for the {len(strongest)} strongest features."
+    return DrawnFigure("dependence", figure, " ".join([opening, *sentences]))
 
 
 def _check(parts: Matrix, given: Matrix, fields: Sequence[Field]) -> None:
@@ -132,18 +133,18 @@ def _draw(axes: Axes, values: Vector, parts: Vector, field: Field, split: Intera
 def _numbers(values: Vector) -> _Axis:
     from matplotlib.ticker import MaxNLocator
 
-    known = values[~np.isnan(values)]
-    if not len(known):
+    present = values[~np.isnan(values)]
+    if not len(present):
         return _Axis(np.zeros(len(values)), [0.0], ["missing"], -0.5, np.ones(len(values)))
-    discrete, distinct = is_discrete(values), np.unique(known)
-    low, high = (float(end) for end in ((known.min(), known.max()) if discrete else np.quantile(known, EDGES)))
+    discrete, distinct = is_discrete(values), np.unique(present)
+    low, high = (float(end) for end in ((present.min(), present.max()) if discrete else np.quantile(present, EDGES)))
     span = high - low or 1.0
     gap = float(np.diff(distinct).min(initial=span)) if discrete else 0.0
     missing = high + max(gap, 0.16 * span)
     ticks = distinct if len(distinct) <= MOST_TICKS else MaxNLocator(MOST_TICKS - 1).tick_values(low, high)
     ticks = [float(tick) for tick in ticks if low <= tick <= high]
     labels = [formatted_value(tick) for tick in ticks]
-    if len(known) < len(values):
+    if len(present) < len(values):
         ticks, labels = [*ticks, missing], [*labels, "missing"]
     places = np.where(np.isnan(values), missing, np.clip(values, low, high))
     room = np.where(np.isnan(values), max(gap, 0.1 * span), gap)
@@ -157,16 +158,16 @@ def _texts(values: Vector, categories: Sequence[str]) -> _Axis:
     if len(ranked) > MOST_TEXTS:
         labels.append(f"{len(ranked) - MOST_TEXTS} others")
     place_of = np.full(len(categories) + 1, len(labels), dtype=np.float64)
-    for place, code in enumerate(ranked):
-        place_of[code] = min(place, MOST_TEXTS)
+    for index, code in enumerate(ranked):
+        place_of[code] = min(index, MOST_TEXTS)
     places = place_of[np.where(np.isnan(values), len(categories), np.nan_to_num(values)).astype(np.intp)]
     border = len(labels) - 0.5
     if np.isnan(values).any():
         labels.append("missing")
-    return _Axis(places, [float(place) for place in range(len(labels))], labels, border, np.ones(len(values)))
+    return _Axis(places, [float(index) for index in range(len(labels))], labels, border, np.ones(len(values)))
 
 
-def _told(values: Vector, parts: Vector, field: Field, split: InteractionSplit | None) -> str:
+def _dependence_sentence(values: Vector, parts: Vector, field: Field, split: InteractionSplit | None) -> str:
     """The mean contribution in each part of the values, and what it differs by."""
     groups = _thirds(values) if field.categories is None else _by_category(values, field.categories)
     if np.isnan(values).any():
@@ -178,10 +179,10 @@ def _told(values: Vector, parts: Vector, field: Field, split: InteractionSplit |
 
 
 def _thirds(values: Vector) -> dict[str, Any]:
-    known = values[~np.isnan(values)]
-    if not len(known):
+    present = values[~np.isnan(values)]
+    if not len(present):
         return {}
-    low, high = np.quantile(known, (1 / 3, 2 / 3))
+    low, high = np.quantile(present, (1 / 3, 2 / 3))
     if low == high:
         return {
             f"below {formatted_value(low)}": values < low,

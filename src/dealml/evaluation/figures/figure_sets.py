@@ -50,13 +50,13 @@ def training_figures(model: FittedModel, evaluation: Evaluation, subjects: Mappi
     segment
         The text feature by which the rows are compared; without it, or where the rows lack it, they are not.
     """
-    held = evaluation.predictions
+    predictions = evaluation.predictions
     pictures = [
-        *_curves(held, model.outcome_name),
-        lift_curve(held.rows.label, held.probabilities["model"], held.weight, event=model.outcome_name),
+        *_curves(predictions, model.outcome_name),
+        lift_curve(predictions.rows.label, predictions.probabilities["model"], predictions.weight, event=model.outcome_name),
     ]
     if len(model.schema.names) > 1:
-        pictures += _explained(model, held.rows, subjects, segment)
+        pictures += _explained(model, predictions.rows, subjects, segment)
     return pictures
 
 
@@ -78,9 +78,9 @@ def backtest_figures(evaluation: Evaluation) -> list[DrawnFigure]:
     pictures = [*_curves(evaluation.predictions, evaluation.outcome), _top(evaluation, rival)]
     for kind in ("origin", "repeat"):
         if kind in evaluation.slices:
-            shown = {part: found.measured for part, found in evaluation.slices[kind].items() if not found.withheld}
+            shown = {part: measured.measured for part, measured in evaluation.slices[kind].items() if not measured.withheld}
             losses = {
-                _called(who): {part: found[who]["log_loss"] for part, found in shown.items()}
+                _called(who): {part: measured[who]["log_loss"] for part, measured in shown.items()}
                 for who in dict.fromkeys(("model", rival, "base_rate"))
             }
             pictures.append(intervals_by_part(f"Log loss by {kind}: lower is better", kind, "log loss", losses))
@@ -89,30 +89,30 @@ def backtest_figures(evaluation: Evaluation) -> list[DrawnFigure]:
 
 def best_baseline(evaluation: Evaluation) -> str:
     """The rival with the lowest log loss."""
-    losses = {who: found["log_loss"].value for who, found in evaluation.overall.items() if who != "model"}
+    losses = {who: measured["log_loss"].value for who, measured in evaluation.overall.items() if who != "model"}
     return min(losses, key=lambda who: losses[who])
 
 
-def _curves(held: HoldoutPredictions, event: str) -> list[DrawnFigure]:
-    rows = (held.rows.label, held.probabilities["model"], held.weight)
-    calibration = calibration_curve(*rows, event=event, clusters=held.clusters)
+def _curves(predictions: HoldoutPredictions, event: str) -> list[DrawnFigure]:
+    rows = (predictions.rows.label, predictions.probabilities["model"], predictions.weight)
+    calibration = calibration_curve(*rows, event=event, clusters=predictions.clusters)
     return [calibration, roc_curve(*rows, event=event), precision_recall_curve(*rows, event=event)]
 
 
 def _top(evaluation: Evaluation, rival: str) -> DrawnFigure:
-    held, money = evaluation.predictions, evaluation.amounts
+    predictions, money = evaluation.predictions, evaluation.amounts
     caught = {
-        f"{evaluation.outcome}, by the model": _caught(held, "model", None),
-        f"{evaluation.outcome}, by {_called(rival)}": _caught(held, rival, None),
+        f"{evaluation.outcome}, by the model": _caught(predictions, "model", None),
+        f"{evaluation.outcome}, by {_called(rival)}": _caught(predictions, rival, None),
     }
     if money is not None:
-        caught[f"money {evaluation.outcome}, by the model"] = _caught(held, "model", money)
+        caught[f"money {evaluation.outcome}, by the model"] = _caught(predictions, "model", money)
     return top_curve(SHARES, caught)
 
 
-def _caught(held: HoldoutPredictions, who: str, amounts: Amounts | None) -> Vector:
-    gain = held.rows.label if amounts is None else held.rows.label * amounts.counted
-    return Lists.of(held.probabilities[who], held.lists).caught(gain[:, None], held.weight, SHARES)[:, 0]
+def _caught(predictions: HoldoutPredictions, who: str, amounts: Amounts | None) -> Vector:
+    gain = predictions.rows.label if amounts is None else predictions.rows.label * amounts.counted
+    return Lists.of(predictions.probabilities[who], predictions.lists).caught(gain[:, None], predictions.weight, SHARES)[:, 0]
 
 
 def _called(who: str) -> str:

@@ -33,7 +33,7 @@ class InteractionSplit:
     """In log-odds, between rows of like value, on average."""
 
 
-def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: Sequence[Field]) -> InteractionSplit | None:
+def strongest_split(index: int, contributions: Matrix, values: Matrix, fields: Sequence[Field]) -> InteractionSplit | None:
     """Find the feature whose halves differ most in another one's contribution, at like values of that one.
 
     Rows are sorted into bands of like value. Within a band, what a straight line explains of the
@@ -45,7 +45,7 @@ def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: S
 
     Parameters
     ----------
-    place
+    index
         Which column is asked about.
     contributions, values
         Rows × features: parts of the margin in log-odds, and the matrix with categories as codes, missing as nan.
@@ -55,11 +55,11 @@ def strongest_split(place: int, contributions: Matrix, values: Matrix, fields: S
     Split or None
         None where no difference reaches `LEAST_SHARE` of the feature's mean size of contribution.
     """
-    bands = _bands(values[:, place])
-    rest = _beside_line(values[:, place], contributions[:, place], bands)
-    best, most = None, LEAST_SHARE * float(np.abs(contributions[:, place]).mean())
+    bands = _bands(values[:, index])
+    rest = _beside_line(values[:, index], contributions[:, index], bands)
+    best, most = None, LEAST_SHARE * float(np.abs(contributions[:, index]).mean())
     for other, field in enumerate(fields):
-        if other == place or np.isnan(values[:, other]).all():
+        if other == index or np.isnan(values[:, other]).all():
             continue
         halves, labels = _halved(values[:, other], field)
         apart, weight = _apart(rest, bands, halves)
@@ -79,16 +79,16 @@ def formatted_value(value: float) -> str:
 
 
 def _bands(values: Vector) -> Codes:
-    known = values[~np.isnan(values)]
-    edges = np.unique(known) if is_discrete(values) else np.unique(np.quantile(known, np.linspace(0, 1, BANDS + 1)[1:-1]))
+    present = values[~np.isnan(values)]
+    edges = np.unique(present) if is_discrete(values) else np.unique(np.quantile(present, np.linspace(0, 1, BANDS + 1)[1:-1]))
     return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values, side="right"))
 
 
 def _beside_line(values: Vector, contributions: Vector, bands: Codes) -> Vector:
     """Contributions less the least-squares line of their band."""
-    known = np.nan_to_num(values)
+    present = np.nan_to_num(values)
     count = np.maximum(np.bincount(bands), 1)
-    x = known - (np.bincount(bands, known) / count)[bands]
+    x = present - (np.bincount(bands, present) / count)[bands]
     y = contributions - (np.bincount(bands, contributions) / count)[bands]
     spread = np.bincount(bands, x * x)
     slope = np.bincount(bands, x * y) / np.where(spread > 0, spread, 1.0)
@@ -96,15 +96,15 @@ def _beside_line(values: Vector, contributions: Vector, bands: Codes) -> Vector:
 
 
 def _halved(values: Vector, field: Field) -> tuple[Codes, tuple[str, str]]:
-    known = ~np.isnan(values)
-    if known.mean() < 0.5:
-        return np.where(known, FIRST, SECOND), (f"{field.name} known", f"{field.name} missing")
+    present = ~np.isnan(values)
+    if present.mean() < 0.5:
+        return np.where(present, FIRST, SECOND), (f"{field.name} known", f"{field.name} missing")
     if field.categories is not None:
-        codes, counts = np.unique(values[known], return_counts=True)
+        codes, counts = np.unique(values[present], return_counts=True)
         most = codes[np.argmax(counts)]
         first, labels = values == most, (f"{field.name}: {field.categories[int(most)]}", f"{field.name}: another")
     else:
-        middle, highest = float(np.median(values[known])), float(values[known].max())
+        middle, highest = float(np.median(values[present])), float(values[present].max())
         if middle < highest:
             first, labels = (
                 values > middle,
@@ -112,7 +112,7 @@ def _halved(values: Vector, field: Field) -> tuple[Codes, tuple[str, str]]:
             )
         else:
             first, labels = values >= middle, (f"{field.name} {formatted_value(middle)}", f"{field.name} below {formatted_value(middle)}")
-    return np.where(known, np.where(first, FIRST, SECOND), NEITHER), labels
+    return np.where(present, np.where(first, FIRST, SECOND), NEITHER), labels
 
 
 def _apart(rest: Vector, bands: Codes, halves: Codes) -> tuple[float, float]:

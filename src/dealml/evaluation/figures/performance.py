@@ -95,13 +95,13 @@ def lift_curve(y: ArrayLike, p: ArrayLike, w: ArrayLike, *, event: str = "won") 
     axes = square_axes(figure, title, "share worked, highest forecast first", f"share of all {event}, found")
     _draw_chance(axes, 0, 1, "worked in any order")
     _draw_curve(axes, curve, "worked by forecast")
-    found = {share: gained_at(curve, share) for share in TOP_SHARES}
-    for share, gained in found.items():
+    gained_by_share = {share: gained_at(curve, share) for share in TOP_SHARES}
+    for share, gained in gained_by_share.items():
         if not isnan(gained):
             _mark(axes, share, gained)
     axes.legend(loc="lower right")
-    told = "; ".join(f"the top {percent(share)} hold {_gain(share, gained)}" for share, gained in found.items())
-    return DrawnFigure("lift", figure, f"Cumulative gains for {event}: of all {event}, {told}.")
+    sentence = "; ".join(f"the top {percent(share)} hold {_gain(share, gained)}" for share, gained in gained_by_share.items())
+    return DrawnFigure("lift", figure, f"Cumulative gains for {event}: of all {event}, {sentence}.")
 
 
 def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> DrawnFigure:
@@ -120,39 +120,39 @@ def top_curve(shares: Vector, caught: Mapping[str, Vector]) -> DrawnFigure:
     for (label, share), style in zip(caught.items(), _STYLES, strict=False):
         axes.plot(shares, share, label=plain(label), linewidth=2.0, markevery=0.1, **style)
     axes.legend(loc="lower right")
-    told = "; ".join(
+    sentence = "; ".join(
         f"{label}: " + ", ".join(f"{percent(float(np.interp(top, shares, share)))} in the top {percent(top)}" for top in TOP_SHARES)
         for label, share in caught.items()
     )
-    return DrawnFigure("top", figure, f"Share caught by working the top of each list. {told}.")
+    return DrawnFigure("top", figure, f"Share caught by working the top of each list. {sentence}.")
 
 
-def intervals_by_part(title: str, x_label: str, measure: str, found: Mapping[str, Mapping[str, Interval]]) -> DrawnFigure:
+def intervals_by_part(title: str, x_label: str, measure: str, intervals: Mapping[str, Mapping[str, Interval]]) -> DrawnFigure:
     """Draw a measure part by part, with 95 % intervals where there are any.
 
     Parameters
     ----------
-    found : mapping
+    intervals : mapping
         By whom, by part; a part that one of them lacks has a gap there.
     """
-    figure, found = new_figure(), {who: by_part for who, by_part in found.items() if by_part}
+    figure, intervals = new_figure(), {who: by_part for who, by_part in intervals.items() if by_part}
     axes = figure.subplots()
-    parts = list(dict.fromkeys(part for by_part in found.values() for part in by_part))
-    for number_of, ((who, by_part), style) in enumerate(zip(found.items(), _STYLES, strict=False)):
-        places = np.array([parts.index(part) for part in by_part]) + 0.12 * (number_of - (len(found) - 1) / 2)
+    parts = list(dict.fromkeys(part for by_part in intervals.values() for part in by_part))
+    for number_of, ((who, by_part), style) in enumerate(zip(intervals.items(), _STYLES, strict=False)):
+        positions = np.array([parts.index(part) for part in by_part]) + 0.12 * (number_of - (len(intervals) - 1) / 2)
         values = np.array([(i.value, i.value - i.low, i.high - i.value) for i in by_part.values()]).reshape(-1, 3)
         reach = np.nan_to_num(np.maximum(values[:, 1:].T, 0.0))
-        axes.errorbar(places, values[:, 0], yerr=reach, capsize=3, linewidth=1.6, label=plain(who), **style)
+        axes.errorbar(positions, values[:, 0], yerr=reach, capsize=3, linewidth=1.6, label=plain(who), **style)
     axes.set_xticks(range(len(parts)), [plain(part) for part in parts], rotation=30, ha="right")
     axes.set(xlabel=plain(x_label), ylabel=plain(measure))
     axes.set_title(plain(title), fontsize="medium")
     axes.grid(alpha=0.3)
-    if found:
+    if intervals:
         axes.legend()
-    told = "; ".join(
-        f"{who}: " + ", ".join(f"{part} {number(i.value)}{_bounds(i)}" for part, i in by_part.items()) for who, by_part in found.items()
+    sentence = "; ".join(
+        f"{who}: " + ", ".join(f"{part} {number(i.value)}{_bounds(i)}" for part, i in by_part.items()) for who, by_part in intervals.items()
     )
-    return DrawnFigure(f"{measure.replace(' ', '_')}_by_{x_label}", figure, f"{title}. {told or 'Nothing to show'}.")
+    return DrawnFigure(f"{measure.replace(' ', '_')}_by_{x_label}", figure, f"{title}. {sentence or 'Nothing to show'}.")
 
 
 def _bounds(interval: Interval) -> str:

@@ -1,4 +1,4 @@
-"""A contest: a model and one rival with the same capacity on the same held-out weeks."""
+"""A model and one baseline, head to head: the same capacity on the same held-out weeks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CapacityVerdict = Literal["more", "as many", "fewer", "unknown"]
 
 @dataclass(frozen=True, eq=False)
 class Contender:
-    """One side: its name, what it ranks by, and its probabilities, each (n,)."""
+    """One of the two forecasts: its name, its ranking scores and its probabilities, each (n,)."""
 
     name: str
     scores: Vector
@@ -118,27 +118,29 @@ def compare_at_capacity(
     )
 
 
-def _caught(held: HoldoutPredictions, credit: Vector, money: Vector, ours: Vector, theirs: Vector) -> dict[str, Interval]:
+def _caught(predictions: HoldoutPredictions, credit: Vector, money: Vector, ours: Vector, theirs: Vector) -> dict[str, Interval]:
     """Shares of wins, money and places of `model` and `rival`, and the model's minus the rival's, with intervals."""
-    parts = [gain * part for gain in (credit, money, held.rows.label) for part in (ours, theirs)]
+    parts = [gain * part for gain in (credit, money, predictions.rows.label) for part in (ours, theirs)]
     wholes = [credit, credit, money, money, ours, theirs]
     # Summed by account first: a draw then costs a sum over accounts.
-    by_account = np.column_stack([np.bincount(held.clusters, weights=column) for column in (*parts, *wholes)])
+    by_account = np.column_stack([np.bincount(predictions.clusters, weights=column) for column in (*parts, *wholes)])
 
     def shares(times: Vector) -> Vector:
         sums = times @ by_account
-        found = np.divide(sums[:6], sums[6:], out=np.full(6, np.nan), where=sums[6:] > 0)
-        return np.concatenate([found, [found[0] - found[1], found[2] - found[3]]])
+        shares_caught = np.divide(sums[:6], sums[6:], out=np.full(6, np.nan), where=sums[6:] > 0)
+        return np.concatenate([shares_caught, [shares_caught[0] - shares_caught[1], shares_caught[2] - shares_caught[3]]])
 
     names = [f"{measure} of {who}" for measure in ("wins", "money", "places") for who in ("model", "rival")]
     values, draws = shares(np.ones(len(by_account))), resampled(np.arange(len(by_account)), RESAMPLES, 0, shares)
     return {name: interval_of(float(v), column) for name, v, column in zip((*names, "wins", "money"), values, draws.T, strict=True)}
 
 
-def _result(held: HoldoutPredictions, side: Contender, credit: Vector, caught: dict[str, Interval], own_places: float) -> ContenderResult:
+def _result(
+    predictions: HoldoutPredictions, side: Contender, credit: Vector, caught: dict[str, Interval], own_places: float
+) -> ContenderResult:
     who = "model" if side.name == "model" else "rival"
-    asked = ("log_loss", "calibration_error")
-    measured = intervals(held.rows.label, side.p, held.weight, held.clusters, metrics=asked, resamples=RESAMPLES)
+    metrics = ("log_loss", "calibration_error")
+    measured = intervals(predictions.rows.label, side.p, predictions.weight, predictions.clusters, metrics=metrics, resamples=RESAMPLES)
     return ContenderResult(
         wins=caught[f"wins of {who}"],
         money=caught[f"money of {who}"],
@@ -146,8 +148,8 @@ def _result(held: HoldoutPredictions, side: Contender, credit: Vector, caught: d
         exclusive_win_rate=own_places,
         log_loss=measured["log_loss"],
         calibration_error=measured["calibration_error"],
-        gains=gains(side.scores, held.lists, credit, CURVE),
-        curve=reliability(held.rows.label, side.p, held.weight, clusters=held.clusters),
+        gains=gains(side.scores, predictions.lists, credit, CURVE),
+        curve=reliability(predictions.rows.label, side.p, predictions.weight, clusters=predictions.clusters),
     )
 
 
@@ -161,5 +163,5 @@ def log_loss_saved(predictions: HoldoutPredictions, model: Vector, baseline: Vec
 
 def _own_rate(won: Vector, ahead: Vector) -> float:
     """The share won of the places that one side alone gave."""
-    own = np.maximum(ahead, 0.0)
-    return float((own * won).sum() / own.sum()) if own.sum() > 1e-9 else float("nan")
+    exclusive = np.maximum(ahead, 0.0)
+    return float((exclusive * won).sum() / exclusive.sum()) if exclusive.sum() > 1e-9 else float("nan")

@@ -34,7 +34,7 @@ def latest_rank_changes(predictions: HoldoutPredictions, model: Vector, baseline
 
     Parameters
     ----------
-    held
+    predictions
         Held-out rows of one horizon.
     model, rival : arrays (n,)
         What each side ranks by.

@@ -90,18 +90,18 @@ def backtest(
     ModelError
         When no fold has anything to learn from and to be judged on.
     """
-    found, parts = [], []
+    origins_fitted, parts = [], []
     cuts = list(folds(spec, rows, end, count))
     for done, fold in enumerate(cuts):
         progress(done, len(cuts))
-        held, model = fit_and_predict(spec, fold.earlier, fold.later, features, word, fold.at, scorecard, only)
-        parts.append(replace(held, fold=np.full(len(held), fold.name.partition(",")[0], dtype=object)))
-        found.append(_origin(fold, held, model.rung.name))
+        predictions, model = fit_and_predict(spec, fold.earlier, fold.later, features, word, fold.at, scorecard, only)
+        parts.append(replace(predictions, fold=np.full(len(predictions), fold.name.partition(",")[0], dtype=object)))
+        origins_fitted.append(_origin(fold, predictions, model.rung.name))
     progress(len(cuts), len(cuts))
     if not parts or min(pooled(parts).rows.outcomes()) < 1:
         raise ModelError(f"{spec.name}: too few outcomes to hold any out in a backtest; import more history")
     whole = pooled(parts, REPEATS if rows.cross_section else 1)
-    return Backtest(replace(whole, rung=_counted([origin.rung for origin in found])), tuple(found), model)
+    return Backtest(replace(whole, rung=_counted([origin.rung for origin in origins_fitted])), tuple(origins_fitted), model)
 
 
 def folds(spec: Model, rows: TrainingRows, end: datetime, count: int = ORIGINS) -> Iterator[HoldoutFold]:
@@ -123,9 +123,9 @@ def folds(spec: Model, rows: TrainingRows, end: datetime, count: int = ORIGINS) 
             yield HoldoutFold(split.name[:10] if is_date else split.name, end if split.at is None else split.moment, earlier, later)
 
 
-def _origin(fold: HoldoutFold, held: HoldoutPredictions, rung: str) -> Origin:
+def _origin(fold: HoldoutFold, predictions: HoldoutPredictions, rung: str) -> Origin:
     had, had_not = fold.earlier.outcomes()
-    return Origin(fold.name, rung, had + had_not, had, len(held), sum(held.rows.outcomes()))
+    return Origin(fold.name, rung, had + had_not, had, len(predictions), sum(predictions.rows.outcomes()))
 
 
 def _counted(rungs: Sequence[str]) -> str:

@@ -36,9 +36,9 @@ def fit_and_predict(
     only
         The rung to fit, whatever the ladder says.
     """
-    known = with_own_snapshots_only(earlier)
-    model = fit(spec, known, features, word, end, "held-out", only)
-    return predict_holdout(spec, model, known, later, scorecard), model
+    training_rows = with_own_snapshots_only(earlier)
+    model = fit(spec, training_rows, features, word, end, "held-out", only)
+    return predict_holdout(spec, model, training_rows, later, scorecard), model
 
 
 def predict_holdout(
@@ -52,5 +52,5 @@ def predict_holdout(
 
 def with_own_snapshots_only(rows: TrainingRows) -> TrainingRows:
     """The rows with their own snapshots alone: which texts a feature has is part of what is learned."""
-    places, place = np.unique(rows.snapshot_index, return_inverse=True)
-    return replace(rows, snapshots=rows.snapshots.iloc[places].reset_index(drop=True), snapshot_index=place)
+    indices, snapshot_index = np.unique(rows.snapshot_index, return_inverse=True)
+    return replace(rows, snapshots=rows.snapshots.iloc[indices].reset_index(drop=True), snapshot_index=snapshot_index)

@@ -1,4 +1,4 @@
-"""Held-out rows with everybody's probabilities for them."""
+"""Held-out rows with the probabilities of the model and of every baseline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class HoldoutPredictions:
-    """Held-out rows with everybody's probabilities for them."""
+    """Held-out rows with the probabilities of the model and of every baseline."""
 
     rows: TrainingRows
     probabilities: dict[str, Floats]
@@ -75,9 +75,11 @@ def pooled(parts: Sequence[HoldoutPredictions], repeats: int = 1) -> HoldoutPred
         How often each row is in them.
     """
     named = [name for name in parts[0].probabilities if all(name in part.probabilities for part in parts)]
-    place, horizon, won = (np.concatenate([getattr(part.rows, name) for part in parts]) for name in ("snapshot_index", "horizon", "label"))
-    order = np.lexsort((horizon, place))
-    rows = replace(parts[0].rows, snapshot_index=place[order], horizon=horizon[order], label=won[order])
+    snapshot_index, horizon, won = (
+        np.concatenate([getattr(part.rows, name) for part in parts]) for name in ("snapshot_index", "horizon", "label")
+    )
+    order = np.lexsort((horizon, snapshot_index))
+    rows = replace(parts[0].rows, snapshot_index=snapshot_index[order], horizon=horizon[order], label=won[order])
     probabilities = {name: np.concatenate([part.probabilities[name] for part in parts])[order] for name in named}
     folds = [part.fold for part in parts if part.fold is not None]
     fold = np.concatenate(folds)[order] if len(folds) == len(parts) else None
@@ -91,8 +93,12 @@ def clusters_of(rows: TrainingRows) -> Codes:
     """
     entity = rows.snapshots[rows.entity]
     account = rows.snapshots.get("account_id")
-    own = "deal " + entity.astype(str)
-    names = own if account is None or rows.entity == "account_id" else ("account " + account.astype(str)).where(account.notna(), own)
+    deal_label = "deal " + entity.astype(str)
+    names = (
+        deal_label
+        if account is None or rows.entity == "account_id"
+        else ("account " + account.astype(str)).where(account.notna(), deal_label)
+    )
     of_rows = names.iloc[rows.snapshot_index].reset_index(drop=True)
     if rows.cross_section:
         of_rows = of_rows.groupby(rows.codes).transform("min")

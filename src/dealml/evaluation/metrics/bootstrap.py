@@ -85,10 +85,10 @@ def intervals(
         If a metric is unknown, a missing account or reference, or arrays that do not fit.
     """
     chosen = _chosen(metrics)
-    found = _replicates(y, p, w, _codes(clusters), chosen, resamples, seed, reference)
+    replicates = _replicates(y, p, w, _codes(clusters), chosen, resamples, seed, reference)
     return {
         metric.name: _interval(float(value), column, metric)
-        for metric, value, column in zip(chosen, found.values, found.resampled.T, strict=True)
+        for metric, value, column in zip(chosen, replicates.values, replicates.resampled.T, strict=True)
     }
 
 
@@ -113,8 +113,8 @@ def paired_difference(
     inflates both sides alike.
     """
     chosen, codes = _chosen(metrics), _codes(clusters)
-    one, two = (_replicates(y, forecast, w, codes, chosen, resamples, seed, reference) for forecast in (p, other))
-    values, columns = one.values - two.values, one.resampled - two.resampled
+    first, second = (_replicates(y, forecast, w, codes, chosen, resamples, seed, reference) for forecast in (p, other))
+    values, columns = first.values - second.values, first.resampled - second.resampled
     return {metric.name: interval_of(float(value), column) for metric, value, column in zip(chosen, values, columns.T, strict=True)}
 
 

@@ -66,7 +66,7 @@ class Lists:
             return np.full((len(shares), gain.shape[1]), np.nan)
         weights = w[self.order]
         size = np.add.reduceat(weights, self.ties)
-        found = np.add.reduceat(gain[self.order] * weights[:, None], self.ties)
+        gained = np.add.reduceat(gain[self.order] * weights[:, None], self.ties)
         sizes = np.diff(np.r_[self.firsts, len(self.ties)])
         # Summed list by list: the running sum of all lists would lose digits in the last ones.
         before = np.cumsum(size) - size
@@ -74,8 +74,8 @@ class Lists:
         total = np.repeat(np.add.reduceat(size, self.firsts), sizes)
         room = np.clip(np.multiply.outer(shares, total) - before, 0.0, size)
         part = np.divide(room, size, out=np.zeros_like(room), where=size > 0)
-        whole = found.sum(axis=0)
-        caught: NDArray[np.float64] = np.divide(part @ found, whole, out=np.full((len(shares), len(whole)), np.nan), where=whole > 0)
+        whole = gained.sum(axis=0)
+        caught: NDArray[np.float64] = np.divide(part @ gained, whole, out=np.full((len(shares), len(whole)), np.nan), where=whole > 0)
         return caught
 
 

@@ -50,16 +50,16 @@ def permutation_importance(
     """
     matrix = model.schema.encode(rows.table())
     orders = [np.random.default_rng((seed, repeat)).permutation(len(rows)) for repeat in range(repeats)]
-    own = _losses(model, matrix, rows.label)
+    unshuffled = _losses(model, matrix, rows.label)
 
     def rise(names: Sequence[str]) -> Floats:
-        places = [model.schema.names.index(name) for name in names]
+        columns = [model.schema.names.index(name) for name in names]
         total = np.zeros(len(rows))
         for order in orders:
             shuffled = matrix.copy()
-            shuffled[:, places] = matrix[order][:, places]
+            shuffled[:, columns] = matrix[order][:, columns]
             total += _losses(model, shuffled, rows.label)
-        return np.asarray(total / repeats - own)
+        return np.asarray(total / repeats - unshuffled)
 
     rises = np.column_stack([rise(names) for names in groups.values()])
 

@@ -158,9 +158,9 @@ def _vector(values: ArrayLike, name: str) -> Vector:
     return vector
 
 
-def _same_length(rows: int, found: Vector, name: str) -> None:
-    if len(found) != rows:
-        raise ValueError(f"{name} has {len(found)} rows where {rows} were expected")
+def _same_length(rows: int, values: Vector, name: str) -> None:
+    if len(values) != rows:
+        raise ValueError(f"{name} has {len(values)} rows where {rows} were expected")
 
 
 def _refuse(name: str, rule: str, wrong: NDArray[np.bool_]) -> None:

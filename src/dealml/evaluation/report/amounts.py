@@ -41,8 +41,8 @@ def amounts_of(rows: TrainingRows, shown: Shown, currency: str = "") -> Amounts 
     table = rows.snapshots
     values = _numbers(table, shown.amount_converted)
     if shown.currency in table and currency:
-        own = np.asarray((table[shown.currency] == currency).fillna(False), dtype=np.bool_)
-        values = np.where(np.isnan(values) & own, _numbers(table, shown.amount), values)
+        is_own_currency = np.asarray((table[shown.currency] == currency).fillna(False), dtype=np.bool_)
+        values = np.where(np.isnan(values) & is_own_currency, _numbers(table, shown.amount), values)
     at_stake = values[rows.snapshot_index]
     return None if np.isnan(at_stake).all() else Amounts(at_stake, currency)
 

@@ -109,11 +109,11 @@ def refitted(
         raise _too_few(spec)
     split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, as_utc64(end))
     if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
-        asked = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
-        held, model = fit_and_predict(*asked)
-        return (held, model) if model.tried else fit_and_predict(*asked, rung)
-    found = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
-    return found.predictions, found.model
+        arguments = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
+        predictions, model = fit_and_predict(*arguments)
+        return (predictions, model) if model.tried else fit_and_predict(*arguments, rung)
+    backtested = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
+    return backtested.predictions, backtested.model
 
 
 def _farthest(spec: Model, rows: TrainingRows) -> TrainingRows:
@@ -208,15 +208,17 @@ def main_horizon(spec: Model, rows: TrainingRows) -> float:
     return float(max(enough) if enough else max(horizons, key=lambda h: outcomes[h]))
 
 
-def _parts(held: HoldoutPredictions, masks: Masks, money: Floats | None, resamples: int) -> dict[str, SliceMetrics]:
+def _parts(predictions: HoldoutPredictions, masks: Masks, money: Floats | None, resamples: int) -> dict[str, SliceMetrics]:
     return {
-        name: slice_of(held.at(which), None if money is None else money[which], resamples) for name, which in masks.items() if which.any()
+        name: slice_of(predictions.at(which), None if money is None else money[which], resamples)
+        for name, which in masks.items()
+        if which.any()
     }
 
 
 def _money(rows: TrainingRows, spec: Model, currency: str) -> Floats | None:
-    found = amounts_of(rows, spec.shown, currency)
-    return None if found is None else found.counted
+    amounts = amounts_of(rows, spec.shown, currency)
+    return None if amounts is None else amounts.counted
 
 
 def _enough(rows: TrainingRows) -> bool:

@@ -76,6 +76,13 @@ def segments_of(predictions: HoldoutPredictions, feature: str) -> Segments:
     )
 
 
-def _segment(name: str, held: HoldoutPredictions, picked: np.ndarray) -> Segment:
-    had, had_not = held.outcomes()
-    return Segment(name, had + had_not, had, float(held.probabilities["model"].mean()), float(held.rows.label.mean()), float(picked.mean()))
+def _segment(name: str, predictions: HoldoutPredictions, picked: np.ndarray) -> Segment:
+    had, had_not = predictions.outcomes()
+    return Segment(
+        name,
+        had + had_not,
+        had,
+        float(predictions.probabilities["model"].mean()),
+        float(predictions.rows.label.mean()),
+        float(picked.mean()),
+    )

@@ -56,27 +56,29 @@ def slice_of(predictions: HoldoutPredictions, money: Floats | None, resamples: i
     return replace(part, measured=_measured(predictions, money, resamples, 0), gain=_gains(predictions, resamples))
 
 
-def _counted(held: HoldoutPredictions) -> SliceMetrics:
-    had, had_not = held.outcomes()
-    return SliceMetrics(len(held) // held.repeats, had + had_not, had)
+def _counted(predictions: HoldoutPredictions) -> SliceMetrics:
+    had, had_not = predictions.outcomes()
+    return SliceMetrics(len(predictions) // predictions.repeats, had + had_not, had)
 
 
-def _measured(held: HoldoutPredictions, money: Floats | None, resamples: int, resamples_of_rivals: int) -> Measured:
-    won, weight, clusters = held.rows.label, held.weight, held.clusters
-    reference, found = held.probabilities["base_rate"], {}
-    for name, p in held.probabilities.items():
+def _measured(predictions: HoldoutPredictions, money: Floats | None, resamples: int, resamples_of_rivals: int) -> Measured:
+    won, weight, clusters = predictions.rows.label, predictions.weight, predictions.clusters
+    reference, measured = predictions.probabilities["base_rate"], {}
+    for name, p in predictions.probabilities.items():
         draws = resamples if name == "model" else resamples_of_rivals
         metrics = intervals(won, p, weight, clusters, metrics=list(METRICS), resamples=draws, reference=reference)
-        found[name] = metrics | top_measures(won, p, weight, clusters, held.lists, money=money, resamples=draws)
-    return found
+        measured[name] = metrics | top_measures(won, p, weight, clusters, predictions.lists, money=money, resamples=draws)
+    return measured
 
 
-def _gains(held: HoldoutPredictions, resamples: int) -> dict[str, Interval]:
+def _gains(predictions: HoldoutPredictions, resamples: int) -> dict[str, Interval]:
     """Log loss of each rival minus the model's, all on the same resamples; a mean, so sums by account are enough."""
-    weight, clusters = held.weight, np.unique(held.clusters, return_inverse=True)[1]
-    own = losses(held.rows.label, held.probabilities["model"])
-    excess = {name: losses(held.rows.label, p) - own for name, p in held.probabilities.items() if name != "model"}
-    by_account = np.column_stack([np.bincount(clusters, weights=weight * column) for column in (np.ones(len(own)), *excess.values())])
+    weight, clusters = predictions.weight, np.unique(predictions.clusters, return_inverse=True)[1]
+    model_losses = losses(predictions.rows.label, predictions.probabilities["model"])
+    excess = {name: losses(predictions.rows.label, p) - model_losses for name, p in predictions.probabilities.items() if name != "model"}
+    by_account = np.column_stack(
+        [np.bincount(clusters, weights=weight * column) for column in (np.ones(len(model_losses)), *excess.values())]
+    )
 
     def means(times: Vector) -> Vector:
         sums = np.asarray(times @ by_account, dtype=np.float64)

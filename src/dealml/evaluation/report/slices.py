@@ -30,11 +30,11 @@ class Slices:
     absent: dict[str, str]
 
 
-def slices_of(spec: Model, held: HoldoutPredictions, amounts: Amounts | None) -> Slices:
+def slices_of(spec: Model, predictions: HoldoutPredictions, amounts: Amounts | None) -> Slices:
     """All slices of rows at one horizon."""
-    rows, masks, absent = held.rows, dict[str, Masks](), dict[str, str]()
-    if held.fold is not None:
-        masks["repeat" if rows.cross_section else "origin"] = by_text(held.fold)
+    rows, masks, absent = predictions.rows, dict[str, Masks](), dict[str, str]()
+    if predictions.fold is not None:
+        masks["repeat" if rows.cross_section else "origin"] = by_text(predictions.fold)
     if rows.cross_section:
         absent |= dict.fromkeys(("horizon", "age", "life"), "the source has no dates")
     else:
@@ -113,11 +113,11 @@ def by_amount(amounts: Amounts) -> Masks:
     values, unit = amounts.values, money_prefix(amounts.currency)
     # Three digits, so that a band is exactly what its label says.
     edges = np.unique([float(f"{edge:.3g}") for edge in np.nanquantile(values, (0.25, 0.5, 0.75))])
-    told = [f"{unit}{edge:,.10g}" for edge in edges]
-    masks = {f"under {told[0]}": values < edges[0]}
+    labels = [f"{unit}{edge:,.10g}" for edge in edges]
+    masks = {f"under {labels[0]}": values < edges[0]}
     for place in range(len(edges) - 1):
-        masks[f"{told[place]} to {told[place + 1]}"] = (values >= edges[place]) & (values < edges[place + 1])
-    masks[f"{told[-1]} and more"] = values >= edges[-1]
+        masks[f"{labels[place]} to {labels[place + 1]}"] = (values >= edges[place]) & (values < edges[place + 1])
+    masks[f"{labels[-1]} and more"] = values >= edges[-1]
     return masks | {"no amount": np.isnan(values)}
 
 

@@ -47,7 +47,7 @@ class BoostedTrees:
 
 
 def fit_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, rounds: int) -> BoostedTrees:
-    """Fit so many boosted trees on training rows in canonical order."""
+    """Fit `rounds` boosted trees on training rows in canonical order."""
     base = fit_base_rate(matrix, won)
     data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
     return BoostedTrees(base, lightgbm().train(parameters, data, rounds).model_to_string())
@@ -92,7 +92,7 @@ def _dataset(matrix: Floats, won: Floats, schema: Schema, settings: Trees, base:
         won,
         init_score=base.margin(matrix),
         feature_name=[f"f{i}" for i in range(matrix.shape[1])],
-        categorical_feature=[place for place, field in enumerate(schema.fields) if field.is_text],
+        categorical_feature=[index for index, field in enumerate(schema.fields) if field.is_text],
         params=_parameters(schema, settings, len(won)),
         free_raw_data=True,
     )

@@ -48,7 +48,7 @@ class Tree:
     @cached_property
     def ways(self) -> list[list[tuple[int, bool, float]]]:
         """Of each leaf: the splits on the way to it, whether it lies left of each, and the share of rows that went that way."""
-        found: list[list[tuple[int, bool, float]]] = [[] for _ in self.value]
+        paths: list[list[tuple[int, bool, float]]] = [[] for _ in self.value]
         waiting: list[tuple[int, list[tuple[int, bool, float]]]] = [(0, [])] if len(self.feature) else []
         while waiting:
             node, way = waiting.pop()
@@ -58,8 +58,8 @@ class Tree:
                 if child >= 0:
                     waiting.append((child, longer))
                 else:
-                    found[~child] = longer
-        return found
+                    paths[~child] = longer
+        return paths
 
 
 def trees_of(text: str) -> Iterator[Tree]:
@@ -81,7 +81,7 @@ def _tree(lines: dict[str, str]) -> Tree:
     codes = np.zeros(len(kind), dtype=np.uint64)
     for node in np.flatnonzero(is_categorical):
         first, last = bounds[int(threshold[node])], bounds[int(threshold[node]) + 1]
-        codes[node] = sum(word << (32 * place) for place, word in enumerate(words[first:last])) % 2**MOST_NODES
+        codes[node] = sum(word << (32 * index) for index, word in enumerate(words[first:last])) % 2**MOST_NODES
     return Tree(
         feature=places("split_feature"),
         threshold=threshold,

@@ -169,16 +169,16 @@ def _faded(line: Logistic, matrix: Floats, usual: Floats, won: Floats) -> Logist
 
 def _columns(matrix: Floats, schema: Schema) -> Iterator[DesignColumn]:
     """The design of a training matrix; a column that does not vary is left out."""
-    for place, field in enumerate(schema.fields[:-1]):
-        values = matrix[:, place]
+    for index, field in enumerate(schema.fields[:-1]):
+        values = matrix[:, index]
         gone = np.isnan(values)
-        found = [DesignColumn(place, "missing", np.nan)] if gone.sum() >= LEAST_ROWS else []
+        candidates = [DesignColumn(index, "missing", np.nan)] if gone.sum() >= LEAST_ROWS else []
         if field.is_text:
             codes, counts = np.unique(values[~gone], return_counts=True)
-            found += [DesignColumn(place, "category", code) for code in codes[counts >= LEAST_ROWS].tolist()]
+            candidates += [DesignColumn(index, "category", code) for code in codes[counts >= LEAST_ROWS].tolist()]
         elif not gone.all():
-            found.append(DesignColumn(place, "number", float(np.median(values[~gone]))))
-        for column in found:
+            candidates.append(DesignColumn(index, "number", float(np.median(values[~gone]))))
+        for column in candidates:
             raw = column.raw(values)
             # A category keeps its scale: shrunken by how rare it is, as a penalty ought to.
             scale = float(raw.std()) if column.kind == "number" else 1.0

@@ -25,7 +25,7 @@ def rung_from(content: dict[str, Any], trees: str | None) -> Rung:
     if name == "base_rate":
         return _base_rate(content)
     if name == "shrunken_rates":
-        return ShrunkenRates(_base_rate(content["base"]), tuple((place, tuple(by)) for place, by in content["moves"]))
+        return ShrunkenRates(_base_rate(content["base"]), tuple((index, tuple(by)) for index, by in content["moves"]))
     if name == "logistic":
         return _logistic(content)
     if name == "lightgbm" and trees is not None:

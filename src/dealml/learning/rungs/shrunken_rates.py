@@ -29,18 +29,18 @@ class ShrunkenRates:
 
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
-        return np.asarray(self.base.margin(matrix) + sum(_moved(matrix, place, by) for place, by in self.moves))
+        return np.asarray(self.base.margin(matrix) + sum(_moved(matrix, index, by) for index, by in self.moves))
 
     def contributions(self, matrix: Floats) -> Floats:
         """Those of the base rate, and each text's own move."""
         parts = self.base.contributions(matrix)
-        for place, by in self.moves:
-            parts[:, place] += _moved(matrix, place, by)
+        for index, by in self.moves:
+            parts[:, index] += _moved(matrix, index, by)
         return parts
 
     def content(self) -> dict[str, Any]:
         """The base rate and the moves."""
-        return {"name": self.name, "base": self.base.content(), "moves": [[place, list(by)] for place, by in self.moves]}
+        return {"name": self.name, "base": self.base.content(), "moves": [[index, list(by)] for index, by in self.moves]}
 
 
 def fit_shrunken_rates(
@@ -59,11 +59,11 @@ def fit_shrunken_rates(
     """
     base = fit_base_rate(matrix, won)
     margin, moves = base.margin(matrix), []
-    for place, count in texts.items():
-        codes = matrix[:, place]
+    for index, count in texts.items():
+        codes = matrix[:, index]
         by = tuple(_move(margin[at], won[at], len(np.unique(entities[at])), strength) for at in (codes == code for code in range(count)))
-        moves.append((place, by))
-        margin = margin + _moved(matrix, place, by)
+        moves.append((index, by))
+        margin = margin + _moved(matrix, index, by)
     return ShrunkenRates(base, tuple(moves))
 
 
@@ -76,10 +76,10 @@ def _move(margin: Floats, won: Floats, entities: int, strength: float) -> float:
     return float(logit(np.clip(shrunken, 1e-6, 1 - 1e-6)) - logit(np.clip(expected, 1e-6, 1 - 1e-6)))
 
 
-def _moved(matrix: Floats, place: int, by: tuple[float, ...]) -> Floats:
+def _moved(matrix: Floats, index: int, by: tuple[float, ...]) -> Floats:
     """What each row's category adds; a missing or unseen one adds nothing."""
-    codes = matrix[:, place]
-    known = ~np.isnan(codes)
+    codes = matrix[:, index]
+    has_category = ~np.isnan(codes)
     moved = np.zeros(len(matrix))
-    moved[known] = np.array(by)[codes[known].astype(np.intp)]
+    moved[has_category] = np.array(by)[codes[has_category].astype(np.intp)]
     return moved

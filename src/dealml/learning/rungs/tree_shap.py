@@ -27,7 +27,7 @@ class Leaf:
     """The features on the way to a leaf, each with its conditions taken together."""
 
     features: tuple[int, ...]
-    asked: tuple[int, ...]
+    conditions: tuple[int, ...]
     """Of each feature: its splits on the way, a bit each."""
     left: tuple[int, ...]
     """Those of them at which the leaf lies left."""
@@ -48,47 +48,49 @@ class ShapTables:
 
     def contributions(self, matrix: Floats) -> Floats:
         """Rows × (features + 1): each feature's part, and last the mean of training."""
-        found = np.zeros((len(matrix), matrix.shape[1] + 1))
-        found[:, -1] = self.expected
-        from dealml.learning.rungs.tree_shap_kernel import look_up  # compiles, which who only asks for help must not wait for
+        contributions = np.zeros((len(matrix), matrix.shape[1] + 1))
+        contributions[:, -1] = self.expected
+        from dealml.learning.rungs.tree_shap_kernel import look_up  # Numba compiles on import; --help must not wait
 
-        look_up(np.ascontiguousarray(matrix), *self.nodes, *self.parts, found)  # type: ignore[call-arg]
-        return found
+        look_up(np.ascontiguousarray(matrix), *self.nodes, *self.parts, contributions)  # type: ignore[call-arg]
+        return contributions
 
 
 def tables_of(trees: Sequence[Tree]) -> ShapTables | None:
     """The tables of a forest; None where its trees are too large for them."""
-    leaves = [[_leaf(tree, place) for place in range(len(tree.value))] for tree in trees]
-    if any(len(tree.feature) > MOST_NODES for tree in trees) or any(len(leaf.features) > MOST_FEATURES for own in leaves for leaf in own):
+    leaves = [[_leaf(tree, index) for index in range(len(tree.value))] for tree in trees]
+    if any(len(tree.feature) > MOST_NODES for tree in trees) or any(
+        len(leaf.features) > MOST_FEATURES for tree_leaves in leaves for leaf in tree_leaves
+    ):
         return None
-    flat = [leaf for own in leaves for leaf in own if leaf.features]
-    in_tree = np.cumsum([0, *(sum(bool(leaf.features) for leaf in own) for own in leaves)])
+    flat = [leaf for tree_leaves in leaves for leaf in tree_leaves if leaf.features]
+    in_tree = np.cumsum([0, *(sum(bool(leaf.features) for leaf in tree_leaves) for tree_leaves in leaves)])
     of_leaf = np.cumsum([0, *(len(leaf.features) for leaf in flat)])
     at = np.cumsum([0, *(len(leaf.features) << len(leaf.features) for leaf in flat)])
     table = np.empty(at[-1])
     for count in {len(leaf.features) for leaf in flat}:
-        same = [place for place, leaf in enumerate(flat) if len(leaf.features) == count]
-        values = _values(np.array([flat[place].shares for place in same]), np.array([flat[place].value for place in same]))
-        for place, own in zip(same, values, strict=True):
-            table[at[place] : at[place + 1]] = own.reshape(-1)
+        same = [index for index, leaf in enumerate(flat) if len(leaf.features) == count]
+        values = _values(np.array([flat[index].shares for index in same]), np.array([flat[index].value for index in same]))
+        for index, patterns in zip(same, values, strict=True):
+            table[at[index] : at[index + 1]] = patterns.reshape(-1)
     first = np.cumsum([0, *(len(tree.feature) for tree in trees)])
     node = [np.concatenate([getattr(tree, name) for tree in trees]) for name in _NODE]
-    word = [np.array([value for leaf in flat for value in getattr(leaf, name)], dtype=np.uint64) for name in ("asked", "left")]
-    feature = np.array([place for leaf in flat for place in leaf.features], dtype=np.intp)
+    word = [np.array([value for leaf in flat for value in getattr(leaf, name)], dtype=np.uint64) for name in ("conditions", "left")]
+    feature = np.array([index for leaf in flat for index in leaf.features], dtype=np.intp)
     return ShapTables((first, *node), (in_tree, of_leaf, feature, *word, at, table), sum(tree.expected for tree in trees))
 
 
 _NODE = ("feature", "threshold", "is_categorical", "defaults_left", "missing", "codes")
 
 
-def _leaf(tree: Tree, place: int) -> Leaf:
-    asked, left, shares = dict[int, int](), dict[int, int](), dict[int, float]()
-    for node, goes_left, share in tree.ways[place]:
+def _leaf(tree: Tree, index: int) -> Leaf:
+    conditions, left, shares = dict[int, int](), dict[int, int](), dict[int, float]()
+    for node, goes_left, share in tree.ways[index]:
         feature = int(tree.feature[node])
-        asked[feature] = asked.get(feature, 0) | 1 << node
+        conditions[feature] = conditions.get(feature, 0) | 1 << node
         left[feature] = left.get(feature, 0) | goes_left << node
         shares[feature] = shares.get(feature, 1.0) * share
-    return Leaf(tuple(asked), tuple(asked.values()), tuple(left.values()), tuple(shares.values()), float(tree.value[place]))
+    return Leaf(tuple(conditions), tuple(conditions.values()), tuple(left.values()), tuple(shares.values()), float(tree.value[index]))
 
 
 def _values(shares: Floats, value: Floats) -> Floats:
@@ -101,8 +103,8 @@ def _values(shares: Floats, value: Floats) -> Floats:
     count = shares.shape[1]
     agrees = ((np.arange(1 << count)[:, None] >> np.arange(count)) & 1).astype(np.float64)
     points, weights = np.polynomial.legendre.leggauss((count + 1) // 2)
-    found = np.zeros((len(shares), 1 << count, count))
+    contributions = np.zeros((len(shares), 1 << count, count))
     for t, weight in zip((points + 1) / 2, weights / 2, strict=True):
         joined = (1 - t) * shares[:, None, :] + t * agrees
-        found += weight * joined.prod(axis=2, keepdims=True) / joined
-    return np.asarray(found * (agrees - shares[:, None, :]) * value[:, None, None])
+        contributions += weight * joined.prod(axis=2, keepdims=True) / joined
+    return np.asarray(contributions * (agrees - shares[:, None, :]) * value[:, None, None])

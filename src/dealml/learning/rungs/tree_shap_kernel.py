@@ -44,14 +44,14 @@ def look_up(
     in_tree: Any,
     of_leaf: Any,
     of_part: Any,
-    asked: _Words,
+    conditions: _Words,
     left: _Words,
     at: Any,
     table: Floats,
-    found: Floats,
+    contributions: Floats,
 ) -> None:
     """Add each row's contributions to `found` (rows × features + 1); the other arrays are those of `Tables`."""
-    one, columns = np.uint64(1), matrix.shape[1]
+    unit, columns = np.uint64(1), matrix.shape[1]
     for block in numba.prange((len(matrix) + ROWS_A_BLOCK - 1) // ROWS_A_BLOCK):
         start = block * ROWS_A_BLOCK
         rows = min(ROWS_A_BLOCK, len(matrix) - start)
@@ -64,7 +64,7 @@ def look_up(
         for tree in range(len(first) - 1):
             went_left[:] = 0
             for node in range(first[tree], first[tree + 1]):
-                value, bit = values[feature[node]], one << np.uint64(node - first[tree])
+                value, bit = values[feature[node]], unit << np.uint64(node - first[tree])
                 for row in range(rows):
                     if goes_left(value[row], threshold[node], is_categorical[node], defaults_left[node], missing[node], codes[node]):
                         went_left[row] |= bit
@@ -72,13 +72,13 @@ def look_up(
                 begin, end = of_leaf[leaf], of_leaf[leaf + 1]
                 pattern[:] = 0
                 for part in range(begin, end):
-                    wanted, on, bit = asked[part], left[part], np.uint64(end - begin) << np.uint64(part - begin)
+                    wanted, on, bit = conditions[part], left[part], np.uint64(end - begin) << np.uint64(part - begin)
                     for row in range(rows):
                         pattern[row] += bit if went_left[row] & wanted == on else np.uint64(0)
                 for part in range(begin, end):
-                    own, place = parts[of_part[part]], np.uint64(at[leaf] + part - begin)
+                    part_values, cell = parts[of_part[part]], np.uint64(at[leaf] + part - begin)
                     for row in range(rows):
-                        own[row] += table[place + pattern[row]]
+                        part_values[row] += table[cell + pattern[row]]
         for row in range(rows):
             for column in range(columns):
-                found[start + row, column] = parts[column, row]
+                contributions[start + row, column] = parts[column, row]
