@@ -174,6 +174,6 @@ def _say_evidence(evidence: dict[str, Any]) -> None:
     if churn := evidence["score_churn"]:
         say(
             f"score churn, no condition: probabilities move by {churn['mean_change']:.3f} on average, "
-            f"and {churn['moved']:.0%} of {churn['entities']:,} entities change their fifth of the ranking"
+            f"and {churn['share_moved']:.0%} of {churn['entities']:,} entities change their fifth of the ranking"
         )
     say(f"version {evidence['challenger']['version']} {evidence['message']}")
