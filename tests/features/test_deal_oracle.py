@@ -68,5 +68,5 @@ def test_a_mutation_is_found(
     case = make_case(5, DEALS)
     ledger, held = write_ledger(tmp_path, case, 5)
     monkeypatch.setattr(user, function, mutated(getattr(home, function), before, after))
-    monkeypatch.setattr(engine, "script_of", compile_queries.__wrapped__)  # written anew, and not kept for other tests
+    monkeypatch.setattr(engine, "compile_queries", compile_queries.__wrapped__)  # written anew, and not kept for other tests
     assert mismatches(compute(ledger, case.snapshots), read(case, held))

@@ -48,7 +48,7 @@ def test_reps_speak_of_open_deals_under_their_own_names(small: Simulated) -> Non
 
 def test_nothing_else_depends_on_them(small: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assessments, "HOPE", 3.0)
-    monkeypatch.setattr(assessments, "ASKED", 0.5)
+    monkeypatch.setattr(assessments, "REP_SHARE", 0.5)
     simulate(tmp_path, deals=600, customers=80)
     files = {path.name: path.read_bytes() for path in small.folder.rglob("*.*")}
     changed = {path.name for path in tmp_path.rglob("*.*") if path.read_bytes() != files[path.name]}
