@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Absent:
+class MissingPiece:
     """Stands where a piece would, and says why there is none."""
 
     reason: str

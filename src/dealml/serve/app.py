@@ -49,14 +49,14 @@ class _Desktop:
 
     async def page(self, request: Request) -> Response:
         """The page."""
-        if told := self._refused(request):
-            return told
+        if refused := self._refused(request):
+            return refused
         return await self._drawn(OverrideForm(self._action))
 
     async def take(self, request: Request) -> Response:
         """Record a judgement, then show it at its deal; or say at its form why not."""
-        if told := self._refused(request):
-            return told
+        if refused := self._refused(request):
+            return refused
         form = await _form(request)
         if form is None:
             return _plain("the form is too large, or no form", 413)
@@ -76,17 +76,17 @@ class _Desktop:
 
     def _refused(self, request: Request) -> Response | None:
         given = request.url.path.removeprefix("/").partition("/")[0]
-        told = refusal(dict(request.headers), self.port, given, self.token, sent=request.method not in ("GET", "HEAD"))
-        return _plain(told, 403) if told else None
+        message = refusal(dict(request.headers), self.port, given, self.token, sent=request.method not in ("GET", "HEAD"))
+        return _plain(message, 403) if message else None
 
     def _anchor(self, form: Mapping[str, str]) -> str:
         return anchor(words_of("deal", "win"), form.get("deal", ""))
 
     def _problem(self, form: Mapping[str, str], error: DealmlError) -> OverrideForm:
         """One line, without the dashes that an option has on the command line."""
-        told = " ".join(str(error).removeprefix("--").split())
+        message = " ".join(str(error).removeprefix("--").split())
         values = {name: form[name] for name in FIELDS if form.get(name) and name != "deal"}
-        return OverrideForm(self._action, told, form.get("deal", ""), values, self._anchor(form))
+        return OverrideForm(self._action, message, form.get("deal", ""), values, self._anchor(form))
 
     def _record(self, form: Mapping[str, str]) -> None:
         with self.turn:
@@ -130,5 +130,5 @@ async def _form(request: Request) -> dict[str, str] | None:
         return None
 
 
-def _plain(told: str, status: int) -> Response:
-    return PlainTextResponse(f"{told}\n", status, HEADERS)
+def _plain(message: str, status: int) -> Response:
+    return PlainTextResponse(f"{message}\n", status, HEADERS)

@@ -28,8 +28,8 @@ def entry_of(form: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in texts.items() if value}
 
 
-def _share(told: str) -> str:
-    found = _PERCENT.fullmatch(told)
-    if not found or Decimal(found[1]) > 100:
-        raise UsageError(f"chance: {told!r} is no percentage; give a number from 0 to 100")
-    return f"{Decimal(found[1]) / 100:f}"
+def _share(text: str) -> str:
+    percent = _PERCENT.fullmatch(text)
+    if not percent or Decimal(percent[1]) > 100:
+        raise UsageError(f"chance: {text!r} is no percentage; give a number from 0 to 100")
+    return f"{Decimal(percent[1]) / 100:f}"

@@ -17,7 +17,7 @@ from dealml.errors import InputError, ModelError, UsageError
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.jobs.forecasting import close_dates as job
 from dealml.jobs.forecasting.close_dates import CloseForecasts, forecast_close_dates
-from dealml.jobs.overrides.model_numbers import model_numbers
+from dealml.jobs.overrides.model_numbers import model_predictions
 from dealml.jobs.progress import silent
 from dealml.jobs.scoring.served_models import load_served
 from dealml.judgement.override import ModelPrediction, Override
@@ -173,6 +173,6 @@ def test_the_number_beside_a_judgement_is_the_outlooks(project: Project, found: 
     """Between horizons, where losses shape the curve too, and past the last one."""
     deal, until = found.deals[0].deal_id, MONDAY + timedelta(days=days)
     said = Override(deal, MONDAY, until, 0.5, None, "", None, "I spoke to them", "Ann")
-    beside = model_numbers(project, "small", [said], silent)[0]
+    beside = model_predictions(project, "small", [said], silent)[0]
     assert isinstance(beside, ModelPrediction)
     assert beside.probability == forecast_close_dates(project, MONDAY, until, deal, "small").deals[0].by.won

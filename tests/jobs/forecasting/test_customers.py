@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dealml.forecast.customers.renewals import RenewalMonth
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base, renewals
 from dealml.jobs.modelling.train import train
 from dealml.jobs.scoring.score import score_all
@@ -71,10 +71,10 @@ def _renewals(project: Project, as_of: datetime) -> tuple[RenewalMonth, ...]:
     ("name", "reason"), [("no_such_model", "the project has no model no_such_model"), ("tiny", "tiny does not say who cancels")]
 )
 def test_another_model(company: Company, name: str, reason: str) -> None:
-    assert churn_base(company.project, CUT, name=name) == Absent(reason)
+    assert churn_base(company.project, CUT, name=name) == MissingPiece(reason)
 
 
 def test_a_model_without_a_champion(imported: Project) -> None:
     customers = churn_base(imported, CUT)
-    assert isinstance(customers, Absent)
+    assert isinstance(customers, MissingPiece)
     assert "account_churn" in customers.reason

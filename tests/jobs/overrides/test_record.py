@@ -193,7 +193,7 @@ def test_hindsight_is_told_and_left_out(project: Project, company: Company) -> N
     report = record_override(project, {"deal": deals.iloc[0], "probability": "0.4", "at": f"{early:%F}", **WHY}, "tiny")
     assert "will not count in forecast-value-added" in report.notes[0]
     found = forecast_value_added(project, model="tiny")
-    assert (found.overrides, found.settled.hindsight, found.found.overall.decisions) == (1, 1, 0)
+    assert (found.overrides, found.settled.hindsight, found.value_added.overall.decisions) == (1, 1, 0)
     assert "had learned from what came later" in found.notes[0]
 
 
@@ -227,11 +227,11 @@ def test_on_a_company_the_planted_worth_is_found(
 ) -> None:
     import_overrides(project, written(tmp_path, planted(true_chances, hope, noise)), "tiny")
     report = forecast_value_added(project, model="tiny")
-    overall = report.found.overall
+    overall = report.value_added.overall
     assert overall.decisions == len(true_chances)
     assert overall.gains[0].verdict in right, overall
-    assert {cell.name for cell in report.found.by_horizon} == {"61 to 90 days"}
-    assert sum(cell.decisions for cell in report.found.by_category) == overall.decisions
+    assert {cell.name for cell in report.value_added.by_horizon} == {"61 to 90 days"}
+    assert sum(cell.decisions for cell in report.value_added.by_category) == overall.decisions
     assert report.settled.late == overall.decisions
 
 
@@ -240,9 +240,9 @@ def test_only_what_is_over_counts(project: Project, true_chances: pd.DataFrame, 
     moment = true_chances["as_of"].min().to_pydatetime() + timedelta(days=90)
     report = forecast_value_added(project, moment, "tiny")
     first = int((true_chances["as_of"] == true_chances["as_of"].min()).sum())
-    assert (report.as_of, report.found.overall.decisions) == (moment, first)
+    assert (report.as_of, report.value_added.overall.decisions) == (moment, first)
     before = forecast_value_added(project, moment - timedelta(seconds=1), "tiny")
-    assert (before.found.overall.decisions, before.settled.still_open) == (0, before.overrides)
+    assert (before.value_added.overall.decisions, before.settled.still_open) == (0, before.overrides)
 
 
 def test_amounts_are_held_against_what_was_won(project: Project, company: Company, true_chances: pd.DataFrame, tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_amounts_are_held_against_what_was_won(project: Project, company: Compan
         assert isinstance(final.amount, Decimal)
         rows.append({**row, "amount": f"{final.amount:f}", "currency": final.currency})
     import_overrides(project, written(tmp_path, rows), "tiny")
-    gain = forecast_value_added(project, model="tiny").found.overall.gains[2]
+    gain = forecast_value_added(project, model="tiny").value_added.overall.gains[2]
     assert gain.decisions >= 30
     assert gain.override == pytest.approx(0.0, abs=1e-9)
     assert gain.model > 0

@@ -39,7 +39,7 @@ def command(
 def _say(report: ValueAddedReport) -> None:
     from dealml.judgement.value_added import LEAST
 
-    result, left = report.found, report.settled
+    result, left = report.value_added, report.settled
     say(
         f"{report.overrides:,} overrides beside {report.model} by {report.as_of:%Y-%m-%d}: {result.overall.decisions:,} decisions "
         f"whose time is over, {left.still_open:,} still to come"
@@ -85,7 +85,7 @@ def _in_words(gain: AccuracyGain) -> str:
 
 
 def _as_json(report: ValueAddedReport) -> dict[str, Any]:
-    result, left = report.found, report.settled
+    result, left = report.value_added, report.settled
     return {
         "model": report.model,
         "as_of": report.as_of,

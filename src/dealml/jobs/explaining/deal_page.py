@@ -27,58 +27,71 @@ def write_deal_page(
 ) -> int:
     """Write one self-contained HTML page about one entity, and return its bytes; errors as for `explain`, and for the file."""
     checked_page(out)
-    seen = resolve_entity(project, entity_id, as_of, name, version, progress)
-    return write_page(out, render_case(_case(explained(project, seen, progress=progress), seen)))
+    context = resolve_entity(project, entity_id, as_of, name, version, progress)
+    return write_page(out, render_case(deal_page_of(explained(project, context, progress=progress), context)))
 
 
-def _case(found: Explanation, seen: ExplainContext) -> Case:
-    facts, shown = {str(key): value for key, value in seen.row.iloc[0].items()}, seen.view.spec.shown
-    amount = None if found.amount is None else Decimal(found.amount)
-    known = [text_of(facts, feature) for feature in (shown.account, shown.stage, shown.owner)]
-    moments, probability = _life(found, seen)
-    moment = "" if seen.view.cross_section else f" as of {filters.moment(found.as_of)}"
+def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
+    """The content of the page of an explained entity."""
+    facts, shown = {str(key): value for key, value in context.row.iloc[0].items()}, context.view.spec.shown
+    amount = None if explanation.amount is None else Decimal(explanation.amount)
+    about = [text_of(facts, feature) for feature in (shown.account, shown.stage, shown.owner)]
+    moments, probability = _timeline(explanation, context)
+    moment = "" if context.view.cross_section else f" as of {filters.moment(explanation.as_of)}"
     return Case(
-        name=text_of(facts, shown.name) or found.entity_id,
-        kind="deals" if seen.view.spec.entity == "deal_id" else "accounts",
-        about=tuple(part for part in (*known, filters.money(amount, found.currency) if amount is not None else "") if part),
-        made=f"{found.entity_id}{moment}, {found.model} version {found.version}, {found.main['rung']}",
-        horizon_days=found.main_horizon,
-        word=found.word,
-        start=found.main["base_probability"],
-        end=found.main["probability"],
-        groups=tuple((found.subjects[group.subject], group.points) for group in found.groups),
-        facts=_facts(found, amount),
+        name=text_of(facts, shown.name) or explanation.entity_id,
+        kind="deals" if context.view.spec.entity == "deal_id" else "accounts",
+        about=tuple(part for part in (*about, filters.money(amount, explanation.currency) if amount is not None else "") if part),
+        made=f"{explanation.entity_id}{moment}, {explanation.model} version {explanation.version}, {explanation.main['rung']}",
+        horizon_days=explanation.main_horizon,
+        word=explanation.word,
+        start=explanation.main["base_probability"],
+        end=explanation.main["probability"],
+        groups=tuple((explanation.subjects[group.subject], group.points) for group in explanation.groups),
+        facts=_facts(explanation, amount),
         moments=moments,
         probability=probability,
-        events=seen.view.events_of(found.entity_id),
+        events=context.view.events_of(explanation.entity_id),
         alike=tuple(
-            Alike(one.entity_id, one.similarity, found.word if one.had else f"not {found.word}", one.days, one.common, one.apart)
-            for one in found.similar
+            Alike(
+                case.entity_id,
+                case.similarity,
+                explanation.word if case.had else f"not {explanation.word}",
+                case.days,
+                case.common,
+                case.apart,
+            )
+            for case in explanation.similar
         ),
-        notes=found.notes,
+        notes=explanation.notes,
     )
 
 
-def _facts(found: Explanation, amount: Decimal | None) -> tuple[Fact, ...]:
-    backed = {backing.feature: backing for backing in found.evidence}
+def _facts(explanation: Explanation, amount: Decimal | None) -> tuple[Fact, ...]:
+    backed = {backing.feature: backing for backing in explanation.evidence}
     return tuple(
         Fact(
             points=reason["points"],
-            money="" if amount is None else filters.money(amount * Decimal(reason["points"]), found.currency),
+            money="" if amount is None else filters.money(amount * Decimal(reason["points"]), explanation.currency),
             sentence=reason["sentence"],
             like=backed[reason["feature"]].like,
             evidence=backed[reason["feature"]].sentence,
             warning=backed[reason["feature"]].warning,
         )
-        for reason in found.main["reasons"]
+        for reason in explanation.main["reasons"]
     )
 
 
-def _life(found: Explanation, seen: ExplainContext) -> tuple[list[datetime], list[float]]:
+def _timeline(explanation: Explanation, context: ExplainContext) -> tuple[list[datetime], list[float]]:
     """What the model says of each Monday of the entity's life; nothing where there are no dates."""
-    if seen.view.cross_section:
+    if context.view.cross_section:
         return [], []
-    table = seen.view.weekly_snapshots(found.entity_id)
-    table = table[table["as_of"] < found.as_of]
-    said = seen.chosen.fitted.probability(table.assign(**{HORIZON: float(found.main_horizon)})).tolist() if len(table) else []
-    return [*(moment.to_pydatetime() for moment in table["as_of"]), found.as_of], [*said, float(found.main["probability"])]
+    table = context.view.weekly_snapshots(explanation.entity_id)
+    table = table[table["as_of"] < explanation.as_of]
+    probabilities = (
+        context.chosen.fitted.probability(table.assign(**{HORIZON: float(explanation.main_horizon)})).tolist() if len(table) else []
+    )
+    return [*(moment.to_pydatetime() for moment in table["as_of"]), explanation.as_of], [
+        *probabilities,
+        float(explanation.main["probability"]),
+    ]

@@ -1,4 +1,4 @@
-"""Explain one score: what it is made of, with the evidence of the past, and who was like it."""
+"""Explain one score: what it is made of, with the evidence of the past, and similar entities."""
 
 from __future__ import annotations
 
@@ -84,37 +84,39 @@ def explain(
     as_of
         The moment; None for a cross-section, which has none.
     name
-        The model; without it, the first for which the entity is at stake, of those that complete no other.
+        The model; without it, the first for which the entity is open, of those that complete no other.
     with_past
         Whether to look for evidence and similar cases among what is over.
 
     Raises
     ------
     InputError
-        When the entity is not at stake at that moment.
+        When the entity is not open at that moment.
     ModelError
         When none of the models can be used.
     """
     return explained(project, resolve_entity(project, entity_id, as_of, name, version, progress), with_past, progress)
 
 
-def explained(project: Project, seen: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
+def explained(project: Project, context: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
     """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
-    model, wording = seen.chosen.fitted, wording_of(seen.view.plan.features, project.settings.company.language)
-    batches = list(score(seen.row, seen.chosen, wording, project.ledger.digest))
+    model, wording = context.chosen.fitted, wording_of(context.view.plan.features, project.settings.company.language)
+    batches = list(score(context.row, context.chosen, wording, project.ledger.digest))
     rows = pa.concat_tables(batch.scores for batch in batches).to_pylist()
-    parts = model.explain(at_horizons(seen.row, (model.main_horizon,)))
-    worth, currency = money_of({str(k): v for k, v in seen.row.iloc[0].items()}, seen.view.spec.shown, project.settings.company.currency)
+    parts = model.explain(at_horizons(context.row, (model.main_horizon,)))
+    worth, currency = money_of(
+        {str(k): v for k, v in context.row.iloc[0].items()}, context.view.spec.shown, project.settings.company.currency
+    )
     amount = None if worth is None else float(worth)
     rows = [_with_money(row, amount) for row in rows]
     groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
-    past = EvidenceBase(seen.view.settled(within(progress, "the past")), seen.view.spec.stage) if with_past else None
+    past = EvidenceBase(context.view.settled(within(progress, "the past")), context.view.spec.stage) if with_past else None
     return Explanation(
         entity_id=main["entity_id"],
-        as_of=seen.view.end,
+        as_of=context.view.end,
         model=model.name,
-        version=seen.chosen.version,
+        version=context.chosen.version,
         main_horizon=model.main_horizon,
         word=model.outcome_name,
         scores=rows,
@@ -123,9 +125,9 @@ def explained(project: Project, seen: ExplainContext, with_past: bool = True, pr
         contributions=_contributions(batches, model.main_horizon),
         amount=amount,
         currency=currency,
-        evidence=_evidence(seen, main, past, wording) if past else [],
-        similar=similar(model, seen.row, past.comparable(stage_of(seen, past)), wording) if past else [],
-        notes=notes_for_scores(seen.chosen, seen.view),
+        evidence=_evidence(context, main, past, wording) if past else [],
+        similar=similar(model, context.row, past.comparable(stage_of(context, past)), wording) if past else [],
+        notes=notes_for_scores(context.chosen, context.view),
     )
 
 
@@ -156,7 +158,7 @@ class ExplainContext:
 def resolve_entity(
     project: Project, entity_id: str, as_of: datetime | None, name: str | None, version: int | None, progress: Progress = silent
 ) -> ExplainContext:
-    """The first model for which an entity is at stake, and what it sees of it; errors as for `explain`."""
+    """The first model for which an entity is open, and what it sees of it; errors as for `explain`."""
     candidates = [name] if name else leading_models(project.folder)
     unusable: list[ModelError] = []
     for candidate in candidates:
@@ -176,7 +178,7 @@ def resolve_entity(
 
 
 def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
-    """What to tell who asks about an entity that was not at stake: whether its id, or the date, is wrong."""
+    """The error for an entity that was not open at a moment: whether its id, or the date, is wrong."""
     if as_of is None:
         return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
     for name in names:
@@ -185,36 +187,38 @@ def why_not(project: Project, entity_id: str, as_of: datetime | None, names: lis
         except ModelError:
             continue
         if spells:
-            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_told_spells(spells)}: give a date within")
+            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_spells_text(spells)}: give a date within")
     return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
 
 
-def _told_spells(spells: list[tuple[datetime, datetime | None]]) -> str:
+def _spells_text(spells: list[tuple[datetime, datetime | None]]) -> str:
     ends = [f"from {since:%Y-%m-%d %H:%M} " + (f"to {until:%Y-%m-%d %H:%M}" if until else "on") for since, until in spells]
     return ", and ".join(ends)
 
 
-def _evidence(seen: ExplainContext, main: dict[str, Any], past: EvidenceBase, wording: Wording) -> list[Backing]:
-    stage, row, found = stage_of(seen, past), seen.row.iloc[0], []
+def _evidence(context: ExplainContext, main: dict[str, Any], past: EvidenceBase, wording: Wording) -> list[Backing]:
+    stage, row, backings = stage_of(context, past), context.row.iloc[0], []
     for reason in main["reasons"]:
         name = reason["feature"]
         evidence = past.evidence(name, row[name], stage)
         column = past.comparable(stage, name)[name]
-        told_way = -reason["log_odds"] if seen.view.outcome.reverses_expectations else reason["log_odds"]
+        told_way = -reason["log_odds"] if context.view.outcome.reverses_expectations else reason["log_odds"]
         contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
         warning = wording.say("evidence", "contrary") if contrary else ""
-        found.append(Backing(name, comparable_text(evidence.like, wording), _said(seen, evidence, wording), evidence.query, warning))
-    return found
+        backings.append(
+            Backing(name, comparable_text(evidence.like, wording), _evidence_sentence(context, evidence, wording), evidence.query, warning)
+        )
+    return backings
 
 
-def _said(seen: ExplainContext, evidence: Evidence, wording: Wording) -> str:
-    model = seen.chosen.fitted
+def _evidence_sentence(context: ExplainContext, evidence: Evidence, wording: Wording) -> str:
+    model = context.chosen.fitted
     outcome = str(wording.texts["outcomes"].get(model.outcome_name, model.outcome_name))
-    kind = "entities" if seen.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
-    return evidence_sentence(evidence, kind, wording, date=f"{seen.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
+    kind = "entities" if context.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
+    return evidence_sentence(evidence, kind, wording, date=f"{context.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 
 
-def stage_of(seen: ExplainContext, past: EvidenceBase) -> str | None:
+def stage_of(context: ExplainContext, past: EvidenceBase) -> str | None:
     """At which stage the entity stands, where the past can be told apart by it."""
-    value = seen.row[past.stage].iloc[0] if past.stage in seen.row and past.stage in past.table else None
+    value = context.row[past.stage].iloc[0] if past.stage in context.row and past.stage in past.table else None
     return None if value is None or pd.isna(value) else str(value)

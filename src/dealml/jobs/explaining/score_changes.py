@@ -1,4 +1,4 @@
-"""Why probabilities changed between two moments, of one entity or of all that were at stake at both."""
+"""Why probabilities changed between two moments, of one entity or of all that were open at both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import ModelError, UsageError
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.explaining.explain import why_not
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import EarlierPopulation, ScoringPopulation, scoring_population
@@ -192,51 +192,51 @@ def compare_populations(population: ScoringPopulation, language: str) -> Compare
         When the version that was requested for the earlier moment cannot be used.
     """
     assert population.earlier is not None
-    if isinstance(population.earlier.served, Absent):
+    if isinstance(population.earlier.served, MissingPiece):
         raise ModelError(population.earlier.served.reason)
     return ComparedPopulations(population.earlier.served, population, wording_of(population.features, language))
 
 
 def _worded(parts: pd.DataFrame, wording: Wording) -> pd.DataFrame:
     after = parts["value_after"].astype(object).where(parts["value_after"].notna(), None)
-    said = [
+    sentences = [
         wording.sentence(feature, value) if part == "facts" else wording.say("change", part, meaning=wording.meaning(feature).text)
         for part, feature, value in zip(parts["part"], parts["feature"], after, strict=True)
     ]
-    worded: pd.DataFrame = parts.assign(sentence=said)[CHANGES.names]
+    worded: pd.DataFrame = parts.assign(sentence=sentences)[CHANGES.names]
     return worded
 
 
 def _ordered(table: pd.DataFrame, entity: str, ids: list[str], horizon: int) -> pd.DataFrame:
-    found = table.drop_duplicates(entity).set_index(entity, drop=False).loc[ids].reset_index(drop=True)
-    return found.assign(**{HORIZON: float(horizon)})
+    rows = table.drop_duplicates(entity).set_index(entity, drop=False).loc[ids].reset_index(drop=True)
+    return rows.assign(**{HORIZON: float(horizon)})
 
 
-def _parts(found: Change, ids: list[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _parts(change: Change, ids: list[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """A row for each part of each entity that is not 0, in the order of entities, the largest first.
 
     Time leads from the first to the second of three tables, facts from the second to the third.
     """
-    values = {name: [shown_values(table[name]) for table in tables] for name in found.names}
+    values = {name: [shown_values(table[name]) for table in tables] for name in change.names}
     whole = [
         {"row": row, "part": part, "feature": "", "value_before": None, "value_after": None, "points": float(points[row])}
-        for part, points in (("model", found.model), ("calibration", found.calibration))
+        for part, points in (("model", change.model), ("calibration", change.calibration))
         for row in points.nonzero()[0]
     ]
     single = [
         {
             "row": row,
             "part": part,
-            "feature": found.names[place],
-            "value_before": values[found.names[place]][step][row],
-            "value_after": values[found.names[place]][step + 1][row],
-            "points": float(points[row, place]),
+            "feature": change.names[column],
+            "value_before": values[change.names[column]][step][row],
+            "value_after": values[change.names[column]][step + 1][row],
+            "points": float(points[row, column]),
         }
-        for step, (part, points) in enumerate((("time", found.time), ("facts", found.facts)))
-        for row, place in zip(*points.nonzero(), strict=True)
+        for step, (part, points) in enumerate((("time", change.time), ("facts", change.facts)))
+        for row, column in zip(*points.nonzero(), strict=True)
     ]
     columns = ["row", "part", "feature", "value_before", "value_after", "points"]
     table = pd.DataFrame([*single, *whole], columns=columns)
     table = table.assign(size=-table["points"].abs()).sort_values(["row", "size"], kind="stable", ignore_index=True)
     rows = table["row"].to_numpy(dtype=int)
-    return table.assign(entity_id=[ids[row] for row in rows], probability_before=found.before[rows], probability_after=found.after[rows])
+    return table.assign(entity_id=[ids[row] for row in rows], probability_before=change.before[rows], probability_after=change.after[rows])

@@ -42,23 +42,23 @@ def try_values(
     """
     if not wanted:
         raise UsageError("no value to try: write it as FEATURE=VALUE")
-    seen = resolve_entity(project, entity_id, as_of, name, version, progress)
-    model, view = seen.chosen.fitted, seen.view
+    context = resolve_entity(project, entity_id, as_of, name, version, progress)
+    model, view = context.chosen.fitted, context.view
     wording = wording_of(view.plan.features, project.settings.company.language)
     past = EvidenceBase(view.settled(within(progress, "the past")), view.spec.stage)
-    comparable = past.comparable(stage_of(seen, past))
+    comparable = past.comparable(stage_of(context, past))
     values = {feature: checked(feature, text, comparable, wording) for feature, text in wanted.items()}
-    changed = recomputed(view.con, view.plan.features, seen.row.assign(**values), values)
+    changed = recomputed(view.con, view.plan.features, context.row.assign(**values), values)
     moved = {
         feature: (before, after)
         for feature in model.schema.names[:-1]
-        if (before := _shown(seen.row, feature)) != (after := _shown(changed, feature))
+        if (before := _shown(context.row, feature)) != (after := _shown(changed, feature))
     }
     rows = view.labelled(view.history(within(progress, "history"))).thinned(MOST_ROWS)
     progress("refits", 0, 1)
-    found = what_if(model, view.spec, rows, clusters_of(rows), (seen.row, changed), moved)
+    result = what_if(model, view.spec, rows, clusters_of(rows), (context.row, changed), moved)
     progress("refits", 1, 1)
-    return found
+    return result
 
 
 def _shown(row: pd.DataFrame, feature: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Measure forecasts on past periods, and keep what was found for later ones."""
+"""Measure forecasts on past periods, and store the result for later forecasts."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def forecast_backtest(
     version
         Whose recipe is refitted; default the champion's.
     periods
-        The latest ones, so many; default all that there was enough to learn from.
+        How many of the latest; default all that there was enough to learn from.
 
     Returns
     -------
     ForecastAccuracy, Path
-        What was found, and the file that holds it.
+        The accuracy, and the file that holds the backtest.
 
     Raises
     ------
@@ -52,8 +52,12 @@ def forecast_backtest(
     view = view_for(chosen, project, spec, as_of)
     record = Record.of(view, project.settings.company.currency)
     rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
-    told = backtest(Recipe(spec, view.served_features(), chosen.fitted), rows, record, kind, periods, within(progress, "periods"))
-    path = write_backtest(project.folder, StoredBacktest(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(told)))
-    track = accuracy_of([one.past for one in told])
+    periods_measured = backtest(
+        Recipe(spec, view.served_features(), chosen.fitted), rows, record, kind, periods, within(progress, "periods")
+    )
+    path = write_backtest(
+        project.folder, StoredBacktest(model, kind, view.end, project.ledger.digest, chosen.digest, tuple(periods_measured))
+    )
+    track = accuracy_of([measured.past for measured in periods_measured])
     assert track is not None  # there is a period, or backtest had raised
     return track, path

@@ -37,7 +37,7 @@ class Chances:
 
 @dataclass(frozen=True)
 class CloseForecast:
-    """What is expected of one open deal."""
+    """When an open deal is expected to close, and how."""
 
     deal_id: str
     name: str
@@ -165,17 +165,17 @@ def _ends(curves: IncidenceCurves, dates: CrmCloseDates, days: float, as_of: dat
     """Of each deal what follows from its curve and its close date."""
     ahead = np.where(dates.has_date, np.maximum(dates.days, 0.0), 0.0)
     by, at_close = (_chances(curves, moment) for moment in (np.full(len(ahead), days), ahead))
-    told, closing, slips = curves.lost is not None, closing_of(curves), slip_chances(curves, dates)
+    has_losses, closing, slips = curves.lost is not None, closing_of(curves), slip_chances(curves, dates)
     return [
         {
-            "by": by[place],
-            "close_date": _close_date(float(dates.days[place]), as_of),
-            "at_close": at_close[place] if dates.has_date[place] and not dates.passed[place] else None,
-            "slips": float(slips[place]) if dates.passed[place] or (told and dates.has_date[place]) else None,
-            "slipped": bool(dates.passed[place]),
-            **_days_of(closing, place, as_of),
+            "by": by[row],
+            "close_date": _close_date(float(dates.days[row]), as_of),
+            "at_close": at_close[row] if dates.has_date[row] and not dates.passed[row] else None,
+            "slips": float(slips[row]) if dates.passed[row] or (has_losses and dates.has_date[row]) else None,
+            "slipped": bool(dates.passed[row]),
+            **_days_of(closing, row, as_of),
         }
-        for place in range(len(ahead))
+        for row in range(len(ahead))
     ]
 
 
@@ -187,9 +187,9 @@ def _chances(curves: IncidenceCurves, days: Floats) -> list[Chances]:
     return [Chances(*three) for three in zip(won, lost, open_, strict=True)]
 
 
-def _days_of(closing: Closing, place: int, as_of: datetime) -> dict[str, date | None]:
+def _days_of(closing: Closing, row: int, as_of: datetime) -> dict[str, date | None]:
     names = {"early": closing.early, "expected": closing.middle, "late": closing.late}
-    return {name: _date(float(days[place]), as_of) for name, days in names.items()}
+    return {name: _date(float(days[row]), as_of) for name, days in names.items()}
 
 
 def _date(days: float, as_of: datetime) -> date | None:
@@ -197,7 +197,7 @@ def _date(days: float, as_of: datetime) -> date | None:
 
 
 def _close_date(days_to_its_end: float, as_of: datetime) -> date | None:
-    """The date that is over in so many days; None where there is none, or no calendar holds it."""
+    """The date that is over in that many days; None where there is none, or no calendar holds it."""
     try:
         return (as_of + timedelta(days=days_to_its_end, microseconds=-1)).date()
     except (OverflowError, ValueError):
@@ -223,14 +223,14 @@ TABLE = pa.schema(
 """Columns of the file: a row for each deal."""
 
 
-def table_of(found: CloseForecasts) -> pa.Table:
+def table_of(forecasts: CloseForecasts) -> pa.Table:
     """The outlooks as a table of the schema `TABLE`."""
-    rows = [_row(one) | {"as_of": found.as_of, "by": found.by} for one in found.deals]
+    rows = [_row(forecast) | {"as_of": forecasts.as_of, "by": forecasts.by} for forecast in forecasts.deals]
     return pa.Table.from_pylist(rows, TABLE)
 
 
-def _row(one: CloseForecast) -> dict[str, Any]:
-    own = {name: value for name, value in vars(one).items() if name in TABLE.names and name != "by"}
-    at_close = {f"{name}_at_close": value for name, value in vars(one.at_close).items()} if one.at_close else {}
-    days = {f"{name}_close": getattr(one, name) for name in ("expected", "early", "late")}
-    return own | vars(one.by) | at_close | days
+def _row(forecast: CloseForecast) -> dict[str, Any]:
+    values = {name: value for name, value in vars(forecast).items() if name in TABLE.names and name != "by"}
+    at_close = {f"{name}_at_close": value for name, value in vars(forecast.at_close).items()} if forecast.at_close else {}
+    days = {f"{name}_close": getattr(forecast, name) for name in ("expected", "early", "late")}
+    return values | vars(forecast.by) | at_close | days

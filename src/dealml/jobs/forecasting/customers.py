@@ -18,7 +18,7 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.time_to_close import leaving_of
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.learning.fitted import FittedModel
@@ -60,7 +60,7 @@ class CustomerBase:
 
 def churn_base(
     project: Project, as_of: datetime, period: Period | None = None, name: str = CHURN, progress: Progress = silent
-) -> CustomerBase | Absent:
+) -> CustomerBase | MissingPiece:
     """The customers at a moment, as the champion of a model of accounts that cancel sees them; or why there are none.
 
     Parameters
@@ -69,11 +69,11 @@ def churn_base(
         The period whose recurring revenue is forecast.
     """
     if obstacle := _obstacle(project, name):
-        return Absent(obstacle)
+        return MissingPiece(obstacle)
     try:
         view, population = scoring_population(project, name, as_of, progress=progress)
     except ModelError as error:
-        return Absent(str(error))
+        return MissingPiece(str(error))
     return customer_base(view, population, DealsAsOf.of(project.ledger, as_of, project.settings.company.currency, project.limits), period)
 
 

@@ -18,7 +18,7 @@ from dealml.forecast.result import Forecast, Range, Recurring
 from dealml.forecast.simulation.common_shock import Shock, learned
 from dealml.forecast.simulation.new_deals import Arrivals
 from dealml.formatting import day
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base, recurring
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
@@ -31,7 +31,7 @@ from dealml.period import Period
 from dealml.project import Project
 
 QUIET = timedelta(days=7)
-"""Data that ends longer before the moment is told of."""
+"""Data that ends longer before the moment gets a note."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def forecast_context(
 
 def forecast_of(
     context: ForecastContext,
-    customers: CustomerBase | Absent,
+    customers: CustomerBase | MissingPiece,
     judged: Mapping[str, OverriddenInputs] | None = None,
     progress: Progress = silent,
 ) -> ForecastRun:
@@ -186,8 +186,8 @@ def shock_of(backtest: StoredBacktest | None, as_of: datetime) -> Shock:
     return learned([past.curve for past in backtest.before(as_of)] if backtest else [])
 
 
-def _recurring(customers: CustomerBase | Absent, period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
-    if isinstance(customers, Absent):
+def _recurring(customers: CustomerBase | MissingPiece, period: Period) -> tuple[Recurring | None, tuple[str, ...]]:
+    if isinstance(customers, MissingPiece):
         return None, (f"recurring revenue is not told: {customers.reason}",)
     return recurring(customers, period)
 

@@ -1,4 +1,4 @@
-"""What the model said of deals at moments of their own: the number that stands beside an override."""
+"""The model's predictions at the moments of overrides: the number that each override is compared with."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def load_override_model(project: Project, name: str) -> Model:
     return spec
 
 
-def model_numbers(project: Project, name: str, said: Sequence[Override], progress: Progress) -> list[ModelPrediction | str]:
-    """The model's number beside each override, from what was known just before it was made; or what is wrong with it, in words.
+def model_predictions(project: Project, name: str, overrides: Sequence[Override], progress: Progress) -> list[ModelPrediction | str]:
+    """The model's prediction for each override, from what was known just before it was made; or an error's text.
 
-    The model is the champion. An override of a time that the champion has already learned from stands beside the version that
-    had learned most by then, so that people are not compared with hindsight; the champion only where there is no such version.
+    The model is the champion. An override of a time that the champion has already learned from is compared with the version that
+    had learned most by then, so that people are not compared with hindsight; with the champion only where there is no such version.
 
     Raises
     ------
@@ -56,24 +56,24 @@ def model_numbers(project: Project, name: str, said: Sequence[Override], progres
     ModelError
         When there is no champion.
     """
-    spec, versions = load_override_model(project, name), _Both.of(project, name)
-    found: dict[int, ModelPrediction | str] = {}
-    groups = _groups(said)
-    for done, places in enumerate(groups, 1):
-        found |= _Numbers(project, spec, versions, {place: said[place] for place in places}).found()
+    spec, versions = load_override_model(project, name), _VersionPairs.of(project, name)
+    predictions: dict[int, ModelPrediction | str] = {}
+    groups = _groups(overrides)
+    for done, positions in enumerate(groups, 1):
+        predictions |= _Predictions(project, spec, versions, {position: overrides[position] for position in positions}).by_position()
         progress("the model's numbers", done, len(groups))
-    return [found[place] for place in range(len(said))]
+    return [predictions[position] for position in range(len(overrides))]
 
 
-def _groups(said: Sequence[Override]) -> list[list[int]]:
-    """The places of overrides for which the ledger can be read at once: all of midnights together, others by their moment.
+def _groups(overrides: Sequence[Override]) -> list[list[int]]:
+    """The positions of overrides for which the ledger can be read at once: all of midnights together, others by their moment.
 
     Records of the whole company are told in whole days: as of a midnight they are the same however far the ledger goes on.
     """
     groups: dict[datetime | None, list[int]] = defaultdict(list)
-    for place, one in enumerate(said):
-        midnight = one.made_at == one.made_at.replace(hour=0, minute=0, second=0, microsecond=0)
-        groups[None if midnight else one.made_at].append(place)
+    for position, override in enumerate(overrides):
+        midnight = override.made_at == override.made_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        groups[None if midnight else override.made_at].append(position)
     return list(groups.values())
 
 
@@ -83,15 +83,15 @@ class _Versions:
     def __init__(self, project: Project, name: str) -> None:
         self._registry = registry_to_read(project, name)
         self._champion = self._registry.champion(name)
-        others = [one for one in self._registry.versions(name) if "trained_through" in one.tags]
-        self._by_age = sorted(others, key=lambda one: (_through(one), one.version))
+        others = [version for version in self._registry.versions(name) if "trained_through" in version.tags]
+        self._by_age = sorted(others, key=lambda version: (_through(version), version.version))
         self._loaded: dict[int, ServedModel] = {}
 
     def at(self, moment: datetime) -> ServedModel:
         """The champion; or what had learned most by a moment, where the champion has learned from what came later."""
-        then = [one for one in self._by_age if _through(one) <= moment]
-        wise = _through(self._champion) > moment
-        return self._served(then[-1] if wise and then else self._champion)
+        then = [version for version in self._by_age if _through(version) <= moment]
+        has_hindsight = _through(self._champion) > moment
+        return self._served(then[-1] if has_hindsight and then else self._champion)
 
     def _served(self, registered: Registered) -> ServedModel:
         if registered.version not in self._loaded:
@@ -101,7 +101,7 @@ class _Versions:
 
 
 @dataclass(frozen=True)
-class _Both:
+class _VersionPairs:
     """The versions of a model of winning, and of the one of losing that completes it, where that has a champion."""
 
     win: _Versions
@@ -110,7 +110,7 @@ class _Both:
     """The name of the model of losing."""
 
     @classmethod
-    def of(cls, project: Project, name: str) -> _Both:
+    def of(cls, project: Project, name: str) -> _VersionPairs:
         win, second = _Versions(project, name), completing_model(project.folder, name)
         if second is None:
             return cls(win, None, None)
@@ -128,55 +128,56 @@ def _through(registered: Registered) -> datetime:
     return datetime.fromisoformat(registered.tags["trained_through"])
 
 
-class _Numbers:
-    """Numbers of overrides for which the ledger is read at once."""
+class _Predictions:
+    """Predictions for overrides for which the ledger is read at once."""
 
-    def __init__(self, project: Project, spec: Model, versions: _Both, said: dict[int, Override]) -> None:
-        self._said, self._versions = said, versions
+    def __init__(self, project: Project, spec: Model, versions: _VersionPairs, overrides: dict[int, Override]) -> None:
+        self._overrides, self._versions = overrides, versions
         spec = with_features_of(project.folder, spec, versions.losing)
-        view = View.of(project.ledger, spec, max(one.made_at for one in said.values()), project.limits)
-        asked = sorted({(one.deal_id, one.made_at) for one in said.values()})
-        deals, moments = zip(*asked, strict=True)
+        view = View.of(project.ledger, spec, max(override.made_at for override in overrides.values()), project.limits)
+        deal_moments = sorted({(override.deal_id, override.made_at) for override in overrides.values()})
+        deals, moments = zip(*deal_moments, strict=True)
         self._table = view.at_moments(pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)}))
         keys = zip(self._table["deal_id"], self._table["as_of"], strict=True)
         self._row = {(str(deal), moment.to_pydatetime()): row for row, (deal, moment) in enumerate(keys)}
-        self._crm = crm_values(view.con, view.tables, asked)
-        units = {(one.currency, one.made_at) for one in said.values() if one.currency}
+        self._crm = crm_values(view.con, view.tables, deal_moments)
+        units = {(override.currency, override.made_at) for override in overrides.values() if override.currency}
         self._rates = rates(view.con, view.tables, units, project.settings.company.currency)
 
-    def found(self) -> dict[int, ModelPrediction | str]:
-        """By the place of the override."""
-        found: dict[int, ModelPrediction | str] = {}
+    def by_position(self) -> dict[int, ModelPrediction | str]:
+        """By the position of the override."""
+        predictions: dict[int, ModelPrediction | str] = {}
         by_version: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for place, one in self._said.items():
-            if wrong := self._wrong(one):
-                found[place] = wrong
+        for position, override in self._overrides.items():
+            if wrong := self._error(override):
+                predictions[position] = wrong
             else:
-                win, loss = self._versions.at(one.made_at)
-                by_version[win.version, loss.version if loss else 0].append(place)
-        for places in by_version.values():
-            found |= self._of_versions(*self._versions.at(self._said[places[0]].made_at), places)
-        return found
+                win, loss = self._versions.at(override.made_at)
+                by_version[win.version, loss.version if loss else 0].append(position)
+        for positions in by_version.values():
+            predictions |= self._of_versions(*self._versions.at(self._overrides[positions[0]].made_at), positions)
+        return predictions
 
-    def _wrong(self, one: Override) -> str:
-        key = one.deal_id, one.made_at
+    def _error(self, override: Override) -> str:
+        key = override.deal_id, override.made_at
         if key not in self._row:
-            return f"{one.deal_id}: no deal that was open at {one.made_at:%Y-%m-%d %H:%M} UTC; is the id right?"
-        if one.currency and (one.currency, one.made_at) not in self._rates and one.currency != self._crm[key].currency:
-            return f"{one.currency}: no exchange rate on record at {one.made_at:%Y-%m-%d}, and it is not the deal's currency"
-        win, loss = self._versions.at(one.made_at)
+            return f"{override.deal_id}: no deal that was open at {override.made_at:%Y-%m-%d %H:%M} UTC; is the id right?"
+        if override.currency and (override.currency, override.made_at) not in self._rates and override.currency != self._crm[key].currency:
+            return f"{override.currency}: no exchange rate on record at {override.made_at:%Y-%m-%d}, and it is not the deal's currency"
+        win, loss = self._versions.at(override.made_at)
         furthest = win.fitted.horizons[-1]
-        if loss is None and _days(one) > furthest:
-            return f"{one.deal_id}: {one.until:%Y-%m-%d} is {_days(one):.0f} days ahead, and the model looks {furthest} days ahead"
+        if loss is None and _days(override) > furthest:
+            ahead = f"{override.until:%Y-%m-%d} is {_days(override):.0f} days ahead"
+            return f"{override.deal_id}: {ahead}, and the model looks {furthest} days ahead"
         return ""
 
-    def _of_versions(self, win: ServedModel, loss: ServedModel | None, places: Sequence[int]) -> dict[int, ModelPrediction | str]:
-        said = [self._said[place] for place in places]
-        rows = self._table.iloc[[self._row[one.deal_id, one.made_at] for one in said]].reset_index(drop=True)
-        won = served_curves(rows, win, loss).won_by(np.array([_days(one) for one in said]))
+    def _of_versions(self, win: ServedModel, loss: ServedModel | None, positions: Sequence[int]) -> dict[int, ModelPrediction | str]:
+        overrides = [self._overrides[position] for position in positions]
+        rows = self._table.iloc[[self._row[override.deal_id, override.made_at] for override in overrides]].reset_index(drop=True)
+        won = served_curves(rows, win, loss).won_by(np.array([_days(override) for override in overrides]))
         return {
-            place: _number(win, float(probability), self._crm[one.deal_id, one.made_at])
-            for place, one, probability in zip(places, said, won, strict=True)
+            position: _number(win, float(probability), self._crm[override.deal_id, override.made_at])
+            for position, override, probability in zip(positions, overrides, won, strict=True)
         }
 
 
@@ -187,5 +188,5 @@ def _number(served: ServedModel, probability: float, entry: CrmValues) -> ModelP
     return ModelPrediction(model.name, served.version, served.digest, through, probability, *crm)
 
 
-def _days(one: Override) -> float:
-    return (one.until - one.made_at) / _DAY
+def _days(override: Override) -> float:
+    return (override.until - override.made_at) / _DAY

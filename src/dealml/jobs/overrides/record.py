@@ -1,4 +1,4 @@
-"""Keep what people judge of deals beside what the model said at the same moment."""
+"""Store people's overrides with the model's prediction at the same moment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dealml.errors import InputError, UsageError
-from dealml.jobs.overrides.model_numbers import model_numbers
+from dealml.jobs.overrides.model_numbers import model_predictions
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.requirements import ledger_end
 from dealml.judgement.override import ModelPrediction, Override, Refused, StoredOverride, in_force, not_yet_stored, override_of
@@ -34,7 +34,7 @@ class OverrideReport:
 
 
 def record_override(project: Project, texts: Mapping[str, str | None], model: str = "deal_win") -> OverrideReport:
-    """Keep one override beside the number of the model for the same deal, moment and date.
+    """Store an override with the model's prediction for the same deal, moment and date.
 
     Parameters
     ----------
@@ -50,10 +50,10 @@ def record_override(project: Project, texts: Mapping[str, str | None], model: st
     """
     now = datetime.now(UTC)
     try:
-        said = override_of(texts, now, project.settings.company.currency)
+        override = override_of(texts, now, project.settings.company.currency)
     except Refused as refused:
         raise UsageError(f"{'DEAL' if refused.field == 'deal' else '--' + refused.field}: {refused.message}") from refused
-    return _keep(project, [("", said)], model, now, silent)
+    return _store(project, [("", override)], model, now, silent)
 
 
 def import_overrides(project: Project, file: Path, model: str = "deal_win", progress: Progress = silent) -> OverrideReport:
@@ -70,26 +70,32 @@ def import_overrides(project: Project, file: Path, model: str = "deal_win", prog
         # A row further up may be sound by itself and yet of no open deal: then that is the first bad one.
         _check(project, read.rows, model)
         raise read.mistake
-    return _keep(project, read.rows, model, now, progress)
+    return _store(project, read.rows, model, now, progress)
 
 
 def overrides_as_of(project: Project, moment: datetime, model: str | None = None) -> list[StoredOverride]:
-    """The overrides that stand at a moment: the latest of each deal and `until`, made by then, whose `until` is still to come.
+    """The overrides in force at a moment: the latest of each deal and `until`, made by then, whose `until` is still to come.
 
-    They stand beside the model's number of when they were made. `model` asks for those beside one model only.
+    Each has the model's prediction of when it was made. `model` selects those of one model.
     """
     return in_force(stored_overrides(project.scores_url, model), moment)
 
 
-def _keep(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
-    before = [one for one in stored_overrides(project.scores_url) if one.model_prediction.model == model]
-    # One beside a number with hindsight may find a fairer one by now.
-    fresh = {one.override_id for one in not_yet_stored([said for _, said in rows], [one for one in before if not one.with_hindsight])}
-    # Two rows of a file may be the same one.
-    asked = list({said.override_id: (where, said) for where, said in reversed(rows) if said.override_id in fresh}.values())[::-1]
-    there = {(one.override.override_id, one.model_prediction.digest) for one in before}
-    beside = zip(asked, _beside(project, asked, model, progress), strict=True)
-    new = tuple(StoredOverride(said, number, now) for (_, said), number in beside if (said.override_id, number.digest) not in there)
+def _store(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
+    before = [stored for stored in stored_overrides(project.scores_url) if stored.model_prediction.model == model]
+    # An override that was compared with hindsight may get a fairer prediction by now.
+    fair = [stored for stored in before if not stored.with_hindsight]
+    fresh = {override.override_id for override in not_yet_stored([override for _, override in rows], fair)}
+    # Two rows of a file may be equal.
+    last_rows = {override.override_id: (where, override) for where, override in reversed(rows) if override.override_id in fresh}
+    new_rows = list(last_rows.values())[::-1]
+    stored_keys = {(stored.override.override_id, stored.model_prediction.digest) for stored in before}
+    pairs = zip(new_rows, _predictions(project, new_rows, model, progress), strict=True)
+    new = tuple(
+        StoredOverride(override, prediction, now)
+        for (_, override), prediction in pairs
+        if (override.override_id, prediction.digest) not in stored_keys
+    )
     if new:
         append_overrides(project.scores_url, new)
     return OverrideReport(new, len(rows) - len(new), tuple(_notes(project, new)))
@@ -97,30 +103,30 @@ def _keep(project: Project, rows: Sequence[Sourced], model: str, now: datetime, 
 
 def _check(project: Project, rows: Sequence[Sourced], model: str) -> None:
     """See that every row could be kept, as far as its deal goes."""
-    _beside(project, rows, model, silent)
+    _predictions(project, rows, model, silent)
 
 
-def _beside(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelPrediction]:
-    """The model's number of each override; an error is that of the first row that has one."""
+def _predictions(project: Project, rows: Sequence[Sourced], model: str, progress: Progress) -> list[ModelPrediction]:
+    """The model's prediction for each override; an error is that of the first row that has one."""
     numbers = []
-    for (where, _), number in zip(rows, model_numbers(project, model, [said for _, said in rows], progress), strict=True):
+    for (where, _), number in zip(rows, model_predictions(project, model, [override for _, override in rows], progress), strict=True):
         if isinstance(number, str):
             raise InputError(f"{where}: {number}" if where else number)
         numbers.append(number)
     return numbers
 
 
-def _notes(project: Project, kept: Sequence[StoredOverride]) -> Iterator[str]:
-    if not kept:
+def _notes(project: Project, stored: Sequence[StoredOverride]) -> Iterator[str]:
+    if not stored:
         return
-    wiser = [one for one in kept if one.with_hindsight]
-    if wiser:
-        first, model = wiser[0], wiser[0].model_prediction
+    with_hindsight = [entry for entry in stored if entry.with_hindsight]
+    if with_hindsight:
+        first, model = with_hindsight[0], with_hindsight[0].model_prediction
         yield (
-            f"{len(wiser):,} beside {model.model} version {model.version}, which had learned from what came later: they will "
+            f"{len(with_hindsight):,} beside {model.model} version {model.version}, which had learned from what came later: they will "
             f"not count in forecast-value-added; train one as of then and say them again: dealml train {model.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
-    end, last = ledger_end(project.ledger, project.limits), max(one.override.made_at for one in kept)
+    end, last = ledger_end(project.ledger, project.limits), max(entry.override.made_at for entry in stored)
     if last - end > _STALE:
         yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

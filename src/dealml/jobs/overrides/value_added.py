@@ -1,4 +1,4 @@
-"""Whether overrides foretold better than the model beside them, as far as their time is over."""
+"""Forecast value added: whether overrides predicted better than the model, as far as their outcomes are on record."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class ValueAddedReport:
     as_of: datetime
     """Outcomes are those on record before it."""
     overrides: int
-    """All that stand beside this model's numbers."""
-    found: ValueAdded
+    """All that were compared with this model."""
+    value_added: ValueAdded
     settled: Settled
     notes: tuple[str, ...]
 
 
 def forecast_value_added(project: Project, as_of: datetime | None = None, model: str = "deal_win") -> ValueAddedReport:
-    """Compare overrides with the model's numbers beside them.
+    """Compare overrides with the model's predictions of the same moments.
 
     Parameters
     ----------
@@ -40,23 +40,23 @@ def forecast_value_added(project: Project, as_of: datetime | None = None, model:
     Raises
     ------
     UsageError, InputError
-        When the model speaks of accounts, or the ledger is empty or a cross-section.
+        When it is a model of accounts, or the ledger is empty or a cross-section.
     """
     spec = load_override_model(project, model)
     end = ledger_end(project.ledger, project.limits)
     view = View.of(project.ledger, spec, end if as_of is None else min(as_of, end), project.limits)
-    kept = [one for one in stored_overrides(project.scores_url, model) if one.override.made_at < view.end]
-    found = settled(kept, view, project.settings.company.currency)
-    said = len({one.override.override_id for one in kept})
-    return ValueAddedReport(model, view.end, said, value_added(found.decisions), found, tuple(_notes(found, model)))
+    stored = [entry for entry in stored_overrides(project.scores_url, model) if entry.override.made_at < view.end]
+    outcomes = settled(stored, view, project.settings.company.currency)
+    count = len({entry.override.override_id for entry in stored})
+    return ValueAddedReport(model, view.end, count, value_added(outcomes.decisions), outcomes, tuple(_notes(outcomes, model)))
 
 
-def _notes(found: Settled, model: str) -> list[str]:
-    clipped = sum(one.probability is not None and not CLIP <= one.probability <= 1 - CLIP for one in found.decisions)
-    told = {
-        f"{found.hindsight:,} left out: the only version of {model} had learned from what came later": found.hindsight,
-        f"{found.gone:,} left out: the ledger no longer has the deal as open at that moment": found.gone,
-        f"{found.late:,} were entered when their time was over already, so they may know what came": found.late,
+def _notes(outcomes: Settled, model: str) -> list[str]:
+    clipped = sum(decision.probability is not None and not CLIP <= decision.probability <= 1 - CLIP for decision in outcomes.decisions)
+    counts = {
+        f"{outcomes.hindsight:,} left out: the only version of {model} had learned from what came later": outcomes.hindsight,
+        f"{outcomes.gone:,} left out: the ledger no longer has the deal as open at that moment": outcomes.gone,
+        f"{outcomes.late:,} were entered when their time was over already, so they may know what came": outcomes.late,
         f"{clipped:,} said nearly 0% or 100%; in the log loss they count as {CLIP:.1%} or {1 - CLIP:.1%}": clipped,
     }
-    return [text for text, count in told.items() if count]
+    return [text for text, count in counts.items() if count]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealml.errors import InputError, UsageError
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base
 from dealml.jobs.sales_metrics import TREND_PERIODS, trend
 from dealml.page.review.metrics import MetricLine
@@ -26,7 +26,7 @@ class BackgroundSections:
     The main thread is busy in Python meanwhile, and leaves a core idle.
     """
 
-    customers: Future[CustomerBase | Absent]
+    customers: Future[CustomerBase | MissingPiece]
     metrics: Future[tuple[MetricLine, ...]]
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from dealml.errors import InputError, ModelError
 from dealml.forecast.deals_as_of import DealsAsOf
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.explaining.score_changes import compare_populations
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base, customer_base
 from dealml.jobs.forecasting.forecast import ForecastContext, forecast_context, require_ahead
@@ -36,8 +36,8 @@ class DealReviewContext:
     period: Period
     overrides: list[StoredOverride]
     """Those in force at the moment."""
-    waterfall: WaterfallContext | Absent
-    forecast: ForecastContext | Absent
+    waterfall: WaterfallContext | MissingPiece
+    forecast: ForecastContext | MissingPiece
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class ReviewContext:
     population: ScoringPopulation
     deals: DealReviewContext | None = None
     """None for accounts, and in a cross-section."""
-    customers: CustomerBase | Absent | None = None
+    customers: CustomerBase | MissingPiece | None = None
     """The customer base of a review of accounts; None where the review is of deals, or of a cross-section."""
 
 
@@ -116,7 +116,7 @@ def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewCont
     """
     project, company = request.project, request.project.settings.company
     view, population = scoring_population(project, request.model, request.as_of, request.version, progress)
-    customers: CustomerBase | Absent | None = None
+    customers: CustomerBase | MissingPiece | None = None
     if isinstance(view.outcome, Cancelled) and not view.cross_section:
         customers = customer_base(view, population, DealsAsOf.of(project.ledger, view.end, company.currency, project.limits))
     elif not view.cross_section:
@@ -124,12 +124,12 @@ def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewCont
     return ReviewContext(company.name, company.currency, company.language, project.ledger.digest, population, customers=customers)
 
 
-def _or_absent(resolve: Callable[[], Piece]) -> Piece | Absent:
+def _or_absent(resolve: Callable[[], Piece]) -> Piece | MissingPiece:
     """A piece, or why it cannot be resolved."""
     try:
         return resolve()
     except (InputError, ModelError) as error:
-        return Absent(str(error))
+        return MissingPiece(str(error))
 
 
 def _waterfall(population: ScoringPopulation, period: Period, past: DealsAsOf | None, language: str) -> WaterfallContext:

@@ -1,4 +1,4 @@
-"""A review at which people judge: the page as it stands, and each judgement kept beside the model's number."""
+"""A live review: the page as it is now, and each judgement stored with the model's prediction."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ class LiveReview:
 
     def show(self) -> Review:
         """The review with the judgements that stand now."""
-        kept = overrides_as_of(self.request.project, self.request.at, self.request.model)
-        said = judged_by_deal(kept)
-        rows = tuple(replace(row, override_note=said.get(row.entity_id)) for row in self.review.rows)
-        return replace(self.review, rows=rows, forecast=self._forecast(kept))
+        overrides = overrides_as_of(self.request.project, self.request.at, self.request.model)
+        judgements = judged_by_deal(overrides)
+        rows = tuple(replace(row, override_note=judgements.get(row.entity_id)) for row in self.review.rows)
+        return replace(self.review, rows=rows, forecast=self._forecast(overrides))
 
-    def record(self, said: Mapping[str, str]) -> object:
+    def record(self, texts: Mapping[str, str]) -> object:
         """Keep a judgement, made at the moment of the review and of its period; errors as for `override`."""
         at = min(self.request.at, datetime.now(UTC)).isoformat()
-        meant = {row.entity_id: row.currency for row in self.review.rows}.get(said.get("deal", ""))
-        of_this = {"at": at, "period": self.request.over.name, "currency": meant if "amount" in said else None}
-        return record_override(self.request.project, {**of_this, **said}, self.request.model)
+        currency = {row.entity_id: row.currency for row in self.review.rows}.get(texts.get("deal", ""))
+        defaults = {"at": at, "period": self.request.over.name, "currency": currency if "amount" in texts else None}
+        return record_override(self.request.project, {**defaults, **texts}, self.request.model)
 
-    def _forecast(self, kept: list[StoredOverride]) -> Forecast | None:
-        found = self.sections.forecast_run
-        if found is None:
+    def _forecast(self, overrides: list[StoredOverride]) -> Forecast | None:
+        run = self.sections.forecast_run
+        if run is None:
             return None
-        return replace(found.forecast, judged=found.judged(people_numbers(self.request.over, kept)))
+        return replace(run.forecast, judged=run.judged(people_numbers(self.request.over, overrides)))

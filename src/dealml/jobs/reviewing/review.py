@@ -1,4 +1,4 @@
-"""Write the review page of what is at stake as of a moment."""
+"""Write the review page of open deals or active accounts as of a moment."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ReviewReport:
     gaps: Mapping[str, str]
     """What the page cannot show, and why."""
     files: tuple[Path, ...] = ()
-    """Tables that were written beside it."""
+    """The files of its tables."""
     run_id: str = ""
     """The run in MLflow; empty where it was not tracked."""
 
@@ -159,5 +159,5 @@ def _curve(model: FittedModel) -> ReliabilityCurve | None:
 
 
 def _quality(model: FittedModel) -> tuple[Quality, ...]:
-    found = model.held_out.get("metrics", {})
-    return tuple((name.replace("_", " "), *values, METRICS[name].meaning) for name, values in found.items() if values[0] is not None)
+    metrics = model.held_out.get("metrics", {})
+    return tuple((name.replace("_", " "), *values, METRICS[name].meaning) for name, values in metrics.items() if values[0] is not None)

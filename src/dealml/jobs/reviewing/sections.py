@@ -15,7 +15,7 @@ from dealml.forecast.period_forecast import OverriddenInputs
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.formatting import day
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.forecasting.close_dates import close_dates_of
 from dealml.jobs.forecasting.customers import CustomerBase, renewals
 from dealml.jobs.forecasting.forecast import ForecastRun, forecast_of
@@ -99,9 +99,9 @@ def judged_by_deal(overrides: list[StoredOverride]) -> dict[str, OverrideNote]:
     }
 
 
-def _or_gap(gaps: dict[str, str], name: str, piece: Piece | Absent, make: Callable[[Piece], Section]) -> Section | None:
+def _or_gap(gaps: dict[str, str], name: str, piece: Piece | MissingPiece, make: Callable[[Piece], Section]) -> Section | None:
     """A section; where its piece is absent or it cannot be made, None, and the reason goes into `gaps`."""
-    if isinstance(piece, Absent):
+    if isinstance(piece, MissingPiece):
         gaps[name] = " ".join(piece.reason.split())
         return None
     try:
@@ -111,8 +111,8 @@ def _or_gap(gaps: dict[str, str], name: str, piece: Piece | Absent, make: Callab
         return None
 
 
-def _renewals(customers: CustomerBase | Absent) -> tuple[RenewalLine, ...]:
-    return () if isinstance(customers, Absent) else tuple(map(_month, renewals(customers)))
+def _renewals(customers: CustomerBase | MissingPiece) -> tuple[RenewalLine, ...]:
+    return () if isinstance(customers, MissingPiece) else tuple(map(_month, renewals(customers)))
 
 
 def _month(month: RenewalMonth) -> RenewalLine:

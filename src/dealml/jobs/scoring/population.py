@@ -12,7 +12,7 @@ import pandas as pd
 from dealml.features.definition import Feature
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import curves_of
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import ServedModels, load_served_models, notes_for_scores, require_same_source
 from dealml.learning.spec import Model
@@ -27,7 +27,7 @@ class EarlierPopulation:
     """The scoring population at an earlier moment, with the features of both models."""
 
     at: datetime
-    served: ServedModel | Absent
+    served: ServedModel | MissingPiece
     """The version that scores it; absent where the requested one cannot be used."""
     before: pd.DataFrame
     """As it was known then."""

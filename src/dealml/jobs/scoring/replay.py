@@ -20,7 +20,7 @@ from dealml.scoring.score import ServedModel, score
 from dealml.scoring.store import stored_scores
 
 COMPARED = ("probability", "base_probability", "margin", "base_margin", "rung")
-TOLD = 3
+MAX_DIFFERENCES = 3
 """Differences that an error names."""
 
 
@@ -63,11 +63,13 @@ def replay(
     ModelError
         When the version is gone, or anything comes out differently; the error says what.
     """
-    found = stored_scores(project.scores_url, score_id, entity_id, as_of, model)
-    if not found:
+    scores = stored_scores(project.scores_url, score_id, entity_id, as_of, model)
+    if not scores:
         raise InputError(f"{score_id or entity_id}: no such score in the store; scores are published by: dealml score MODEL --as-of DATE")
     replayed: list[ReplayedScore] = []
-    for _, group in groupby(found, key=lambda row: (row["model"], row["as_of"], row["model_digest"], row["ledger_digest"], row["wording"])):
+    for _, group in groupby(
+        scores, key=lambda row: (row["model"], row["as_of"], row["model_digest"], row["ledger_digest"], row["wording"])
+    ):
         replayed += _replayed(project, list(group), progress)
     return replayed
 
@@ -88,17 +90,17 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
             raise ModelError(f"{row['score_id']}: {row['entity_id']} was at stake at {row['as_of']:%Y-%m-%d}, and is not in its ledger now")
         now = again[row["score_id"]] | {"features": features[row["entity_id"]]}
         if differences := list(_differences(row, now)):
-            more = f", and {len(differences) - TOLD} parts more" if len(differences) > TOLD else ""
-            raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:TOLD])}{more}")
-        kept = {name: row[name] for name in ("score_id", "entity_id", "as_of", "horizon_days", "model", "model_version", "probability")}
-        yield ReplayedScore(**kept, features=len(row["features"]), reasons=len(row["reasons"]))
+            more = f", and {len(differences) - MAX_DIFFERENCES} parts more" if len(differences) > MAX_DIFFERENCES else ""
+            raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:MAX_DIFFERENCES])}{more}")
+        columns = {name: row[name] for name in ("score_id", "entity_id", "as_of", "horizon_days", "model", "model_version", "probability")}
+        yield ReplayedScore(**columns, features=len(row["features"]), reasons=len(row["reasons"]))
 
 
 def _ledger(project: Project, row: Mapping[str, Any]) -> Ledger:
     ledger = Ledger(project.ledger.folder, row["batches"])
     if ledger.digest != row["ledger_digest"]:
-        told = f"digest {ledger.digest[:16]}, not {row['ledger_digest'][:16]}"
-        raise ModelError(f"{row['score_id']}: the ledger's batches were changed since: {told}")
+        digests = f"digest {ledger.digest[:16]}, not {row['ledger_digest'][:16]}"
+        raise ModelError(f"{row['score_id']}: the ledger's batches were changed since: {digests}")
     return ledger
 
 
@@ -119,9 +121,9 @@ def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[st
     for name in COMPARED:
         if then[name] != now[name]:
             yield f"the {name.replace('_', ' ')} was {then[name]!r} and is {now[name]!r}"
-    for place, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
+    for number, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
         for part in before:
             if before[part] != after[part]:
-                yield f"reason {place}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
+                yield f"reason {number}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
     if len(then["reasons"]) != len(now["reasons"]):
         yield f"there were {len(then['reasons'])} reasons and are {len(now['reasons'])}"

@@ -1,4 +1,4 @@
-"""Score what is at stake, publish the scores and write them to files."""
+"""Score open deals or active accounts, publish the scores and write them to files."""
 
 from __future__ import annotations
 

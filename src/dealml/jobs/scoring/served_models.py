@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dealml.errors import ModelError
 from dealml.formatting import day
-from dealml.jobs.absent import Absent
+from dealml.jobs.absent import MissingPiece
 from dealml.jobs.registry import registry_to_read
 from dealml.learning.spec import Model
 from dealml.learning.view import View
@@ -37,7 +37,7 @@ class ServedModels:
     """The champion of the loss model that completes the main one."""
     why_no_loss: str
     """Why there is no loss model; empty where there is one."""
-    earlier: ServedModel | Absent
+    earlier: ServedModel | MissingPiece
     """The version that scores an earlier moment; the main one unless another was requested."""
 
 
@@ -69,12 +69,12 @@ def _loss(registry: Registry, completing: str | None, name: str) -> tuple[Served
         return None, str(error)
 
 
-def _earlier(registry: Registry, main: ServedModel, version: int) -> ServedModel | Absent:
+def _earlier(registry: Registry, main: ServedModel, version: int) -> ServedModel | MissingPiece:
     try:
         earlier = _load(registry, main.fitted.name, version)
         require_same_source(earlier, main.fitted.cross_section)
     except ModelError as error:
-        return Absent(str(error))
+        return MissingPiece(str(error))
     return earlier
 
 
