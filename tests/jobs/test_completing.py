@@ -36,7 +36,7 @@ def test_winning_is_explained_unless_losing_is_asked_for(project: Project) -> No
 
 def test_evidence_speaks_of_losses_and_expects_the_opposite(project: Project) -> None:
     seen = resolve_entity(project, _open_deal(project), MONDAY, "small_loss", None)
-    found = explained(context=seen, project=project)
+    found = explained(seen)
     past, wording, row = EvidenceBase(seen.view.settled(), seen.view.spec.stage), wording_of(seen.view.plan.features), seen.row.iloc[0]
     told = [backing for backing in found.evidence if "were" in backing.sentence and not backing.sentence.startswith("Only")]
     assert told

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError, UsageError
+from dealml.errors import UsageError
+from dealml.jobs.scoring.requirements import require_dated
 from dealml.learning.view import data_end
 from dealml.ledger.connect import connect
 from dealml.period import Period, trailing_periods
@@ -135,10 +136,8 @@ def _checked(project: Project, since: datetime, until: datetime, by: str | None,
         raise UsageError(f"--from {since:%Y-%m-%d} is not before --to {until:%Y-%m-%d}; --to is the first day after the period")
     if by is not None and by not in WAYS:
         raise UsageError(f"--by {by}: metrics are split by {', '.join(WAYS)}")
+    require_dated(project, "metrics of a period need facts with dates")
     ledger = project.ledger
-    ledger.require_facts()
-    if ledger.is_cross_section:
-        raise InputError(f"{ledger.folder}: a cross-section, which has no dates; metrics of a period need facts with dates")
     con = connect(project.limits)
     end, last_word = data_end(con, ledger), last_recorded(con, ledger)
     for option, moment, last in (("--to", until, end), ("--as-of", as_of or since, max(end, last_word))):

@@ -108,13 +108,13 @@ def test_too_few_outcomes_are_one_line(dealml: Run, done: Done) -> None:
 
 def test_a_model_of_accounts_is_refused(dealml: Run, done: Done) -> None:
     ran = dealml("study", "progress-vs-activity", "--model", "account_churn", "--project", done.project.folder)
-    one_line(ran, 2, "--model: account_churn is not of deals")
+    one_line(ran, 2, "--model: account_churn is a model of accounts; the study compares")
 
 
 def test_a_cross_section_is_refused(dealml: Run, done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ledger, "is_cross_section", True)
     ran = dealml("study", "progress-vs-activity", "--project", done.project.folder)
-    one_line(ran, 3, "a cross-section, which has no later time to judge a study on")
+    one_line(ran, 3, "a cross-section, which has no dates; a study needs a later time to be judged on")
 
 
 def test_without_a_model_it_is_the_first_of_deals(dealml: Run, done: Done, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def write_deal_page(
     """Write one self-contained HTML page about one entity, and return its bytes; errors as for `explain`, and for the file."""
     checked_page(out)
     context = resolve_entity(project, entity_id, as_of, name, version, progress)
-    return write_page(out, render_case(deal_page_of(explained(project, context, progress=progress), context)))
+    return write_page(out, render_case(deal_page_of(explained(context, progress=progress), context)))
 
 
 def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
@@ -89,7 +89,7 @@ def _timeline(explanation: Explanation, context: ExplainContext) -> tuple[list[d
     table = context.view.weekly_snapshots(explanation.entity_id)
     table = table[table["as_of"] < explanation.as_of]
     probabilities = (
-        context.chosen.fitted.probability(table.assign(**{HORIZON: float(explanation.main_horizon)})).tolist() if len(table) else []
+        context.served.fitted.probability(table.assign(**{HORIZON: float(explanation.main_horizon)})).tolist() if len(table) else []
     )
     return [*(moment.to_pydatetime() for moment in table["as_of"]), explanation.as_of], [
         *probabilities,

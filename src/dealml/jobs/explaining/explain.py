@@ -95,18 +95,16 @@ def explain(
     ModelError
         When none of the models can be used.
     """
-    return explained(project, resolve_entity(project, entity_id, as_of, name, version, progress), with_past, progress)
+    return explained(resolve_entity(project, entity_id, as_of, name, version, progress), with_past, progress)
 
 
-def explained(project: Project, context: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
-    """Explain what was already looked up by `at_stake`; parameters as for `explain`."""
-    model, wording = context.chosen.fitted, wording_of(context.view.plan.features, project.settings.company.language)
-    batches = list(score(context.row, context.chosen, wording, project.ledger.digest))
+def explained(context: ExplainContext, with_past: bool = True, progress: Progress = silent) -> Explanation:
+    """Explain an entity from its context alone; parameters as for `explain`."""
+    model, wording = context.served.fitted, context.wording
+    batches = list(score(context.row, context.served, wording, context.ledger_digest))
     rows = pa.concat_tables(batch.scores for batch in batches).to_pylist()
     parts = model.explain(at_horizons(context.row, (model.main_horizon,)))
-    worth, currency = money_of(
-        {str(k): v for k, v in context.row.iloc[0].items()}, context.view.spec.shown, project.settings.company.currency
-    )
+    worth, currency = money_of({str(k): v for k, v in context.row.iloc[0].items()}, context.view.spec.shown, context.currency)
     amount = None if worth is None else float(worth)
     rows = [_with_money(row, amount) for row in rows]
     groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
@@ -116,7 +114,7 @@ def explained(project: Project, context: ExplainContext, with_past: bool = True,
         entity_id=main["entity_id"],
         as_of=context.view.end,
         model=model.name,
-        version=context.chosen.version,
+        version=context.served.version,
         main_horizon=model.main_horizon,
         word=model.outcome_name,
         scores=rows,
@@ -127,7 +125,7 @@ def explained(project: Project, context: ExplainContext, with_past: bool = True,
         currency=currency,
         evidence=_evidence(context, main, past, wording) if past else [],
         similar=similar(model, context.row, past.comparable(stage_of(context, past)), wording) if past else [],
-        notes=notes_for_scores(context.chosen, context.view),
+        notes=notes_for_scores(context.served, context.view),
     )
 
 
@@ -147,12 +145,16 @@ def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ExplainContext:
-    """An entity as a model sees it at a moment."""
+    """An entity as a model sees it at a moment: everything that its explanation is made from."""
 
-    chosen: ServedModel
+    served: ServedModel
     view: View
     row: pd.DataFrame
     """Its one row of features."""
+    wording: Wording
+    currency: str
+    """The project's."""
+    ledger_digest: str
 
 
 def resolve_entity(
@@ -163,18 +165,23 @@ def resolve_entity(
     unusable: list[ModelError] = []
     for candidate in candidates:
         try:
-            spec, chosen = load_model(project.folder, candidate), load_served(project, candidate, version)
-            view = view_for(chosen, project, spec, as_of)
+            spec, served = load_model(project.folder, candidate), load_served(project, candidate, version)
+            view = view_for(served, project, spec, as_of)
         except ModelError as error:
             unusable.append(error)
             continue
         table = view.at_stake(within(progress, "features"))
         row = table[table[spec.entity] == entity_id].reset_index(drop=True)
         if len(row):
-            return ExplainContext(chosen, view, row)
+            return _context(project, served, view, row)
     if len(unusable) == len(candidates) and unusable:
         raise unusable[0]
     raise why_not(project, entity_id, as_of, candidates)
+
+
+def _context(project: Project, served: ServedModel, view: View, row: pd.DataFrame) -> ExplainContext:
+    company = project.settings.company
+    return ExplainContext(served, view, row, wording_of(view.plan.features, company.language), company.currency, project.ledger.digest)
 
 
 def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
@@ -212,7 +219,7 @@ def _evidence(context: ExplainContext, main: dict[str, Any], past: EvidenceBase,
 
 
 def _evidence_sentence(context: ExplainContext, evidence: Evidence, wording: Wording) -> str:
-    model = context.chosen.fitted
+    model = context.served.fitted
     outcome = str(wording.texts["outcomes"].get(model.outcome_name, model.outcome_name))
     kind = "entities" if context.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
     return evidence_sentence(evidence, kind, wording, date=f"{context.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)

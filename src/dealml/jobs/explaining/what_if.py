@@ -16,7 +16,6 @@ from dealml.project import Project
 from dealml.reasons.evidence import EvidenceBase
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.what_if import MOST_ROWS, WhatIf, checked, what_if
-from dealml.reasons.wording import wording_of
 
 
 def try_values(
@@ -43,8 +42,8 @@ def try_values(
     if not wanted:
         raise UsageError("no value to try: write it as FEATURE=VALUE")
     context = resolve_entity(project, entity_id, as_of, name, version, progress)
-    model, view = context.chosen.fitted, context.view
-    wording = wording_of(view.plan.features, project.settings.company.language)
+    model, view = context.served.fitted, context.view
+    wording = context.wording
     past = EvidenceBase(view.settled(within(progress, "the past")), view.spec.stage)
     comparable = past.comparable(stage_of(context, past))
     values = {feature: checked(feature, text, comparable, wording) for feature, text in wanted.items()}

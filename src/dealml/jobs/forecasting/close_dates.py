@@ -15,9 +15,8 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import Closing, CrmCloseDates, Floats, closing_of, crm_dates, slip_chances
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
-from dealml.jobs.scoring.requirements import load_win_model, require_dated
+from dealml.jobs.scoring.requirements import first_deal_model, load_win_model, require_dated
 from dealml.learning.spec import Shown
-from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import facts_of, money_of, text_of
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
@@ -117,20 +116,6 @@ def forecast_close_dates(
     if out is not None:
         write_table(out, TABLE, [table_of(forecasts)])
     return forecasts
-
-
-def first_deal_model(project: Project) -> str:
-    """The project's first model of deals that completes no other.
-
-    Raises
-    ------
-    UsageError
-        When there is none.
-    """
-    names = (name for name in leading_models(project.folder) if load_model(project.folder, name).entity == "deal_id")
-    if (first := next(names, None)) is None:
-        raise UsageError(f"{project.folder / 'models'}: no model of deals")
-    return first
 
 
 def close_dates_of(population: ScoringPopulation, currency: str, by: datetime | None = None) -> CloseForecasts:

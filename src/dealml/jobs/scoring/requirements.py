@@ -10,7 +10,7 @@ from dealml.learning.spec import Model
 from dealml.learning.view import data_end
 from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
-from dealml.load_definitions import load_model
+from dealml.load_definitions import leading_models, load_model
 from dealml.project import Project
 
 NO_WINS = "does not say whether deals are won; name a model that does, such as deal_win"
@@ -51,6 +51,20 @@ def load_deal_model(project: Project, name: str, purpose: str) -> Model:
     if spec.entity != "deal_id":
         raise UsageError(f"--model: {name} is a model of accounts; {purpose}")
     return spec
+
+
+def first_deal_model(project: Project) -> str:
+    """The project's first model of deals that completes no other.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    names = (name for name in leading_models(project.folder) if load_model(project.folder, name).entity == "deal_id")
+    if (first := next(names, None)) is None:
+        raise UsageError(f"{project.folder / 'models'}: no model of deals")
+    return first
 
 
 def load_win_model(project: Project, name: str) -> Model:
