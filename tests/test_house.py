@@ -66,6 +66,13 @@ def test_prefect_is_imported_in_pipelines_alone() -> None:
     assert importing == {"pipelines"}
 
 
+@pytest.mark.parametrize("path", [path for layer, path in SOURCES if layer != "dealml"], ids=name_of)
+def test_definitions_and_flows_import_the_public_modules_alone(path: Path) -> None:
+    """Users own copies of these files: an import of an internal module would break them at the next rename."""
+    internal = {module for module, _ in imports_of(path) if module.startswith("dealml.")} - {"dealml.flows"}
+    assert internal == set()
+
+
 def test_the_truth_is_out_of_reach() -> None:
     """Nothing but the command that writes it imports the simulator."""
     importing = {

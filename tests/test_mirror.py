@@ -81,7 +81,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 138
+MAX_ELSEWHERE = 141
 
 
 def named_after(module: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+import dealml
 from dealml.cli import demo, import_, init, metrics
 from dealml.cli.explaining import deal_report, explain, explain_change, what_if
 from dealml.cli.forecasting import forecast, forecast_backtest, outlook
@@ -55,9 +56,16 @@ for group in (models, study, override):
     app.add_typer(group.app)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(dealml.__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_version)] = False,
 ) -> None:
     """Keep `--debug` where `main` finds it."""
 
