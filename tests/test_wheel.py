@@ -66,6 +66,12 @@ def next_steps(output: str) -> list[str]:
     return [line.strip() for line in output.split("Next:\n")[1].splitlines() if line.startswith("  ")]
 
 
+def environment_version(environment: Path) -> str:
+    """The name of the installed distribution's metadata folder, which ends in its version."""
+    (folder,) = environment.glob("lib/python*/site-packages/dealml-*.dist-info")
+    return folder.name
+
+
 def test_the_wheel_holds_what_users_need_and_no_more(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -88,6 +94,7 @@ def test_the_wheel_holds_what_users_need_and_no_more(wheel: Path) -> None:
 
 def test_the_wheel_is_what_runs(environment: Path, tmp_path: Path) -> None:
     assert Path(paste(environment, tmp_path, "python -c 'import dealml; print(dealml.__file__)'")).is_relative_to(environment)
+    assert paste(environment, tmp_path, "dealml --version").split()[-1] in environment_version(environment)
     assert "Usage: dealml" in paste(environment, tmp_path, "dealml --help")
 
 
