@@ -101,20 +101,20 @@ class Registry:
         ModelError
             When there is none.
         """
-        found = self.called(name, CHAMPION)
-        if found is None:
+        champion = self.called(name, CHAMPION)
+        if champion is None:
             raise ModelError(no_champion(name))
-        return found
+        return champion
 
     def challenger(self, name: str) -> Registered | None:
         """The version that was trained last, where it is not the champion."""
-        found = self.called(name, CHALLENGER)
-        return None if found == self.called(name, CHAMPION) else found
+        challenger = self.called(name, CHALLENGER)
+        return None if challenger == self.called(name, CHAMPION) else challenger
 
     def versions(self, name: str) -> list[Registered]:
         """All versions, the oldest first."""
-        found = self._client.search_model_versions(f"name = '{name}'")
-        return sorted((_registered(version) for version in found), key=lambda version: version.version)
+        registered = self._client.search_model_versions(f"name = '{name}'")
+        return sorted((_registered(version) for version in registered), key=lambda version: version.version)
 
     def note(self, registered: Registered, key: str, content: dict[str, Any]) -> None:
         """Write something about a version onto it."""
@@ -162,8 +162,8 @@ class Registry:
         return load_fitted(Path(folder), registered.digest)
 
     def _experiment(self) -> str:
-        found = self._client.get_experiment_by_name(EXPERIMENT)
-        return str(found.experiment_id) if found else str(self._client.create_experiment(EXPERIMENT, self.artefacts.as_uri()))
+        experiment = self._client.get_experiment_by_name(EXPERIMENT)
+        return str(experiment.experiment_id) if experiment else str(self._client.create_experiment(EXPERIMENT, self.artefacts.as_uri()))
 
     @contextmanager
     def _run(
@@ -252,8 +252,10 @@ def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
-def _registered(found: Any) -> Registered:
-    return Registered(found.name, int(found.version), found.tags.get("digest", ""), found.run_id, found.source, dict(found.tags))
+def _registered(version: Any) -> Registered:
+    return Registered(
+        version.name, int(version.version), version.tags.get("digest", ""), version.run_id, version.source, dict(version.tags)
+    )
 
 
 def _client(uri: str, artefacts: Path) -> MlflowClient:
