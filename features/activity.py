@@ -1,4 +1,4 @@
-"""How busy the deal is: what was done, how lately, how often, by whom."""
+"""The deal's activity: kind, recency, frequency, and the people involved."""
 
 from dealml import formula, per
 

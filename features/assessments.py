@@ -1,4 +1,4 @@
-"""What was said of the deal's chance: measured beside models, but not fed to them."""
+"""Recorded estimates of the deal's chance: compared with models, but not used by them."""
 
 from dealml import per
 

@@ -1,4 +1,4 @@
-"""Whom we are up against."""
+"""The deal's competitors."""
 
 from dealml import per
 

@@ -1,4 +1,4 @@
-"""The points that the team gives deals by hand: measured beside every model of deals, never learned from."""
+"""The points that the team gives deals by hand: a baseline of every model of deals, never a feature."""
 
 from dealml import Points, Scorecard
 

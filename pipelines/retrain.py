@@ -1,4 +1,4 @@
-"""Retrain the models, show each beside its baselines on held-out time, promote what earned it, and measure its forecasts."""
+"""Retrain the models, compare each with its baselines on held-out time, promote what earned it, and measure its forecasts."""
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact

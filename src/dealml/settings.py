@@ -45,7 +45,7 @@ class Scores(_Section):
 
 
 class Settings(BaseSettings):
-    """All settings; `DEALML_COMPANY__NAME` and the like take precedence over the file."""
+    """All settings; environment variables such as `DEALML_COMPANY__NAME` take precedence over the file."""
 
     model_config = SettingsConfigDict(env_prefix="DEALML_", env_nested_delimiter="__", extra="forbid")
 

@@ -43,7 +43,7 @@ def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _meaning(error: type[DealmlError]) -> str:
-    return "Something that nobody foresaw." if error is DealmlError else str(error.__doc__).split("\n")[0]
+    return "An unexpected error." if error is DealmlError else str(error.__doc__).split("\n")[0]
 
 
 def _section(name: str, command: Any) -> str:

@@ -1,1 +1,1 @@
-"""How good are the probabilities: metrics, their intervals, and pictures of both."""
+"""Evaluation of probabilities: metrics with intervals, and figures."""

@@ -104,7 +104,7 @@ class StudyVerdict:
 
 @dataclass(frozen=True)
 class Study:
-    """What was found."""
+    """The result of a study."""
 
     model: str
     rung: str
@@ -180,7 +180,7 @@ def study(
 
 
 def sides_of(features: Sequence[Feature]) -> dict[str, frozenset[str]]:
-    """Which sides each feature knows: its subject's, and those of all that it is made of.
+    """The sides of each feature: its subject's, and those of the features that it is computed from.
 
     The win rate of a problem stands in `history`, but is no context: it tells which problem it is.
     """

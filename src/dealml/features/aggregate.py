@@ -1,4 +1,4 @@
-"""Summing up known facts: what the engine and the company's record are both made with."""
+"""Aggregation of known facts, shared by the engine and the group history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Tables = Mapping[str, ir.Table]
 
 
 def grouping(feature: Feature) -> tuple[str, str]:
-    """What a feature sums up: features with the same are computed together."""
+    """The grouping that a feature aggregates over; features with the same grouping are computed together."""
     return str(feature.entity), str(feature.facts)
 
 
@@ -53,7 +53,7 @@ def aggregate(moments: ir.Table, facts: ir.Table, entity: str, features: Sequenc
 
 
 def value_of(feature: Feature, *parts: Any) -> ir.Value:
-    """What a feature's function makes of facts, or of other features.
+    """The expression of a feature's function over facts, or over other features.
 
     Raises
     ------

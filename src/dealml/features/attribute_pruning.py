@@ -1,4 +1,4 @@
-"""Which attributes' changes features ask for: the others need not be put in order."""
+"""Attribute pruning: keep changes of those attributes alone that features use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps: temporary tables, each made from earlier ones, that are made anew for every batch."""
+"""Batch runner: temporary tables, each made from earlier ones, computed anew for every batch."""
 
 from __future__ import annotations
 

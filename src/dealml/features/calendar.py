@@ -1,4 +1,4 @@
-"""Time as features count it: in days, from whole microseconds, in UTC."""
+"""The calendar of features: differences in days, from whole microseconds, in UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script: the queries that compute a plan's features, written once for every moment, connection and batch.
+"""Compiled queries: SQL that computes a plan's features, written once for every moment, connection and batch.
 
 Ibis takes longer to write them than DuckDB to run them on the ledger of a small company.
 """
@@ -43,7 +43,7 @@ class CompiledQueries:
 
 
 def with_prefix(queries: Mapping[str, str], prefix: str, new_prefix: str) -> dict[str, str]:
-    """Queries with names of one's own where a script has `COMPANY` or `BATCH`."""
+    """Replace the prefixes `COMPANY` and `BATCH` of the queries' table names."""
     return {name.replace(prefix, new_prefix): query.replace(prefix, new_prefix) for name, query in queries.items()}
 
 

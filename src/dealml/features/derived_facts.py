@@ -1,4 +1,4 @@
-"""Sources: facts that follow from the ledger's own, for features to sum up.
+"""Derived facts: tables computed from the ledger's own, for features to aggregate.
 
 Each row here depends on nothing recorded later than itself: changes look back in the order of
 recording, tallies count whole past days. So cutting the ledger at a moment and then deriving gives

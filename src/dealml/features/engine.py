@@ -1,4 +1,4 @@
-"""The engine: join each snapshot to what was known by then, aggregate, batch by batch."""
+"""The engine: join each snapshot to the facts known by then, and aggregate, batch by batch."""
 
 from __future__ import annotations
 

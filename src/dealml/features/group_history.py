@@ -1,4 +1,4 @@
-"""The company's record: what all its deals and accounts tell of one segment, stage or currency."""
+"""Group history: facts about all deals and accounts of one segment, stage or currency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a snapshot may know. The rule "on record strictly before" is here and nowhere else."""
+"""The facts that a snapshot may use. The rule "on record strictly before" is here and nowhere else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _times_of(facts: ir.Table) -> list[str]:
 
 
 class PastFacts:
-    """What a feature is handed: the facts known at each snapshot, without the snapshot's own clock."""
+    """The argument of a feature's function: the facts known at each snapshot, without the snapshot's own clock."""
 
     __slots__ = ("_table",)
 

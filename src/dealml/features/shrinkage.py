@@ -1,4 +1,4 @@
-"""Rates from few cases, drawn towards what is usual."""
+"""Shrinkage: rates from few cases, drawn towards the usual rate."""
 
 from __future__ import annotations
 

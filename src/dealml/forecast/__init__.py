@@ -1,1 +1,1 @@
-"""What is expected to be won by when: periods, curves over time, distributions of money."""
+"""Forecasts: the money won in a period, as a distribution, and the outcome of deals over time."""

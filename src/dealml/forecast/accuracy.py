@@ -34,7 +34,7 @@ def covers(past: PastPeriod) -> bool:
 
 
 def accuracy_of(past: Sequence[PastPeriod]) -> ForecastAccuracy | None:
-    """Sum up past periods; a rival counts only where it had a figure for each of them. None where there are none."""
+    """Sum up past periods; a benchmark counts only if it had a figure for each of them. None where there are none."""
     if not past:
         return None
     losses = {MODEL: [pinball((p.forecast.p10, p.forecast.p50, p.forecast.p90), p.actual) for p in past]}

@@ -1,4 +1,4 @@
-"""What was won in a period, as known at a moment: the one place that says it.
+"""Actuals: the wins of a period as known at a moment. No other module computes them.
 
 A deal counts in the period in which it went on record as won, at its amount as known then and the rate known then, unless it was
 reopened or lost again by the moment, or by the period's end where that came first. So what a period came to is settled at its end.
@@ -37,6 +37,6 @@ def won_in(wins: pd.DataFrame, period: Period, as_of: datetime) -> pd.DataFrame:
 
 
 def total(wins: pd.DataFrame) -> float:
-    """Their money; what has none on record counts as nothing."""
+    """The sum of the wins' amounts; a win without an amount on record counts as 0."""
     money: npt.NDArray[np.float64] = wins["money"].to_numpy(dtype=np.float64)
     return float(np.nansum(money))

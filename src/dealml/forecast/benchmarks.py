@@ -1,4 +1,4 @@
-"""Other ways to name the same money: what a team would say without a model. Each knows only what was known at the moment."""
+"""Benchmarks: forecasts that a team makes without a model, each from what was known at the moment."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class BenchmarkInputs:
-    """What a rival may look at."""
+    """The data that a benchmark may use."""
 
     record: Record
     period: Period
@@ -44,11 +44,11 @@ class BenchmarkInputs:
 
 
 class NoFigure(Exception):  # noqa: N818  (no mishap: a rival that cannot speak)
-    """Why there is no figure."""
+    """The reason why a benchmark has no figure."""
 
 
 def benchmark_forecasts(inputs: BenchmarkInputs) -> tuple[BenchmarkForecast, ...]:
-    """Every rival, with its figure or the reason why it has none."""
+    """Every benchmark, with its figure or the reason why it has none."""
     return tuple(_benchmark(name, inputs) for name in TITLES)
 
 

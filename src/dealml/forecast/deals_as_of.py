@@ -1,4 +1,4 @@
-"""How deals stood at a moment: read from the ledger as it was known then."""
+"""The state of deals at a moment, read from the ledger as it was known then."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _SILENT = """
 
 @dataclass(frozen=True)
 class DealsAsOf:
-    """A connection on what the ledger knew at a moment; nothing recorded later can be asked of it."""
+    """A connection to the ledger as known at a moment; nothing recorded later can be queried."""
 
     con: Backend
     tables: frozenset[str]
@@ -160,7 +160,7 @@ class DealsAsOf:
         return table.assign(rate=self.rates(table[["currency"]].assign(rated_at=rated_at)).to_numpy(dtype="float64"))
 
     def read(self, query: str) -> pd.DataFrame:
-        """What a query of the tables gives."""
+        """The result of a query of the tables."""
         return self._read(query, {})
 
     def _run(self, query: str, where: dict[str, datetime]) -> None:

@@ -1,4 +1,4 @@
-"""Won, lost or still open by any date: from probabilities at a model's horizons to a curve over time.
+"""Cumulative incidence of won and lost over time, from probabilities at a model's horizons.
 
 Each curve depends on the days ahead alone, so no date is special: nothing jumps at a quarter's edge.
 """
@@ -36,7 +36,7 @@ class IncidenceCurves:
 
     @classmethod
     def of(cls, horizons: Sequence[float], won: Floats, lost_if_not_won: Floats | None = None) -> IncidenceCurves:
-        """Join what two models say.
+        """Combine a model of winning and a model of losing.
 
         Parameters
         ----------

@@ -35,7 +35,7 @@ WIDE = {
 
 @dataclass(frozen=True)
 class OverriddenInputs:
-    """What people said of a deal in place of what is served; at least one of probability and amount."""
+    """A person's numbers for a deal, in place of the served ones; at least one of probability and amount."""
 
     probability: float | None
     """Of being won within the period."""
@@ -71,7 +71,7 @@ class PeriodSimulation:
 
     @property
     def bridge(self) -> tuple[tuple[str, float], ...]:
-        """What adds up to the mean."""
+        """The parts that add up to the mean."""
         return (
             ("Won so far", self.won_so_far),
             ("Open deals at their chances", self.expected),

@@ -1,4 +1,4 @@
-"""What is on record of deals: how each stood at any moment, what its money was, and every win.
+"""The record of deals: the state and the amount of each at any moment, and every win.
 
 Everything here depends on facts recorded before the moment that it speaks of, so a record opened today
 says of a past moment what one opened then would have said.
@@ -84,7 +84,7 @@ _STAGES = """
 
 @dataclass(frozen=True)
 class Record:
-    """The deals of a view, ready to be asked of any moment up to its end."""
+    """The deals of a view, at any moment up to its end."""
 
     con: Backend
     currency: str
@@ -98,7 +98,7 @@ class Record:
 
     @classmethod
     def of(cls, view: View, currency: str) -> Record:
-        """Read what a view of deals knows.
+        """Read the record from a view of deals.
 
         Parameters
         ----------

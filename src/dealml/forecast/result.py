@@ -1,4 +1,4 @@
-"""What a forecast says: a distribution of money with its parts, its rivals and its past."""
+"""The result of a forecast: a distribution of money, its parts, benchmarks and past accuracy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Range:
 
 @dataclass(frozen=True)
 class BenchmarkForecast:
-    """Another way to name the same money, as one figure."""
+    """A forecast of the same money without a model, as one figure."""
 
     name: str
     """commit, best_case, stage_weighted, category_conversion, run_rate."""

@@ -1,4 +1,4 @@
-"""How and when deals end: what a model of winning and one of losing say together, deal by deal."""
+"""Time to close: when and how each deal ends, by a model of winning and one of losing together."""
 
 from __future__ import annotations
 

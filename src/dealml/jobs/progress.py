@@ -1,4 +1,4 @@
-"""Progress, as the jobs tell it: a step's name, how much is done, of how much."""
+"""Progress, as jobs report it: a step's name, the amount done, and the total."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def silent(step: str, done: int, of: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 def within(progress: Progress, step: str) -> Callable[[int, int], None]:

@@ -1,4 +1,4 @@
-"""What the CRM said of deals at moments of their own: amount, currency, close date, forecast category; and exchange rates."""
+"""CRM values of deals at given moments: amount, currency, close date, forecast category; and exchange rates."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RATES = """
 
 @dataclass(frozen=True)
 class CrmValues:
-    """What stood in the CRM."""
+    """A deal's values in the CRM at a moment."""
 
     amount: Decimal | None = None
     currency: str = ""

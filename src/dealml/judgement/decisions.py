@@ -1,4 +1,4 @@
-"""From overrides whose time is over to decisions: how the deal stood on the day that each override was about."""
+"""Decisions: overrides whose date is over, each with its outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOMENT = pa.timestamp("us", tz="UTC")
 
 @dataclass(frozen=True)
 class Settled:
-    """The decisions, and what was left out of them."""
+    """The decisions, and the number of overrides left out."""
 
     decisions: tuple[Decision, ...]
     still_open: int

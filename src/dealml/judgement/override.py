@@ -1,4 +1,4 @@
-"""An override: what a person says of a deal, by when, why; and what the model said at the same moment."""
+"""An override: a person's numbers for a deal, deadline and reason, and the model's prediction at the same moment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing failed)
-    """What is said cannot be meant."""
+    """An override with a value that is not valid."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -35,7 +35,7 @@ class Refused(ValueError):  # noqa: N818  (what is said is refused, nothing fail
 
 @dataclass(frozen=True)
 class Override:
-    """What a person says of a deal; at least one of probability, amount and close date."""
+    """A person's numbers for a deal; at least one of probability, amount and close date."""
 
     deal_id: str
     made_at: datetime
@@ -53,7 +53,7 @@ class Override:
 
     @property
     def override_id(self) -> str:
-        """A short name, made from all that is said and when."""
+        """A short id, computed from the content and the moment."""
         return digest_of(self.deal_id, self.made_at.isoformat(), *self._statement)[:16]
 
     def says_the_same_as(self, other: Override) -> bool:
@@ -69,7 +69,7 @@ class Override:
 
 @dataclass(frozen=True)
 class ModelPrediction:
-    """What the model said of the same deal at the same moment for the same `until`, and what the CRM held."""
+    """The model's prediction for the same deal, moment and `until`, with the values in the CRM."""
 
     model: str
     version: int

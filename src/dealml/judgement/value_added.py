@@ -94,7 +94,7 @@ class DecisionGroup:
 
     @property
     def withheld(self) -> bool:
-        """Whether it is too small to be told."""
+        """Whether it is too small to be reported."""
         return self.decisions < LEAST
 
 
@@ -108,7 +108,7 @@ class ValueAdded:
 
 
 def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed: int = 0) -> ValueAdded:
-    """Compare what people said with what the model said.
+    """Compare people's numbers with the model's predictions.
 
     Every override counts as a decision, also several of one deal for the same date. An interval of all decisions holds with 95 %;
     those of a table are wider (Bonferroni), so that with 95 % all of its rows hold at once.

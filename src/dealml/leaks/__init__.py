@@ -1,1 +1,1 @@
-"""The leak gate: searches for features that know what only the outcome could have told."""
+"""The leak gate: searches for features that contain information from the outcome."""

@@ -43,7 +43,7 @@ class BinnedColumn:
         return len(self.labels)
 
     def region(self, index: int) -> str:
-        """A region in words."""
+        """The description of a region."""
         codes = np.flatnonzero(self.members[:, index])
         if len(codes) == self.size - 1 and MISSING not in codes:
             return "a value"

@@ -18,7 +18,7 @@ USUAL_RATIO = 0.5
 
 @dataclass(frozen=True)
 class RegionCounts:
-    """How often regions were found on one side, and how often the other side leads one to expect, at one or more ends."""
+    """Observed and expected counts of regions on one side; the other side gives the expectation, at one or more ends."""
 
     observed: Floats
     expected: Floats
@@ -79,5 +79,5 @@ def _odds(count: Floats, total: float, smooth: float = 0.5) -> Floats:
 
 
 def _so_few(count: Floats, mean: Floats, shape: Floats) -> Floats:
-    """The chance of at most so many under a negative binomial: Poisson counts whose mean is itself uncertain."""
+    """The probability of at most `count` under a negative binomial: Poisson counts whose mean is itself uncertain."""
     return np.where(mean > 0, betainc(shape, count + 1, shape / (shape + np.maximum(mean, 1e-12))), 1.0)

@@ -1,4 +1,4 @@
-"""What the searches say: findings, canaries, and both of one run."""
+"""Results of the searches: findings, canaries, and both of one run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Search = Literal["power", "purity", "settled", "missing", "serving", "moment", "
 
 @dataclass(frozen=True)
 class Finding:
-    """A feature that looks as if it knew the outcome."""
+    """A feature that seems to contain the outcome."""
 
     feature: str
     search: Search

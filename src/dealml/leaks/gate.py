@@ -1,4 +1,4 @@
-"""The leak gate: inspect a run's features, and refuse those that know too much."""
+"""The leak gate: inspect a run's features, and refuse those with findings."""
 
 from __future__ import annotations
 

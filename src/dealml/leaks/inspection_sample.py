@@ -1,4 +1,4 @@
-"""What the searches look at: training snapshots and what is at stake now in one table, thinned by entity."""
+"""The inspection sample: training snapshots and the current scoring population in one table, thinned by entity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quick linear model of all features, to say what a planted value would add to a model's AUC."""
+"""A fast linear model of all features, which measures how much a planted value adds to the AUC."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Half:
 
     @cached_property
     def auc(self) -> float:
-        """Without anything added."""
+        """The AUC of the features alone."""
         return auc_of(self.judged @ np.linalg.solve(self.gram, self.fitted.T @ self.won), self.judged_won)
 
     def auc_with(self, touched: Flags) -> float:

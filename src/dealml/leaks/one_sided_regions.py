@@ -16,7 +16,7 @@ LEAST_OTHERS = 20
 
 @dataclass(frozen=True)
 class RegionOutcomes:
-    """Settled entities in each region and how many of them had the outcome, beside all settled ones."""
+    """Settled entities and outcomes in each region, and the totals over all settled entities."""
 
     entities: Floats
     had: Floats
@@ -24,7 +24,7 @@ class RegionOutcomes:
     all_had: float
 
     def chance(self, times: float) -> Floats:
-        """How likely such one-sided regions are if a region multiplied or divided the odds by so much.
+        """The probability of regions as one-sided as these if a region multiplied or divided the odds by a factor.
 
         The smaller of both directions.
         """
@@ -35,7 +35,7 @@ class RegionOutcomes:
 
 
 def _at_least(count: Floats, of: Floats, odds: float) -> Floats:
-    """The chance of at least so many, at given odds."""
+    """The probability of at least `count` of `of`, at given odds."""
     share = odds / (1 + odds)
     return np.where(count > 0, betainc(np.maximum(count, 1e-9), of - count + 1, share), 1.0)
 

@@ -1,4 +1,4 @@
-"""Values that change when the outcome comes, though the mapping says that they were known from the start."""
+"""Values that change when the outcome is recorded, although the mapping says that they were known from the start."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from dealml.ledger.sql import literal
 
 LEAST_CHANGED = 10
 LEAST_SHARE = 0.02
-"""So many of the entities settled between two extracts have another value in the later one."""
+"""At least this share of the entities settled between two extracts has another value in the later extract."""
 TIMES = 5.0
-"""And so many times the share of those that stayed open."""
+"""And that share is at least this many times the share among entities that stayed open."""
 LIMIT = 1e-4
 
 # A value that was recorded with its entity and reads otherwise in a later extract was not known from the start. A history's own

@@ -15,7 +15,7 @@ LIMIT = 0.9
 """No honest number that never changes follows the length of life so closely, by rank."""
 LEAST_SETTLED = 50
 BURST = 30
-"""So many entities settled in one week, far more than usual, are a burst: the company tidied up."""
+"""The number of entities settled in one week, far more than usual, from which the week is a burst: the company tidied up."""
 TIMES_USUAL = 5.0
 LEAST_SHARE = 0.1
 LEAST_AT_RISK = 15
@@ -37,7 +37,7 @@ class Lifespans:
 
     @classmethod
     def of(cls, looks: WeeklyPanel) -> Lifespans:
-        """Read lives off the looks."""
+        """Read the lifespans off the weekly panel."""
         first = np.insert(np.diff(looks.entity) != 0, 0, True) if len(looks.entity) else np.empty(0, dtype=bool)
         settled = np.flatnonzero(looks.settled_in != NEVER)
         weeks = (looks.settled_in - looks.first_week)[settled].astype(np.float64)

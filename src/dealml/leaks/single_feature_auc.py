@@ -1,4 +1,4 @@
-"""How well each feature alone tells the outcome; one far out of line with the others knows too much."""
+"""The AUC of each feature alone; a feature far out of line with the others is a finding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMIT = 0.95
 """No honest feature alone has such an AUC, whatever the others have."""
 LIMIT_OUT_OF_LINE = 0.88
 TIMES_THE_NEXT = 1.5
-"""Out of line: so many times the separation of the strongest other feature."""
+"""Out of line: this many times the separation of the strongest other feature."""
 LIMIT_AT_FIRST = 0.85
 ABOVE_THE_OTHERS = 0.8
 """Out of line at an entity's first snapshot: so much more separation than all but a tenth of the other features."""
@@ -34,14 +34,14 @@ class Auc:
 
 @dataclass(frozen=True)
 class SingleFeatureAucs:
-    """How well a feature alone tells the outcome."""
+    """The AUCs of a feature alone, at all snapshots and at first ones."""
 
     always: Auc
     """At all labelled snapshots."""
     first: Auc
     """At the first snapshot of each entity."""
     end: Auc
-    """At the first snapshot, what became of the entity in the end."""
+    """At the first snapshot, for the final outcome of the entity."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class AucMeasure:
 
 @dataclass(frozen=True)
 class AucMeasures:
-    """A judge for all labelled snapshots, one for the first of each entity, one for what became of it."""
+    """The AUC measures for all labelled snapshots, for first snapshots, and for first snapshots with final outcomes."""
 
     always: AucMeasure
     first: AucMeasure

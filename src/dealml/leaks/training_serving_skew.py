@@ -1,4 +1,4 @@
-"""Values that what is at stake now lacks although training always had them: the model would be served something else."""
+"""Training-serving skew: values that training always had and the current scoring population lacks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dealml.leaks.findings import Finding
 from dealml.leaks.weekly_panel import WeeklyPanel
 
 WEEKS = 26
-"""So many weeks are looked back."""
+"""The number of past weeks compared."""
 LEAST_WEEKS = 8
 LEAST_OPEN = 50
 USUAL = 0.3
@@ -19,7 +19,7 @@ USUAL = 0.3
 NOW = 0.01
 """And now no more than this."""
 UNKNOWN = 0.5
-"""So many of a text's values are new, although it usually has few different ones."""
+"""The share of a text's values that are new, although it usually has few different ones."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Looks: every entity once a week until it is settled, compared with those that are still open at an end."""
+"""The weekly panel: every entity once a week until it is settled, compared with those that are still open at an end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEAST_SETTLED = 10
 
 @dataclass(frozen=True)
 class OpenVersusSettled:
-    """The looks of the weeks before an end, in strata in which open and settled entities are alike in time and age."""
+    """Panel rows of the weeks before an end, in strata in which open and settled entities are alike in time and age."""
 
     looks: Ints
     """Places among the looks."""

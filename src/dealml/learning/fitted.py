@@ -43,7 +43,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """What was learned, and all that is needed to use it again."""
+    """A fitted model, complete for use without its training data."""
 
     name: str
     entity: str

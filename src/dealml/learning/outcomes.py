@@ -1,4 +1,4 @@
-"""Outcomes: what a model predicts, from the facts that tell it.
+"""Outcomes: the events that models predict, and the facts that record them.
 
 An outcome says when an entity is at stake (its spells: since < moment <= until) and when what is
 predicted goes on record (its events). Both use the recorded clock: a label is what the company

@@ -17,7 +17,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Points:
-    """One rule: so many points where a feature is one of some texts, or a number within bounds.
+    """One rule: the points given where a feature is one of some texts, or a number within bounds.
 
     Parameters
     ----------

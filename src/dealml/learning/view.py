@@ -1,4 +1,4 @@
-"""Feature tables of a model: of its whole history, or of what is at stake at a moment."""
+"""Feature tables of a model: of its whole history, or of the scoring population at a moment."""
 
 from __future__ import annotations
 

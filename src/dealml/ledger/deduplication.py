@@ -20,7 +20,7 @@ MEMORY = "1GB"
 
 
 class Deduplicator:
-    """Takes in the facts of one extract after the other and keeps what is new.
+    """Reads the facts of one extract after the other, and keeps the new ones.
 
     Facts wait in Parquet files, so that memory stays bounded however long the extracts are.
 

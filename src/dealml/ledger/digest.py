@@ -1,4 +1,4 @@
-"""A digest of facts that their order has no part in: a sum of digests, one of each fact.
+"""A digest of facts that does not depend on their order: the sum of one digest for each fact.
 
 Sums of two batches add up to the sum of both, so a ledger's digest is the same however its facts
 came into it. Each fact's SHA-256 gives two numbers of 64 bits, which are summed separately.

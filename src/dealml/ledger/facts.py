@@ -23,7 +23,7 @@ QUARANTINE = pa.schema(
 
 @dataclass
 class ExtractedFacts:
-    """What one chunk of rows came to."""
+    """The facts, and the refused rows, of one chunk of rows."""
 
     by_table: dict[str, pa.Table]
     """Facts of each table, with `row`, the line that each came from."""

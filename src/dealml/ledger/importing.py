@@ -41,7 +41,7 @@ class ExtractCounts:
 
 @dataclass
 class ImportReport:
-    """What an import did."""
+    """The result of an import."""
 
     batch: str
     already_imported: bool

@@ -16,7 +16,7 @@ from dealml.reasons.wording import Wording
 MOST = 8
 """Reasons kept with a score; all contributions can be exported."""
 LED = 3
-"""Of so many subjects, those that add most, the leading feature is always among the reasons: what many features
+"""The leading feature of this many subjects, those that add most, is always among the reasons: what many features
 tell, each of them a little, would go unnamed else."""
 
 Floats = npt.NDArray[np.float64]

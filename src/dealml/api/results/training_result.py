@@ -36,7 +36,7 @@ class TrainingResult:
     rows: int
     entities: int
     counts: Mapping[str, int]
-    """`rows`, `entities`, `with_outcome` and the like."""
+    """Row counts by name, for example `rows`, `entities` and `with_outcome`."""
     absent_features: Mapping[str, str]
     """Features that this ledger cannot feed, each with the reason."""
     evaluation: EvaluationResult | None

@@ -133,7 +133,7 @@ DISPLAY_NAMES = {
 def baseline_probabilities(
     spec: Model, earlier: TrainingRows, later: TrainingRows, schema: Schema, scorecard: Scorecard | None = None
 ) -> dict[str, Floats]:
-    """Every rival's probabilities for later rows, fitted on earlier ones; a rival whose facts the ledger lacks is left out.
+    """Every baseline's probabilities for later rows, fitted on earlier ones; one whose facts the ledger lacks is left out.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def baseline_probabilities(
 
 
 def scores_of(name: str, rows: TrainingRows, probability: Floats, scorecard: Scorecard | None) -> Floats:
-    """What a rival ranks rows by: its points where it has any, for bands of points would tie what points tell apart."""
+    """The scores that a baseline ranks rows by: its points where it has any, since bands of points would tie rows."""
     if name == "heuristic" and scorecard is not None:
         return scorecard.points(rows.snapshots)[rows.snapshot_index]
     if name == "recorded_points":

@@ -98,7 +98,7 @@ def same_source(challenger: FittedModel, champion: FittedModel | None, cross_sec
 def check_gate(
     gate: Gate, predictions: HoldoutPredictions, champion: str | None, segment: npt.NDArray[np.object_] | None
 ) -> tuple[Condition, ...]:
-    """Hold a challenger against the gate, on held-out rows of one horizon.
+    """Check a challenger against the conditions of the gate, on held-out rows of one horizon.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ QUINTILES = 5
 
 @dataclass(frozen=True)
 class ScoreShift:
-    """What users of the scores would notice, over the latest held-out score of each deal or account."""
+    """How far scores move, over the latest held-out score of each deal or account."""
 
     entities: int
     mean_change: float

@@ -63,7 +63,7 @@ def square_axes(figure: Figure, title: str, x_label: str, y_label: str) -> Axes:
 
 
 def plain(text: str) -> str:
-    """Keep matplotlib from reading what stands between two dollar signs as a formula."""
+    """Escape dollar signs, so that matplotlib does not read the text between two of them as a formula."""
     return text.replace("$", r"\$")
 
 

@@ -1,4 +1,4 @@
-"""Which pictures go with a training run, and which with a backtest."""
+"""The figures of a training run, and those of a backtest."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def backtest_figures(evaluation: Evaluation) -> list[DrawnFigure]:
 
 
 def best_baseline(evaluation: Evaluation) -> str:
-    """The rival with the lowest log loss."""
+    """The baseline with the lowest log loss."""
     losses = {who: measured["log_loss"].value for who, measured in evaluation.overall.items() if who != "model"}
     return min(losses, key=lambda who: losses[who])
 

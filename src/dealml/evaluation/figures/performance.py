@@ -1,4 +1,4 @@
-"""Pictures of how good the probabilities are, each with its text alternative.
+"""Figures of a model's performance, each with its text alternative.
 
 Lines differ in dash and marker as well as in shade, so that nothing rests on
 colour. Most take labels (0 or 1), probabilities and weights, arrays (n,), and
@@ -133,7 +133,7 @@ def intervals_by_part(title: str, x_label: str, measure: str, intervals: Mapping
     Parameters
     ----------
     intervals : mapping
-        By whom, by part; a part that one of them lacks has a gap there.
+        By forecaster, then by part; a part that one of them lacks has a gap there.
     """
     figure, intervals = new_figure(), {who: by_part for who, by_part in intervals.items() if by_part}
     axes = figure.subplots()

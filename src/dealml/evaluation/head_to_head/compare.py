@@ -33,7 +33,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class ContenderResult:
-    """What one side caught, and how good its probabilities are."""
+    """The wins that one forecast caught, and the metrics of its probabilities."""
 
     wins: Interval
     """Share of the won deals that stood on its lists."""
@@ -72,12 +72,12 @@ class HeadToHead:
 
     @property
     def verdict(self) -> CapacityVerdict:
-        """Whether the model's lists hold more wins than the rival's, beyond what chance could do."""
+        """Whether the model's lists hold more wins than the baseline's, beyond chance."""
         return capacity_verdict(self.wins)
 
 
 def capacity_verdict(gain: Interval) -> CapacityVerdict:
-    """What a difference with its interval says."""
+    """The verdict on a difference, from its interval."""
     if np.isnan(gain.low):
         return "unknown"
     return "more" if gain.low > 0 else "fewer" if gain.high < 0 else "as many"
@@ -86,7 +86,7 @@ def capacity_verdict(gain: Interval) -> CapacityVerdict:
 def compare_at_capacity(
     predictions: HoldoutPredictions, model: Contender, baseline: Contender, amounts: Amounts | None, capacity: Capacity | None = None
 ) -> HeadToHead:
-    """Let both sides fill the list of each week, and count what they caught.
+    """Fill the list of each week by either forecast, and count the wins on both lists.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _result(
 
 
 def log_loss_saved(predictions: HoldoutPredictions, model: Vector, baseline: Vector) -> Interval:
-    """The log loss of a rival's probabilities (n,) minus that of the model's."""
+    """The log loss of a baseline's probabilities (n,) minus that of the model's."""
     metric = "log_loss"
     return paired_difference(
         predictions.rows.label, baseline, model, predictions.weight, predictions.clusters, metrics=[metric], resamples=RESAMPLES

@@ -1,4 +1,4 @@
-"""Which deals move on one week's list when another side ranks it."""
+"""Deals whose rank on one week's list differs between two forecasts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dealml.evaluation.metrics.ranking import Indices, Vector
 
 @dataclass(frozen=True, eq=False)
 class RankChanges:
-    """The last week's list, as two sides rank it."""
+    """The last week's list, as two forecasts rank it."""
 
     at: datetime
     rows: Indices

@@ -1,4 +1,4 @@
-"""Backtests: a recipe fitted afresh at each of several origins, and judged on what came next.
+"""Backtests: a recipe fitted afresh at each of several origins, and tested on the time after it.
 
 Where the source has no dates there is no next: there it is repeated stratified cross-validation.
 """
@@ -30,7 +30,7 @@ PARTS, REPEATS = 5, 3
 
 @dataclass(frozen=True)
 class HoldoutFold:
-    """Rows to learn from, and the weekly rows of others to be judged on."""
+    """Training rows, and the weekly held-out rows of other entities."""
 
     name: str
     """The date of the cut, or which part was drawn."""
@@ -74,7 +74,7 @@ def backtest(
     progress: Callable[[int, int], None] = lambda done, of: None,
     only: str | None = None,
 ) -> Backtest:
-    """Fit a recipe in each fold, and let it forecast what it has not seen.
+    """Fit a recipe in each fold, and predict the fold's held-out rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One fold: the recipe fitted on what was known before, and its forecasts of what was held out."""
+"""One fold: fit the recipe on rows known before the cut, and predict the held-out rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fit_and_predict(
     scorecard: Scorecard | None = None,
     only: str | None = None,
 ) -> tuple[HoldoutPredictions, FittedModel]:
-    """Fit the recipe and all rivals on earlier rows, and let them forecast later ones.
+    """Fit the recipe and all baselines on earlier rows, and predict later rows with each.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def fit_and_predict(
 def predict_holdout(
     spec: Model, model: FittedModel, earlier: TrainingRows, later: TrainingRows, scorecard: Scorecard | None = None
 ) -> HoldoutPredictions:
-    """A model's forecasts of later rows, beside those of rivals fitted on earlier ones; at the model's horizons alone."""
+    """Predict later rows with a model and with baselines fitted on earlier rows, at the model's horizons alone."""
     served = later.keep(np.isin(later.horizon, model.horizons))
     probabilities = {"model": model.probability(served.table())}
     return HoldoutPredictions(served, probabilities | baseline_probabilities(spec, earlier, served, model.schema, scorecard))

@@ -1,4 +1,4 @@
-"""How far a measure could be off: resampling whole accounts.
+"""Bootstrap intervals of measures, by resampling whole accounts.
 
 Rows of one account share their luck, so accounts, not rows, are drawn with
 replacement. A draw gives every account a count, and a row's weight is
@@ -119,7 +119,7 @@ def paired_difference(
 
 
 def resampled(clusters: ArrayLike, resamples: int, seed: int, statistic: Callable[[Vector], Vector]) -> NDArray[np.float64]:
-    """Return what a statistic comes to on each resample of accounts: (resamples, values).
+    """Return a statistic's value on each resample of accounts: (resamples, values).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Does 70 % mean 70 %: forecast against observed rate, bin by bin."""
+"""Calibration: forecast against observed rate, bin by bin."""
 
 from __future__ import annotations
 

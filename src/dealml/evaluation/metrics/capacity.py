@@ -1,4 +1,4 @@
-"""Which deals a team gets to work when it works the top of a list each week, and what that catches.
+"""Capacity: the deals that a team works from the top of each week's list, and the wins among them.
 
 Ties are worked in random order, so a deal at the edge of the list stands on it by its expected part.
 """
@@ -18,13 +18,13 @@ SHARE = 0.2
 
 @dataclass(frozen=True)
 class Capacity:
-    """How many deals of each list a team can work: so many, or a share of them."""
+    """How many deals of each list a team can work: a fixed number, or a share of the list."""
 
     deals: int | None = None
     share: float = SHARE
 
     def room(self, sizes: Vector) -> Vector:
-        """The places there are for lists of such sizes."""
+        """The number of deals that can be worked on lists of given sizes."""
         return self.share * sizes if self.deals is None else np.minimum(float(self.deals), sizes)
 
 

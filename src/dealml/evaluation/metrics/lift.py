@@ -1,4 +1,4 @@
-"""What working the top of the list would have caught: lift, and the share of the money.
+"""Lift, and the share of the money, in the top of each list.
 
 A team sees one list each Monday and works from its top, so rows are ranked within their list and
 then pooled. Ties are worked in random order, and a list's top share may end within a row: what

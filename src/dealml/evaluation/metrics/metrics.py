@@ -1,4 +1,4 @@
-"""The measures that forecasts are judged by, each weighted by row.
+"""The metrics of probabilities, each weighted by row.
 
 Every measure exists once, as a formula over a `Sample`, so that an evaluation
 and a thousand bootstrap resamples cannot disagree. scikit-learn is the oracle

@@ -1,4 +1,4 @@
-"""Forecasts in order: sorted once, then weighed as often as a bootstrap asks.
+"""Ranked forecasts: sorted once, then reweighted for each resample of a bootstrap.
 
 Sorting is the costly part of ranking metrics and does not depend on the
 weights. A `Ranking` does it once; a `Sample` lays one set of weights over it,
@@ -110,7 +110,7 @@ def rank(y: ArrayLike, p: ArrayLike) -> Ranking:
 
 
 def weigh(ranking: Ranking, w: ArrayLike) -> Sample:
-    """Lay weights `w` (n,), given in the input's order, over a ranking.
+    """Apply weights `w` (n,), given in the input's order, to a ranking.
 
     Raises
     ------

@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Amounts:
-    """What stands at stake in each row, nan where that is not known in the project's currency."""
+    """The money at stake in each row, nan where it is not known in the project's currency."""
 
     values: Floats
     currency: str

@@ -1,4 +1,4 @@
-"""Evaluation: a model and its rivals on held-out rows."""
+"""Evaluation: a model and its baselines on held-out rows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Metrics with 95 % intervals, of the model and its rivals."""
+    """Metrics with 95 % intervals, of the model and its baselines."""
 
     model: str
     outcome: str
@@ -73,7 +73,7 @@ class Evaluation:
 
 
 def later_time(spec: Model, model: FittedModel, rows: TrainingRows, scorecard: Scorecard | None = None) -> HoldoutPredictions | None:
-    """A registered model on what came after its training; None when too little did, or where there is no time."""
+    """Test a registered model on the time after its training; None when that is too short, or the rows have no dates."""
     if rows.cross_section:
         return None
     split = split_at(rows, as_utc64(datetime.fromisoformat(model.trained_through)))
@@ -91,7 +91,7 @@ def refitted(
     scorecard: Scorecard | None = None,
     rung: str | None = None,
 ) -> tuple[HoldoutPredictions, FittedModel]:
-    """The same recipe, fitted before a cut in time and held against what came after.
+    """Fit the same recipe before a cut in time, and test it on the time after the cut.
 
     Where too little came after one cut, it is fitted at several origins; in a cross-section it is cross-validated.
 
@@ -180,7 +180,7 @@ def method_of(predictions: HoldoutPredictions) -> str:
 
 
 def summary_of(evaluation: Evaluation) -> dict[str, Any]:
-    """What a model takes along of its evaluation: metrics with intervals and the reliability curve, as plain values."""
+    """The part of an evaluation that is stored with the model: metrics with intervals and the reliability curve, as plain values."""
     curve, measured = curve_of(evaluation.predictions), evaluation.overall["model"]
     return {
         "method": evaluation.method,
@@ -196,7 +196,7 @@ def summary_of(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def curve_of(predictions: HoldoutPredictions, who: str = "model") -> pd.DataFrame:
-    """The reliability curve of the model, or of a rival."""
+    """The reliability curve of the model, or of a baseline."""
     return reliability(predictions.rows.label, predictions.probabilities[who], predictions.weight, clusters=predictions.clusters)
 
 

@@ -1,4 +1,4 @@
-"""Segments side by side: is the model as right for each, and does it pick from each alike."""
+"""Segments compared: the model's calibration in each, and how often it picks from each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every measure of some held-out rows with its interval, or how many they are where that is too few."""
+"""All metrics of a slice of held-out rows with intervals, or only its size where it is too small."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEAST_ROWS, LEAST_OUTCOMES = 100, 10
 
 @dataclass(frozen=True)
 class SliceMetrics:
-    """Some of the rows: how many they are, and how everybody did on them."""
+    """A slice of the rows: its size, and the metrics of every forecaster on it."""
 
     rows: int
     entities: int
@@ -33,7 +33,7 @@ class SliceMetrics:
 
     @property
     def withheld(self) -> bool:
-        """Whether the rows are too few to say anything of."""
+        """Whether the rows are too few for metrics."""
         return not self.measured
 
 

@@ -1,4 +1,4 @@
-"""Slices: which rows belong to which part, by what a reader would ask for."""
+"""Slices: masks of rows by horizon, age, life, text feature and amount."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_TEXTS = 12
 
 @dataclass(frozen=True)
 class Slices:
-    """Masks of rows by kind and part, and the kinds that there are not, each with the reason."""
+    """Masks of rows by kind and part, and the absent kinds, each with the reason."""
 
     masks: dict[str, Masks]
     absent: dict[str, str]

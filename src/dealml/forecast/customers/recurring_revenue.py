@@ -1,4 +1,4 @@
-"""Recurring revenue of the customers there are: what leaves with those who cancel, and what the others add."""
+"""Recurring revenue of existing customers: what is lost by cancellation, and what the others add."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def growth_of_stayers(view: View, as_of: datetime, length: timedelta, currency: 
 
 
 def recurring_of(arr: Floats, leaves: Floats, growth: Floats, shock: Shock, draws: int = DRAWS) -> Recurring:
-    """Draw what the base comes to: each account leaves, all moved by one shock; those who stay grow as in a past window.
+    """Draw the base at the end: accounts cancel, all moved by one shock; those who stay grow as in a past window.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Deals not yet created: how many more wins past windows brought, and of what size.
+"""Deals not yet created: the number and the amounts of such wins in past windows.
 
 The count of a window is Poisson around a rate that itself varies from window to window by a gamma factor (so it is negative
 binomial: Greenwood and Yule 1920); how sure the mean rate is follows from the windows' number and weights. Each win's money and group
@@ -23,7 +23,7 @@ USUAL_SPREAD, USUAL_STRENGTH = 0.05, 2.0
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What is known of wins by deals that are not counted yet."""
+    """The distribution of wins by deals that are not counted yet."""
 
     rate: float
     """Mean number of such wins in a window."""

@@ -24,7 +24,7 @@ HALF_LIFE_DAYS = 182.0
 
 @dataclass(frozen=True)
 class Window:
-    """A past period, and the moment from which it is looked at."""
+    """A past period, and the moment from which it is seen."""
 
     at: datetime
     period: Period

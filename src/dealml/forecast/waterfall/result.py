@@ -1,4 +1,4 @@
-"""What changed in what is expected of a period between two moments: every deal's cents by category, so that it balances."""
+"""The change of a period's expected value between two moments: every deal's cents by category, so that it balances."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from dealml.scoring.score import Scored, ServedModel, at_horizons, score
 
 @dataclass(frozen=True)
 class Backing:
-    """What the past says of one reason."""
+    """The evidence of the past for one reason."""
 
     feature: str
     like: str
@@ -39,7 +39,7 @@ class Backing:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One entity's scores at every horizon, and at the main one what is behind them."""
+    """One entity's scores at every horizon, with contributions, reasons and evidence at the main one."""
 
     entity_id: str
     as_of: datetime
@@ -145,7 +145,7 @@ def _with_money(row: dict[str, Any], amount: float | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ExplainContext:
-    """An entity as a model sees it at a moment: everything that its explanation is made from."""
+    """An entity at a moment, with everything that its explanation is computed from."""
 
     served: ServedModel
     view: View

@@ -75,7 +75,7 @@ def explain_changes(
     out: Path | None = None,
     progress: Progress = silent,
 ) -> ScoreChanges:
-    """Take the changes of probability at the main horizon apart: time, facts, model, calibration.
+    """Decompose the changes of probability at the main horizon: time, facts, model, calibration.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def score_changes_of(compared: ComparedPopulations, ids: list[str]) -> ScoreChan
 
 @dataclass(frozen=True, eq=False)
 class ComparedPopulations:
-    """A scoring population at two moments, with the versions that score each: everything that a change of scores is made from."""
+    """A scoring population at two moments, with the versions that score each."""
 
     earlier: ServedModel
     population: ScoringPopulation

@@ -27,7 +27,7 @@ MOST_DAYS = 3_650
 
 @dataclass(frozen=True)
 class Chances:
-    """How a deal stands at a moment to come; lost and open are None where nothing was learned of losing."""
+    """A deal's probabilities at a future moment; lost and open are None without a model of losses."""
 
     won: float
     lost: float | None

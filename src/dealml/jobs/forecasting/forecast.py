@@ -50,7 +50,7 @@ class ForecastRun:
 
 @dataclass(frozen=True, eq=False)
 class ForecastContext:
-    """Everything that a forecast of deals is made from."""
+    """Everything that a forecast of deals is computed from."""
 
     period: Period
     as_of: datetime
@@ -137,7 +137,7 @@ def require_wins(spec: Model) -> None:
 def forecast_context(
     view: View, population: ScoringPopulation, period: Period, currency: str, folder: Path, ledger: Ledger
 ) -> ForecastContext:
-    """Read what a forecast is made from: the record of the deals, and the backtest that reaches furthest.
+    """Read what a forecast is computed from: the record of the deals, and the backtest that reaches furthest.
 
     Parameters
     ----------

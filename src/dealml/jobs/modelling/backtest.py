@@ -23,7 +23,7 @@ from dealml.project import Project
 
 @dataclass(frozen=True)
 class BacktestReport:
-    """What was found, and where it is kept."""
+    """A backtest's result, and where it is stored."""
 
     evaluation: Evaluation
     origins: tuple[Origin, ...]

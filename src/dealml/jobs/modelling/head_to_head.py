@@ -28,7 +28,7 @@ from dealml.project import Project
 
 @dataclass(frozen=True)
 class HeadToHeadReport:
-    """What was found, and what was written."""
+    """The comparison, and the file that was written."""
 
     contest: HeadToHead
     baseline: str

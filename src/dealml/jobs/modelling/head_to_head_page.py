@@ -1,4 +1,4 @@
-"""From a contest to the content of its page: names, money and reasons of the deals that move, and how it was measured."""
+"""The content of a head-to-head page: names, money and reasons of the deals that move, and the method."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def contest_page(
     amounts: Amounts | None,
     capacity: Capacity,
 ) -> HeadToHeadPage:
-    """Put together what the page says."""
+    """The content of the page."""
     model, rival = sides
     currency, spec, moments = (
         project.settings.company.currency,

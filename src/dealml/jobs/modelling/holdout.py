@@ -36,7 +36,7 @@ def labelled_history(project: Project, spec: Model, as_of: datetime | None, prog
 
 @dataclass(frozen=True)
 class Holdout:
-    """Held-out rows with the probabilities of a model and its rivals."""
+    """Held-out rows with the probabilities of a model and its baselines."""
 
     view: View
     model: FittedModel
@@ -49,7 +49,7 @@ class Holdout:
 
 
 def holdout_of(project: Project, name: str, as_of: datetime | None, version: int | None, progress: Progress) -> Holdout:
-    """Hold a version (default: the champion) against the time after its training.
+    """The held-out rows of a version (default: the champion), from the time after its training.
 
     Where too little time came after, the same recipe is trained on the first three quarters and held
     against the last; the result says which.

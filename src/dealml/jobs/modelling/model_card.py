@@ -42,7 +42,7 @@ def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mappi
 
 
 def excluded_from(ledger: Ledger, rows: TrainingRows, taught: int, open_now: int, conditional: bool = False) -> dict[str, int]:
-    """How much was left out on the way from the extracts to the rows that taught, by reason.
+    """The number of rows left out between the extracts and the training rows, by reason.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ Sourced = tuple[str, Override]
 
 @dataclass(frozen=True)
 class OverrideReport:
-    """What was kept."""
+    """The overrides that were stored, and those that were there before."""
 
     new: tuple[StoredOverride, ...]
     already_there: int

@@ -1,4 +1,4 @@
-"""Resolve what a review was requested for, once, into everything that its sections are made from."""
+"""Resolve a review's request, once, into everything that its sections are computed from."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_EARLIER_REVIEW = "no earlier review was named; give its date with --from DATE
 
 @dataclass(frozen=True, eq=False)
 class DealReviewContext:
-    """Everything that the sections of a review of open deals are made from; where a piece is absent, so is its section."""
+    """The inputs of all sections of a review of open deals; where an input is absent, so is its section."""
 
     period: Period
     overrides: list[StoredOverride]
@@ -42,7 +42,7 @@ class DealReviewContext:
 
 @dataclass(frozen=True, eq=False)
 class ReviewContext:
-    """Everything that a review is made from, but for what the background thread makes."""
+    """The inputs of a review, apart from those that the background thread computes."""
 
     company: str
     currency: str

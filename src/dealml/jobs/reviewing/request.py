@@ -1,4 +1,4 @@
-"""What a review is of."""
+"""The request of a review: model, moment, comparison and period."""
 
 from __future__ import annotations
 

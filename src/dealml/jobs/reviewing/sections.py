@@ -1,4 +1,4 @@
-"""The sections around the list of a review, each a pure function of what it is made from; or why one is missing."""
+"""The sections around the list of a review, each a pure function of its context, or the reason why it is missing."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def pipeline_waterfall(
 
 @dataclass(frozen=True, eq=False)
 class WaterfallContext:
-    """Everything that a pipeline waterfall is made from."""
+    """Everything that a pipeline waterfall is computed from."""
 
     period: Period
     compared: ComparedPopulations

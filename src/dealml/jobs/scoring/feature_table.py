@@ -17,7 +17,7 @@ from dealml.scoring.export import check_destination, write_table
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """What was written."""
+    """The file with a feature table, and its size."""
 
     rows: int
     features: int

@@ -1,4 +1,4 @@
-"""What a job needs of a project and of a model before it begins: dates, deals, wins."""
+"""Checks of a project and a model before a job begins: dates, deals, wins."""
 
 from __future__ import annotations
 

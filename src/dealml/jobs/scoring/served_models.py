@@ -1,4 +1,4 @@
-"""ServedModel models: load a registered version, open the ledger for it, and note what a reader of its scores should know."""
+"""Served models: load a registered version, open the ledger for it, and note what a reader of its scores should know."""
 
 from __future__ import annotations
 

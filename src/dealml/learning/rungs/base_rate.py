@@ -1,4 +1,4 @@
-"""The base rate: what is served where there is too little to learn from, or nothing better was found."""
+"""The base rate: served where there is too little to learn from, or no learner is better."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every rung of the ladder can do."""
+"""The interface of every rung of the ladder."""
 
 from __future__ import annotations
 
