@@ -37,7 +37,8 @@ def command(
     if json:
         parts = (explanation.groups, explanation.evidence, explanation.similar)
         groups, evidence_json, similar = ([vars(item) for item in part] for part in parts)
-        say_json(vars(explanation) | {"groups": groups, "evidence": evidence_json, "similar": similar})
+        plain = {name: value for name, value in vars(explanation).items() if name != "contributions"}
+        say_json(plain | {"groups": groups, "evidence": evidence_json, "similar": similar})
         return
     _tell(explanation, with_queries=evidence)
 
