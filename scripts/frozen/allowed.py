@@ -18,8 +18,15 @@ CHANGES: tuple[Change, ...] = (
     Change("dealml forecast --backtest --period-kind", "dealml forecast-backtest --period-kind", "forecast-backtest is a verb of its own"),
 )
 
+WILSON_TOLERANCE = 5e-9
+"""The bounds of reliability bins were computed with a normal quantile of six digits; there is one quantile now, and it is exact."""
+_WILSON_BOUNDS = re.compile(r"model\.json\.held_out\.curve\.(low|high)\[|calibration\.csv\[|review\.xlsx\.xl/worksheets/sheet14\.xml\[")
+_ARTEFACT_FORMAT = ("int 3", "int 4")
+"""Stored names changed with the vocabulary, so the artefact has another format."""
+
 MASKS = (
     (re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\b"), "<id>"),
+    (re.compile(r"(?<![.0-9])\b[0-9]{16}\b(?!\.)"), "<id>"),  # an id of sixteen hexadecimal digits may hold no letter
     (re.compile(r"\b[0-9]+ KB\b"), "<size>"),
 )
 
@@ -39,3 +46,17 @@ def normalised(text: str, masks: list[tuple[re.Pattern[str], str]]) -> str:
     for pattern, name in masks:
         text = pattern.sub(name, text)
     return text
+
+
+def may_differ(path: str, before: str, now: str) -> bool:
+    """Whether two values may differ: the artefact's format, and the last digits of the bounds of reliability bins."""
+    if path.endswith("model.json.format"):
+        return (before, now) == _ARTEFACT_FORMAT
+    if not _WILSON_BOUNDS.search(path):
+        return False
+    pairs = list(zip(_numbers(before), _numbers(now), strict=False))
+    return bool(pairs) and all(abs(first - second) <= WILSON_TOLERANCE for first, second in pairs)
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(cell) for cell in text.removeprefix("float ").split(",")]

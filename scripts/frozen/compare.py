@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scripts.frozen.allowed import mask_for, normalised
+from scripts.frozen.allowed import mask_for, may_differ, normalised
 from scripts.frozen.read import read
 
 Masks = list[tuple[re.Pattern[str], str]]
@@ -38,7 +38,7 @@ class Comparison:
         if not (before.is_file() and now.is_file()):
             yield f"only in {(before if before.is_file() else now).parent}"
             return
-        yield from self._compare(read(before), read(now), "")
+        yield from self._compare(read(before), read(now), name)
 
     def _compare(self, before: object, now: object, path: str) -> Iterator[str]:
         if isinstance(before, pd.Series) and isinstance(now, pd.Series):
@@ -50,7 +50,7 @@ class Comparison:
             yield from self._compare_mappings(before, now, path)
         elif isinstance(before, list) and isinstance(now, list):
             yield from self._compare_lists(before, now, path)
-        elif (first := self._leaf(before, 0)) != (second := self._leaf(now, 1)):
+        elif (first := self._leaf(before, 0)) != (second := self._leaf(now, 1)) and not may_differ(path, first, second):
             yield f"{path}: {first!s} is now {second!s}"
 
     def _compare_mappings(self, before: dict[str, object], now: dict[str, object], path: str) -> Iterator[str]:

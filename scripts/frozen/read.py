@@ -61,20 +61,14 @@ class _Page(HTMLParser):
 def _sheets(path: Path) -> dict[str, object]:
     """Each sheet's cells, row by row."""
     with zipfile.ZipFile(path) as file:
-        shared = [
-            "".join(part.text or "" for part in item.iter(f"{CELL}t"))
-            for item in ElementTree.fromstring(file.read("xl/sharedStrings.xml")).iter(f"{CELL}si")
-        ]
         book = ElementTree.fromstring(file.read("xl/workbook.xml"))
         sheets: dict[str, object] = {"names": [sheet.get("name") for sheet in book.iter(f"{CELL}sheet")]}
         for name in sorted(name for name in file.namelist() if name.startswith("xl/worksheets/sheet")):
             cells = ElementTree.fromstring(file.read(name)).iter(f"{CELL}c")
-            sheets[name] = [_cell(cell, shared) for cell in cells]
+            sheets[name] = [_cell(cell) for cell in cells]
     return sheets
 
 
-def _cell(cell: ElementTree.Element, shared: list[str]) -> str:
-    value = cell.find(f"{CELL}v")
-    if value is None or value.text is None:
-        return ""
-    return shared[int(value.text)] if cell.get("t") == "s" else value.text
+def _cell(cell: ElementTree.Element) -> str:
+    """A cell's number or text; texts are in their cells, since the workbook is written row by row."""
+    return "".join(part.text or "" for part in cell.iter() if part.tag in (f"{CELL}v", f"{CELL}t"))

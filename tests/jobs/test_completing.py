@@ -28,9 +28,9 @@ def project(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPath
 def test_winning_is_explained_unless_losing_is_asked_for(project: Project) -> None:
     deal = _open_deal(project)
     found = explain(project, deal, MONDAY, with_past=False)
-    assert (found.model, found.word) == ("small", "won")
+    assert (found.model, found.outcome_name) == ("small", "won")
     losing = explain(project, deal, MONDAY, "small_loss", with_past=False)
-    assert (losing.model, losing.word) == ("small_loss", "lost")
+    assert (losing.model, losing.outcome_name) == ("small_loss", "lost")
     assert losing.notes == ("a probability on a condition: lost, if it is not won by then",)
 
 

@@ -99,7 +99,7 @@ def explanation_result(explanation: Explanation) -> ExplanationResult:
         as_of=explanation.as_of,
         model=explanation.model,
         version=explanation.version,
-        outcome=explanation.word,
+        outcome=explanation.outcome_name,
         horizon_days=explanation.main_horizon,
         probabilities={row["horizon_days"]: row["probability"] for row in explanation.scores},
         probability=main["probability"],

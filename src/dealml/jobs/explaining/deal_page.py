@@ -44,7 +44,7 @@ def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
         about=tuple(part for part in (*about, filters.money(amount, explanation.currency) if amount is not None else "") if part),
         made=f"{explanation.entity_id}{moment}, {explanation.model} version {explanation.version}, {explanation.main['rung']}",
         horizon_days=explanation.main_horizon,
-        word=explanation.word,
+        word=explanation.outcome_name,
         start=explanation.main["base_probability"],
         end=explanation.main["probability"],
         groups=tuple((explanation.subjects[group.subject], group.points) for group in explanation.groups),
@@ -56,7 +56,7 @@ def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
             Alike(
                 case.entity_id,
                 case.similarity,
-                explanation.word if case.had else f"not {explanation.word}",
+                explanation.outcome_name if case.had else f"not {explanation.outcome_name}",
                 case.days,
                 case.common,
                 case.apart,

@@ -46,7 +46,7 @@ class Explanation:
     model: str
     version: int
     main_horizon: int
-    word: str
+    outcome_name: str
     scores: list[dict[str, Any]]
     groups: list[SubjectContribution]
     """Contributions at the main horizon by subject; they sum to the probability less the one to begin with."""
@@ -116,7 +116,7 @@ def explained(context: ExplainContext, with_past: bool = True, progress: Progres
         model=model.name,
         version=context.served.version,
         main_horizon=model.main_horizon,
-        word=model.outcome_name,
+        outcome_name=model.outcome_name,
         scores=rows,
         groups=groups,
         subjects={group.subject: wording.subject(group.subject) for group in groups},
