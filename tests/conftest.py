@@ -59,8 +59,8 @@ SLOW_FIRST = (
     "tests/pipelines",
     "tests/docs/test_readme",
     "tests/test_wheel",
-    "tests/cli/test_models",
-    "tests/jobs/test_explain",
+    "tests/cli/modelling/test_models",
+    "tests/jobs/explaining/test_explain",
     "tests/jobs/test_random",
 )
 """Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
