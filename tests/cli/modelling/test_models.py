@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.conftest import Company
 from tests.registry_fixtures import GOOD, POOR, WORSE, contested, registry_of
 
 Run = Callable[..., Ran]
+DECISIONS_BEFORE = Path(__file__).parents[2] / "jobs" / "modelling" / "decisions_before.json"
+"""By kind: decisions as the tags of versions held them before their keys were renamed."""
 
 
 @pytest.fixture
@@ -146,3 +149,19 @@ def test_every_verb_explains_itself(dealml: Run, verb: str) -> None:
     ran = dealml("models", verb, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"Usage: dealml models {verb} ")
+
+
+def test_decisions_that_an_earlier_version_stored_are_listed_and_shown(dealml: Run, contest: Project) -> None:
+    registry, records = registry_of(contest), json.loads(DECISIONS_BEFORE.read_text(encoding="utf-8"))
+    registry.note(registry.version("tiny", POOR), "promotion", records["promotion"])
+    registry.note(registry.version("tiny", WORSE), "refused", records["refused"])
+    at = ("--project", contest.folder)
+    shown = dealml("models", "show", "tiny", *at)
+    assert (shown.code, shown.err) == (0, "")
+    for text in ("has earned promotion: all 7 conditions hold", "it gains 0.328 (0.220 to 0.426) of log loss", "0% of 178 entities"):
+        assert text in shown.out
+    refused = dealml("models", "show", "tiny", "--version", WORSE, "--json", *at).json["records"]["refused"]["evidence"]
+    assert refused["message"].startswith("does not beat the baseline: 5 of 7 conditions failed")
+    assert refused["score_churn"]["share_moved"] == 0.0
+    assert "refused 2026-11-27 by ada" in dealml("models", "list", "tiny", *at).out
+    assert dealml("models", "compare", "tiny", *at).code == 0

@@ -30,7 +30,7 @@ def test_what_earned_it_is_promoted_on_evidence(contest: Project) -> None:
     assert evidence["window"]["from"].startswith("2025-02-03")
     assert evidence["window"]["entities"] > evidence["window"]["with_outcome"] > 0
     assert evidence["challenger"]["measured"] == evidence["champion"]["measured"] == "as registered"
-    assert 0 <= evidence["score_churn"]["moved"] <= 1
+    assert 0 <= evidence["score_churn"]["share_moved"] <= 1
     assert evidence["ledger_digest"] == contest.ledger.digest
 
 

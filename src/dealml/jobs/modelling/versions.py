@@ -19,6 +19,8 @@ from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, Registered, Registr
 ROLLBACK, REFUSED = "rollback", "refused"
 DECISIONS = (PROMOTION, ROLLBACK, REFUSED)
 """Tags of a version: what was decided about it last, each with who, when, and on which evidence."""
+_RENAMED_KEYS = {"told": "message", "moved": "share_moved"}
+"""Keys in the evidence of decisions that earlier versions stored."""
 Records = dict[str, dict[str, Any]]
 """By kind of decision."""
 
@@ -139,13 +141,24 @@ def _aliases(registry: Registry, name: str) -> dict[int, str]:
 def _versions_with_decisions(registry: Registry, name: str) -> list[tuple[Registered, Records]]:
     """All versions, each with what was decided about it; a succession that was cut short before it took effect is left out."""
     versions = registry.versions(name)
-    decisions = {version: {kind: json.loads(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in versions}
+    decisions = {version: {kind: _record(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in versions}
     champion = registry.called(name, CHAMPION)
     served = {record["from"] for records in decisions.values() for record in records.values()} | {champion.version if champion else None}
     return [
         (version, {kind: record for kind, record in records.items() if kind == REFUSED or version.version in served})
         for version, records in decisions.items()
     ]
+
+
+def _record(tag: str) -> dict[str, Any]:
+    """A stored decision, with the keys of its evidence as they are now."""
+    record: dict[str, Any] = json.loads(tag)
+    evidence = record.get("evidence", {})
+    for part in (evidence, evidence.get("score_churn") or {}, *evidence.get("conditions", [])):
+        for old, new in _RENAMED_KEYS.items():
+            if old in part:
+                part[new] = part.pop(old)
+    return record
 
 
 def _line(version: Registered, aliases: dict[int, str], records: Records) -> dict[str, Any]:
