@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from dealml.errors import InputError, SetupError
 from dealml.ledger import batches
-from dealml.ledger.batches import Manifest, manifests, publish, writing
+from dealml.ledger.batches import LEDGER_VERSION, Manifest, manifests, publish, writing
 from dealml.ledger.schema import TABLES
 from tests.ledger.company_fixtures import Company
 
@@ -108,3 +109,36 @@ def test_the_digest_tells_what_the_ledger_holds(company: Company) -> None:
     company.has(DEAL + "d2,a,2025-01-01\n")
     company.imports()
     assert len({empty, one, company.ledger.digest}) == 3
+
+
+def rewrite_manifest(company: Company, **changes: object) -> Path:
+    """Import one deal, and write its batch's manifest anew; a change to None leaves the key out."""
+    company.has(DEAL)
+    company.imports()
+    manifest = next(company.ledger.folder.glob("*/manifest.json"))
+    content = json.loads(manifest.read_text(encoding="utf-8")) | changes
+    manifest.write_text(json.dumps({key: value for key, value in content.items() if value is not None}), encoding="utf-8")
+    return manifest
+
+
+def test_a_manifest_names_its_version(company: Company) -> None:
+    manifest = rewrite_manifest(company)
+    assert json.loads(manifest.read_text(encoding="utf-8"))["version"] == LEDGER_VERSION
+    assert len(company.facts()) == 1
+
+
+def test_a_batch_without_a_version_is_of_version_1_and_read(company: Company) -> None:
+    rewrite_manifest(company, version=None)
+    assert [manifest.version for _, manifest in manifests(company.ledger.folder)] == [1]
+    assert len(company.facts()) == 1
+
+
+def test_a_batch_of_a_newer_version_is_refused_in_one_line_and_left_alone(company: Company) -> None:
+    manifest = rewrite_manifest(company, version=7, a_key_of_tomorrow=[])
+    before = manifest.read_bytes()
+    with pytest.raises(InputError, match=r"a batch of ledger version 7, and this dealml reads up to version 1; upgrade dealml$"):
+        company.ledger.files("deals")
+    with pytest.raises(InputError, match="upgrade dealml"):
+        company.imports()
+    assert manifest.read_bytes() == before
+    assert [path.name for path in company.ledger.folder.iterdir() if path.name != ".lock"] == [manifest.parent.name]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scoring.score_fixtures import run
+
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -51,3 +53,12 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
         done = subprocess.run([PROGRAMS / program, *arguments], stdout=log, stderr=subprocess.STDOUT, cwd=folder, check=False, **user)  # type: ignore[call-overload]
         log.seek(0)
         assert done.returncode == 0, log.read()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'scores.db'}"
+    postgres_url: str = request.getfixturevalue("postgres")
+    run(postgres_url, "DROP TABLE IF EXISTS scores, snapshots, wordings, ledgers, overrides, store_version")
+    return postgres_url

@@ -1,14 +1,17 @@
-"""Scores made by hand."""
+"""Scores made by hand, and the database that they are stored in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+from sqlalchemy import create_engine, text
 
 from dealml.scoring.score import SCORES, SNAPSHOTS
-from dealml.scoring.store import Sources
+from dealml.scoring.store import Sources, publishing
+from dealml.settings import with_driver
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -47,3 +50,28 @@ SOURCES = Sources("w1", {"language": "en"}, "l1", ["b1", "b2"])
 def snapshots(*ids: str, digest: str = "d1") -> pa.Table:
     made_by = {"as_of": MONDAY, "model": "deal_win", "model_digest": digest, "ledger_digest": "l1"}
     return pa.Table.from_pylist([{"entity_id": entity, "features": [("stage", "Proposal")], **made_by} for entity in ids], schema=SNAPSHOTS)
+
+
+def publish(url: str, batches: Iterable[pa.Table]) -> int:
+    with publishing(url, SOURCES) as write:
+        return sum(write(batch, snapshots(*sorted(set(batch["entity_id"].to_pylist())), digest=digest_of(batch))) for batch in batches)
+
+
+def digest_of(batch: pa.Table) -> str:
+    return str(batch["model_digest"][0]) if batch.num_rows else ""
+
+
+def stored(url: str, order: str = "model_digest, entity_id, horizon_days") -> list[dict[str, Any]]:
+    engine = create_engine(with_driver(url))
+    try:
+        with engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(f"SELECT * FROM scores ORDER BY {order}")).mappings()]
+    finally:
+        engine.dispose()
+
+
+def run(url: str, statement: str) -> None:
+    engine = create_engine(with_driver(url))
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

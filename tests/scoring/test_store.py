@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from dealml.errors import SetupError
-from dealml.scoring.store import publishing, stored_scores
+from dealml.scoring.store import stored_scores
 from dealml.settings import with_driver
-from tests.scoring.score_fixtures import MONDAY, SOURCES, scores, snapshots
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'scores.db'}"
-    found: str = request.getfixturevalue("postgres")
-    engine = create_engine(with_driver(found))
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS scores, snapshots, wordings, ledgers"))
-    engine.dispose()
-    return found
-
-
-def publish(url: str, batches: Iterable[pa.Table]) -> int:
-    with publishing(url, SOURCES) as write:
-        return sum(write(batch, snapshots(*sorted(set(batch["entity_id"].to_pylist())), digest=digest_of(batch))) for batch in batches)
-
-
-def digest_of(batch: pa.Table) -> str:
-    return str(batch["model_digest"][0]) if batch.num_rows else ""
-
-
-def stored(url: str, order: str = "model_digest, entity_id, horizon_days") -> list[dict[str, Any]]:
-    engine = create_engine(with_driver(url))
-    try:
-        with engine.connect() as connection:
-            return [dict(row) for row in connection.execute(text(f"SELECT * FROM scores ORDER BY {order}")).mappings()]
-    finally:
-        engine.dispose()
+from tests.scoring.score_fixtures import MONDAY, publish, scores, stored
 
 
 def test_scores_are_kept_to_the_last_bit(url: str) -> None:
@@ -134,3 +103,16 @@ def test_a_table_of_an_earlier_version_is_left_alone(url: str) -> None:
     with pytest.raises(SetupError, match="the table 'scores' is of an earlier version; rename it"):
         publish(url, [scores("D1")])
     assert stored(url, "model") == []
+
+
+def test_writers_that_create_the_same_tables_take_turns(url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        new = list(threads.map(lambda _: publish(url, [scores("D1", "D2")]), range(4)))
+    assert sorted(new) == [0, 0, 0, 4]
+
+
+def test_reading_creates_no_tables(url: str) -> None:
+    assert stored_scores(url) == []
+    engine = create_engine(with_driver(url))
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()

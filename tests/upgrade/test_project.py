@@ -117,7 +117,7 @@ def test_an_outdated_definition_is_one_line(project: Path) -> None:
 @pytest.mark.parametrize("flow", ["score", "retrain", "review", "importing"])
 def test_an_outdated_flow_is_one_line(project: Path, flow: str) -> None:
     ended = subprocess.run([sys.executable, "-m", f"pipelines.{flow}", "--help"], cwd=project, capture_output=True, text=True)
-    assert ended.returncode == 1
+    assert ended.returncode == 3
     assert ended.stderr.count("\n") == 1
     assert ended.stderr.startswith("dealml: pipelines/")
     assert ended.stderr.endswith("; run: dealml init --upgrade .\n")

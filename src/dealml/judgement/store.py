@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, inspect, select
 
 from dealml.judgement.override import ModelPrediction, Override, StoredOverride
-from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
+from dealml.scoring.database import ROWS_A_STATEMENT, append, create_tables, database, in_utc
+from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
 
@@ -51,8 +52,10 @@ def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
         When the database cannot be reached or written.
     """
     with database(url) as engine:
-        _METADATA.create_all(engine)
+        check_version(engine)
+        create_tables(engine, _METADATA, VERSION_SCHEMA)
         with engine.begin() as connection:
+            mark_version(connection)
             rows = [_row(stored) for stored in overrides]
             starts = range(0, len(rows), ROWS_A_STATEMENT)
             return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
@@ -76,6 +79,7 @@ def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]
         # Reading must not create the database.
         if engine.url.get_backend_name() == "sqlite" and not Path(engine.url.database or "").is_file():
             return []
+        check_version(engine)
         if not inspect(engine).has_table(OVERRIDES.name):
             return []
         with engine.connect() as connection:

@@ -21,6 +21,8 @@ from dealml.ledger.digest import sums_of
 from dealml.ledger.schema import TABLES
 
 LOCK_SECONDS = 30
+LEDGER_VERSION = 1
+"""The version of a batch's files; raise it when an older dealml would read them wrongly."""
 UNFINISHED = ".unfinished-"
 """How the names of folders begin that a killed import leaves behind."""
 
@@ -40,6 +42,8 @@ class Manifest:
     """Digest of each Parquet file in the batch."""
     facts: dict[str, str] = field(default_factory=dict)
     """Sum of each table's facts (`dealml.ledger.digest`)."""
+    version: int = LEDGER_VERSION
+    """`LEDGER_VERSION` when it was written; a manifest without it is of version 1."""
 
 
 def file_digest(path: Path) -> str:
@@ -92,11 +96,23 @@ def _write(table: pa.Table | pa.RecordBatchReader, path: Path) -> None:
 
 
 def manifests(folder: Path) -> list[tuple[Path, Manifest]]:
-    """Every published batch, in the order of its digest."""
-    batches = []
-    for path in sorted(folder.glob("[0-9a-f]*/manifest.json")):
-        try:
-            batches.append((path.parent, Manifest(**json.loads(path.read_text(encoding="utf-8")))))
-        except (ValueError, TypeError) as error:
-            raise InputError(f"{path}: damaged; restore the ledger's folder from a backup") from error
-    return batches
+    """Every published batch, in the order of its digest.
+
+    Raises
+    ------
+    InputError
+        When a manifest is damaged, or a newer dealml wrote it.
+    """
+    return [(path.parent, _manifest(path)) for path in sorted(folder.glob("[0-9a-f]*/manifest.json"))]
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        content = {"version": 1} | json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] <= LEDGER_VERSION:
+            return Manifest(**content)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path}: damaged; restore the ledger's folder from a backup") from error
+    raise InputError(
+        f"{path}: a batch of ledger version {content['version']}, and this dealml reads up to version {LEDGER_VERSION}; upgrade dealml"
+    )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, create_engine, make_url
+from sqlalchemy import MetaData, Table, create_engine, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,11 @@ from dealml.errors import SetupError
 from dealml.settings import with_driver
 
 ROWS_A_STATEMENT = 400
+LOCK_SECONDS = 120
+"""How long one run waits for another that writes the same SQLite file."""
+
+_CREATION_LOCKS = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(6021)"}
+"""Statements that wait for other processes; the number is arbitrary, and the same in all of them."""
 
 
 @contextmanager
@@ -36,6 +41,14 @@ def database(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
+def create_tables(engine: Engine, *schemas: MetaData) -> None:
+    """Create the tables that are missing, one process at a time: else two could both see none, and the second would fail."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_CREATION_LOCKS[engine.name])
+        for schema in schemas:
+            schema.create_all(connection)
+
+
 def append(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Add rows whose keys are not there yet, at most `ROWS_A_STATEMENT` of them, and say how many."""
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
@@ -53,7 +66,7 @@ def _engine(url: str) -> Engine:
         parsed = make_url(with_driver(url))
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
-        return create_engine(parsed)
+        return create_engine(parsed, connect_args={"timeout": LOCK_SECONDS} if parsed.get_backend_name() == "sqlite" else {})
     except (SQLAlchemyError, ImportError) as error:
         raise SetupError(
             f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database"

@@ -13,7 +13,8 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaD
 from sqlalchemy.engine import Engine
 
 from dealml.errors import SetupError
-from dealml.scoring.database import ROWS_A_STATEMENT, append, database, in_utc
+from dealml.scoring.database import ROWS_A_STATEMENT, append, create_tables, database, in_utc
+from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
 
@@ -76,11 +77,13 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
     Raises
     ------
     SetupError
-        When the database cannot be reached or written.
+        When the database cannot be reached or written, or is of a newer version.
     """
     with database(url) as engine:
-        _create_tables(engine)
+        _is_stored(engine)
+        create_tables(engine, _METADATA, VERSION_SCHEMA)
         with engine.begin() as connection:
+            mark_version(connection)
             append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
@@ -105,17 +108,21 @@ def stored_scores(
         .order_by(*SCORES.primary_key)
     )
     with database(url) as engine:
-        _create_tables(engine)
+        if not _is_stored(engine):
+            return []
         with engine.connect() as connection:
             return [dict(row) | {"as_of": in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
 
 
-def _create_tables(engine: Engine) -> None:
-    """Make the tables; one of an earlier version, which could not be replayed, is not touched."""
+def _is_stored(engine: Engine) -> bool:
+    """Whether the database has scores that can be read; a table of the time before `score_id`, which cannot be replayed, is not touched."""
+    check_version(engine)
     inspector = inspect(engine)
-    if inspector.has_table(SCORES.name) and "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
-        raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is beside the new one")
-    _METADATA.create_all(engine)
+    if not inspector.has_table(SCORES.name):
+        return False
+    if "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
+        raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is next to the new one")
+    return True
 
 
 def _chunks(batch: pa.Table) -> Iterator[list[dict[str, Any]]]:

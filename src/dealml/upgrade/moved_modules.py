@@ -10,6 +10,8 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import TracebackType
 
+from dealml.errors import InputError
+
 
 class OutdatedImportError(ImportError):
     """A project's file imports a module that this version does not have."""
@@ -60,5 +62,5 @@ def _one_line(kind: type[BaseException], error: BaseException, traceback: Traceb
         line = outdated_line(Path.cwd(), ("pipelines",))
     if line:
         print(f"dealml: {line}", file=sys.stderr)
-    else:
-        sys.__excepthook__(kind, error, traceback)
+        sys.exit(InputError.exit_code)  # Python takes the exit code over from a hook
+    sys.__excepthook__(kind, error, traceback)
