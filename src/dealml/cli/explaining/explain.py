@@ -48,7 +48,7 @@ def _tell(explanation: Explanation, with_queries: bool) -> None:
     version = f"{explanation.model} version {explanation.version} ({main['rung']})"
     say(f"{explanation.entity_id} as of {explanation.as_of:%Y-%m-%d %H:%M} UTC, {version}")
     ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in explanation.scores)
-    say(f"probability of being {explanation.word} within: {ahead}")
+    say(f"probability of being {explanation.outcome_name} within: {ahead}")
     start, end = main["base_probability"], main["probability"]
     first, last = (f"{probability:.1%}{_worth(explanation, probability)}" for probability in (start, end))
     say(f"within {explanation.main_horizon} days: {first} to begin with, {last} with what is known of it:")
@@ -93,7 +93,7 @@ def _tell_similar(explanation: Explanation) -> None:
         [
             case.entity_id,
             f"{case.similarity:.0%}",
-            explanation.word if case.had else f"not {explanation.word}",
+            explanation.outcome_name if case.had else f"not {explanation.outcome_name}",
             f"{case.days or ''}",
             "; ".join(case.common[:1]),
             "; ".join(case.apart[:1]),
