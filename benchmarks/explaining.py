@@ -23,7 +23,7 @@ from dealml.learning.fitted import Explained, FittedModel
 from dealml.learning.rungs import BaseRate, Blend, BoostedTrees, Logistic
 from dealml.learning.rungs.boosted_trees import lightgbm
 from dealml.learning.spec import Trees
-from dealml.reasons.top_reasons import MOST, reasons_of
+from dealml.reasons.top_reasons import MAX_REASONS, reasons_of
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 FEATURES, TEXTS, LEAVES, OF_SHAP = 100, 8, 31, 4_000
@@ -62,7 +62,7 @@ def by_hand(values: Floats, matrix: Floats, names: list[str]) -> pd.Series:
     """What one would write: the strongest values of each row, as texts."""
 
     def told(row: pd.Series) -> list[str]:
-        strongest = row.abs().nlargest(MOST).index
+        strongest = row.abs().nlargest(MAX_REASONS).index
         return [f"{name}: {table.at[row.name, name]} ({row[name]:+.3f})" for name in strongest]
 
     table = pd.DataFrame(matrix, columns=names)

@@ -133,7 +133,7 @@ def bpic2012(folder: Path) -> dict[str, object]:
         one.past.period.name: {
             **{name: round(value) for name, value in vars(one.past.forecast).items()},
             "actual": round(one.past.actual),
-            **{name: round(value) for name, value in one.past.rivals.items() if value is not None},
+            **{name: round(value) for name, value in one.past.benchmarks.items() if value is not None},
         }
         for one in told
     }

@@ -23,7 +23,7 @@ import pandas as pd
 from benchmarks.common import Floats, project_of, say, scratch, show, view_of
 from benchmarks.leaks_real import real_sets
 from benchmarks.weekly_deals import MAIN, Company, company
-from dealml.leaks.canaries import SHARES, WEAK_GAIN, outcomes, plant
+from dealml.leaks.canaries import WEAK_GAIN, WEAK_SHARES, outcomes, plant
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect
 from dealml.leaks.inspection_sample import InspectionSample
@@ -67,8 +67,8 @@ class Run:
     def weak(self, wanted: np.ndarray) -> np.ndarray:
         """As many of the wanted entities as add about 0.01 to the AUC."""
         lot = self.rng.random(len(self.had))
-        gains = np.maximum.accumulate([self.baseline.gain(wanted & (lot < share)) for share in SHARES])
-        return wanted & (lot < np.interp(WEAK_GAIN, gains, SHARES))
+        gains = np.maximum.accumulate([self.baseline.gain(wanted & (lot < share)) for share in WEAK_SHARES])
+        return wanted & (lot < np.interp(WEAK_GAIN, gains, WEAK_SHARES))
 
     def each(self, values: np.ndarray) -> pd.Series:
         """A value of each entity, for all rows of the table."""

@@ -30,7 +30,7 @@ from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
-from dealml.reasons.top_reasons import MOST
+from dealml.reasons.top_reasons import MAX_REASONS
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import at_horizons, score
 from dealml.simulate import simulate
@@ -65,7 +65,7 @@ def texts_by_hand(model: FittedModel, rows: pd.DataFrame) -> pd.Series:
     values = rows[names]
 
     def told(row: pd.Series) -> list[str]:
-        strongest = row.drop(HORIZON).abs().nlargest(MOST).index
+        strongest = row.drop(HORIZON).abs().nlargest(MAX_REASONS).index
         return [f"{name}: {values.at[row.name, name]} ({row[name]:+.2f})" for name in strongest if row[name]]
 
     return frame.apply(told, axis=1)

@@ -1,4 +1,4 @@
-"""Help is quick, because nothing heavy is loaded for it; the page of the command line is up to date."""
+"""Help is quick, because nothing heavy is loaded for it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import subprocess
 import sys
 import time
 from statistics import median
-
-from dealml.cli.reference_docs import markdown
-from tests.conftest import ROOT
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "ibis", "duckdb", "prefect", "matplotlib", "sklearn", "scipy", "pyarrow", "sqlalchemy")
 SCRIPT = f"""
@@ -34,15 +31,3 @@ def test_help_takes_less_than_half_a_second() -> None:
 def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], check=True, capture_output=True, text=True)
     assert done.stderr.strip() == "[]"
-
-
-def test_the_page_is_what_the_verbs_say() -> None:
-    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == markdown(), "run: make docs"
-
-
-def test_the_page_names_every_verb_option_and_exit_code() -> None:
-    page = markdown()
-    for word in ("dealml init DIR", "dealml import SOURCE", "dealml score MODEL", "--contributions FILE", "--project DIR", "--json"):
-        assert f"`{word}`" in page
-    for code in range(7):
-        assert f"\n| {code} | " in page

@@ -12,7 +12,7 @@ from benchmarks.judgement import cases, drawn
 from dealml.judgement.value_added import (
     CLIP,
     IMPROVES,
-    LEAST,
+    MIN_DECISIONS,
     NOT_SHOWN,
     WITHHELD,
     WORSENS,
@@ -62,10 +62,10 @@ def test_what_was_not_said_is_not_measured() -> None:
 
 
 def test_fewer_than_thirty_are_withheld_with_their_count() -> None:
-    found = value_added([decided(place) for place in range(LEAST - 1)]).overall
+    found = value_added([decided(place) for place in range(MIN_DECISIONS - 1)]).overall
     assert (found.withheld, found.decisions, found.gains) == (True, 29, ())
     assert isnan(found.override_mean)
-    assert not value_added([decided(place) for place in range(LEAST)]).overall.withheld
+    assert not value_added([decided(place) for place in range(MIN_DECISIONS)]).overall.withheld
 
 
 def test_small_groups_are_withheld_in_the_tables_too() -> None:

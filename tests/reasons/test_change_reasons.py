@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dealml.reasons.change import change
-from dealml.reasons.change_reasons import LEAST_POINTS, MOST, strongest_moves
+from dealml.reasons.change_reasons import LEAST_POINTS, MAX_REASONS, strongest_moves
 from dealml.reasons.wording import Meaning, Wording, wording_of
 from tests.reasons.test_change import drawn, model
 
@@ -35,7 +35,7 @@ def test_the_strongest_changed_facts_come_first(rung: str) -> None:
             for place, name in enumerate(found.names)
             if not same(waited[name].iloc[row], after[name].iloc[row])
         ]
-        expected = sorted((part for part in changed if abs(part) >= LEAST_POINTS), key=abs, reverse=True)[:MOST]
+        expected = sorted((part for part in changed if abs(part) >= LEAST_POINTS), key=abs, reverse=True)[:MAX_REASONS]
         assert [points for points, _ in moves] == expected
 
 

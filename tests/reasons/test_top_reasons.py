@@ -15,7 +15,7 @@ from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import HORIZON, Field, Schema
 from dealml.learning.fitted import Explained, FittedModel
 from dealml.learning.rungs import BaseRate
-from dealml.reasons.top_reasons import LED, MOST, groups_of, reasons_of
+from dealml.reasons.top_reasons import LED, MAX_REASONS, groups_of, reasons_of
 from dealml.reasons.wording import Meaning, Wording, wording_of
 
 SUBJECTS = {"a": 9, "b": 3, "c": 2, "d": 1, "": 2}
@@ -44,7 +44,7 @@ def by_hand(parts: dict[str, float]) -> set[str]:
     for subject in sorted(sums, key=lambda subject: -abs(sums[subject]))[:LED]:
         kept.add(max(by_subject[subject], key=lambda name: parts[name] * np.sign(sums[subject])))
     for name in sorted(NAMES, key=lambda name: -abs(parts[name])):
-        if len(kept) < MOST:
+        if len(kept) < MAX_REASONS:
             kept.add(name)
     return kept
 

@@ -17,7 +17,7 @@ from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.encoding import HORIZON
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
-from dealml.reasons.top_reasons import LED, MOST
+from dealml.reasons.top_reasons import LED, MAX_REASONS
 from dealml.reasons.wording import wording_of
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, at_horizons, score
 from tests.conftest import CUT, Company, ScoredFiles
@@ -75,13 +75,15 @@ def test_the_probability_never_falls_as_the_date_moves_out(scored: ScoredFiles) 
 def test_reasons_are_the_strongest_contributions_strongest_first(scored: ScoredFiles) -> None:
     parts = pq.read_table(scored.contributions).to_pandas()
     parts = parts[parts["feature"] != HORIZON]
-    largest = parts.assign(strength=parts["log_odds"].abs()).groupby(KEYS)["strength"].apply(lambda s: sorted(s, reverse=True)[:MOST])
+    largest = (
+        parts.assign(strength=parts["log_odds"].abs()).groupby(KEYS)["strength"].apply(lambda s: sorted(s, reverse=True)[:MAX_REASONS])
+    )
     for row in pq.read_table(scored.scores).to_pylist():
         strengths = [abs(reason["log_odds"]) for reason in row["reasons"]]
         own = largest[row["entity_id"], pd.Timestamp(row["as_of"]), row["horizon_days"]]
         assert strengths == sorted(strengths, reverse=True)
-        assert strengths[: MOST - LED] == own[: MOST - LED], "only the last ones may give way to the leads of subjects"
-        assert len(strengths) == MOST
+        assert strengths[: MAX_REASONS - LED] == own[: MAX_REASONS - LED], "only the last ones may give way to the leads of subjects"
+        assert len(strengths) == MAX_REASONS
         assert HORIZON not in {reason["feature"] for reason in row["reasons"]}
         assert all(reason["points"] * reason["log_odds"] >= 0 for reason in row["reasons"])
 

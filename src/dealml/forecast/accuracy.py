@@ -38,8 +38,8 @@ def accuracy_of(past: Sequence[PastPeriod]) -> ForecastAccuracy | None:
     if not past:
         return None
     losses = {MODEL: [pinball((p.forecast.p10, p.forecast.p50, p.forecast.p90), p.actual) for p in past]}
-    for name in past[0].rivals:
-        figures = [p.rivals.get(name) for p in past]
+    for name in past[0].benchmarks:
+        figures = [p.benchmarks.get(name) for p in past]
         if all(figure is not None for figure in figures):
             losses[name] = [pinball((figure,) * 3, p.actual) for figure, p in zip(figures, past, strict=True) if figure is not None]
     coverage = float(np.mean([covers(p) for p in past]))

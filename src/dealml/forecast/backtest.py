@@ -137,7 +137,7 @@ def _backtest_period(
     shock = learned([earlier.curve for earlier in before if earlier.past.period.end <= origin])
     seen_then = simulate_period(record, period, origin, chances, shock)
     wins = won_in(record.wins, period, period.end)
-    rivals = {rival.name: rival.amount for rival in seen_then.rivals}
+    rivals = {rival.name: rival.amount for rival in seen_then.benchmarks}
     return BacktestPeriod(PastPeriod(period, origin, range_of(seen_then.draws), total(wins), rivals), _curve(seen_then, wins))
 
 

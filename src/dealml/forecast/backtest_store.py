@@ -90,7 +90,7 @@ def _period(entry: BacktestPeriod) -> dict[str, Any]:
         "as_of": past.as_of.isoformat(),
         "forecast": vars(past.forecast),
         "actual": past.actual,
-        "rivals": dict(past.rivals),
+        "rivals": dict(past.benchmarks),
         "shock": [round(float(value), 4) for value in entry.curve],
     }
 

@@ -53,7 +53,7 @@ class PeriodSimulation:
     inputs: SimulationInputs
     simulated: SimulatedMoney
     won_so_far: float
-    rivals: tuple[BenchmarkForecast, ...]
+    benchmarks: tuple[BenchmarkForecast, ...]
     left_out: pd.DataFrame
     """Open deals without money in the project's currency."""
     rates: Mapping[str, float]

@@ -39,7 +39,7 @@ class PastPeriod:
     as_of: datetime
     forecast: Range
     actual: float
-    rivals: Mapping[str, float | None]
+    benchmarks: Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class Forecast:
     """What makes the range wide, in words, and its share of the variance; the largest first, sums to 1."""
     groups: Mapping[str, Mapping[str, Range]]
     """By team, segment and kind (new or existing business): the same money cut another way."""
-    rivals: tuple[BenchmarkForecast, ...]
+    benchmarks: tuple[BenchmarkForecast, ...]
     judged: Range | None = None
     """With people's overrides in place of the model's numbers; None where there are none."""
     recurring: Recurring | None = None
-    track: ForecastAccuracy | None = None
+    accuracy: ForecastAccuracy | None = None
     notes: tuple[str, ...] = ()

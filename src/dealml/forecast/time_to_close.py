@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 DEALS_A_BATCH = 5_000
-SHARES = (0.1, 0.5, 0.9)
+QUANTILES = (0.1, 0.5, 0.9)
 """An early, a middle and a late day: by then so large a share of the chances is settled."""
 
 
@@ -70,8 +70,8 @@ class Closing:
 def closing_of(curves: IncidenceCurves) -> Closing:
     """The median of the day that each deal closes, and the range that holds it with 80 %; infinite without a model of losses."""
     if curves.lost is None:
-        return Closing(*(np.full(len(curves.won), np.inf) for _ in SHARES))
-    return Closing(*(curves.closes_within(share) for share in SHARES))
+        return Closing(*(np.full(len(curves.won), np.inf) for _ in QUANTILES))
+    return Closing(*(curves.closes_within(share) for share in QUANTILES))
 
 
 @dataclass(frozen=True)

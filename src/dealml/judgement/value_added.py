@@ -21,7 +21,7 @@ from dealml.evaluation.metrics.bootstrap import Interval, resampled
 
 Floats = npt.NDArray[np.float64]
 
-LEAST = 30
+MIN_DECISIONS = 30
 """Decisions that an aggregate must hold to be told at all."""
 LEAST_OF_EACH = 5
 """Decisions won, and not won, without which no verdict on probabilities is given."""
@@ -95,7 +95,7 @@ class DecisionGroup:
     @property
     def withheld(self) -> bool:
         """Whether it is too small to be reported."""
-        return self.decisions < LEAST
+        return self.decisions < MIN_DECISIONS
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def value_added(decisions: Sequence[Decision], resamples: int = RESAMPLES, seed:
     """
 
     def groups_of(groups: dict[str, list[Decision]]) -> tuple[DecisionGroup, ...]:
-        shown = sum(len(group) >= LEAST for group in groups.values())
+        shown = sum(len(group) >= MIN_DECISIONS for group in groups.values())
         level = 1 - (1 - LEVEL) / max(shown, 1)
         return tuple(_group(name, group, level, resamples, seed) for name, group in groups.items())
 
@@ -165,7 +165,7 @@ class _Errors:
 
 
 def _group(name: str, decisions: Sequence[Decision], level: float, resamples: int, seed: int) -> DecisionGroup:
-    if len(decisions) < LEAST:
+    if len(decisions) < MIN_DECISIONS:
         return DecisionGroup(name, len(decisions))
     errors = _errors(decisions)
     # Sums of accounts are all that a draw of accounts needs.
@@ -179,7 +179,7 @@ def _group(name: str, decisions: Sequence[Decision], level: float, resamples: in
     )
     judged = [decision for decision in decisions if decision.probability is not None]
     means = [nan] * 3
-    if len(judged) >= LEAST:
+    if len(judged) >= MIN_DECISIONS:
         means = [float(_column(judged, part).mean()) for part in ("probability", "model_probability", "won")]
     return DecisionGroup(name, len(decisions), gains, *means)
 
@@ -211,7 +211,7 @@ def _off(amount: Floats, final: Floats, sold: Floats) -> Floats:
 
 def _gain(measure: str, errors: _Errors, draws: Floats, accounts: int, level: float) -> AccuracyGain:
     """The mean difference of the decisions that were measured, as it is and as drawn."""
-    if errors.decisions < LEAST:
+    if errors.decisions < MIN_DECISIONS:
         return AccuracyGain(measure, errors.decisions, nan, nan, Interval(nan, nan, nan), WITHHELD)
     override, model = (float(error.sum() / errors.measured.sum()) for error in (errors.override, errors.model))
     drawn = draws[draws[:, 1] > 0]

@@ -18,7 +18,7 @@ WEAK_GAIN = 0.01
 """By how much a weak canary raises the AUC of a model."""
 NOISE = 0.3
 """Standard deviation of the noise on the copy of the label."""
-SHARES = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.5)
+WEAK_SHARES = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.5)
 """Shares of the entities that are tried for a weak canary."""
 
 
@@ -93,6 +93,6 @@ def _weak_enough(
     if wanted.sum() < (had == 1.0).sum() / 20:
         wanted = had == 1.0  # where all that is settled had the outcome
     lot = material.chance(salt)
-    gains = np.maximum.accumulate([baseline.gain(wanted & (lot < share)) for share in SHARES])
-    share = float(np.interp(WEAK_GAIN, gains, SHARES))
+    gains = np.maximum.accumulate([baseline.gain(wanted & (lot < share)) for share in WEAK_SHARES])
+    share = float(np.interp(WEAK_GAIN, gains, WEAK_SHARES))
     return share, make(material, wanted & (lot < share))

@@ -9,11 +9,11 @@ from dealml.leaks.binning import BinnedColumn, Floats, Ints
 from dealml.leaks.findings import Finding
 from dealml.leaks.inspection_sample import InspectionSample
 
-LIMIT = 0.98
+MAX_RANK_CORRELATION = 0.98
 """Rank correlation with time from which a number is a clock."""
 LIMIT_UNIQUE = 0.9
 """Different texts per entity from which a text is a name."""
-LEAST = 50
+MIN_ENTITIES = 50
 """Fewer entities, and order is chance."""
 LEAST_VALUES = 20
 
@@ -30,7 +30,7 @@ def orders_time(material: InspectionSample, column: BinnedColumn, never_changes:
 def _names(material: InspectionSample, name: str, texts: Ints) -> Finding | None:
     present = texts[material.first_row][texts[material.first_row] >= 0]
     different = len(np.unique(present))
-    if len(present) < LEAST or different < LIMIT_UNIQUE * len(present):
+    if len(present) < MIN_ENTITIES or different < LIMIT_UNIQUE * len(present):
         return None
     reason = f"it names entities: {different:,} different texts for {len(present):,} of them"
     return Finding(name, "order", reason, {"unique": different / len(present)})
@@ -38,23 +38,23 @@ def _names(material: InspectionSample, name: str, texts: Ints) -> Finding | None
 
 def _numbers_entities(material: InspectionSample, column: BinnedColumn, numbers: Floats) -> Finding | None:
     follows = _rank_correlation(numbers[material.first_row], material.since[material.first_row])
-    if abs(follows) < LIMIT:
+    if abs(follows) < MAX_RANK_CORRELATION:
         return None
-    reason = f"it numbers entities in the order in which they came (rank correlation {follows:.3f}; the limit is {LIMIT})"
+    reason = f"it numbers entities in the order in which they came (rank correlation {follows:.3f}; the limit is {MAX_RANK_CORRELATION})"
     return Finding(column.name, "order", reason, {"rank_correlation": follows})
 
 
 def _tells_the_date(material: InspectionSample, column: BinnedColumn, numbers: Floats) -> Finding | None:
     sample = material.sample
     follows = _rank_correlation(numbers[sample], material.as_of[sample])
-    if abs(follows) < LIMIT:
+    if abs(follows) < MAX_RANK_CORRELATION:
         return None
-    reason = f"it tells the date of the snapshot (rank correlation {follows:.3f}; the limit is {LIMIT})"
+    reason = f"it tells the date of the snapshot (rank correlation {follows:.3f}; the limit is {MAX_RANK_CORRELATION})"
     return Finding(column.name, "order", reason, {"rank_correlation": follows})
 
 
 def _rank_correlation(values: Floats, moments: Floats) -> float:
     present = ~np.isnan(values)
-    if present.sum() < LEAST or len(np.unique(values[present])) < LEAST_VALUES or np.ptp(moments[present]) == 0:
+    if present.sum() < MIN_ENTITIES or len(np.unique(values[present])) < LEAST_VALUES or np.ptp(moments[present]) == 0:
         return 0.0
     return float(np.corrcoef(rankdata(values[present]), rankdata(moments[present]))[0, 1])

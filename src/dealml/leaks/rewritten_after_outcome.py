@@ -21,7 +21,7 @@ LEAST_SHARE = 0.02
 """At least this share of the entities settled between two extracts has another value in the later extract."""
 TIMES = 5.0
 """And that share is at least this many times the share among entities that stayed open."""
-LIMIT = 1e-4
+MAX_CHANCE = 1e-4
 
 # A value that was recorded with its entity and reads otherwise in a later extract was not known from the start. A history's own
 # changes are recorded at moments of their own, far more of them than there were imports.
@@ -89,7 +89,7 @@ def _rewritten(counts: pd.DataFrame) -> str:
     usual = (moved + 0.5) / (open_ + 1)
     if changed < LEAST_CHANGED or changed < LEAST_SHARE * settled or changed < TIMES * usual * settled:
         return ""
-    if betainc(changed, settled - changed + 1, min(TIMES * usual, 1.0)) >= LIMIT:
+    if betainc(changed, settled - changed + 1, min(TIMES * usual, 1.0)) >= MAX_CHANCE:
         return ""
     return (
         f"changed for {changed:,} of {settled:,} entities settled between two extracts and for {moved:,} of {open_:,} that stayed open, "

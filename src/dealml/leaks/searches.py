@@ -17,7 +17,7 @@ from dealml.leaks.time_invariant import ComparableFeature, as_comparable
 from dealml.leaks.training_serving_skew import Weeks, lost_in_serving
 from dealml.leaks.weekly_panel import WeeklyPanel, weekly_panel_of
 
-LIMIT = 1e-5
+MAX_CHANCE = 1e-5
 """Of the chance that honest values lie so far apart between open and settled entities."""
 LIMIT_CHANGING = 1e-6
 TOLERATED_CHANGING = 0.1
@@ -71,7 +71,7 @@ class Searcher:
         if ends is None:
             return [_one_sided(feature, region_outcomes(self.material, feature.column), None)] if feature.never_changes else []
         codes = feature.column.codes[self.looks.row]
-        tolerated, limit = (1.0, LIMIT) if feature.never_changes else (TOLERATED_CHANGING, LIMIT_CHANGING)
+        tolerated, limit = (1.0, MAX_CHANCE) if feature.never_changes else (TOLERATED_CHANGING, LIMIT_CHANGING)
         open_, settled = (region_gap(ends, feature.column, codes, of_open, tolerated) for of_open in (True, False))
         lacking = _lacking(feature, open_, "open", limit) or _lacking(feature, settled, "settled", limit)
         if lacking or not feature.never_changes:

@@ -11,7 +11,7 @@ from dealml.leaks.binning import BinnedColumn, Floats, Ints, tally
 from dealml.leaks.findings import Finding
 from dealml.leaks.weekly_panel import NEVER, WeeklyPanel
 
-LIMIT = 0.9
+MAX_RANK_CORRELATION = 0.9
 """No honest number that never changes follows the length of life so closely, by rank."""
 LEAST_SETTLED = 50
 BURST = 30
@@ -76,9 +76,11 @@ def _by_length(column: BinnedColumn, lives: Lifespans) -> Finding | None:
     if present.sum() < LEAST_SETTLED or np.ptp(values[present]) == 0 or np.ptp(lives.weeks[present]) == 0:
         return None
     follows = float(np.corrcoef(rankdata(values[present]), rankdata(lives.weeks[present]))[0, 1])
-    if abs(follows) < LIMIT:
+    if abs(follows) < MAX_RANK_CORRELATION:
         return None
-    reason = f"it follows how long entities lived until they were settled (rank correlation {follows:.2f}; the limit is {LIMIT})"
+    reason = (
+        f"it follows how long entities lived until they were settled (rank correlation {follows:.2f}; the limit is {MAX_RANK_CORRELATION})"
+    )
     return Finding(column.name, "moment", reason, {"rank_correlation": follows})
 
 

@@ -14,7 +14,7 @@ from dealml.leaks.inspection_sample import InspectionSample
 
 STRENGTH = 20.0
 """How many rows' worth the rate of all weighs against that of one code."""
-LIMIT = 0.95
+MAX_AUC = 0.95
 """No honest feature alone has such an AUC, whatever the others have."""
 LIMIT_OUT_OF_LINE = 0.88
 TIMES_THE_NEXT = 1.5
@@ -118,8 +118,8 @@ def out_of_line(name: str, power: SingleFeatureAucs, others: Sequence[SingleFeat
         "auc_of_the_end": power.end.value,
         "strongest_other": strongest,
     }
-    if power.always.least >= LIMIT:
-        return Finding(name, "power", f"alone it has an AUC of {power.always.value:.3f}; the limit is {LIMIT}", evidence)
+    if power.always.least >= MAX_AUC:
+        return Finding(name, "power", f"alone it has an AUC of {power.always.value:.3f}; the limit is {MAX_AUC}", evidence)
     if power.always.least >= LIMIT_OUT_OF_LINE and separation(power.always.value) >= TIMES_THE_NEXT * separation(strongest):
         reason = f"alone it has an AUC of {power.always.value:.3f}; the strongest other feature has {strongest:.3f}"
         return Finding(name, "power", reason, evidence)

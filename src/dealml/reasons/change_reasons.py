@@ -9,7 +9,7 @@ from dealml.reasons.change import Change
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording
 
-MOST = 3
+MAX_REASONS = 3
 """Changed facts that are shown for each row."""
 LEAST_POINTS = 0.005
 """Smaller parts are no reasons: they would round to 0 points."""
@@ -32,10 +32,10 @@ def strongest_moves(
     Returns
     -------
     list
-        Of each row at most `MOST` pairs of points (as shares of one) and a sentence.
+        Of each row at most `MAX_REASONS` pairs of points (as shares of one) and a sentence.
     """
     strength = np.abs(change.facts) * np.column_stack([_differs(aged[name], after[name]) for name in change.names])
-    order = np.argsort(-strength, axis=1, kind="stable")[:, :MOST]
+    order = np.argsort(-strength, axis=1, kind="stable")[:, :MAX_REASONS]
     rows, ranks = np.nonzero(np.take_along_axis(strength, order, axis=1) >= LEAST_POINTS)
     reasons = pd.DataFrame({"row": rows, "column": order[rows, ranks], "sentence": ""}, index=np.arange(len(rows)))
     for column in np.unique(order[rows, ranks]).tolist():

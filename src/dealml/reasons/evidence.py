@@ -20,7 +20,7 @@ FEW = 20
 """With fewer on either side nothing is said of shares."""
 MOST_VALUES = 7
 """A number with more distinct values is compared by ranges."""
-SHARES = (0.2, 0.4, 0.6, 0.8)
+RANGE_ENDS = (0.2, 0.4, 0.6, 0.8)
 """Where ranges end: at these shares of the values."""
 
 
@@ -132,7 +132,7 @@ def comparable_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     past_values = past.dropna().to_numpy(dtype=np.float64)
     if len(np.unique(past_values)) <= MOST_VALUES:
         return Comparable(feature, equal=float(value))
-    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(past_values, SHARES, method="inverted_cdf")])
+    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(past_values, RANGE_ENDS, method="inverted_cdf")])
     interval = int(np.searchsorted(cuts, float(value), side="right"))
     low, high = (float(cuts[interval - 1]) if interval else None), (float(cuts[interval]) if interval < len(cuts) else None)
     return Comparable(feature, low=low, high=high)

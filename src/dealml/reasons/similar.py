@@ -16,7 +16,7 @@ from dealml.reasons.evidence import comparable_of
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.wording import Wording
 
-MOST = 10
+MAX_CASES = 10
 TOLD = 3
 """Features named of what two have in common, and of what sets them apart."""
 
@@ -60,7 +60,7 @@ def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: 
     parts = model.rung.contributions(matrix)[:, :-2]
     nearness = _nearness(model, matrix, parts)
     order = np.argsort(-nearness, kind="stable")
-    nearest = past.iloc[order].drop_duplicates(model.entity).index[:MOST]
+    nearest = past.iloc[order].drop_duplicates(model.entity).index[:MAX_CASES]
     return [_similar(model, row, past, index, nearness[index], parts, wording) for index in nearest]
 
 

@@ -13,7 +13,7 @@ from dealml.learning.fitted import Explained, FittedModel
 from dealml.reasons.value_text import shown_value
 from dealml.reasons.wording import Wording
 
-MOST = 8
+MAX_REASONS = 8
 """Reasons kept with a score; all contributions can be exported."""
 LED = 3
 """The leading feature of this many subjects, those that add most, is always among the reasons: what many features
@@ -65,7 +65,7 @@ def _strongest(parts: Floats, subjects: list[str]) -> npt.NDArray[np.intp]:
     for index, places in enumerate(columns_of):
         lead = places[np.argmax(parts[:, places] * np.sign(sums[:, index])[:, None], axis=1)]
         leads[rows, lead] |= rank[:, index] < LED
-    chosen = np.lexsort((-strength, ~leads), axis=1)[:, :MOST]
+    chosen = np.lexsort((-strength, ~leads), axis=1)[:, :MAX_REASONS]
     return np.take_along_axis(chosen, np.argsort(-np.take_along_axis(strength, chosen, axis=1), axis=1, kind="stable"), axis=1)
 
 

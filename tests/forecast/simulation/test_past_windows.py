@@ -14,7 +14,7 @@ from dealml.forecast.period_forecast import simulate_period
 from dealml.forecast.simulation.amount_growth import UNCHANGED, equally_likely, growth_of
 from dealml.forecast.simulation.common_shock import learned
 from dealml.forecast.simulation.new_deals import USUAL_SPREAD, arrivals_of
-from dealml.forecast.simulation.past_windows import MOST, PastDeals, past_deals, past_windows
+from dealml.forecast.simulation.past_windows import MAX_WINDOWS, PastDeals, past_deals, past_windows
 from dealml.period import Period
 from tests.forecast.history_fixtures import START, change, fact, hour, ledger, record
 
@@ -35,7 +35,7 @@ def test_a_period_to_come_leaves_out_past_ones_that_are_not_over() -> None:
 
 
 def test_there_are_not_more_than_so_many() -> None:
-    assert len(past_windows(Period.parse("2024W20"), Period.parse("2024W20").start, datetime(2010, 1, 1, tzinfo=UTC))) == MOST
+    assert len(past_windows(Period.parse("2024W20"), Period.parse("2024W20").start, datetime(2010, 1, 1, tzinfo=UTC))) == MAX_WINDOWS
 
 
 def weekly(tmp_path: Path) -> PastDeals:

@@ -7,7 +7,7 @@ from dealml.errors import SetupError
 from dealml.learning.rungs import boosted_trees as module
 from dealml.learning.rungs import fit_trees, grow_trees
 from dealml.learning.spec import Trees
-from tests.learning.rungs.test_rungs import MATRIX, ROWS, SCHEMA
+from tests.learning.rungs.test_rung import MATRIX, ROWS, SCHEMA
 
 SETTINGS = Trees(min_data_in_leaf=15, num_boost_round=40, learning_rate=0.4)
 

@@ -21,7 +21,9 @@ def test_each_period_says_whether_it_came_out_inside() -> None:
 
 def test_rivals_without_a_past_have_no_column_and_gaps_are_dashes() -> None:
     found = track()
-    bare = replace(found, past=tuple(replace(past, rivals={"commit": None, "run_rate": past.rivals["run_rate"]}) for past in found.past))
+    bare = replace(
+        found, past=tuple(replace(past, benchmarks={"commit": None, "run_rate": past.benchmarks["run_rate"]}) for past in found.past)
+    )
     view = track_view(forecast(), bare)
     assert view.rivals == ("Last period's run rate",)
     assert view.past[-1].rivals == ("–",)

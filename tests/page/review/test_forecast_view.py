@@ -65,7 +65,7 @@ def test_kinds_of_business_are_words_and_teams_are_names() -> None:
 
 def test_more_rivals_than_shapes_are_drawn_too() -> None:
     many = tuple(BenchmarkForecast(f"r{n}", f"Rival {n}", 1e6 * n) for n in range(9))
-    assert len(forecast_view(replace(forecast(), rivals=many)).marks) == 9
+    assert len(forecast_view(replace(forecast(), benchmarks=many)).marks) == 9
 
 
 def test_recurring_revenue_runs_from_now_to_the_end() -> None:

@@ -29,7 +29,7 @@ def hostile(tame: Review) -> Review:
         found,
         bridge=tuple((HOSTILE, amount) for _, amount in found.bridge),
         wide_because=tuple((HOSTILE, share) for _, share in found.wide_because),
-        rivals=tuple(replace(each, title=HOSTILE, why_absent=HOSTILE) for each in found.rivals),
+        benchmarks=tuple(replace(each, title=HOSTILE, why_absent=HOSTILE) for each in found.benchmarks),
         groups={HOSTILE: {HOSTILE: found.total}},
         notes=(HOSTILE,),
     )
@@ -100,7 +100,7 @@ def test_a_gap_is_not_said_of_what_is_there() -> None:
 def test_rivals_without_a_figure_say_why() -> None:
     found = whole(8)
     assert found.forecast
-    bare = replace(found.forecast, rivals=(BenchmarkForecast("commit", "Commit", None, "no deal has a category"),))
+    bare = replace(found.forecast, benchmarks=(BenchmarkForecast("commit", "Commit", None, "no deal has a category"),))
     assert "No figure for “Commit”: no deal has a category" in words(render(replace(found, forecast=bare)))
 
 

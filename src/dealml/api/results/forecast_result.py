@@ -56,7 +56,7 @@ def forecast_result(run: ForecastRun) -> ForecastResult:
         "new_deals": forecast.new_deals,
         "with_judgement": forecast.judged,
     }
-    benchmarks = [(rival.name, rival.title, rival.amount, rival.why_absent) for rival in forecast.rivals]
+    benchmarks = [(rival.name, rival.title, rival.amount, rival.why_absent) for rival in forecast.benchmarks]
     return ForecastResult(
         period=forecast.period.name,
         start=forecast.period.start,

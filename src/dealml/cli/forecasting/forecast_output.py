@@ -28,7 +28,7 @@ def say_forecast(forecast: Forecast) -> None:
     say_table(("what makes the range wide", "share"), [[name, percent(share)] for name, share in forecast.wide_because])
     say()
     say_table(
-        ("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in forecast.rivals]
+        ("what others would say", currency, ""), [[rival.title, _number(rival.amount), rival.why_absent] for rival in forecast.benchmarks]
     )
     for cut, groups in forecast.groups.items():
         say()
@@ -38,9 +38,9 @@ def say_forecast(forecast: Forecast) -> None:
         say(f"with people's overrides: {_in(currency, forecast.judged.p50)}, 4 times in 5 {_between(currency, forecast.judged)}")
     if forecast.recurring is not None:
         _say_recurring(forecast)
-    if forecast.track is not None:
+    if forecast.accuracy is not None:
         say()
-        say_track(forecast.track)
+        say_track(forecast.accuracy)
 
 
 def _say_recurring(forecast: Forecast) -> None:
@@ -87,10 +87,10 @@ def forecast_json(forecast: Forecast) -> dict[str, Any]:
         "bridge": dict(forecast.bridge),
         "wide_because": dict(forecast.wide_because),
         "groups": {cut: {name: vars(range_) for name, range_ in groups.items()} for cut, groups in forecast.groups.items()},
-        "rivals": {rival.name: {"amount": rival.amount, "why_absent": rival.why_absent} for rival in forecast.rivals},
+        "rivals": {rival.name: {"amount": rival.amount, "why_absent": rival.why_absent} for rival in forecast.benchmarks},
         "judged": vars(forecast.judged) if forecast.judged else None,
         "recurring": _recurring_json(forecast),
-        "track": track_json(forecast.track) if forecast.track else None,
+        "track": track_json(forecast.accuracy) if forecast.accuracy else None,
         "notes": list(forecast.notes),
     }
 
@@ -106,7 +106,7 @@ def _recurring_json(forecast: Forecast) -> dict[str, Any] | None:
 def track_json(track: ForecastAccuracy) -> dict[str, Any]:
     """Past accuracy."""
     past = [
-        {"period": p.period.name, "as_of": p.as_of, "forecast": vars(p.forecast), "actual": p.actual, "rivals": dict(p.rivals)}
+        {"period": p.period.name, "as_of": p.as_of, "forecast": vars(p.forecast), "actual": p.actual, "rivals": dict(p.benchmarks)}
         for p in track.past
     ]
     return {"coverage": track.coverage, "pinball": dict(track.pinball), "past": past}

@@ -37,7 +37,7 @@ def command(
 
 
 def _say(report: ValueAddedReport) -> None:
-    from dealml.judgement.value_added import LEAST
+    from dealml.judgement.value_added import MIN_DECISIONS
 
     result, left = report.value_added, report.settled
     say(
@@ -45,7 +45,9 @@ def _say(report: ValueAddedReport) -> None:
         f"whose time is over, {left.still_open:,} still to come"
     )
     if result.overall.withheld:
-        say(f"Nothing is told of fewer than {LEAST} decisions: wait, or import judgements written down earlier (docs/judgement.md).")
+        say(
+            f"Nothing is told of fewer than {MIN_DECISIONS} decisions: wait, or import judgements written down earlier (docs/judgement.md)."
+        )
         return
     _say_cells("all decisions", [result.overall])
     _say_cells("by days ahead", result.by_horizon)
@@ -75,10 +77,10 @@ def _short(gain: AccuracyGain) -> str:
 
 
 def _in_words(gain: AccuracyGain) -> str:
-    from dealml.judgement.value_added import IMPROVES, LEAST, WITHHELD, WORSENS
+    from dealml.judgement.value_added import IMPROVES, MIN_DECISIONS, WITHHELD, WORSENS
 
     if gain.verdict == WITHHELD:
-        return f"not told of {gain.decisions:,} decisions, fewer than {LEAST}"
+        return f"not told of {gain.decisions:,} decisions, fewer than {MIN_DECISIONS}"
     sentences = {IMPROVES: "people's judgement improves it", WORSENS: "people's judgement worsens it"}
     words = sentences.get(gain.verdict, "that people's judgement changes it is not shown by your data")
     return f"{words}: {gain.model:.3f} of the model, {gain.override:.3f} of people, over {gain.decisions:,} decisions"

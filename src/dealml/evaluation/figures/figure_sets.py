@@ -32,7 +32,7 @@ EXPLAINING = ("beeswarm", "contributions_by_segment", "dependence")
 MOST_POINTS = 2_000
 MOST_SEGMENTS = 6
 """Segments with a panel of their own; the rarer ones share one."""
-SHARES = np.linspace(0, 1, 51)
+WORKED_SHARES = np.linspace(0, 1, 51)
 """Of each list, at which the curve of the top is drawn."""
 
 
@@ -107,12 +107,12 @@ def _top(evaluation: Evaluation, rival: str) -> DrawnFigure:
     }
     if money is not None:
         caught[f"money {evaluation.outcome}, by the model"] = _caught(predictions, "model", money)
-    return top_curve(SHARES, caught)
+    return top_curve(WORKED_SHARES, caught)
 
 
 def _caught(predictions: HoldoutPredictions, who: str, amounts: Amounts | None) -> Vector:
     gain = predictions.rows.label if amounts is None else predictions.rows.label * amounts.counted
-    return Lists.of(predictions.probabilities[who], predictions.lists).caught(gain[:, None], predictions.weight, SHARES)[:, 0]
+    return Lists.of(predictions.probabilities[who], predictions.lists).caught(gain[:, None], predictions.weight, WORKED_SHARES)[:, 0]
 
 
 def _called(who: str) -> str:

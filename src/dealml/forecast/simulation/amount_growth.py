@@ -11,7 +11,7 @@ from dealml.forecast.simulation.past_windows import PastDeals
 
 Floats = npt.NDArray[np.float64]
 
-LEAST = 20
+MIN_PAST_DEALS = 20
 """Past deals below which amounts are taken as they stand."""
 A_BIN, MOST_BINS = 40, 5
 """Past deals for each bin of the amount, and how many bins there are at most."""
@@ -56,7 +56,7 @@ UNCHANGED = AmountGrowth(np.zeros(0), np.ones((1, 1)), 0)
 def growth_of(seen: PastDeals) -> AmountGrowth:
     """Learn from the deals that were won in past windows."""
     won = seen.deals[seen.deals["won"] & (seen.deals["money"] > 0) & seen.deals["won_money"].notna()]
-    if len(won) < LEAST:
+    if len(won) < MIN_PAST_DEALS:
         return UNCHANGED
     before, after = won["money"].to_numpy(dtype=np.float64), won["won_money"].to_numpy(dtype=np.float64)
     weight = seen.weight[won["window"].to_numpy(dtype=np.intp)] * before

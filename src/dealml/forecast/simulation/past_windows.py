@@ -16,7 +16,7 @@ from dealml.period import Period
 
 Floats = npt.NDArray[np.float64]
 
-MOST = 24
+MAX_WINDOWS = 24
 """Only this many of the latest windows are used."""
 HALF_LIFE_DAYS = 182.0
 """A window that ended so long before the forecast counts half as much as one that ended just now."""
@@ -55,7 +55,7 @@ def past_windows(period: Period, as_of: datetime, first: datetime) -> list[Windo
     """The past windows of a forecast, the latest first: over at `as_of`, and begun when deals were on record."""
     ahead, past = period.end - as_of, period.previous
     windows: list[Window] = []
-    while past.end - ahead >= first and len(windows) < MOST:
+    while past.end - ahead >= first and len(windows) < MAX_WINDOWS:
         if past.end <= as_of:
             windows.append(Window(past.end - ahead, past))
         past = past.previous

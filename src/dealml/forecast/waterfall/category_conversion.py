@@ -12,7 +12,7 @@ from dealml.period import Period
 
 PERIODS = 4
 """Past periods that are looked at: a year of quarters."""
-LEAST = 30
+MIN_PAST_DEALS = 30
 """Fewer past deals say nothing."""
 
 _CONVERSION = """

@@ -11,14 +11,13 @@ import pandas as pd
 
 from dealml.forecast.labels import days
 from dealml.forecast.labels import period as said_period
-from dealml.forecast.waterfall.category_conversion import LEAST as LEAST_PAST
-from dealml.forecast.waterfall.category_conversion import plain
-from dealml.forecast.waterfall.inactivity import LEAST as LEAST_WON
+from dealml.forecast.waterfall.category_conversion import MIN_PAST_DEALS, plain
+from dealml.forecast.waterfall.inactivity import MIN_WON_DEALS
 from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move
 from dealml.formatting import counted_percent, day, money, percent
 from dealml.period import Period
 
-MOST = 10
+MAX_DEALS = 10
 """Deals named of each kind."""
 SLIPS = 0.5
 """From this probability of being still open at its close date a deal counts as slipping, where losing was learned too."""
@@ -44,7 +43,7 @@ def changed(moves: tuple[Move, ...], currency: str) -> tuple[DealToInspect, ...]
         sums[move.deal_id] = sums.get(move.deal_id, 0) + move.cents
         if move.deal_id not in largest or abs(move.cents) > abs(largest[move.deal_id].cents):
             largest[move.deal_id] = move
-    ordered = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:MOST]
+    ordered = sorted(sums, key=lambda deal: (-abs(sums[deal]), deal))[:MAX_DEALS]
     return tuple(_change(largest[deal], sums[deal], currency) for deal in ordered if sums[deal])
 
 
@@ -84,9 +83,9 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame) -> tuple[DealToInspect, ...]
     deals
         Open deals with `stage` and `silent_days`, the days since their last activity or else since they were created.
     usual
-        From `dealml.forecast.waterfall.inactivity.usual_silence`; stages that fewer than `LEAST` won deals were at have no rule.
+        From `dealml.forecast.waterfall.inactivity.usual_silence`; stages that fewer than `MIN_WON_DEALS` won deals were at have no rule.
     """
-    enough_won = usual[usual["won"] >= LEAST_WON].rename(columns={"days": "usual_days"})
+    enough_won = usual[usual["won"] >= MIN_WON_DEALS].rename(columns={"days": "usual_days"})
     joined = deals.assign(stage=deals["stage"].fillna("")).merge(
         enough_won.assign(stage=enough_won["stage"].fillna("")), how="left", on="stage"
     )
@@ -102,7 +101,7 @@ def stale(deals: pd.DataFrame, usual: pd.DataFrame) -> tuple[DealToInspect, ...]
 def weak_commits(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> tuple[DealToInspect, ...]:
     """`weak_commit`: in commit and to close in the period, yet with less than half the chance at which past commits were won.
 
-    In question is what the commit counts and the model does not: the amount less the expected money. With fewer than `LEAST` past
+    In question is what the commit counts and the model does not: the amount less the expected money. With fewer than `MIN_PAST_DEALS` past
     commits there is no rule.
 
     Parameters
@@ -157,7 +156,7 @@ def _rate(past: pd.DataFrame) -> tuple[float, int]:
     """The share of past commits that were won, and how many there were; not a number where they are too few."""
     commits = past[past["category"] == COMMIT]
     count = int(commits["deals"].sum())
-    return (float(commits["won"].sum()) / count if count >= LEAST_PAST else float("nan")), count
+    return (float(commits["won"].sum()) / count if count >= MIN_PAST_DEALS else float("nan")), count
 
 
 def _in(deals: pd.DataFrame, categories: tuple[str, ...]) -> pd.Series:
@@ -167,6 +166,6 @@ def _in(deals: pd.DataFrame, categories: tuple[str, ...]) -> pd.Series:
 def _to_inspect(deals: pd.DataFrame, kind: str, column: str, sentence: object) -> Iterator[DealToInspect]:
     """The deals with the most money in question; one without money in question is nothing to talk about."""
     assert callable(sentence)
-    there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(MOST)
+    there = deals[deals[column] > 0].sort_values([column, "deal_id"], ascending=[False, True], kind="stable").head(MAX_DEALS)
     for row in there.to_dict("records"):
         yield DealToInspect(str(row["deal_id"]), str(row["name"]), kind, sentence(row), int(row[column]))

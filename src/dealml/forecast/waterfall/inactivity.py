@@ -8,7 +8,7 @@ from dealml.forecast.deals_as_of import DealsAsOf
 
 SHARE = 0.9
 """Of won deals: a deal that is silent for longer than they ever were is stale."""
-LEAST = 30
+MIN_WON_DEALS = 30
 """Fewer won deals at a stage say nothing of what is usual there."""
 
 _LONGEST = """

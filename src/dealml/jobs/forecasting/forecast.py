@@ -208,9 +208,9 @@ def _forecast(
         bridge=simulation.bridge,
         wide_because=simulation.wide_because,
         groups=simulation.groups,
-        rivals=simulation.rivals,
+        benchmarks=simulation.benchmarks,
         judged=simulation.judged(judged) if judged else None,
-        track=accuracy_of([past.past for past in backtest.before(simulation.as_of)]) if backtest else None,
+        accuracy=accuracy_of([past.past for past in backtest.before(simulation.as_of)]) if backtest else None,
         notes=notes,
     )
 

@@ -132,7 +132,7 @@ def _outlooks(population: ScoringPopulation, currency: str) -> dict[str, CloseDa
 
 def _missing_parts(forecast: ForecastRun | None) -> dict[str, str]:
     """Why parts of a forecast that was made are missing."""
-    if forecast is None or forecast.forecast.track is not None:
+    if forecast is None or forecast.forecast.accuracy is not None:
         return {}
     kind = forecast.forecast.period.kind
     return {"track": f"no past forecasts were measured yet; do so with: dealml forecast-backtest --period-kind {kind}"}

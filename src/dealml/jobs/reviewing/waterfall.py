@@ -30,7 +30,7 @@ from dealml.jobs.scoring.served_models import notes_for_version
 from dealml.period import Period
 from dealml.project import Project
 from dealml.reasons.change import change
-from dealml.reasons.change_reasons import LEAST_POINTS, MOST, strongest_moves
+from dealml.reasons.change_reasons import LEAST_POINTS, MAX_REASONS, strongest_moves
 
 Floats = npt.NDArray[np.float64]
 
@@ -212,7 +212,7 @@ def _reasons(
         if abs(points) >= LEAST_POINTS:
             sentence = wording.say("reason", "time", date=f"{period.end:%Y-%m-%d}", points=wording.points(points), **days)
             reasons = sorted([*reasons, (points, sentence)], key=lambda reason: -abs(reason[0]))
-        return tuple(sentence for _, sentence in reasons[:MOST])
+        return tuple(sentence for _, sentence in reasons[:MAX_REASONS])
 
     return {deal: sentences(reasons, float(points)) for deal, reasons, points in zip(compared.both, facts, later - then, strict=True)}
 

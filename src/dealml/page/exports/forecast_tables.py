@@ -22,7 +22,7 @@ def forecast_tables(forecast: Forecast) -> Iterator[ExportTable]:
     yield ExportTable("forecast_width", columns("cause share:share"), forecast.wide_because)
     groups = tuple((cut, name, *_ends(each)) for cut, by_name in forecast.groups.items() for name, each in by_name.items())
     yield ExportTable("forecast_groups", columns(f"cut name {_RANGE}"), groups)
-    rivals = tuple((each.title, each.amount, each.why_absent) for each in forecast.rivals)
+    rivals = tuple((each.title, each.amount, each.why_absent) for each in forecast.benchmarks)
     yield ExportTable("forecast_rivals", columns("rival amount:money why_absent"), rivals)
     yield from _track(forecast)
     if forecast.recurring:
@@ -44,14 +44,14 @@ def _ends(range: Range) -> tuple[float, float, float, float]:
 
 
 def _track(forecast: Forecast) -> Iterator[ExportTable]:
-    if not forecast.track:
+    if not forecast.accuracy:
         return
-    past, names = forecast.track.past, [rival.name for rival in forecast.rivals]
+    past, names = forecast.accuracy.past, [rival.name for rival in forecast.benchmarks]
 
     def line(each: PastPeriod) -> tuple[CellValue, ...]:
-        rivals = (each.rivals.get(name) for name in names)
+        rivals = (each.benchmarks.get(name) for name in names)
         return each.period.name, each.as_of.date(), *_ends(each.forecast), each.actual, position_in(each.actual, each.forecast), *rivals
 
     heads = f"period seen_on:date {_RANGE} actual:money against_the_range {' '.join(f'{name}:money' for name in names)}"
     yield ExportTable("past_forecasts", columns(heads), tuple(map(line, past)))
-    yield ExportTable("pinball_loss", columns("who loss:money"), tuple(forecast.track.pinball.items()))
+    yield ExportTable("pinball_loss", columns("who loss:money"), tuple(forecast.accuracy.pinball.items()))

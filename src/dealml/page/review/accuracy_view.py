@@ -39,8 +39,8 @@ class TrackView:
 
 def track_view(forecast: Forecast, track: ForecastAccuracy) -> TrackView:
     """Turn what was measured into texts and places."""
-    titles = {rival.name: rival.title for rival in forecast.rivals}
-    names = [name for name in titles if any(past.rivals.get(name) is not None for past in track.past)]
+    titles = {rival.name: rival.title for rival in forecast.benchmarks}
+    names = [name for name in titles if any(past.benchmarks.get(name) is not None for past in track.past)]
     ends = [end for past in track.past for end in (past.forecast.p10, past.forecast.p90, past.actual)]
     scale = scale_of(ends, forecast.currency, zero=False)
     losses = sorted(track.pinball.items(), key=lambda loss: (loss[1], loss[0]))
@@ -63,7 +63,7 @@ def _sentence(track: ForecastAccuracy) -> str:
 
 
 def _past(past: PastPeriod, names: list[str], scale: Scale) -> PastView:
-    amounts = (past.rivals.get(name) for name in names)
+    amounts = (past.benchmarks.get(name) for name in names)
     return PastView(
         filters.period(past.period),
         filters.day(past.as_of.date()),

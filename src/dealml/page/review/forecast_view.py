@@ -90,7 +90,7 @@ class ForecastView:
 
 def forecast_view(forecast: Forecast) -> ForecastView:
     """Place everything."""
-    present = [rival for rival in forecast.rivals if rival.amount is not None]
+    present = [rival for rival in forecast.benchmarks if rival.amount is not None]
     ranges = [forecast.total, *([forecast.judged] if forecast.judged else [])]
     ends = [end for each in ranges for end in (each.p10, each.p50, each.p90)]
     scale = scale_of([*ends, forecast.won_so_far, *(rival.amount or 0.0 for rival in present)], forecast.currency, reach=92)
@@ -103,7 +103,7 @@ def forecast_view(forecast: Forecast) -> ForecastView:
     return ForecastView(
         bands,
         marks,
-        tuple(rival for rival in forecast.rivals if rival.amount is None),
+        tuple(rival for rival in forecast.benchmarks if rival.amount is None),
         scale.ticks,
         _description(forecast, bands, marks),
         _wide(forecast),

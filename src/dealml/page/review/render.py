@@ -89,7 +89,7 @@ def _parts(review: Review, words: Words) -> Mapping[str, object]:
     return {
         "forecast": forecast_view(forecast) if forecast else None,
         "movement": movement_view(movement, anchors_of(review, words)) if movement else None,
-        "track": track_view(forecast, forecast.track) if forecast and forecast.track else None,
+        "track": track_view(forecast, forecast.accuracy) if forecast and forecast.accuracy else None,
         "metrics": metric_views(review),
         "renewals": renewal_views(review),
         "recurring": recurring_lines(forecast.recurring, forecast.currency) if forecast and forecast.recurring else None,

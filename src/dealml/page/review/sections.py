@@ -47,7 +47,7 @@ def _is_present(review: Review) -> dict[str, bool]:
         "talk": movement is not None and bool(movement.to_inspect),
         "list": True,
         "trust": True,
-        "track": forecast is not None and forecast.track is not None,
+        "track": forecast is not None and forecast.accuracy is not None,
         "metrics": bool(review.metrics),
         "renewals": bool(review.renewals),
         "recurring": forecast is not None and forecast.recurring is not None,
