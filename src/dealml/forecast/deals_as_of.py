@@ -27,19 +27,19 @@ FIELDS = {
 }
 """Attributes of a deal that a review speaks of, with the column of `deal_changes` that holds each."""
 
-_IN_ORDER = "row_number() OVER (PARTITION BY {entity} ORDER BY occurred_at, recorded_at, sequence, {own})"
+_IN_ORDER = "row_number() OVER (PARTITION BY {entity} ORDER BY occurred_at, recorded_at, sequence, {columns})"
 """The order in which features see the facts of an entity."""
 
 _ENDS = """
     CREATE OR REPLACE TEMP TABLE ends AS
-    WITH told AS (
-        SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS place
+    WITH ordered AS (
+        SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS position
         FROM (SELECT *, {order} AS _order FROM outcomes WHERE recorded_at < $at)),
-    runs AS (SELECT deal_id, coalesce(max(place) FILTER (outcome <> 'won'), 0) AS other FROM told GROUP BY deal_id)
-    SELECT deal_id, arg_max(outcome, place) AS outcome, max(recorded_at) AS ended_at,
-           min(recorded_at) FILTER (place > other) AS won_at,
-           arg_max(reason, place) FILTER (place = last) AS reason, arg_max(competitor, place) FILTER (place = last) AS rival
-    FROM told JOIN runs USING (deal_id) JOIN (SELECT deal_id, max(place) AS last FROM told GROUP BY deal_id) USING (deal_id)
+    runs AS (SELECT deal_id, coalesce(max(position) FILTER (outcome <> 'won'), 0) AS other FROM ordered GROUP BY deal_id)
+    SELECT deal_id, arg_max(outcome, position) AS outcome, max(recorded_at) AS ended_at,
+           min(recorded_at) FILTER (position > other) AS won_at,
+           arg_max(reason, position) FILTER (position = last) AS reason, arg_max(competitor, position) FILTER (position = last) AS rival
+    FROM ordered JOIN runs USING (deal_id) JOIN (SELECT deal_id, max(position) AS last FROM ordered GROUP BY deal_id) USING (deal_id)
     GROUP BY deal_id"""
 """How each deal ended last; a win that was recorded again is one win, at its first record."""
 
@@ -59,9 +59,9 @@ _CHANGES = """
     GROUP BY deal_id"""
 
 _RATES = """
-    WITH asked AS (SELECT DISTINCT currency, rated_at FROM priced)
+    WITH priced_days AS (SELECT DISTINCT currency, rated_at FROM priced)
     SELECT a.currency, a.rated_at, arg_max(rate, _order) AS rate
-    FROM asked a JOIN (SELECT *, {order} AS _order FROM rates) r ON a.currency = r.currency AND r.recorded_at < a.rated_at
+    FROM priced_days a JOIN (SELECT *, {order} AS _order FROM rates) r ON a.currency = r.currency AND r.recorded_at < a.rated_at
     GROUP BY a.currency, a.rated_at"""
 
 _SILENT = """
@@ -172,8 +172,8 @@ class DealsAsOf:
 
 
 def _order(name: str) -> str:
-    entity, *own_columns = (column.name for column in TABLES[name].fact_columns)
-    return _IN_ORDER.format(entity=entity, own=", ".join(own_columns))
+    entity, *columns = (column.name for column in TABLES[name].fact_columns)
+    return _IN_ORDER.format(entity=entity, columns=", ".join(columns))
 
 
 def _filled(query: str, where: dict[str, datetime]) -> str:

@@ -47,7 +47,7 @@ _RATES = """
         PARTITION BY currency ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS rate FROM {rates}
     QUALIFY row_number() OVER (PARTITION BY currency, recorded_at ORDER BY _order) = 1"""
 
-_RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM rates_kept WHERE recorded_at < {at} GROUP BY currency"
+_RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM record_rates WHERE recorded_at < {at} GROUP BY currency"
 
 _WINS = """
     WITH turns AS (
@@ -59,8 +59,8 @@ _WINS = """
     won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
     known AS (
         SELECT w.deal_id, w.won_at, w.undone_at, {latest}
-        FROM won w LEFT JOIN deal_changes_kept c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.won_at >= r.recorded_at"""
+        FROM won w LEFT JOIN record_changes c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN record_rates r ON k.currency = r.currency AND k.won_at >= r.recorded_at"""
 
 _OPEN = """
     WITH open AS (
@@ -68,15 +68,15 @@ _OPEN = """
         ON p.since < m.as_of AND m.as_of <= coalesce(p.until, 'infinity'::TIMESTAMPTZ)),
     known AS (
         SELECT o.as_of, o.deal_id, {latest}
-        FROM open o LEFT JOIN deal_changes_kept c ON o.deal_id = c.deal_id AND o.as_of > c.recorded_at GROUP BY ALL)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN rates_kept r ON k.currency = r.currency AND k.as_of > r.recorded_at"""
+        FROM open o LEFT JOIN record_changes c ON o.deal_id = c.deal_id AND o.as_of > c.recorded_at GROUP BY ALL)
+    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN record_rates r ON k.currency = r.currency AND k.as_of > r.recorded_at"""
 
 _STAGES = """
     WITH ends AS (
         SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes
         WHERE recorded_at < {at} GROUP BY deal_id),
     passed AS (
-        SELECT DISTINCT deal_id, text AS stage FROM deal_changes_kept JOIN ends USING (deal_id)
+        SELECT DISTINCT deal_id, text AS stage FROM record_changes JOIN ends USING (deal_id)
         WHERE field = 'stage' AND text IS NOT NULL AND recorded_at < ended_at)
     SELECT stage, count(*) AS closed, count(*) FILTER (WHERE outcome = 'won') AS won
     FROM passed JOIN ends USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY stage"""
@@ -112,7 +112,7 @@ class Record:
         """
         con = view.con
         _prepare(view)
-        first = con.raw_sql("SELECT min(recorded_at) FROM deals_kept").fetchone()[0]
+        first = con.raw_sql("SELECT min(recorded_at) FROM record_deals").fetchone()[0]
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
         wins = with_money(_frame(con, _WINS.format(latest=_latest()), "won_at", "deal_id"), currency)
@@ -156,13 +156,13 @@ def _prepare(view: View) -> None:
     con, tables = view.con, view.tables
     for name in {"deals", "outcomes", "rates"} & set(tables):
         con.create_view(name, tables[name], overwrite=True)
-    con.raw_sql("CREATE OR REPLACE TEMP TABLE deals_kept AS SELECT deal_id, recorded_at FROM deals")
+    con.raw_sql("CREATE OR REPLACE TEMP TABLE record_deals AS SELECT deal_id, recorded_at FROM deals")
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
     for name in {"deal_changes", "rates"} - set(tables):
         con.con.register(f"no_{name}", TABLES[name].empty_in_order)
     changes = con.compile(_attribute_changes(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_changes_kept AS {changes}")
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE rates_kept AS {_RATES.format(rates='rates' if 'rates' in tables else 'no_rates')}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE record_changes AS {changes}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE record_rates AS {_RATES.format(rates='rates' if 'rates' in tables else 'no_rates')}")
 
 
 def _attribute_changes(changes: ir.Table) -> ir.Table:

@@ -155,7 +155,7 @@ _TWICE = """SELECT {key} FROM {stored} WHERE "sequence" IS NULL GROUP BY ALL HAV
 _NEWS = """
     WITH fresh AS ({new}), held AS (SELECT * FROM {stored}),
     known AS (SELECT DISTINCT {entity}, field, occurred_at, recorded_at, "sequence" FROM held),
-    told AS (
+    dated AS (
         SELECT fresh.* REPLACE (if({clashes}, {seen}, fresh.occurred_at) AS occurred_at,
                                 if({clashes}, {seen}, fresh.recorded_at) AS recorded_at)
         FROM fresh LEFT JOIN known ON fresh.{entity} = known.{entity} AND fresh.field = known.field
@@ -166,8 +166,8 @@ _NEWS = """
                arg_max(struct_pack("text", "number", amount, moment),
                        struct_pack(recorded_at, occurred_at, "sequence", "text", "number", amount, moment)) AS value
         FROM held WHERE recorded_at <= {seen} GROUP BY ALL)
-    SELECT told.* FROM told LEFT JOIN last USING ({entity}, field)
-    WHERE NOT (told.recorded_at = {seen} AND told.occurred_at = {seen} AND last.value IS NOT NULL
+    SELECT dated.* FROM dated LEFT JOIN last USING ({entity}, field)
+    WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND last.value IS NOT NULL
                AND struct_pack("text", "number", amount, moment) IS NOT DISTINCT FROM last.value)"""
 
 # What an attribute is now said to have been at a moment for which another value is on record

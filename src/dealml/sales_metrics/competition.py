@@ -8,22 +8,24 @@ from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Numb
 
 _WON = "fact_at >= since AND fact_at < until AND (next_at IS NULL OR next_at >= until) AND outcome = 'won'"
 INVOLVED = MetricQuery(f"""
-    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(makers), 0) AS makers, EXISTS (SELECT 1 FROM maker) AS any_maker
+    SELECT period_index, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(makers), 0) AS makers,
+           EXISTS (SELECT 1 FROM maker) AS any_maker
     FROM period JOIN closed ON {_WON} LEFT JOIN involved USING (deal_id, fact_at) GROUP BY ALL""")
 SHARED = MetricQuery(f"""
-    SELECT place, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(assets), 0) AS assets, EXISTS (SELECT 1 FROM sharing) AS any_asset
+    SELECT period_index, {{group}} AS grp, count(*) AS won_deals, coalesce(sum(assets), 0) AS assets,
+           EXISTS (SELECT 1 FROM sharing) AS any_asset
     FROM period JOIN closed ON {_WON} LEFT JOIN shared USING (deal_id, fact_at) GROUP BY ALL""")
 LOST = MetricQuery("""
     WITH losses AS (
-        SELECT place, {group} AS grp, count(*) AS lost,
+        SELECT period_index, {group} AS grp, count(*) AS lost,
                coalesce(competitor, CASE WHEN lower(reason) LIKE '%competitor%' THEN 'not named' END) AS rival
         FROM period JOIN closed ON fact_at >= since AND fact_at < until AND (next_at IS NULL OR next_at >= until)
         WHERE outcome = 'lost' GROUP BY ALL)
-    SELECT place, grp, coalesce(sum(lost) FILTER (WHERE rival IS NOT NULL), 0) AS lost_to,
+    SELECT period_index, grp, coalesce(sum(lost) FILTER (WHERE rival IS NOT NULL), 0) AS lost_to,
            coalesce(list({{'rival': rival, 'lost': lost}} ORDER BY lost DESC, rival) FILTER (WHERE rival IS NOT NULL), []) AS rivals
     FROM losses GROUP BY ALL""")
 NAMED_RIVAL = MetricQuery(
-    "SELECT place, '' AS grp, true AS told FROM period WHERE EXISTS (SELECT 1 FROM outcomes WHERE competitor IS NOT NULL)",
+    "SELECT period_index, '' AS grp, true AS told FROM period WHERE EXISTS (SELECT 1 FROM outcomes WHERE competitor IS NOT NULL)",
     splits=(),
     whole=True,
 )

@@ -10,25 +10,25 @@ DAYS_A_YEAR, MONTHS_A_YEAR = 365.25, 12
 
 STANDING = MetricQuery("""
     WITH known AS (
-        SELECT place, account_id, segment, team, source,
+        SELECT period_index, account_id, segment, team, source,
                coalesce(sum(CASE event WHEN 'start' THEN 1 ELSE -1 END) FILTER (WHERE fact_at < since), 0) > 0 AS before,
                sum(CASE event WHEN 'start' THEN 1 ELSE -1 END) > 0 AS after
         FROM period JOIN paid ON fact_at < until WHERE event IN ('start', 'cancellation') GROUP BY ALL)
-    SELECT place, {group} AS grp, count(*) FILTER (WHERE before) AS at_start, count(*) FILTER (WHERE before AND NOT after) AS left_us
+    SELECT period_index, {group} AS grp, count(*) FILTER (WHERE before) AS at_start, count(*) FILTER (WHERE before AND NOT after) AS left_us
     FROM known GROUP BY ALL""")
 NEW = MetricQuery("""
-    SELECT place, {group} AS grp, count(*) AS new_customers, coalesce(sum(arr), 0) AS new_arr,
+    SELECT period_index, {group} AS grp, count(*) AS new_customers, coalesce(sum(arr), 0) AS new_arr,
            count(*) FILTER (WHERE priced > 0) AS new_priced, min(unrated) AS unrated_new
     FROM period JOIN newcomer ON fact_at >= since AND fact_at < until GROUP BY ALL""")
 _SPENT = f"""
-    SELECT place, {{{{group}}}} AS grp, coalesce(sum({PORTION}), 0) AS {{name}}, min(unrated) AS unrated_{{name}}
+    SELECT period_index, {{{{group}}}} AS grp, coalesce(sum({PORTION}), 0) AS {{name}}, min(unrated) AS unrated_{{name}}
     FROM period JOIN cost ON ({INSIDE}) > 0 WHERE lower(kind) IN {{kinds}} GROUP BY ALL"""
 WINNING = MetricQuery(f"""
     WITH spent AS ({_SPENT.format(name="acquisition", kinds="('sales', 'marketing')")})
-    SELECT *, coalesce(sum(acquisition) FILTER (WHERE grp = 'not given') OVER (PARTITION BY place), 0) AS unplaced FROM spent""")
+    SELECT *, coalesce(sum(acquisition) FILTER (WHERE grp = 'not given') OVER (PARTITION BY period_index), 0) AS unplaced FROM spent""")
 SERVING = MetricQuery(_SPENT.format(name="serving", kinds="('service', 'services')"), splits=(), whole=True)
 _RUNNING = """
-    SELECT place, {{group}} AS grp, coalesce(sum(money) FILTER (WHERE edge = 'start'), 0) AS {at_start},
+    SELECT period_index, {{group}} AS grp, coalesce(sum(money) FILTER (WHERE edge = 'start'), 0) AS {at_start},
            coalesce(sum(money) FILTER (WHERE edge = 'end'), 0) AS {at_end}, min(unrated) AS {unrated}
     FROM running GROUP BY ALL"""
 RUNNING = MetricQuery(_RUNNING.format(at_start="arr", at_end="arr_at_end", unrated="unrated_arr"))

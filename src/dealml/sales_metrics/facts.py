@@ -43,7 +43,7 @@ _RATE = """
     FROM rates WHERE rate IS NOT NULL"""
 
 _DEAL = f"""
-    WITH told AS (SELECT deal_id, {_OF_A_DEAL} FROM deal_changes GROUP BY deal_id),
+    WITH attributes AS (SELECT deal_id, {_OF_A_DEAL} FROM deal_changes GROUP BY deal_id),
     theirs AS (
         SELECT account_id, {_LATEST.format(value="text", field="currency")} AS billed FROM account_changes GROUP BY account_id),
     known AS (
@@ -51,10 +51,10 @@ _DEAL = f"""
                min(occurred_at) AS created_at, min(recorded_at) AS entered_at
         FROM deals GROUP BY deal_id)
     SELECT known.*, segment, team, source, coalesce(currency, billed) AS currency
-    FROM known LEFT JOIN told USING (deal_id) LEFT JOIN theirs USING (account_id)"""
+    FROM known LEFT JOIN attributes USING (deal_id) LEFT JOIN theirs USING (account_id)"""
 
 _ACCOUNT = f"""
-    WITH told AS (
+    WITH attributes AS (
         SELECT account_id, {_LATEST.format(value="text", field="segment")} AS segment,
                {_LATEST.format(value="text", field="currency")} AS currency
         FROM account_changes GROUP BY account_id),
@@ -62,10 +62,10 @@ _ACCOUNT = f"""
         SELECT account_id, arg_min(segment, created_at) AS segment, arg_min(team, created_at) AS team,
                arg_min(source, created_at) AS source, arg_min(currency, created_at) AS currency
         FROM (SELECT * FROM deal ORDER BY created_at, deal_id) GROUP BY account_id),
-    ids AS (SELECT account_id FROM told UNION SELECT account_id FROM first_deal UNION SELECT account_id FROM subscriptions)
-    SELECT ids.account_id, coalesce(told.segment, first_deal.segment) AS segment, team, source,
-           coalesce(told.currency, first_deal.currency) AS currency
-    FROM ids LEFT JOIN told USING (account_id) LEFT JOIN first_deal USING (account_id)
+    ids AS (SELECT account_id FROM attributes UNION SELECT account_id FROM first_deal UNION SELECT account_id FROM subscriptions)
+    SELECT ids.account_id, coalesce(attributes.segment, first_deal.segment) AS segment, team, source,
+           coalesce(attributes.currency, first_deal.currency) AS currency
+    FROM ids LEFT JOIN attributes USING (account_id) LEFT JOIN first_deal USING (account_id)
     WHERE ids.account_id IS NOT NULL"""
 
 _CLOSING = """
@@ -76,9 +76,9 @@ _CLOSING = """
 """What happened to a deal, with what happened to it next: it holds at a moment if `next_at` is not before it."""
 
 _AMOUNT = """
-    WITH told AS (SELECT deal_id, amount, occurred_at, _order FROM deal_changes WHERE field = 'amount' AND amount IS NOT NULL)
+    WITH amounts AS (SELECT deal_id, amount, occurred_at, _order FROM deal_changes WHERE field = 'amount' AND amount IS NOT NULL)
     SELECT closing.*, coalesce(arg_max(amount, _order) FILTER (WHERE occurred_at <= fact_at), arg_min(amount, _order)) AS amount
-    FROM closing LEFT JOIN told USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY ALL"""
+    FROM closing LEFT JOIN amounts USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY ALL"""
 """The amount that held when the deal closed; where none was on record for that time, the first one after."""
 
 _LEAD = """
@@ -109,7 +109,7 @@ _CONTRACT = """
 """What a subscription is worth a year, from one event to the next."""
 
 _RUNNING = """
-    SELECT place, edge, CASE edge WHEN 'start' THEN since ELSE until END AS fact_at, amount, currency, segment, team, source
+    SELECT period_index, edge, CASE edge WHEN 'start' THEN since ELSE until END AS fact_at, amount, currency, segment, team, source
     FROM (SELECT * FROM period, (VALUES ('start'), ('end')) AS edges(edge)) moments
     JOIN (SELECT * RENAME (fact_at AS signed_at) FROM contract) held
       ON signed_at < CASE edge WHEN 'start' THEN since ELSE until END
@@ -140,16 +140,16 @@ _SHARED = """
 
 _PIPELINE = """
     WITH ended AS (
-        SELECT place, deal_id, arg_max(outcome, _order) AS last FROM period JOIN outcomes ON recorded_at < since GROUP BY ALL),
+        SELECT period_index, deal_id, arg_max(outcome, _order) AS last FROM period JOIN outcomes ON recorded_at < since GROUP BY ALL),
     live AS (
-        SELECT place, since, until, deal_id, segment, team, source, currency
-        FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (place, deal_id) WHERE last IS NULL OR last = 'reopened'),
-    told AS (
-        SELECT place, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
+        SELECT period_index, since, until, deal_id, segment, team, source, currency
+        FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (period_index, deal_id) WHERE last IS NULL OR last = 'reopened'),
+    forecasts AS (
+        SELECT period_index, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
         FROM live JOIN deal_changes USING (deal_id)
         WHERE recorded_at < since AND field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
-    SELECT place, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
-    FROM live LEFT JOIN told USING (place, deal_id)"""
+    SELECT period_index, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
+    FROM live LEFT JOIN forecasts USING (period_index, deal_id)"""
 """The deals open at each period's start, as the company then knew them."""
 
 
@@ -198,7 +198,7 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     _make(con, "sharing", _SHARING)
     _make(con, "shared", _SHARED)
     rows = ", ".join(f"({index}, {literal(period.start)}, {literal(period.end)})" for index, period in enumerate(periods))
-    _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(place, since, until)")
+    _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(period_index, since, until)")
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
     latest = {name: _LATEST.format(value=value, field=field) for name, (value, field) in wanted.items()}
     _make(con, "running", _converted(_RUNNING, currency))

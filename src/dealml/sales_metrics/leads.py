@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dealml.sales_metrics.metric import MetricQuery, Number, SalesMetric, ratio
 
-_FIRST = "SELECT place, {{group}} AS grp, count(*) AS {name} FROM period JOIN lead ON {clock} >= since AND {clock} < until GROUP BY ALL"
+_FIRST = (
+    "SELECT period_index, {{group}} AS grp, count(*) AS {name} FROM period JOIN lead ON {clock} >= since AND {clock} < until GROUP BY ALL"
+)
 CREATED = MetricQuery(_FIRST.format(name="leads_created", clock="created_at"))
 QUALIFIED = MetricQuery(_FIRST.format(name="qualified", clock="qualified_at"))
 CONVERTED = MetricQuery(_FIRST.format(name="converted", clock="converted_at"))

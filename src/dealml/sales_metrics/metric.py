@@ -29,7 +29,7 @@ class NoValue(Exception):  # noqa: N818  (no mishap: the ledger cannot tell)
 class MetricQuery:
     """A query that gives numbers for each period and group.
 
-    The query reads the tables of `dealml.sales_metrics.facts` and gives `place` (the period's), `grp` (the
+    The query reads the tables of `dealml.sales_metrics.facts` and gives `period_index` (the period's), `grp` (the
     group's, written `{group}`) and the numbers; a pair without a row counts as nothing but zeros.
     """
 

@@ -11,18 +11,18 @@ HOURS_A_DAY = 8
 
 REPS = MetricQuery("""
     WITH live AS (
-        SELECT place, deal.deal_id, until, segment, team, source FROM period JOIN deal ON deal.created_at < until
+        SELECT period_index, deal.deal_id, until, segment, team, source FROM period JOIN deal ON deal.created_at < until
         WHERE NOT EXISTS (
             SELECT 1 FROM closing WHERE closing.deal_id = deal.deal_id AND outcome IN ('won', 'lost')
             AND fact_at < since AND (next_at IS NULL OR next_at >= since))),
     owned AS (
-        SELECT place, deal_id, segment, team, source, arg_max(text, _order) AS owner
+        SELECT period_index, deal_id, segment, team, source, arg_max(text, _order) AS owner
         FROM live JOIN (SELECT deal_id, text, occurred_at, _order FROM deal_changes WHERE field = 'owner' AND text IS NOT NULL) told
         USING (deal_id) WHERE occurred_at < until GROUP BY ALL)
-    SELECT place, {group} AS grp, count(DISTINCT owner) AS reps FROM owned GROUP BY ALL""")
+    SELECT period_index, {group} AS grp, count(DISTINCT owner) AS reps FROM owned GROUP BY ALL""")
 HOURS = MetricQuery(
     """
-    SELECT place, {group} AS grp, count(DISTINCT person) AS busy,
+    SELECT period_index, {group} AS grp, count(DISTINCT person) AS busy,
            count(minutes) FILTER (WHERE deal_id IS NOT NULL) AS measured,
            coalesce(sum(minutes::DECIMAL(18, 4)) FILTER (WHERE deal_id IS NOT NULL), 0) AS minutes
     FROM period JOIN activities ON occurred_at >= since AND occurred_at < until WHERE person IS NOT NULL GROUP BY ALL""",

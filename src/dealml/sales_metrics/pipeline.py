@@ -11,7 +11,7 @@ OPEN = MetricQuery("""
         SELECT *, close_date < until OR NOT EXISTS (SELECT 1 FROM deal_changes WHERE field = 'close_date') AS is_due,
                lower(category) = 'commit' AS is_commit
         FROM pipeline)
-    SELECT place, {group} AS grp, count(*) FILTER (WHERE is_due) AS open_deals,
+    SELECT period_index, {group} AS grp, count(*) FILTER (WHERE is_due) AS open_deals,
            coalesce(sum(money) FILTER (WHERE is_due), 0) AS pipeline, min(unrated) FILTER (WHERE is_due) AS unrated_pipeline,
            count(category) AS categorised, count(*) FILTER (WHERE is_due AND is_commit) AS committed,
            coalesce(sum(money) FILTER (WHERE is_due AND is_commit), 0) AS commit

@@ -19,10 +19,10 @@ PORTION = f"({_CENTS.format(inside=INSIDE, length=_LENGTH)})::DECIMAL(36, 0) * 0
 QUOTA = MetricQuery(
     f"""
     WITH falling AS (
-        SELECT place, {{group}} AS grp, level, unrated, {PORTION} AS part
+        SELECT period_index, {{group}} AS grp, level, unrated, {PORTION} AS part
         FROM period JOIN quota ON ({INSIDE}) > 0 WHERE '{{way}}' = '' OR level > 0),
-    ranked AS (SELECT *, min(level) OVER (PARTITION BY place, grp) AS coarsest FROM falling)
-    SELECT place, grp, count(*) AS quotas, coalesce(sum(part), 0) AS quota, min(unrated) AS unrated_quota
+    ranked AS (SELECT *, min(level) OVER (PARTITION BY period_index, grp) AS coarsest FROM falling)
+    SELECT period_index, grp, count(*) AS quotas, coalesce(sum(part), 0) AS quota, min(unrated) AS unrated_quota
     FROM ranked WHERE level = coarsest GROUP BY ALL""",
     splits=("team",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealml.sales_metrics.metric import MetricInputs, MetricQuery, NoValue, Number, SalesMetric, ratio
 
 CLOSED = MetricQuery("""
-    SELECT place, {group} AS grp, count(*) FILTER (WHERE outcome = 'won') AS won, count(*) FILTER (WHERE outcome = 'lost') AS lost,
+    SELECT period_index, {group} AS grp, count(*) FILTER (WHERE outcome = 'won') AS won, count(*) FILTER (WHERE outcome = 'lost') AS lost,
            coalesce(sum(money) FILTER (WHERE outcome = 'won'), 0) AS revenue,
            count(money) FILTER (WHERE outcome = 'won') AS priced,
            min(unrated) FILTER (WHERE outcome = 'won') AS unrated,
@@ -13,7 +13,8 @@ CLOSED = MetricQuery("""
            coalesce(sum(epoch_us(fact_at) - epoch_us(created_at)) FILTER (WHERE outcome = 'won'), 0) AS microseconds
     FROM period JOIN closed ON fact_at >= since AND fact_at < until AND (next_at IS NULL OR next_at >= until) GROUP BY ALL""")
 CREATED = MetricQuery("""
-    SELECT place, {group} AS grp, count(*) AS deals FROM period JOIN deal ON created_at >= since AND created_at < until GROUP BY ALL""")
+    SELECT period_index, {group} AS grp, count(*) AS deals FROM period JOIN deal ON created_at >= since AND created_at < until
+    GROUP BY ALL""")
 ON_RECORD = ("deals", "outcomes", "deal_changes: amount, currency", "rates")
 _US_A_DAY = 86_400_000_000
 

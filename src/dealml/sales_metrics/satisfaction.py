@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealml.sales_metrics.metric import MetricQuery, Number, SalesMetric, ratio
 
 _ANSWERS = """
-    SELECT place, {{group}} AS grp, count(*) AS {name}_answers, count(*) FILTER (WHERE score >= {high}) AS {name}_high,
+    SELECT period_index, {{group}} AS grp, count(*) AS {name}_answers, count(*) FILTER (WHERE score >= {high}) AS {name}_high,
            count(*) FILTER (WHERE score <= {low}) AS {name}_low
     FROM period JOIN (SELECT s.*, segment, team, source FROM surveys s LEFT JOIN account USING (account_id)) answers
       ON occurred_at >= since AND occurred_at < until

@@ -16,23 +16,23 @@ MIN_PAST_DEALS = 30
 """Fewer past deals say nothing."""
 
 _CONVERSION = """
-    WITH asked(moment, starts, ends) AS (VALUES {moments}),
-    over AS (SELECT deal_id FROM outcomes GROUP BY deal_id HAVING max(recorded_at) < (SELECT min(moment) FROM asked)
+    WITH past(moment, starts, ends) AS (VALUES {moments}),
+    over AS (SELECT deal_id FROM outcomes GROUP BY deal_id HAVING max(recorded_at) < (SELECT min(moment) FROM past)
              AND arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) <> 'reopened'),
-    said AS (
+    categories AS (
         SELECT moment, deal_id, any_value(starts) AS starts, any_value(ends) AS ends,
                arg_max(text, (occurred_at, recorded_at, sequence)) FILTER (field = 'forecast_category') AS category,
                arg_max(moment_, (occurred_at, recorded_at, sequence)) FILTER (field = 'close_date') AS close
         FROM (SELECT deal_id, field, text, moment AS moment_, occurred_at, recorded_at, coalesce(sequence, -1) AS sequence
-              FROM deal_changes ANTI JOIN over USING (deal_id) WHERE field IN ('forecast_category', 'close_date')), asked
+              FROM deal_changes ANTI JOIN over USING (deal_id) WHERE field IN ('forecast_category', 'close_date')), past
         WHERE recorded_at < moment GROUP BY moment, deal_id),
-    told AS (
+    results AS (
         SELECT moment, deal_id,
                arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) FILTER (recorded_at < moment) AS before,
                coalesce(bool_or(outcome = 'won') FILTER (recorded_at >= moment AND recorded_at < ends), false) AS won
-        FROM (SELECT * FROM outcomes ANTI JOIN over USING (deal_id)), asked GROUP BY moment, deal_id)
+        FROM (SELECT * FROM outcomes ANTI JOIN over USING (deal_id)), past GROUP BY moment, deal_id)
     SELECT lower(regexp_replace(category, '[^A-Za-z]', '', 'g')) AS category, count(*) AS deals, count(*) FILTER (won) AS won
-    FROM said LEFT JOIN told USING (moment, deal_id)
+    FROM categories LEFT JOIN results USING (moment, deal_id)
     WHERE category IS NOT NULL AND (before IS NULL OR before = 'reopened') AND (close IS NULL OR (close >= starts AND close < ends))
     GROUP BY 1 ORDER BY 1"""
 
