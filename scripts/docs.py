@@ -10,7 +10,7 @@ from dealml.features.dictionary import markdown as features_page
 from dealml.ledger.schema_docs import markdown as contract_page
 from dealml.load_definitions import load_model, model_names
 from dealml.sales_metrics.reference_docs import HEADING, section
-from dealml.settings import markdown as settings_page
+from dealml.settings import settings_page as settings_page
 
 ROOT = Path(__file__).parents[1]
 

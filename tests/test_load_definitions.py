@@ -166,5 +166,5 @@ def test_the_scorecard_that_ships_has_rules_for_features_of_deals() -> None:
 def test_tuned_settings_of_an_earlier_version_are_refused_with_their_new_names(tmp_path: Path) -> None:
     folder = project(tmp_path)
     (folder / "models" / "m.toml").write_text("[trees]\nmost_trees = 60\nseed = 7\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"m.toml: .*tune again, or rename most_trees to num_boost_round$"):
+    with pytest.raises(InputError, match=r"m.toml: .*most_trees is num_boost_round\); run: dealml init --upgrade "):
         load_model(folder, "m")

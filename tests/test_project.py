@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import InputError
-from dealml.project import COPIED, Project, make_project
+from dealml.project import TEMPLATE_ENTRIES, Project, make_project
 
 
 def test_a_new_project_has_the_definitions_and_settings(tmp_path: Path) -> None:
-    assert make_project(tmp_path / "a" / "b") == list(COPIED)
+    assert make_project(tmp_path / "a" / "b") == list(TEMPLATE_ENTRIES)
     folder = tmp_path / "a" / "b"
     assert (folder / "features" / "stage.py").is_file()
     assert (folder / "models" / "deal_win.py").is_file()
     assert (folder / "prefect.yaml").is_file()
     assert not list(folder.rglob("__pycache__"))
-    assert {path.name for path in folder.iterdir()} == set(COPIED)
+    assert {path.name for path in folder.iterdir()} == set(TEMPLATE_ENTRIES)
 
 
 def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:

@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import InputError
-from dealml.settings import FILE, Settings, load_settings, markdown, with_driver
+from dealml.settings import SETTINGS_FILE, Settings, load_settings, settings_page, with_driver
 from tests.conftest import ROOT
 
 
 def settings_file(folder: Path, text: str) -> Path:
-    (folder / FILE).write_text(text, encoding="utf-8")
+    (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
     return folder
 
 
 def test_the_page_is_what_the_model_says() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == markdown(), "run: make docs"
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_page(), "run: make docs"
 
 
 def test_every_setting_is_described() -> None:
@@ -27,7 +27,7 @@ def test_every_setting_is_described() -> None:
 def test_the_shipped_file_holds_every_setting_at_its_default() -> None:
     import tomllib
 
-    content = tomllib.loads((ROOT / FILE).read_text(encoding="utf-8"))
+    content = tomllib.loads((ROOT / SETTINGS_FILE).read_text(encoding="utf-8"))
     assert content == Settings().model_dump()
 
 

@@ -21,7 +21,7 @@ from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs import BaseRate
-from dealml.tracking import PROMOTION, Registered, Registry
+from dealml.tracking import PROMOTION, ModelVersion, Registry
 from tests.conftest import Company
 
 
@@ -106,7 +106,7 @@ def test_versions_are_listed_with_how_they_did(registry: Registry) -> None:
 def test_a_successor_is_champion_with_what_was_said_of_it(registry: Registry, tmp_path: Path) -> None:
     first, second = registry.record(made(), {}, {}), registry.record(made(shift=0.5), {}, {})
     said = {"by": "żółć", "evidence": {"conditions": [1, 2]}}
-    registry.succeed(second, first, PROMOTION, said)
+    registry.promote(second, first, PROMOTION, said)
     assert registry.champion("deal_win") == second
     assert registry.challenger("deal_win") is None
     assert json.loads(registry.version("deal_win", 2).tags[PROMOTION]) == said
@@ -119,8 +119,8 @@ def test_a_successor_is_champion_with_what_was_said_of_it(registry: Registry, tm
 
 def test_what_was_promoted_and_left_is_no_challenger_again(registry: Registry) -> None:
     first, second = registry.record(made(), {}, {}), registry.record(made(shift=0.5), {}, {})
-    registry.succeed(second, first, PROMOTION, {})
-    registry.succeed(first, second, "rollback", {})
+    registry.promote(second, first, PROMOTION, {})
+    registry.promote(first, second, "rollback", {})
     third = registry.record(made(shift=0.7), {}, {})
     registry.record(made(shift=0.5), {}, {})
     assert registry.challenger("deal_win") == third
@@ -138,20 +138,20 @@ def test_a_succession_that_is_cut_short_leaves_the_champion(
     with monkeypatch.context() as patched:
         patched.setattr(registry._client, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            registry.succeed(second, first, PROMOTION, {"from": 1})
+            registry.promote(second, first, PROMOTION, {"from": 1})
     again = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts")
     assert again.champion("deal_win") == first
     assert again.challenger("deal_win") == second
     assert PROMOTION not in again.champion("deal_win").tags
-    again.succeed(second, first, PROMOTION, {"from": 1})
+    again.promote(second, first, PROMOTION, {"from": 1})
     assert again.champion("deal_win") == second
 
 
 def test_a_succession_over_a_champion_that_has_changed_is_refused(registry: Registry) -> None:
     first, second, third = (registry.record(made(shift=shift), {}, {}) for shift in (0.0, 0.5, 0.7))
-    registry.succeed(second, first, PROMOTION, {})
+    registry.promote(second, first, PROMOTION, {})
     with pytest.raises(ModelError, match="deal_win: another version became champion in the meantime; see: dealml models list deal_win"):
-        registry.succeed(third, first, PROMOTION, {})
+        registry.promote(third, first, PROMOTION, {})
     assert registry.champion("deal_win") == second
     assert PROMOTION not in registry.version("deal_win", 3).tags
 
@@ -258,11 +258,11 @@ def test_threads_that_open_a_store_at_once_leave_warnings_as_they_were(registry:
     assert warnings.filters == before
 
 
-def succeed_from(folder: Path, heir: Registered, over: Registered) -> None:
+def succeed_from(folder: Path, heir: ModelVersion, over: ModelVersion) -> None:
     """What each of several processes does: promote a version over the champion that it was held against."""
     registry = Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts")
     try:
-        registry.succeed(heir, over, PROMOTION, {"from": over.version, "to": heir.version})
+        registry.promote(heir, over, PROMOTION, {"from": over.version, "to": heir.version})
     except ModelError:
         sys.exit(ModelError.exit_code)
 

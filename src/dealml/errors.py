@@ -2,7 +2,7 @@
 
 
 class DealmlError(Exception):
-    """A problem that is told in one line; `exit_code` says which kind it is."""
+    """A problem that is reported in one line; `exit_code` says which kind it is."""
 
     exit_code = 1
 

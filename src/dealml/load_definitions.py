@@ -87,8 +87,8 @@ def tuned_path(folder: Path, name: str) -> Path:
 def _tuned(file: Path) -> Trees:
     try:
         settings = tomllib.loads(file.read_text(encoding="utf-8"))["trees"]
-        if renamed := [f"{old} to {RENAMED_SETTINGS[old]}" for old in settings if old in RENAMED_SETTINGS]:
-            raise InputError(f"{file}: settings of an earlier version; tune again, or rename {', '.join(renamed)}")
+        if renamed := [f"{old} is {RENAMED_SETTINGS[old]}" for old in settings if old in RENAMED_SETTINGS]:
+            raise InputError(f"{file}: settings of an earlier version ({', '.join(renamed)}); run: dealml init --upgrade {file.parents[1]}")
         return Trees(**settings)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(f"{file}: no settings of trees ({error}); tune again, or delete the file") from error
@@ -112,17 +112,17 @@ def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Defi
     path = folder / "models" / f"{stem}.py"
     try:
         with _importing_from(folder):
-            found = getattr(import_module(f"models.{stem}"), name, None)
+            definition = getattr(import_module(f"models.{stem}"), name, None)
     except Exception as error:  # whatever an analyst's file raises
         if isinstance(error, OutdatedImportError):
             raise InputError(str(error)) from error
         if isinstance(error, ImportError | TypeError) and (outdated := outdated_line(folder, _PACKAGES)):
             raise InputError(outdated) from error
-        told = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
-        raise InputError(f"{_where(error, folder) or path}: {told}") from error
-    if not isinstance(found, kind):
+        message = str(error) if isinstance(error, DealmlError) else f"{type(error).__name__}: {error}"
+        raise InputError(f"{_line_in_project(error, folder) or path}: {message}") from error
+    if not isinstance(definition, kind):
         raise InputError(f"{path}: defines no {name}")
-    return found
+    return definition
 
 
 def code_digest(*folders: Path) -> str:
@@ -169,14 +169,14 @@ def _make_package(folder: Path) -> None:
         raise
 
 
-def _where(error: Exception, folder: Path) -> str:
+def _line_in_project(error: Exception, folder: Path) -> str:
     """The last line of the project's own files on the way to an error."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
-    at, place = error.__traceback__, ""
-    while at:
-        file = Path(at.tb_frame.f_code.co_filename)
+    traceback, line = error.__traceback__, ""
+    while traceback:
+        file = Path(traceback.tb_frame.f_code.co_filename)
         if folder.resolve() in file.resolve().parents:
-            place = f"{file}:{at.tb_lineno}"
-        at = at.tb_next
-    return place
+            line = f"{file}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return line

@@ -9,10 +9,10 @@ from pathlib import Path
 from dealml.errors import InputError
 from dealml.ledger.connect import Limits
 from dealml.ledger.ledger import Ledger
-from dealml.settings import FILE, Settings, load_settings, with_driver
+from dealml.settings import SETTINGS_FILE, Settings, load_settings, with_driver
 
 DEFINITIONS = ("features", "models", "pipelines")
-COPIED = (*DEFINITIONS, "prefect.yaml", FILE)
+TEMPLATE_ENTRIES = (*DEFINITIONS, "prefect.yaml", SETTINGS_FILE)
 
 
 class Project:
@@ -49,7 +49,7 @@ class Project:
         return self.settings.scores.url or f"sqlite:///{self.folder / 'scores.db'}"
 
 
-def template() -> Path:
+def template_folder() -> Path:
     """The folder that new projects are copied from: in the package, or the repository it is developed in."""
     packaged = Path(__file__).parent / "template"
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def template() -> Path:
 
 def demo_mapping() -> Path:
     """The mapping of the simulated company's export."""
-    return template() / "examples" / "demo" / "mapping.yaml"
+    return template_folder() / "examples" / "demo" / "mapping.yaml"
 
 
 def make_project(folder: Path) -> list[str]:
@@ -66,19 +66,19 @@ def make_project(folder: Path) -> list[str]:
     Returns
     -------
     list of str
-        What was made.
+        The files and folders that were copied.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; name a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for name in COPIED:
-        source, target = template() / name, folder / name
+    copied = []
+    for name in TEMPLATE_ENTRIES:
+        source, target = template_folder() / name, folder / name
         if target.exists():
             continue
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-        made.append(name)
-    return made
+        copied.append(name)
+    return copied

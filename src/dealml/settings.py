@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dealml.errors import InputError
 
-FILE = "dealml.toml"
+SETTINGS_FILE = "dealml.toml"
 
 
 class _Section(BaseModel):
@@ -80,7 +80,7 @@ def load_settings(folder: Path) -> Settings:
     InputError
         With the file and the key that is wrong.
     """
-    path = folder / FILE
+    path = folder / SETTINGS_FILE
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         return Settings(**content)
@@ -93,20 +93,20 @@ def load_settings(folder: Path) -> Settings:
         raise InputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
 
 
-def markdown() -> str:
+def settings_page() -> str:
     """The text of `docs/settings.md`: every setting, from the model above."""
     lines = [
         "# Settings",
         "",
         "Written by `make docs` from `src/dealml/settings.py`; do not edit by hand.",
         "",
-        f"They stand in `{FILE}` of a project. An environment variable takes precedence over the file.",
+        f"They stand in `{SETTINGS_FILE}` of a project. An environment variable takes precedence over the file.",
         "",
         "| setting | default | what it does | environment variable |",
         "|---|---|---|---|",
     ]
-    for section, holder in Settings.model_fields.items():
-        for name, field in holder.default.__class__.model_fields.items():
+    for section, section_field in Settings.model_fields.items():
+        for name, field in section_field.default.__class__.model_fields.items():
             default = f"`{field.default!r}`".replace("'", '"')
             lines.append(
                 f"| `{section}.{name}` | {default} | {field.description} | `DEALML_{section}__{name}` |".replace(

@@ -43,7 +43,7 @@ _ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Registered:
+class ModelVersion:
     """A version in the registry."""
 
     name: str
@@ -76,14 +76,14 @@ class Registry:
         metrics: dict[str, float],
         pictures: Sequence[DrawnFigure] = (),
         texts: dict[str, str] | None = None,
-    ) -> Registered:
+    ) -> ModelVersion:
         """Track a training run and register its model.
 
         The first version becomes the champion, a later one the challenger. A model that is registered
         already is tracked as a run, but gets no second version.
         """
         # One at a time: else two runs could both see no champion, or no such version.
-        with self._run(model.name, parameters, metrics, pictures, texts or {}) as run_id, _one_at_a_time(self.artefacts):
+        with self._run(model.name, parameters, metrics, pictures, texts or {}) as run_id, _store_lock(self.artefacts):
             return self._register(run_id, model, parameters, metrics)
 
     def log_report(
@@ -93,7 +93,7 @@ class Registry:
         with self._run(title, parameters, metrics, pictures, texts) as run_id:
             return run_id
 
-    def champion(self, name: str) -> Registered:
+    def champion(self, name: str) -> ModelVersion:
         """The version that is served.
 
         Raises
@@ -101,50 +101,50 @@ class Registry:
         ModelError
             When there is none.
         """
-        champion = self.called(name, CHAMPION)
+        champion = self.version_with_alias(name, CHAMPION)
         if champion is None:
             raise ModelError(no_champion(name))
         return champion
 
-    def challenger(self, name: str) -> Registered | None:
+    def challenger(self, name: str) -> ModelVersion | None:
         """The version that was trained last, where it is not the champion."""
-        challenger = self.called(name, CHALLENGER)
-        return None if challenger == self.called(name, CHAMPION) else challenger
+        challenger = self.version_with_alias(name, CHALLENGER)
+        return None if challenger == self.version_with_alias(name, CHAMPION) else challenger
 
-    def versions(self, name: str) -> list[Registered]:
+    def versions(self, name: str) -> list[ModelVersion]:
         """All versions, the oldest first."""
         registered = self._client.search_model_versions(f"name = '{name}'")
-        return sorted((_registered(version) for version in registered), key=lambda version: version.version)
+        return sorted((_model_version(version) for version in registered), key=lambda version: version.version)
 
-    def note(self, registered: Registered, key: str, content: dict[str, Any]) -> None:
+    def note(self, registered: ModelVersion, key: str, content: dict[str, Any]) -> None:
         """Write something about a version onto it."""
         self._client.set_model_version_tag(registered.name, str(registered.version), key, _json(content))
 
-    def succeed(self, heir: Registered, over: Registered | None, kind: str, content: dict[str, Any]) -> None:
-        """Make a version the champion: what is said of it goes first, the alias, which is one transaction, last.
+    def promote(self, version: ModelVersion, replacing: ModelVersion | None, kind: str, content: dict[str, Any]) -> None:
+        """Make a version the champion: its record is written first, the alias, which is one transaction, last.
 
         Raises
         ------
         ModelError
-            When the champion is not, or no longer, the one that the heir is to follow.
+            When the champion is not, or no longer, the version that is to be replaced.
         """
         files = {f"{kind}.json": _json(content)}
-        with self._run(f"{heir.name} {kind}", {"version": heir.version}, {}, (), files), _one_at_a_time(self.artefacts):
-            if self.called(heir.name, CHAMPION) != over:
-                raise ModelError(f"{heir.name}: another version became champion in the meantime; see: dealml models list {heir.name}")
-            self.note(heir, kind, content)
-            self._client.set_registered_model_alias(heir.name, CHAMPION, str(heir.version))
+        with self._run(f"{version.name} {kind}", {"version": version.version}, {}, (), files), _store_lock(self.artefacts):
+            if self.version_with_alias(version.name, CHAMPION) != replacing:
+                raise ModelError(f"{version.name}: another version became champion in the meantime; see: dealml models list {version.name}")
+            self.note(version, kind, content)
+            self._client.set_registered_model_alias(version.name, CHAMPION, str(version.version))
 
-    def version(self, name: str, number: int) -> Registered:
+    def version(self, name: str, number: int) -> ModelVersion:
         """A version by its number."""
         from mlflow.exceptions import MlflowException
 
         try:
-            return _registered(self._client.get_model_version(name, str(number)))
+            return _model_version(self._client.get_model_version(name, str(number)))
         except MlflowException as error:
             raise ModelError(f"{name}: no version {number} in the registry") from error
 
-    def load(self, registered: Registered) -> FittedModel:
+    def load(self, registered: ModelVersion) -> FittedModel:
         """A version's model, after its digest was checked.
 
         Raises
@@ -170,7 +170,7 @@ class Registry:
         self, name: str, parameters: dict[str, Any], metrics: dict[str, float], pictures: Sequence[DrawnFigure], texts: dict[str, str]
     ) -> Iterator[str]:
         """A run with all that belongs to it; it is marked as failed when anything fails before its end."""
-        with _one_at_a_time(self.artefacts):
+        with _store_lock(self.artefacts):
             experiment = self._experiment()
         run_id = self._client.create_run(experiment, run_name=name).info.run_id
         try:
@@ -192,23 +192,23 @@ class Registry:
             self._client.log_text(run_id, picture.svg(*picture.size), f"figures/{picture.name}.svg")
             self._client.log_text(run_id, picture.alt, f"figures/{picture.name}.txt")
 
-    def _register(self, run_id: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> Registered:
+    def _register(self, run_id: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> ModelVersion:
         with tempfile.TemporaryDirectory() as folder:
             digest = model.save(Path(folder) / ARTEFACT)
             self._client.log_artifacts(run_id, str(Path(folder) / ARTEFACT), ARTEFACT)
-        self._begin(model.name)
-        registered = next((known for known in self.versions(model.name) if known.digest == digest), None)
+        self._ensure_registered(model.name)
+        registered = next((version for version in self.versions(model.name) if version.digest == digest), None)
         if registered is None:
             source, tags = f"runs:/{run_id}/{ARTEFACT}", _tags(digest, model, parameters, metrics)
-            registered = _registered(self._client.create_model_version(model.name, source, run_id, tags=tags))
-        champion = self.called(model.name, CHAMPION)
+            registered = _model_version(self._client.create_model_version(model.name, source, run_id, tags=tags))
+        champion = self.version_with_alias(model.name, CHAMPION)
         if champion is None:
             self._client.set_registered_model_alias(model.name, CHAMPION, str(registered.version))
         elif registered != champion and PROMOTION not in registered.tags:  # what was rolled back does not come again by itself
             self._client.set_registered_model_alias(model.name, CHALLENGER, str(registered.version))
         return registered
 
-    def _begin(self, name: str) -> None:
+    def _ensure_registered(self, name: str) -> None:
         from mlflow.exceptions import MlflowException
 
         try:
@@ -217,12 +217,12 @@ class Registry:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
 
-    def called(self, name: str, alias: str) -> Registered | None:
+    def version_with_alias(self, name: str, alias: str) -> ModelVersion | None:
         """The version with an alias; None where there is no such model or alias."""
         from mlflow.exceptions import MlflowException
 
         try:
-            return _registered(self._client.get_model_version_by_alias(name, alias))
+            return _model_version(self._client.get_model_version_by_alias(name, alias))
         except MlflowException as error:
             if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                 raise
@@ -241,19 +241,19 @@ def versions_used() -> dict[str, str]:
 
 
 def _tags(digest: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> dict[str, str]:
-    """What a list of versions shows of one."""
+    """The tags of a version, which a list of versions shows."""
     served = "base_rate" if model.rung.name == "base_rate" else "model"
-    told = {"verdict": parameters.get("verdict"), "log_loss": metrics.get(f"{served}.log_loss")}
-    known = {"digest": digest, "rung": model.rung.name, "trained_through": model.trained_through}
-    return known | {name: str(value) for name, value in told.items() if value is not None}
+    results = {"verdict": parameters.get("verdict"), "log_loss": metrics.get(f"{served}.log_loss")}
+    identity = {"digest": digest, "rung": model.rung.name, "trained_through": model.trained_through}
+    return identity | {name: str(value) for name, value in results.items() if value is not None}
 
 
 def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
-def _registered(version: Any) -> Registered:
-    return Registered(
+def _model_version(version: Any) -> ModelVersion:
+    return ModelVersion(
         version.name, int(version.version), version.tags.get("digest", ""), version.run_id, version.source, dict(version.tags)
     )
 
@@ -261,10 +261,10 @@ def _registered(version: Any) -> Registered:
 def _client(uri: str, artefacts: Path) -> MlflowClient:
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    with _quiet():
+    with _without_warnings():
         from mlflow import MlflowClient, set_registry_uri, set_tracking_uri
 
-        with _one_at_a_time(artefacts):  # two processes that create one SQLite store at once destroy it
+        with _store_lock(artefacts):  # two processes that create one SQLite store at once destroy it
             set_tracking_uri(uri)
             set_registry_uri(uri)
             try:
@@ -276,7 +276,7 @@ def _client(uri: str, artefacts: Path) -> MlflowClient:
 
 
 @contextmanager
-def _one_at_a_time(artefacts: Path) -> Iterator[None]:
+def _store_lock(artefacts: Path) -> Iterator[None]:
     artefacts.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(artefacts / ".lock", timeout=LOCK_SECONDS):
@@ -289,7 +289,7 @@ _SILENCING = threading.Lock()  # warnings are silenced for all threads; two that
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _without_warnings() -> Iterator[None]:
     """MLflow and its dependencies announce their own future; users of dealml can do nothing about it."""
     import logging
 

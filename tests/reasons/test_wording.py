@@ -10,10 +10,10 @@ import pytest
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.load_definitions import load_model
-from dealml.project import template
+from dealml.project import template_folder
 from dealml.reasons.wording import Meaning, Wording, languages, wording_from, wording_of
 
-SHIPPED = {feature.name: feature for name in ("deal_win", "account_churn") for feature in load_model(template(), name).all_features}
+SHIPPED = {feature.name: feature for name in ("deal_win", "account_churn") for feature in load_model(template_folder(), name).all_features}
 
 
 def wording(unit: str = "days", language: str = "en") -> Wording:

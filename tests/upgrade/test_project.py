@@ -12,7 +12,7 @@ import pytest
 from dealml.cli.main import main
 from dealml.errors import InputError
 from dealml.load_definitions import load_model, model_names
-from dealml.project import DEFINITIONS, template
+from dealml.project import DEFINITIONS, template_folder
 from dealml.upgrade.project import _digest, outdated_line, upgrade_project
 from dealml.upgrade.shipped_digests import SHIPPED_BEFORE
 
@@ -47,7 +47,7 @@ def test_the_digests_are_those_of_the_files_that_were_shipped(project: Path) -> 
 
 def test_files_that_nobody_edited_are_replaced_by_the_new_version(project: Path) -> None:
     report = upgrade_project(project)
-    assert sources(project) == sources(template())
+    assert sources(project) == sources(template_folder())
     assert f"{project / 'features' / 'usage.py'}: replaced by the new version" in report.changes
     assert report.by_hand == []
     assert not list(project.rglob("*.old"))
@@ -102,7 +102,7 @@ def test_an_import_without_a_public_name_is_left_to_the_user(project: Path) -> N
     file = project / "pipelines" / "score.py"
     file.write_text(file.read_text() + "\n# ours\n")
     (line, *_) = upgrade_project(project).by_hand
-    assert line == f"{file}:8: imports dealml.jobs.score, which is not public; compare with {template() / 'pipelines' / 'score.py'}"
+    assert line == f"{file}:8: imports dealml.jobs.score, which is not public; compare with {template_folder() / 'pipelines' / 'score.py'}"
 
 
 def test_an_outdated_definition_is_one_line(project: Path) -> None:
@@ -144,4 +144,16 @@ def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_new_project_has_nothing_outdated() -> None:
-    assert outdated_line(template()) is None
+    assert outdated_line(template_folder()) is None
+
+
+def test_outdated_tuned_settings_are_one_line_that_names_the_upgrade(project: Path) -> None:
+    upgrade_project(project)
+    file = project / "models" / "deal_win.toml"
+    file.write_text("[trees]\nmost_trees = 60\nleaves = 7\n")
+    with pytest.raises(InputError) as refused:
+        load_model(project, "deal_win")
+    outdated = "settings of an earlier version (most_trees is num_boost_round, leaves is num_leaves)"
+    assert str(refused.value) == f"{file}: {outdated}; run: dealml init --upgrade {project}"
+    upgrade_project(project)
+    assert load_model(project, "deal_win").trees.num_leaves == 7

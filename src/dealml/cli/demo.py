@@ -46,9 +46,9 @@ def command(
 
 def _next_steps(folder: Path) -> list[list[str]]:
     """From the export to a review page, in the project that the folder is in, or else in a new one inside the folder."""
-    from dealml.settings import FILE
+    from dealml.settings import SETTINGS_FILE
 
-    project = next((parent for parent in (folder.parent, Path()) if (parent / FILE).is_file()), None)
+    project = next((parent for parent in (folder.parent, Path()) if (parent / SETTINGS_FILE).is_file()), None)
     target = folder / "project" if project is None else project
     option = [] if target == Path() else ["--project", str(target)]
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dealml.project import DEFINITIONS, template
+from dealml.project import DEFINITIONS, template_folder
 from dealml.settings import load_settings
 from dealml.upgrade.rewrite import outdated_lines, rewrite, rewrite_settings
 from dealml.upgrade.shipped_digests import SHIPPED_BEFORE
@@ -50,7 +50,7 @@ def upgrade_project(folder: Path) -> UpgradeReport:
     load_settings(folder)
     report = UpgradeReport()
     for name, digest in SHIPPED_BEFORE.items():
-        path, new = folder / name, template() / name
+        path, new = folder / name, template_folder() / name
         if path.is_file() and _digest(path) == digest and new.read_bytes() != path.read_bytes():
             path.write_bytes(new.read_bytes())
             report.changes.append(f"{path}: replaced by the new version")
@@ -71,7 +71,7 @@ def _rewrite_python(path: Path, folder: Path, report: UpgradeReport) -> None:
         _replace(path, old, new)
     report.changes += [f"{path}:{line.line}: {line.rewritten}" for line in lines if line.rewritten]
     left = [f"{path}:{line.line}: {line.message}" for line in lines if not line.rewritten]
-    shipped = template() / path.relative_to(folder)
+    shipped = template_folder() / path.relative_to(folder)
     report.by_hand += [f"{line}; compare with {shipped}" if shipped.is_file() else line for line in left]
 
 

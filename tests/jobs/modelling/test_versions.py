@@ -54,8 +54,8 @@ def test_the_gate_that_was_declared_before_the_training_counts(contest: Project)
 
 def test_going_back_takes_one_step_and_is_recorded(contest: Project) -> None:
     promote(contest, "tiny", GOOD, by="Ada")
-    heir, left = rollback(contest, "tiny", by="Grace", reason="odd scores")
-    assert (heir.version, left.version, champion_of(contest)) == (POOR, GOOD, POOR)
+    champion, replaced = rollback(contest, "tiny", by="Grace", reason="odd scores")
+    assert (champion.version, replaced.version, champion_of(contest)) == (POOR, GOOD, POOR)
     record = version(contest, "tiny")["records"]["rollback"]
     assert {key: record[key] for key in ("by", "reason", "from", "to")} == {"by": "Grace", "reason": "odd scores", "from": GOOD, "to": POOR}
     with pytest.raises(ModelError, match=f"tiny: version {POOR} followed no other champion, so there is nothing to go back to"):

@@ -76,10 +76,10 @@ def compare(
     json: Json = False,
 ) -> None:
     """Hold a challenger against the champion on the same held-out window, condition by condition; nothing is changed."""
-    from dealml.jobs.modelling.champion_challenger import compare as held_against
+    from dealml.jobs.modelling.champion_challenger import compare as compare_versions
 
     with progress() as tell:
-        comparison = held_against(open_project(project), model, challenger, champion, progress=tell)
+        comparison = compare_versions(open_project(project), model, challenger, champion, progress=tell)
     _say_comparison(comparison, json)
 
 
@@ -108,13 +108,13 @@ def promote(
 @app.command()
 def rollback(model: ModelName, by: By = None, reason: Reason = None, project: ProjectFolder = HERE, json: Json = False) -> None:
     """Go back to the version that was champion before this one."""
-    from dealml.jobs.modelling.versions import rollback as gone_back
+    from dealml.jobs.modelling.versions import rollback as roll_back
 
-    heir, left = gone_back(open_project(project), model, by, reason)
+    champion, replaced = roll_back(open_project(project), model, by, reason)
     if json:
-        say_json({"model": model, "champion": heir.version, "from": left.version})
+        say_json({"model": model, "champion": champion.version, "from": replaced.version})
         return
-    say(f"{model}: version {heir.version} is the champion again, in place of version {left.version}")
+    say(f"{model}: version {champion.version} is the champion again, in place of version {replaced.version}")
 
 
 def _cells(line: dict[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from dealml.learning.promotion_gate import Gate
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from dealml.tracking import Registered, Registry
+from dealml.tracking import ModelVersion, Registry
 
 INSTEAD = "so the base rate is what must be beaten"
 
@@ -31,7 +31,7 @@ INSTEAD = "so the base rate is what must be beaten"
 class ComparedVersion:
     """A registered version, and its model where that can be used."""
 
-    registered: Registered
+    registered: ModelVersion
     fitted: FittedModel | None
 
     def content(self, form: str) -> dict[str, Any]:
@@ -117,16 +117,16 @@ def compare(
     return ChallengerComparison(ComparedVersion(new, fitted), old, judgement, comparison, churn, tuple(notes), gate, project.ledger.digest)
 
 
-def _challenger(registry: Registry, name: str, version: int | None) -> Registered:
+def _challenger(registry: Registry, name: str, version: int | None) -> ModelVersion:
     challenger = registry.challenger(name) if version is None else registry.version(name, version)
     if challenger is None:
         raise ModelError(f"{name}: no challenger; train one with: dealml train {name}, or name a version of: dealml models list {name}")
     return challenger
 
 
-def _champion(registry: Registry, name: str, version: int | None, new: Registered) -> tuple[ComparedVersion | None, list[str]]:
+def _champion(registry: Registry, name: str, version: int | None, new: ModelVersion) -> tuple[ComparedVersion | None, list[str]]:
     """The version to be followed; one whose files are damaged must not keep a sound one from following it."""
-    champion = registry.called(name, CHAMPION) if version is None else registry.version(name, version)
+    champion = registry.version_with_alias(name, CHAMPION) if version is None else registry.version(name, version)
     if champion == new:
         problem = "is the champion already" if version is None else "cannot be compared with itself"
         raise ModelError(f"{name}: version {new.version} {problem}; choose another of: dealml models list {name}")

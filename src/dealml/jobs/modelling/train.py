@@ -27,14 +27,14 @@ from dealml.learning.view import View
 from dealml.load_definitions import code_digest, load_model, load_scorecard
 from dealml.page.model_card import Card, card_html, card_markdown
 from dealml.project import Project
-from dealml.tracking import Registered, Registry, versions_used
+from dealml.tracking import ModelVersion, Registry, versions_used
 
 
 @dataclass(frozen=True)
 class Trained:
     """The result of a training run."""
 
-    registered: Registered
+    registered: ModelVersion
     fitted: FittedModel
     is_champion: bool
     evaluation: Evaluation | None
@@ -107,7 +107,7 @@ def _code(project: Project) -> dict[str, str]:
     return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
 
 
-def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspection, card: Card, code: dict[str, str]) -> Registered:
+def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspection, card: Card, code: dict[str, str]) -> ModelVersion:
     fitted, evaluation = earned.fitted, earned.evaluation
     parameters = {
         "model": fitted.name,

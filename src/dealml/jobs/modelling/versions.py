@@ -14,7 +14,7 @@ from dealml.jobs.progress import Progress, silent
 from dealml.jobs.registry import has_store, registry_of, registry_to_read
 from dealml.load_definitions import checked_name, model_names
 from dealml.project import Project
-from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, Registered, Registry
+from dealml.tracking import CHALLENGER, CHAMPION, PROMOTION, ModelVersion, Registry
 
 ROLLBACK, REFUSED = "rollback", "refused"
 DECISIONS = (PROMOTION, ROLLBACK, REFUSED)
@@ -79,13 +79,13 @@ def promote(
     """
     decision = _decision(by, reason)
     comparison = compare(project, name, number, None, as_of, progress)
-    registry, heir = registry_of(project), comparison.challenger.registered
-    over = comparison.champion.registered if comparison.champion else None
-    record = decision | {"from": over.version if over else None, "to": heir.version, "evidence": comparison.content()}
+    registry, successor = registry_of(project), comparison.challenger.registered
+    replaced = comparison.champion.registered if comparison.champion else None
+    record = decision | {"from": replaced.version if replaced else None, "to": successor.version, "evidence": comparison.content()}
     if comparison.judgement.passed:
-        registry.succeed(heir, over, PROMOTION, record)
+        registry.promote(successor, replaced, PROMOTION, record)
     else:
-        registry.note(heir, REFUSED, record)
+        registry.note(successor, REFUSED, record)
     return comparison
 
 
@@ -98,7 +98,7 @@ def promote_if_earned(
     return promote(project, name, reason="retrained", as_of=as_of, progress=progress)
 
 
-def rollback(project: Project, name: str, by: str | None = None, reason: str | None = None) -> tuple[Registered, Registered]:
+def rollback(project: Project, name: str, by: str | None = None, reason: str | None = None) -> tuple[ModelVersion, ModelVersion]:
     """Go back to the version that was champion before; that version, and the one it follows.
 
     Raises
@@ -112,10 +112,10 @@ def rollback(project: Project, name: str, by: str | None = None, reason: str | N
     before = json.loads(champion.tags.get(PROMOTION, "{}")).get("from")
     if before is None:
         raise ModelError(f"{name}: version {champion.version} followed no other champion, so there is nothing to go back to")
-    heir = registry.version(name, before)
-    registry.load(heir)  # what cannot be loaded cannot be served
-    registry.succeed(heir, champion, ROLLBACK, decision | {"from": champion.version, "to": heir.version})
-    return heir, champion
+    successor = registry.version(name, before)
+    registry.load(successor)  # what cannot be loaded cannot be served
+    registry.promote(successor, champion, ROLLBACK, decision | {"from": champion.version, "to": successor.version})
+    return successor, champion
 
 
 def _decision(by: str | None, reason: str | None) -> dict[str, str]:
@@ -134,15 +134,15 @@ def _who(by: str | None) -> str:
 
 
 def _aliases(registry: Registry, name: str) -> dict[int, str]:
-    called = {CHAMPION: registry.called(name, CHAMPION), CHALLENGER: registry.challenger(name)}
+    called = {CHAMPION: registry.version_with_alias(name, CHAMPION), CHALLENGER: registry.challenger(name)}
     return {version.version: alias for alias, version in called.items() if version}
 
 
-def _versions_with_decisions(registry: Registry, name: str) -> list[tuple[Registered, Records]]:
+def _versions_with_decisions(registry: Registry, name: str) -> list[tuple[ModelVersion, Records]]:
     """All versions, each with what was decided about it; a succession that was cut short before it took effect is left out."""
     versions = registry.versions(name)
     decisions = {version: {kind: _record(version.tags[kind]) for kind in DECISIONS if kind in version.tags} for version in versions}
-    champion = registry.called(name, CHAMPION)
+    champion = registry.version_with_alias(name, CHAMPION)
     served = {record["from"] for records in decisions.values() for record in records.values()} | {champion.version if champion else None}
     return [
         (version, {kind: record for kind, record in records.items() if kind == REFUSED or version.version in served})
@@ -161,7 +161,7 @@ def _record(tag: str) -> dict[str, Any]:
     return record
 
 
-def _line(version: Registered, aliases: dict[int, str], records: Records) -> dict[str, Any]:
+def _line(version: ModelVersion, aliases: dict[int, str], records: Records) -> dict[str, Any]:
     """A version as a list shows it."""
     tags = version.tags
     return {

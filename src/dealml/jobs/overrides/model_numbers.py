@@ -22,7 +22,7 @@ from dealml.learning.view import View
 from dealml.load_definitions import completing_model
 from dealml.project import Project
 from dealml.scoring.score import ServedModel
-from dealml.tracking import Registered
+from dealml.tracking import ModelVersion
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _DAY = timedelta(days=1)
@@ -93,7 +93,7 @@ class _Versions:
         has_hindsight = _through(self._champion) > moment
         return self._served(then[-1] if has_hindsight and then else self._champion)
 
-    def _served(self, registered: Registered) -> ServedModel:
+    def _served(self, registered: ModelVersion) -> ServedModel:
         if registered.version not in self._loaded:
             loaded = ServedModel(self._registry.load(registered), registered.version, registered.digest)
             self._loaded[registered.version] = loaded
@@ -124,7 +124,7 @@ class _VersionPairs:
         return self.win.at(moment), self.loss.at(moment) if self.loss else None
 
 
-def _through(registered: Registered) -> datetime:
+def _through(registered: ModelVersion) -> datetime:
     return datetime.fromisoformat(registered.tags["trained_through"])
 
 
