@@ -1,7 +1,9 @@
 """Moments as people write them, in UTC; another text is refused in one line."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from dealml.errors import UsageError
@@ -35,6 +37,7 @@ def test_a_text_that_is_no_date() -> None:
         parse_moment("yesterday", "--from")
 
 
-def test_a_value_that_is_no_date() -> None:
-    with pytest.raises(UsageError, match="as_of: 7 is no date"):
-        to_moment(7)  # type: ignore[arg-type]
+@pytest.mark.parametrize("value", [7, pd.NaT], ids=str)
+def test_a_value_that_is_no_date(value: Any) -> None:
+    with pytest.raises(UsageError, match=f"as_of: {value} is no date"):
+        to_moment(value)

@@ -44,9 +44,9 @@ def to_moment(value: Moment, name: str = "as_of") -> datetime:
     UsageError
         When it is text that is no date, or a value of another type.
     """
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value == value:  # pandas' NaT is a datetime that equals nothing
         return _in_utc(value)
-    if isinstance(value, date):
+    if isinstance(value, date) and value == value:
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, str):
         return parse_moment(value, name)

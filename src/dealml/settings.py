@@ -84,7 +84,7 @@ def load_settings(folder: Path) -> Settings:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         return Settings(**content)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"{path}: no such file; make a project with: dealml init {folder}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not valid TOML ({error})") from error

@@ -26,6 +26,12 @@ def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
         dealml.open(tmp_path)
 
 
+def test_a_file_is_no_project(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("no project")
+    with pytest.raises(dealml.InputError, match="no such file; make a project with: dealml init"):
+        dealml.open(tmp_path / "notes.md")
+
+
 def test_the_handle_says_which_project_it_is(project: ProjectHandle, company: Company) -> None:
     assert project.folder == company.project.folder
     assert repr(project) == f"dealml.open({str(project.folder)!r})"

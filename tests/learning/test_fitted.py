@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -39,6 +41,18 @@ def test_the_learner_uses_texts_and_the_horizon(model: FittedModel, table: pd.Da
     assert parts["depth"] > 0
     assert parts[HORIZON] > 0
     assert set(FEATURES) - set(model.schema.names) == {"flat", "nothing"}
+
+
+def test_an_artefact_of_another_format_names_its_model(saved: tuple[Path, str]) -> None:
+    folder, _ = saved
+    content, manifest = (json.loads((folder / name).read_text()) for name in ("model.json", "manifest.json"))
+    (folder / "model.json").write_text(json.dumps(content | {"format": 3}))
+    manifest["model.json"] = hashlib.sha256((folder / "model.json").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    name = content["name"]
+    with pytest.raises(ModelError, match=f"^{name}: an artefact of format 3, .* train again: dealml train {name}$"):
+        load_fitted(folder, digest)
 
 
 @pytest.mark.parametrize("which", ["model", "base_rate_model"])

@@ -35,7 +35,7 @@ def test_evidence_similar_cases_and_queries_are_told(dealml: Run, company: Compa
 def test_json_holds_the_scores_and_what_is_behind_them(dealml: Run, company: Company, deal: str) -> None:
     report = dealml("explain", deal, "--as-of", DATE, "--model", "tiny", "--json", "--project", company.project.folder).json
     assert [*report] == [
-        *("entity_id", "as_of", "model", "version", "main_horizon", "word", "scores", "groups", "subjects", "amount", "currency"),
+        *("entity_id", "as_of", "model", "version", "main_horizon", "outcome_name", "scores", "groups", "subjects", "amount", "currency"),
         *("evidence", "similar", "notes"),
     ]
     assert {"feature", "sentence", "points"} <= report["scores"][0]["reasons"][0].keys()
