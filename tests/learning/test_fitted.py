@@ -51,7 +51,9 @@ def test_an_artefact_of_another_format_names_its_model(saved: tuple[Path, str]) 
     (folder / "manifest.json").write_text(json.dumps(manifest))
     digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
     name = content["name"]
-    with pytest.raises(ModelError, match=f"^{name}: an artefact of format 3, .* train again: dealml train {name}$"):
+    with pytest.raises(
+        ModelError, match=f"^{name}: an artefact of format 3, .* train again: dealml train {name} && dealml models promote {name}$"
+    ):
         load_fitted(folder, digest)
 
 

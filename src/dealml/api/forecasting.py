@@ -54,7 +54,7 @@ class ForecastingMethods(ProjectSession):
         from dealml.period import Period
 
         with self._reporting() as report:
-            moment, span = to_moment(as_of), Period.parse(period, "period")
+            moment, span = to_moment(as_of), Period.parse(str(period), "period")
             return forecast_result(run_forecast(self._project, moment, span, model, version, progress=report))
 
     def forecast_backtest(

@@ -142,7 +142,8 @@ def load_fitted(folder: Path, digest: str) -> FittedModel:
 def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
     if content["format"] != ARTEFACT_FORMAT:
         outdated = f"an artefact of format {content['format']}, which this version does not read"
-        raise ModelError(f"{content['name']}: {outdated}; train again: dealml train {content['name']}")
+        again = f"dealml train {content['name']} && dealml models promote {content['name']}"
+        raise ModelError(f"{content['name']}: {outdated}; train again: {again}")
     fields = tuple(Field(f["name"], None if f["categories"] is None else tuple(f["categories"])) for f in content["schema"]["fields"])
     text = trees.read_text(encoding="utf-8") if trees.is_file() else None
     return FittedModel(

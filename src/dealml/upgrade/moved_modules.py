@@ -12,6 +12,9 @@ from types import TracebackType
 
 from dealml.errors import InputError
 
+MOVED_FROM_THE_TOP = {"dealml.loading", "dealml.metrics", "dealml.written"}
+"""Modules directly below `dealml` that moved. Any other name there is a mistake in a file, such as `from dealml import nonsense`."""
+
 
 class OutdatedImportError(ImportError):
     """A project's file imports a module that this version does not have."""
@@ -36,7 +39,11 @@ class MovedModules(MetaPathFinder):
         OutdatedImportError
             When a file in `features/`, `models/` or `pipelines/` of a project imports the module.
         """
-        if not fullname.startswith("dealml.") or (importer := _importer()) is None:
+        below_the_top = fullname.count(".") > 1
+        if not fullname.startswith("dealml.") or not (below_the_top or fullname in MOVED_FROM_THE_TOP):
+            return
+        importer = _importer()
+        if importer is None:
             return
         from dealml.upgrade.project import upgrade_message
 

@@ -78,7 +78,7 @@ def test_a_damaged_champion_does_not_keep_a_sound_version_away(contest: Project)
     for file in (contest.folder / "mlartifacts").rglob(f"{first.run_id}/artifacts/model/model.json"):
         file.write_text("{}")
     found = promote(contest, "tiny", GOOD, by="Ada")
-    assert any("missing or damaged, so the base rate is what must be beaten" in note for note in found.notes)
+    assert any("missing, damaged or of an older format, so the base rate is what must be beaten" in note for note in found.notes)
     assert {c.name for c in found.judgement.conditions} >= {"gain_over_base_rate"}
     assert champion_of(contest) == (GOOD if found.judgement.passed else POOR)
 

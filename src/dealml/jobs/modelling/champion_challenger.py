@@ -135,7 +135,9 @@ def _champion(registry: Registry, name: str, version: int | None, new: ModelVers
     try:
         return ComparedVersion(champion, registry.load(champion)), []
     except ModelError:
-        return ComparedVersion(champion, None), [f"the files of version {champion.version} are missing or damaged, {INSTEAD}"]
+        return ComparedVersion(champion, None), [
+            f"the files of version {champion.version} are missing, damaged or of an older format, {INSTEAD}"
+        ]
 
 
 def _rival(old: ComparedVersion | None, view: View, notes: list[str]) -> FittedModel | None:
