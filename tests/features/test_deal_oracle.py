@@ -56,10 +56,10 @@ def mutated(function: Callable[..., Any], before: str, after: str) -> Callable[.
             point_in_time,
             "known_facts",
             aggregate,
-            "days_between(known.occurred_at, known.as_of)",
-            "days_between(known.occurred_at, known.known_by)",
+            "days_between(past.occurred_at, past.as_of)",
+            "days_between(past.occurred_at, past.known_by)",
         ),
-        (derived_facts, "told_daily", group_history, " + ibis.interval(microseconds=1)", ""),
+        (derived_facts, "recorded_daily", group_history, " + ibis.interval(microseconds=1)", ""),
     ],
 )
 def test_a_mutation_is_found(
