@@ -17,7 +17,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.promotion_gate import Gate
 
 CHALLENGER, CHAMPION, BASELINE = "model", "champion", "base_rate"
-"""Names in `Held.probabilities`."""
+"""Names in `HoldoutPredictions.probabilities`."""
 
 MUST_BEAT = (BASELINE, "stage_rates", "rep_probability")
 """Forecasts that cost nothing: a challenger must have skill over each that the ledger has."""
