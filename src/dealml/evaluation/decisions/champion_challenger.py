@@ -25,7 +25,7 @@ from dealml.moments import as_utc64
 
 AS_REGISTERED = "as registered"
 ModelsByName = dict[str, FittedModel]
-"""By name in `Held.probabilities`."""
+"""By name in `HoldoutPredictions.probabilities`."""
 
 
 @dataclass(frozen=True)
