@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.features.engine import Engine
+from dealml.importing.import_source import import_source
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training import fit
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 
@@ -61,7 +61,7 @@ def day(text: str) -> datetime:
 
 def view_of(project: Project, name: str, before: datetime | None = None) -> View:
     """The ledger as known before a moment, for a model."""
-    return View.of(project.ledger, load_model(project.folder, name), before, project.limits)
+    return View.of(project.ledger, load_model(project.folder, name), before, project.query_settings)
 
 
 def features_at(project: Project, view: View, moments: pd.DataFrame) -> pd.DataFrame:

@@ -128,10 +128,11 @@ def compute(folder: Path) -> None:
 
     import pyarrow.parquet as pq
 
+    from dealml.as_of.connection import connect
+    from dealml.as_of.known_tables import known_tables
     from dealml.features.definition import features_in
     from dealml.features.engine import Engine
     from dealml.features.plan import plan
-    from dealml.ledger.connect import connect, known_tables
     from dealml.ledger.ledger import Ledger
 
     started = time.monotonic()

@@ -19,10 +19,10 @@ import pandas as pd
 from benchmarks.common import ROOT, say, scratch, shared, show
 from dealml import per
 from dealml.features.definition import Feature
+from dealml.importing.import_source import import_source
 from dealml.leaks.gate import inspect
 from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 
@@ -68,7 +68,7 @@ def dated(example: str, let_in: dict[str, str]) -> dict[str, list[str]]:
         import_source(source, mapping, project.ledger)
         spec = load_model(project.folder, "account_churn" if example == "online_retail" else "deal_win")
         spec = replace(spec, features=(*spec.features, *(attribute(name, column) for name, column in let_in.items())))
-        view = View.of(project.ledger, spec, None, project.limits)
+        view = View.of(project.ledger, spec, None, project.query_settings)
         return told(view.labelled(view.history()), view.at_stake(), view.served_features(), spec.main_horizon)
 
 

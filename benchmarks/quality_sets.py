@@ -24,11 +24,11 @@ import pandas as pd
 from benchmarks import friofrio
 from benchmarks.bpic2012 import TRAINING_SHARE, cases_of
 from benchmarks.common import ROOT, day, features_at, project_of, shared, view_of
+from dealml.importing.import_source import import_source
 from dealml.learning.folds import stratified
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from features.account import account_age_days

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 from benchmarks.common import ROOT, project_of, say, scratch, show
+from dealml.importing.import_source import import_source
 from dealml.jobs.modelling.train import train
-from dealml.ledger.importing import import_source
 from dealml.project import Project
 from dealml.simulate import simulate
 

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.common import ROOT, day, say, scratch, show, view_of
+from dealml.importing.import_source import import_source
 from dealml.jobs.modelling.train import train
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.review import write_review
@@ -28,7 +29,6 @@ from dealml.jobs.scoring.score import score_all
 from dealml.jobs.scoring.served_models import load_served
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
-from dealml.ledger.importing import import_source
 from dealml.project import Project, make_project
 from dealml.reasons.top_reasons import MAX_REASONS
 from dealml.reasons.wording import wording_of

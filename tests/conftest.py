@@ -20,10 +20,10 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
+from dealml.importing.import_source import import_source
 from dealml.jobs.modelling.train import Trained, train
 from dealml.jobs.scoring.score import ScoringReport, score_all
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.simulate import simulate
@@ -181,4 +181,4 @@ def scored(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Scored
 def later(company: Company) -> pd.DataFrame:
     """Every snapshot of the company's deals with the features of `deal_win`, seen from the end of the data."""
     project = company.project
-    return View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.limits).history()
+    return View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.query_settings).history()

@@ -44,4 +44,4 @@ def test_stores_are_in_the_project_unless_settings_say_otherwise(tmp_path: Path,
     project = Project(Path())
     assert project.scores_url == "postgresql://u@h/scores"
     assert project.tracking_uri == "postgresql+psycopg://u@h/mlflow"
-    assert project.limits.memory == "3GB"
+    assert project.query_settings.memory == "3GB"

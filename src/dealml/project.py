@@ -6,8 +6,8 @@ import shutil
 from functools import cached_property
 from pathlib import Path
 
+from dealml.as_of.connection import QuerySettings
 from dealml.errors import InputError
-from dealml.ledger.connect import Limits
 from dealml.ledger.ledger import Ledger
 from dealml.settings import SETTINGS_FILE, Settings, load_settings, with_driver
 
@@ -34,9 +34,9 @@ class Project:
         return Ledger(self.folder / "ledger")
 
     @property
-    def limits(self) -> Limits:
+    def query_settings(self) -> QuerySettings:
         """How much of the machine a query may use."""
-        return Limits(self.settings.machine.memory, self.settings.machine.threads)
+        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads)
 
     @property
     def tracking_uri(self) -> str:

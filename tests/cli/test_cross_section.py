@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from dealml.errors import ModelError
+from dealml.importing.mapping.load import load_mapping
 from dealml.jobs.scoring.served_models import view_for
-from dealml.ledger.mapping import load_mapping
 from dealml.load_definitions import load_model
 from dealml.project import make_project
 from dealml.scoring.score import ServedModel

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dealml.ledger.importing import import_source
+from dealml.importing.import_source import import_source
 from dealml.project import Project, make_project
 from dealml.sales_metrics import METRICS
 from tests.cli.conftest import Ran

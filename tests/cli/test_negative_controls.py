@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dealml.ledger.importing import import_source
+from dealml.importing.import_source import import_source
 from dealml.project import Project, make_project
 from tests.cli.conftest import Ran
 from tests.shared_data_fixtures import mapping_of, shared

@@ -9,10 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from dealml.as_of.connection import connect
+from dealml.as_of.known_tables import known_tables
 from dealml.features.definition import Feature, features_in
 from dealml.features.engine import ROWS_A_BATCH, Engine
 from dealml.features.plan import plan
-from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from features import (
     activity,

@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from dealml.as_of.connection import connect
+from dealml.as_of.known_tables import known_tables
 from dealml.features.definition import features_in
 from dealml.features.engine import Engine
 from dealml.features.plan import plan
-from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TYPES
 from features import account, adoption, purchases, satisfaction, subscription, support, usage

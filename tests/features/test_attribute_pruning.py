@@ -8,8 +8,8 @@ import ibis
 import pytest
 
 from dealml import per
+from dealml.as_of.connection import connect
 from dealml.features.attribute_pruning import narrowed, used_attributes
-from dealml.ledger.connect import connect
 from dealml.ledger.schema import TABLES
 from tests.features.deal_feature_fixtures import FEATURES
 from tests.features.deal_history_fixtures import START

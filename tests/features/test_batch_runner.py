@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.connection import connect
 from dealml.features.batch_runner import BatchRunner
-from dealml.ledger.connect import connect
 
 DOUBLED = {"batch__step_000": "SELECT _row, account_id, ascii(account_id) * 2 AS value FROM batch__moments"}
 RAISED = DOUBLED | {"batch__step_001": "SELECT _row, value + 1 AS value FROM batch__step_000"}

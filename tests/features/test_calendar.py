@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import ibis
 import pytest
 
+from dealml.as_of.connection import connect
 from dealml.features.calendar import Clock, days_between, end_of_day
-from dealml.ledger.connect import connect
 
 
 def value_of(expression: ibis.expr.types.Value) -> object:

@@ -72,7 +72,7 @@ def with_model(project: Project, chance: random.Random, rung: str) -> FittedMode
 
 def registered(project: Project, rung: str, chance: random.Random) -> FittedModel:
     """The recipe, fitted with a rung on what the ledger holds now."""
-    view = View.of(project.ledger, load_model(project.folder, "drawn"), None, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, "drawn"), None, project.query_settings)
     rows = view.labelled(view.history())
     fitted = fit(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest, only=rung)
     fitted = replace(fitted, calibrator=Calibrator(chance.uniform(0.2, 3), chance.uniform(-2, 2)))
@@ -89,7 +89,7 @@ def test_sums_balances_and_replays(bare: Callable[[], Project], seed: int, rungs
     write_ledger(project.ledger.folder, case, seed)
     model = with_model(project, chance, rungs[0])
     at = START + timedelta(days=chance.randrange(LENGTH // 2, LENGTH))
-    view = View.of(project.ledger, load_model(project.folder, "drawn"), at, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, "drawn"), at, project.query_settings)
     table = view.at_stake()
     assert len(table)
     adds_up(model, table)
@@ -141,6 +141,6 @@ def balances(project: Project, start: datetime, end: datetime, earlier: FittedMo
     assert len(whole)
     assert np.abs(whole["change"] - sums[whole.index]).max() < 1e-9
     for moment, column, model in ((start, "probability_before", earlier), (end, "probability_after", later)):
-        view = View.of(project.ledger, load_model(project.folder, "drawn"), moment, project.limits)
+        view = View.of(project.ledger, load_model(project.folder, "drawn"), moment, project.query_settings)
         said = view.at_stake().set_index("deal_id", drop=False).loc[whole.index].assign(**{HORIZON: float(model.main_horizon)})
         np.testing.assert_array_equal(model.probability(said), whole[column])

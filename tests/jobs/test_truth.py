@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from dealml.importing.import_source import import_source
 from dealml.jobs.modelling.train import train
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training_rows import labelled
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project, make_project
 from dealml.simulate import simulate
@@ -91,7 +91,7 @@ def test_the_default_company_is_learned_well(tmp_path: Path) -> None:
     project = Project(tmp_path / "project")
     import_source(tmp_path / "company" / "export", MAPPING, project.ledger)
     model = train(project, "deal_win", CUT).fitted
-    view = View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, "deal_win"), None, project.query_settings)
     truth = pd.read_parquet(tmp_path / "company" / "truth" / "truth.parquet")
     found = compared(model, view.history(weekly_only=True), view.end, truth)
     print("\n".join(f"{part}: {against}" for part, against in found.items()))

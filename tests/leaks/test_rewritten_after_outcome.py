@@ -9,7 +9,7 @@ from pathlib import Path
 from dealml import Model, Shown, Won, formula, per
 from dealml.leaks.rewritten_after_outcome import changed_after_outcome
 from dealml.learning.view import View
-from tests.ledger.company_fixtures import Company
+from tests.importing.company_fixtures import Company
 from tests.ledger_fixtures import ledger_of
 
 MAPPING = """

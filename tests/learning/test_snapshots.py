@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.connection import connect
+from dealml.as_of.known_tables import known_tables
 from dealml.learning.outcomes import Cancelled, Lost, Outcome, Silent, Won
 from dealml.learning.snapshots import at_stake, history
 from dealml.learning.training_rows import labelled
-from dealml.ledger.connect import connect, known_tables
 from dealml.ledger.ledger import Ledger
 from tests.ledger_fixtures import ledger_of
 

@@ -14,18 +14,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml import Cancelled, Model, Shown, Silent, Won, per
+from dealml.as_of.connection import connect
 from dealml.errors import InputError, ModelError
+from dealml.importing.import_source import import_source
 from dealml.learning.training_rows import labelled
 from dealml.learning.view import View, data_end
 from dealml.ledger.batches import Manifest, manifests, publish
-from dealml.ledger.connect import connect
 from dealml.ledger.cross_section import END, HORIZON_DAYS, SNAPSHOT_AT
-from dealml.ledger.importing import import_source
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.load_definitions import load_model
 from dealml.project import Project
-from tests.ledger.company_fixtures import Company
+from tests.importing.company_fixtures import Company
 from tests.ledger_fixtures import ledger_of as facts_of
 
 HEAD = "dealml: 1\ncross_section: true\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.ledger.company_fixtures import Company
+from tests.importing.company_fixtures import Company
 
 # The time of an example says more about the machine's other work than about the code.
 settings.register_profile("ledger", deadline=None)

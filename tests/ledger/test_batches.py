@@ -14,7 +14,7 @@ from dealml.errors import InputError, SetupError
 from dealml.ledger import batches
 from dealml.ledger.batches import LEDGER_VERSION, Manifest, manifests, publish, writing
 from dealml.ledger.schema import TABLES
-from tests.ledger.company_fixtures import Company
+from tests.importing.company_fixtures import Company
 
 DEAL = "id,account,created\nd1,a,2025-01-01\n"
 

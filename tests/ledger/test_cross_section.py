@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dealml.errors import InputError
-from dealml.ledger import read
+from dealml.importing import read
 from dealml.ledger.cross_section import END, FACTS_AT, HORIZON_DAYS, OUTCOME_AT, SNAPSHOT_AT
-from tests.ledger.company_fixtures import DEALS, Company
+from tests.importing.company_fixtures import DEALS, Company
 
 HEAD = "dealml: 1\ncross_section: true\n"
 UNDATED = """

@@ -16,7 +16,7 @@ os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
 atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 
 import pipelines  # noqa: E402, F401  (Prefect's settings)
-from dealml.ledger.importing import import_source  # noqa: E402
+from dealml.importing.import_source import import_source  # noqa: E402
 from dealml.project import Project, make_project  # noqa: E402
 from dealml.simulate import simulate  # noqa: E402
 

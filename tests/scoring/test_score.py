@@ -137,7 +137,7 @@ def test_an_empty_pipeline_is_a_valid_empty_result(company: Company, tmp_path: P
 
 def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     project, chosen = company.project, load_served(company.project, "tiny")
-    view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.query_settings)
     table, wording = view.at_stake(), wording_of(view.plan.features)
     whole = [row for batch in score(table, chosen, wording, "l") for row in batch.scores.to_pylist()]
     monkeypatch.setattr("dealml.scoring.score.ENTITIES_A_BATCH", 7)
@@ -151,7 +151,7 @@ def test_results_do_not_depend_on_batches(company: Company, monkeypatch: pytest.
 
 def test_a_ledger_that_lacks_what_the_model_learned_from_is_told(company: Company) -> None:
     project, chosen = company.project, load_served(company.project, "tiny")
-    view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.query_settings)
     with pytest.raises(ModelError, match="learned from 'stage_place', which this ledger or project lacks; train again"):
         next(score(view.at_stake().drop(columns="stage_place"), chosen, {}, "l"))
 

@@ -95,7 +95,7 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
         >>> project.import_source("company/export", "company/mapping.yaml").counts
         """
         from dealml.api.results.import_result import import_result
-        from dealml.ledger.importing import import_source
+        from dealml.importing.import_source import import_source
 
         with self._reporting() as report:
             rows_done: dict[str, int] = {}

@@ -11,8 +11,8 @@ from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 
 if TYPE_CHECKING:
+    from dealml.importing.import_source import ImportReport
     from dealml.learning.spec import Model
-    from dealml.ledger.importing import ImportReport
     from dealml.project import Project
 
 
@@ -23,7 +23,7 @@ def command(
     json: Json = False,
 ) -> None:
     """Import an extract into the ledger; importing it twice changes nothing."""
-    from dealml.ledger.importing import import_source
+    from dealml.importing.import_source import import_source
 
     here = open_project(project)
     specs = _specs(here)  # a definition that cannot be read is told before anything is written

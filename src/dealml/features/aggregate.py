@@ -9,11 +9,11 @@ from typing import Any
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from dealml.as_of.known_tables import in_order
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import EXACT, SOURCES, tables_needed
 from dealml.features.point_in_time import MOMENT, PastFacts, known_facts
-from dealml.ledger.connect import in_order
 
 Tables = Mapping[str, ir.Table]
 

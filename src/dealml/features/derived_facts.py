@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from dealml.as_of.known_tables import in_order
 from dealml.features.calendar import days_between, end_of_day
-from dealml.ledger.connect import in_order
 from dealml.ledger.schema import TABLES
 
 Tables = Mapping[str, ir.Table]

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.ledger.connect import Limits, connect
+from dealml.as_of.connection import QuerySettings, connect
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -80,9 +80,9 @@ class DealsAsOf:
     """The project's: an amount without a currency is taken to be in it, and it needs no rate."""
 
     @classmethod
-    def of(cls, ledger: Ledger, end: datetime, currency: str, limits: Limits = Limits()) -> DealsAsOf:  # noqa: B008  (frozen)
+    def of(cls, ledger: Ledger, end: datetime, currency: str, settings: QuerySettings = QuerySettings()) -> DealsAsOf:  # noqa: B008  (frozen)
         """Open a ledger at a moment."""
-        con, tables = connect(limits), frozenset(ledger.tables)
+        con, tables = connect(settings), frozenset(ledger.tables)
         for name in tables:
             paths = [str(path) for path in ledger.files(name)]
             con.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {literal(end)}")

@@ -16,10 +16,10 @@ import numpy.typing as npt
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.known_tables import in_order
 from dealml.errors import InputError
 from dealml.learning.outcomes import Won
 from dealml.learning.view import View
-from dealml.ledger.connect import in_order
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from dealml.as_of.connection import connect
 from dealml.errors import UsageError
 from dealml.jobs.scoring.requirements import require_dated
 from dealml.learning.view import data_end
-from dealml.ledger.connect import connect
 from dealml.period import Period, trailing_periods
 from dealml.project import Project
 from dealml.sales_metrics import METRICS, WAYS, WHOLE, MetricValue, measure
@@ -122,7 +122,7 @@ def _measured(
         check_destination(out)
     at = _checked(project, since, until, by, as_of)
     periods, currency = trailing_periods(Period(since, until), count), project.settings.company.currency
-    values = measure(project.ledger, periods, at, currency, by, project.limits)
+    values = measure(project.ledger, periods, at, currency, by, project.query_settings)
     unsplit = tuple(name for name, metric in METRICS.items() if by and by not in metric.splits)
     report = MetricsReport(tuple(periods), at, currency, by, tuple(values), unsplit, _notes(periods, at))
     if out:
@@ -138,7 +138,7 @@ def _checked(project: Project, since: datetime, until: datetime, by: str | None,
         raise UsageError(f"--by {by}: metrics are split by {', '.join(WAYS)}")
     require_dated(project, "metrics of a period need facts with dates")
     ledger = project.ledger
-    con = connect(project.limits)
+    con = connect(project.query_settings)
     end, last_word = data_end(con, ledger), last_recorded(con, ledger)
     for option, moment, last in (("--to", until, end), ("--as-of", as_of or since, max(end, last_word))):
         if moment > _monday_after(last):

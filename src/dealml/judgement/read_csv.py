@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import InputError
+from dealml.importing.mapping.mapping import Csv
+from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
 from dealml.judgement.override import FIELDS, Override, Refused, override_of
-from dealml.ledger.mapping import Csv
-from dealml.ledger.read import BROKEN, LINE, columns_of, read_chunks
 
 REQUIRED = ("deal", "why", "by")
 

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.known_tables import known_tables
 from dealml.errors import InputError, ModelError
 from dealml.features.engine import Engine
 from dealml.features.plan import Plan, plan
@@ -19,7 +21,6 @@ from dealml.learning.outcomes import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows, labelled
-from dealml.ledger.connect import Limits, connect, known_tables
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import AHEAD, CHANGES_OF
@@ -50,7 +51,7 @@ class View:
     """Whether the ledger has no dates: `end` and the moments of snapshots are nominal then."""
 
     @classmethod
-    def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, limits: Limits = Limits()) -> View:  # noqa: B008
+    def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, settings: QuerySettings = QuerySettings()) -> View:  # noqa: B008
         """Open a ledger for a model.
 
         Parameters
@@ -70,7 +71,7 @@ class View:
         undated = ledger.is_cross_section
         if undated and before is not None:
             raise InputError(f"{ledger.folder}: a cross-section, which has no dates; leave --as-of out")
-        con = connect(limits)
+        con = connect(settings)
         end = END if undated else before or data_end(con, ledger)
         tables = known_tables(con, ledger, end)
         outcome = spec.outcome(tables)

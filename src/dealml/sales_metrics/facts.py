@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.known_tables import in_order, known_tables
 from dealml.errors import InputError
-from dealml.ledger.connect import in_order, known_tables
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal

@@ -10,7 +10,7 @@ from typing import Any
 
 from ibis.backends.duckdb import Backend
 
-from dealml.ledger.connect import Limits, connect
+from dealml.as_of.connection import QuerySettings, connect
 from dealml.ledger.ledger import Ledger
 from dealml.period import Period
 from dealml.sales_metrics.facts import derive, read
@@ -39,7 +39,7 @@ def measure(
     as_of: datetime,
     currency: str,
     by: str | None = None,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    settings: QuerySettings = QuerySettings(),  # noqa: B008  (frozen)
 ) -> list[MetricValue]:
     """Every metric in each period, and where it can be split in each group.
 
@@ -59,7 +59,7 @@ def measure(
     list of Value
         By period, then in the order of the registry, the whole company before its groups.
     """
-    con = connect(limits)
+    con = connect(settings)
     tables = read(con, ledger, as_of)
     whole = [periods[0].previous, *periods]
     derive(con, currency, whole)

@@ -52,7 +52,7 @@ def churn(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFa
 
 def recorded(project: Project, name: str, rung: str) -> None:
     """Fit and register a model with a rung of one's choice: on so few customers a training would keep the base rate."""
-    view = View.of(project.ledger, load_model(project.folder, name), CUT, project.limits)
+    view = View.of(project.ledger, load_model(project.folder, name), CUT, project.query_settings)
     rows = view.labelled(view.history())
     fitted = fit(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest, only=rung)
     Registry(project.tracking_uri, project.folder / "mlartifacts").record(fitted, {}, {})

@@ -43,7 +43,7 @@ def found(project: Project) -> CloseForecasts:
 
 @pytest.fixture(scope="module")
 def table(project: Project) -> pd.DataFrame:
-    return View.of(project.ledger, load_model(project.folder, "small"), MONDAY, project.limits).at_stake()
+    return View.of(project.ledger, load_model(project.folder, "small"), MONDAY, project.query_settings).at_stake()
 
 
 def test_the_served_probabilities_stand_at_the_main_horizon(project: Project, found: CloseForecasts, table: pd.DataFrame) -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from dealml.importing.import_source import import_source
 from dealml.jobs.modelling.train import train
 from dealml.learning.view import View
-from dealml.ledger.importing import import_source
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from tests.conftest import CUT, MAPPING, TINY, Company
@@ -62,7 +62,7 @@ def reordered(simulated: Path, empty_store: Path, tmp_path_factory: pytest.TempP
 
 def history(project: Project) -> pd.DataFrame:
     """The history of the model `tiny`, in canonical order."""
-    table = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.limits).history()
+    table = View.of(project.ledger, load_model(project.folder, "tiny"), CUT, project.query_settings).history()
     return table.sort_values(["deal_id", "as_of"], ignore_index=True)
 
 

@@ -44,7 +44,7 @@ def open_then(company: Company) -> pd.DataFrame:
 
 
 def view_at(project: Project, moment: datetime | None) -> View:
-    return View.of(project.ledger, load_model(project.folder, "tiny"), moment, project.limits)
+    return View.of(project.ledger, load_model(project.folder, "tiny"), moment, project.query_settings)
 
 
 def written(folder: Path, rows: list[dict[str, object]]) -> Path:

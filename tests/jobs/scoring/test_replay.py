@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from dealml.errors import InputError, ModelError
+from dealml.importing.import_source import import_source
 from dealml.jobs.scoring.replay import replay
 from dealml.jobs.scoring.score import score_all
-from dealml.ledger.importing import import_source
 from dealml.project import Project
 from dealml.reasons import wording as module
 from tests.close_date_fixtures import served_at_once

@@ -31,7 +31,7 @@ def past(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
 
 
 def view(company: Company, ledger: Ledger, model: str) -> View:
-    return View.of(ledger, load_model(company.project.folder, model), CUT, company.project.limits)
+    return View.of(ledger, load_model(company.project.folder, model), CUT, company.project.query_settings)
 
 
 def settled(of: View, history: pd.DataFrame) -> TrainingRows:
@@ -93,7 +93,7 @@ def test_cutting_really_deletes(company: Company, past: Ledger, tmp_path: Path) 
 def test_two_moments_at_once_are_what_each_is_by_itself(company: Company, past: Ledger, model: str) -> None:
     """In the morning, at an hour that is no day's edge: what was known then, as it looks from later, and what is known now."""
     spec, moment = load_model(company.project.folder, model), CUT - timedelta(days=40, hours=10, microseconds=7)
-    now, then = view(company, past, model), View.of(past, spec, moment, company.project.limits)
+    now, then = view(company, past, model), View.of(past, spec, moment, company.project.query_settings)
     before, waited, after = now.at_stake_then_and_now(moment)
     pd.testing.assert_frame_equal(before, then.at_stake()[list(before.columns)], check_exact=True)
     pd.testing.assert_frame_equal(after, now.at_stake()[list(after.columns)], check_exact=True)

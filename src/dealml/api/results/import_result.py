@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dealml.ledger.importing import ImportReport
+    from dealml.importing.import_source import ImportReport
 
 
 @dataclass(frozen=True)

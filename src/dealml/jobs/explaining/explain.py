@@ -190,7 +190,7 @@ def why_not(project: Project, entity_id: str, as_of: datetime | None, names: lis
         return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
     for name in names:
         try:
-            spells = View.of(project.ledger, load_model(project.folder, name), None, project.limits).spells(entity_id)
+            spells = View.of(project.ledger, load_model(project.folder, name), None, project.query_settings).spells(entity_id)
         except ModelError:
             continue
         if spells:

@@ -74,7 +74,9 @@ def churn_base(
         view, population = scoring_population(project, name, as_of, progress=progress)
     except ModelError as error:
         return MissingPiece(str(error))
-    return customer_base(view, population, DealsAsOf.of(project.ledger, as_of, project.settings.company.currency, project.limits), period)
+    return customer_base(
+        view, population, DealsAsOf.of(project.ledger, as_of, project.settings.company.currency, project.query_settings), period
+    )
 
 
 def customer_base(view: View, population: ScoringPopulation, past: DealsAsOf, period: Period | None = None) -> CustomerBase:

@@ -27,7 +27,7 @@ def labelled_history(project: Project, spec: Model, as_of: datetime | None, prog
     ModelError
         When no outcome was settled by then.
     """
-    view = View.of(project.ledger, spec, as_of, project.limits)
+    view = View.of(project.ledger, spec, as_of, project.query_settings)
     rows = view.labelled(view.history(within(progress, "features")))
     if not len(rows):
         raise ModelError(f"{spec.name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")

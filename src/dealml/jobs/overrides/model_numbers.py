@@ -134,7 +134,7 @@ class _Predictions:
     def __init__(self, project: Project, spec: Model, versions: _VersionPairs, overrides: dict[int, Override]) -> None:
         self._overrides, self._versions = overrides, versions
         spec = with_features_of(project.folder, spec, versions.losing)
-        view = View.of(project.ledger, spec, max(override.made_at for override in overrides.values()), project.limits)
+        view = View.of(project.ledger, spec, max(override.made_at for override in overrides.values()), project.query_settings)
         deal_moments = sorted({(override.deal_id, override.made_at) for override in overrides.values()})
         deals, moments = zip(*deal_moments, strict=True)
         self._table = view.at_moments(pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)}))

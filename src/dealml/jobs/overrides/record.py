@@ -127,6 +127,6 @@ def _notes(project: Project, stored: Sequence[StoredOverride]) -> Iterator[str]:
             f"not count in forecast-value-added; train one as of then and say them again: dealml train {model.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
-    end, last = ledger_end(project.ledger, project.limits), max(entry.override.made_at for entry in stored)
+    end, last = ledger_end(project.ledger, project.query_settings), max(entry.override.made_at for entry in stored)
     if last - end > _STALE:
         yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

@@ -77,7 +77,7 @@ def dated_request(request: ReviewRequest, spec: Model) -> ReviewRequest:
     UsageError
         When the period was over by the moment, the last review was not before it, or the model cannot tell what changed since.
     """
-    dated = replace(request, as_of=request.as_of or ledger_end(request.project.ledger, request.project.limits))
+    dated = replace(request, as_of=request.as_of or ledger_end(request.project.ledger, request.project.query_settings))
     if dated.since:
         require_moments(dated.since, dated.at, dated.over)
         require_win_model(spec)
@@ -96,7 +96,7 @@ def resolve_deals(request: ReviewRequest, progress: Progress) -> ReviewContext:
     project, moment, period, company = request.project, request.at, request.over, request.project.settings.company
     view, population = scoring_population(project, request.model, moment, request.version, progress, request.since, request.version_before)
     folder, ledger, currency = project.folder, project.ledger, company.currency
-    past = DealsAsOf.of(ledger, moment, currency, project.limits) if request.since else None
+    past = DealsAsOf.of(ledger, moment, currency, project.query_settings) if request.since else None
     deals = DealReviewContext(
         period=period,
         overrides=in_force(stored_overrides(project.scores_url, request.model), moment),
@@ -118,7 +118,7 @@ def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewCont
     view, population = scoring_population(project, request.model, request.as_of, request.version, progress)
     customers: CustomerBase | MissingPiece | None = None
     if isinstance(view.outcome, Cancelled) and not view.cross_section:
-        customers = customer_base(view, population, DealsAsOf.of(project.ledger, view.end, company.currency, project.limits))
+        customers = customer_base(view, population, DealsAsOf.of(project.ledger, view.end, company.currency, project.query_settings))
     elif not view.cross_section:
         customers = churn_base(project, view.end, progress=progress)
     return ReviewContext(company.name, company.currency, company.language, project.ledger.digest, population, customers=customers)

@@ -100,7 +100,9 @@ def pipeline_waterfall(
     load_win_model(project, name)
     _, population = scoring_population(project, name, end, version, progress, start, version_before)
     compared = compare_populations(population, company.language)
-    return waterfall_of(WaterfallContext(over, compared, DealsAsOf.of(project.ledger, end, company.currency, project.limits)), progress)
+    return waterfall_of(
+        WaterfallContext(over, compared, DealsAsOf.of(project.ledger, end, company.currency, project.query_settings)), progress
+    )
 
 
 @dataclass(frozen=True, eq=False)

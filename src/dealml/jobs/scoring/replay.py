@@ -77,7 +77,9 @@ def replay(
 def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress) -> Iterator[ReplayedScore]:
     first = stored[0]
     ledger = _ledger(project, first)
-    view = View.of(ledger, load_model(project.folder, first["model"]), None if ledger.is_cross_section else first["as_of"], project.limits)
+    view = View.of(
+        ledger, load_model(project.folder, first["model"]), None if ledger.is_cross_section else first["as_of"], project.query_settings
+    )
     table = view.at_stake(within(progress, "features"))
     wanted = {row["entity_id"] for row in stored}
     batches = list(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dealml.as_of.connection import QuerySettings, connect
 from dealml.errors import InputError, UsageError
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
 from dealml.learning.view import data_end
-from dealml.ledger.connect import Limits, connect
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import leading_models, load_model
 from dealml.project import Project
@@ -97,6 +97,6 @@ def says_wins(spec: Model) -> bool:
     return spec.entity == "deal_id" and isinstance(spec.outcomes[0], Won)
 
 
-def ledger_end(ledger: Ledger, limits: Limits) -> datetime:
+def ledger_end(ledger: Ledger, settings: QuerySettings) -> datetime:
     """Just after the last event on record."""
-    return data_end(connect(limits), ledger)
+    return data_end(connect(settings), ledger)

@@ -86,7 +86,7 @@ def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime
     ModelError
         When one of them is a cross-section and the other has dates.
     """
-    view = View.of(project.ledger, spec, as_of, project.limits)
+    view = View.of(project.ledger, spec, as_of, project.query_settings)
     require_same_source(served, view.cross_section)
     return view
 

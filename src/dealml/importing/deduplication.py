@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
+from dealml.importing.mapping.extract import Extract
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.mapping import Extract
 from dealml.ledger.schema import CHANGES_OF, TABLES
 from dealml.ledger.sql import literal
 

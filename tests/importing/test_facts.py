@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dealml.errors import InputError
-from tests.ledger.company_fixtures import DEALS, Company
+from tests.importing.company_fixtures import DEALS, Company
 
 EXTRACTED = datetime(2026, 1, 5, tzinfo=UTC)
 CREATED = datetime(2025, 3, 1, tzinfo=UTC)

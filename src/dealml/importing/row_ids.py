@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from dealml.ledger.read import BROKEN, LINE
+from dealml.importing.read import BROKEN, LINE
 
 
 class RowIds:

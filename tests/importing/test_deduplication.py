@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledger.company_fixtures import DEALS, Company
+from tests.importing.company_fixtures import DEALS, Company
 
 ACCOUNTS = """
     extracts:

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from dealml.errors import InputError
-from dealml.ledger.facts import used_columns
-from dealml.ledger.mapping import load_mapping
+from dealml.importing.facts import used_columns
+from dealml.importing.mapping.load import load_mapping
 
 GOOD = """\
 dealml: 1
@@ -27,7 +27,7 @@ extracts:
     into: offers
     columns: {deal_id: id, event: {constant: sent}, occurred_at: at, price: {column: unit, times: pieces}}
 """
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def mistake(tmp_path: Path, text: str) -> str:

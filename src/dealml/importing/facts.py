@@ -8,10 +8,13 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
+from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
+from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.mapping.where import Where
+from dealml.importing.parse import cells, parse, product
+from dealml.importing.read import BROKEN, LINE
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
-from dealml.ledger.mapping import CLOCKS_GIVEN, Attribute, ColumnOf, Extract, KnownSince, Mapping, Where
-from dealml.ledger.parse import cells, parse, product
-from dealml.ledger.read import BROKEN, LINE
 from dealml.ledger.schema import CHANGES_OF, TABLES, TYPES, FactTable
 
 QUARANTINE = pa.schema(

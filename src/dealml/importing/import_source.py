@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
+from dealml.importing.deduplication import Deduplicator
+from dealml.importing.facts import QUARANTINE, facts_of, identified_by_content, used_columns
+from dealml.importing.mapping.extract import Extract
+from dealml.importing.mapping.load import load_mapping
+from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.read import CONTENT, columns_of, read_chunks
+from dealml.importing.row_ids import RowIds
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
-from dealml.ledger.deduplication import Deduplicator
-from dealml.ledger.facts import QUARANTINE, facts_of, identified_by_content, used_columns
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.mapping import Extract, Mapping, load_mapping
-from dealml.ledger.read import CONTENT, columns_of, read_chunks
-from dealml.ledger.row_ids import RowIds
 
 PARSER = "2"
 """Part of every batch's digest: changes when the same text would parse to other facts."""

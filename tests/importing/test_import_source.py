@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealml.errors import InputError
-from dealml.ledger import read
-from tests.ledger.company_fixtures import DEALS, Company
+from dealml.importing import read
+from tests.importing.company_fixtures import DEALS, Company
 
 CELL = st.sampled_from(["d1", "d2", "", "NA", "2025-01-01", "2025-01-02T10:00:00Z", "01/02/2025", "a\x85", "é", "x\ny"])
 ROW = (
@@ -119,7 +119,7 @@ def test_a_folder_with_an_apostrophe(tmp_path: Path) -> None:
 
 
 def test_progress_tells_each_file_and_its_rows(company: Company) -> None:
-    from dealml.ledger.importing import import_source
+    from dealml.importing.import_source import import_source
 
     company.has("id,account,created\nd1,a,2025-01-01\nd2,a,2025-01-01\n")
     told: list[tuple[str, int]] = []

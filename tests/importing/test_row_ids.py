@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dealml.ledger.row_ids import RowIds
+from dealml.importing.row_ids import RowIds
 
 ROWS = pd.DataFrame({"deal": ["D1", "D2", "D1"], "stage": ["Lead", "Lead", "Lead"]}, dtype="str")
 

@@ -1,10 +1,8 @@
-"""A DuckDB connection on the ledger: every table as it was known before a moment."""
+"""The ledger's tables as they were known before a moment."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,23 +12,6 @@ from ibis.backends.duckdb import Backend
 
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much of the machine a query may use."""
-
-    memory: str = "1GB"
-    threads: int = 2
-
-
-def connect(limits: Limits = Limits()) -> Backend:  # noqa: B008  (frozen)
-    """An in-process DuckDB within limits, in UTC."""
-    con = ibis.duckdb.connect(
-        memory_limit=limits.memory, threads=limits.threads, preserve_insertion_order=False, temp_directory=tempfile.gettempdir()
-    )
-    con.raw_sql("SET TimeZone = 'UTC'")
-    return con
 
 
 def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -> dict[str, ir.Table]:

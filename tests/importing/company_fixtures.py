@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from dealml.ledger.importing import ImportReport, import_source
+from dealml.importing.import_source import ImportReport, import_source
 from dealml.ledger.ledger import Ledger
 
 HEAD = "dealml: 1\nextracted_at: 2026-01-05\n"

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dealml.ledger.mapping import ColumnOf, Mapping
-from dealml.ledger.read import CONTENT
+from dealml.importing.mapping.column import ColumnOf
+from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.read import CONTENT
 from dealml.ledger.schema import TYPES
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.

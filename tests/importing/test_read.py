@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.errors import InputError
-from dealml.ledger import read
-from dealml.ledger.mapping import Csv
-from dealml.ledger.read import BROKEN, LINE, columns_of, read_chunks
-from tests.ledger.company_fixtures import DEALS, HEAD, Company
+from dealml.importing import read
+from dealml.importing.mapping.mapping import Csv
+from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
+from tests.importing.company_fixtures import DEALS, HEAD, Company
 
 GOOD = "id,account,created\nd1,a1,2026-01-01\n"
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealml.ledger.mapping import ColumnOf, Mapping
-from dealml.ledger.parse import cells, parse, product
+from dealml.importing.mapping.column import ColumnOf
+from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.parse import cells, parse, product
 
 COLUMN = ColumnOf(column="c")
 EXTRACT = {"file": "f", "into": "accounts", "columns": {"account_id": "a", "occurred_at": "t"}}

@@ -1,0 +1,59 @@
+"""Columns of a mapping: where a value comes from, and how its text is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, Self
+
+from pydantic import field_validator, model_validator
+
+from dealml.importing.mapping.strict import Strict
+
+
+class ColumnOf(Strict):
+    """Where a value comes from: a column of the file, a constant, or the content of the row."""
+
+    column: str | None = None
+    constant: str | None = None
+    row: Literal["content"] | None = None
+    values: dict[str, str] | None = None
+    format: str | None = None
+    extract: str | None = None
+    times: str | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.column, self.constant, self.row).count(None) != 2:
+            raise ValueError("give either 'column' or 'constant'")
+        return self
+
+    @field_validator("extract")
+    @classmethod
+    def _one_group(cls, pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from error
+        if groups != 1:
+            raise ValueError("needs exactly one group, which is the value")
+        return pattern
+
+
+class KnownSince(Strict):
+    """The file's column that says since when a value was known."""
+
+    column: str
+    format: str | None = None
+
+
+class Attribute(ColumnOf):
+    """A column that becomes changes of an entity's attribute."""
+
+    type: Literal["text", "number", "amount", "moment"] = "text"
+    order: tuple[str, ...] | None = None
+    known: Literal["created", "never"] | KnownSince | None = None
+
+
+def as_column(value: Any) -> Any:
+    """Read a bare text as `{column: text}`."""
+    return {"column": value} if isinstance(value, str) else value

@@ -1,0 +1,68 @@
+"""Extracts of a mapping: one file that feeds one fact table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, field_validator, model_validator
+
+from dealml.importing.mapping.column import Attribute, ColumnOf, as_column
+from dealml.importing.mapping.strict import Strict
+from dealml.importing.mapping.where import Where, as_condition
+from dealml.ledger.schema import CHANGES_OF, TABLES
+
+CHANGE_TABLES = frozenset(CHANGES_OF.values())
+ENTITIES = ("deals", "accounts", "contacts")
+"""Tables whose facts say that something came into being."""
+
+CLOCKS_GIVEN = ("occurred_at", "recorded_at")
+"""The clocks that an extract brings, unless it is a cross-section."""
+
+
+class Extract(Strict):
+    """One file that feeds one fact table."""
+
+    file: str
+    into: str
+    keep: Literal["all", "first"] = "all"
+    where: dict[str, Annotated[Where, BeforeValidator(as_condition)]] = {}
+    columns: dict[str, Annotated[ColumnOf, BeforeValidator(as_column)]]
+    attributes: dict[str, Annotated[Attribute, BeforeValidator(as_column)]] = {}
+
+    @field_validator("into")
+    @classmethod
+    def _known_table(cls, name: str) -> str:
+        if name not in TABLES:
+            raise ValueError(f"no such fact table; there are {', '.join(TABLES)}")
+        return name
+
+    @model_validator(mode="after")
+    def _fits_the_table(self) -> Self:
+        table = TABLES[self.into]
+        given = set(self.columns)
+        if unknown := sorted(given - {c.name for c in table.columns}):
+            raise ValueError(f"{self.into} has no column {unknown[0]!r}; it has {', '.join(c.name for c in table.columns)}")
+        written = {*CLOCKS_GIVEN} | ({"field"} if self.melts else set())
+        if missing := [c.name for c in table.columns if c.required and c.name not in given | written]:
+            raise ValueError(f"{self.into} needs the column {missing[0]!r}")
+        if self.attributes and self.into not in {*CHANGES_OF, *CHANGE_TABLES}:
+            raise ValueError("'attributes' go with deals, accounts and their changes only")
+        if any(a.known for a in self.attributes.values()) and self.into not in CHANGES_OF:
+            raise ValueError("'known' goes with deals and accounts only; history rows bring their own clocks")
+        if self.keep == "first" and (self.attributes or self.into not in ENTITIES):
+            raise ValueError("'keep: first' goes with deals, accounts and contacts, without attributes")
+        for name, origin in [*self.columns.items(), *self.attributes.items()]:
+            if origin.times and self._type_of(name) != "amount":
+                raise ValueError(f"'times' makes amounts; {name} is none")
+            if origin.row and not (name in self.columns and name.endswith("_id")):
+                raise ValueError(f"'row' makes ids; {name} is none")
+        return self
+
+    def _type_of(self, name: str) -> str:
+        column = TABLES[self.into].column(name)
+        return self.attributes[name].type if name in self.attributes else column.type if column else ""
+
+    @property
+    def melts(self) -> bool:
+        """Whether rows are history themselves, one change for each attribute."""
+        return self.into in CHANGE_TABLES and bool(self.attributes)

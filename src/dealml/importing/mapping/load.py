@@ -1,0 +1,66 @@
+"""Loading a mapping file: what is wrong in it is reported with its line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from dealml.errors import InputError
+from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.mapping.strict import MappingError
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file.
+
+    Raises
+    ------
+    InputError
+        With the file, the line and the key of the first mistake.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot read the mapping ({error})") from error
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML ({getattr(error, 'problem', error)})") from error
+    try:
+        return Mapping.model_validate(content)
+    except MappingError as mistake:
+        line, key = _locate(tree, mistake.path, missing=False)
+        raise InputError(f"{path}:{line}: {key}: {mistake.message}") from mistake
+    except ValidationError as error:
+        first = error.errors()[0]
+        line, key = _locate(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
+        raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def _locate(node: yaml.Node | None, parts: list[str], missing: bool) -> tuple[int, str]:
+    """The line and dotted key that are nearest to an error's place.
+
+    pydantic puts the names of a choice's branches there too; of what the file does not hold, only a
+    missing key is named.
+    """
+    line, key = (node.start_mark.line + 1 if node else 1), []
+    for part in parts:
+        step = _step(node, part)
+        if step is not None:
+            line, node = step
+            key.append(part)
+        elif missing and part == parts[-1]:
+            key.append(part)
+    return line, ".".join(key)
+
+
+def _step(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((k.start_mark.line + 1, v) for k, v in node.value if k.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+        return node.value[int(part)].start_mark.line + 1, node.value[int(part)]
+    return None

@@ -1,0 +1,75 @@
+"""Mapping: how the files of an extract become facts (see `docs/mapping.md`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
+from dealml.importing.mapping.strict import MappingError, Strict
+from dealml.ledger.cross_section import FACTS_AT
+
+_UNDATED = "a cross-section has no dates; leave it out"
+
+
+class Csv(Strict):
+    """How the source's CSV files are written."""
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    decimal: Literal[".", ","] = "."
+
+
+class Mapping(Strict):
+    """A whole mapping file."""
+
+    dealml: Literal[1]
+    cross_section: bool = False
+    extracts: tuple[Extract, ...] = Field(min_length=1)
+    extracted_at: datetime | date | None = None
+    time_zone: str = "UTC"
+    csv: Csv = Csv()
+    nulls: tuple[str, ...] = ("",)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _existing_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no such time zone: {name!r}") from error
+        return name
+
+    @model_validator(mode="after")
+    def _dated_or_not(self) -> Self:
+        if self.cross_section and self.extracted_at is not None:
+            raise MappingError(("extracted_at",), _UNDATED)
+        for number, extract in enumerate(self.extracts):
+            if self.cross_section:
+                _require_no_dates(extract, ("extracts", number))
+            elif "occurred_at" not in extract.columns:
+                raise MappingError(("extracts", number), f"{extract.into} needs the column 'occurred_at'")
+        return self
+
+    def extract_time(self, otherwise: datetime) -> datetime:
+        """When the extract was taken, in UTC; `otherwise` where the mapping is silent."""
+        if self.cross_section:
+            return FACTS_AT
+        at = self.extracted_at
+        if at is None:
+            return otherwise
+        if not isinstance(at, datetime):
+            at = datetime.combine(at, time())
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.time_zone))).astimezone(UTC)
+
+
+def _require_no_dates(extract: Extract, path: tuple[str | int, ...]) -> None:
+    for clock in CLOCKS_GIVEN:
+        if clock in extract.columns:
+            raise MappingError((*path, "columns", clock), _UNDATED)
+    for name, attribute in extract.attributes.items():
+        if attribute.known not in (None, "never"):
+            raise MappingError((*path, "attributes", name, "known"), "in a cross-section a value is known or it is 'never' known")
