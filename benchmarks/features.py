@@ -20,7 +20,8 @@ from pathlib import Path
 import duckdb
 
 from dealml.ledger.batches import Manifest, digest_of, publish
-from dealml.ledger.schema import TABLES, TYPES
+from dealml.ledger.fact_table import TYPES
+from dealml.ledger.schema import TABLES
 
 LIFE = 120
 """Days over which a deal's facts happen."""

@@ -36,7 +36,7 @@ class Project:
     @property
     def query_settings(self) -> QuerySettings:
         """How much of the machine a query may use."""
-        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads)
+        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads, self.settings.company.time_zone)
 
     @property
     def tracking_uri(self) -> str:

@@ -16,8 +16,8 @@ from dealml.as_of.known_tables import known_tables
 from dealml.features.definition import features_in
 from dealml.features.engine import Engine
 from dealml.features.plan import plan
+from dealml.ledger.fact_table import TYPES
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.schema import TYPES
 from features import account, adoption, purchases, satisfaction, subscription, support, usage
 from tests.features.account_history_fixtures import MAKERS, MOMENTS, TICK, published, random_history
 from tests.features.oracle_accounts import all_features

@@ -15,7 +15,8 @@ from dealml.importing.mapping.where import Where
 from dealml.importing.parse import cells, parse, product
 from dealml.importing.read import BROKEN, LINE
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
-from dealml.ledger.schema import CHANGES_OF, TABLES, TYPES, FactTable
+from dealml.ledger.fact_table import TYPES, FactTable
+from dealml.ledger.schema import CHANGES_OF, TABLES
 
 QUARANTINE = pa.schema(
     [(name, pa.string()) for name in ("file", "into")]

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.importing.deduplication import Deduplicator
 from dealml.importing.facts import QUARANTINE, facts_of, identified_by_content, used_columns
+from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.load import load_mapping
 from dealml.importing.mapping.mapping import Mapping
@@ -58,7 +59,13 @@ class ImportReport:
         return sum(getattr(count, what) for count in self.counts)
 
 
-def import_source(source: Path, mapping_path: Path, ledger: Ledger, progress: Progress = lambda file, rows: None) -> ImportReport:
+def import_source(
+    source: Path,
+    mapping_path: Path,
+    ledger: Ledger,
+    progress: Progress = lambda file, rows: None,
+    settings: ImportSettings = ImportSettings(),  # noqa: B008  (frozen)
+) -> ImportReport:
     """Import a folder of extracts.
 
     Raises

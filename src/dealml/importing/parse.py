@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.read import CONTENT
-from dealml.ledger.schema import TYPES
+from dealml.ledger.fact_table import TYPES
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from dealml.ledger.schema import FactColumn, FactTable
+from dealml.ledger.fact_table import FactColumn, FactTable
 from dealml.ledger.sql import literal
 
 _BITS = 64

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dealml.ledger.schema import CHANGES_OF, CLOCKS, TABLES, TYPES, FactColumn, FactTable
+from dealml.ledger.fact_table import CLOCKS, TYPES, FactColumn, FactTable
+from dealml.ledger.schema import CHANGES_OF, TABLES
 
 _KINDS = {
     "text": "text, UTF-8",

@@ -1,0 +1,13 @@
+"""Settings of an import: what of a project's settings the reading of its extracts depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ImportSettings:
+    """How a company's extracts are read and judged."""
+
+    time_zone: str = "UTC"
+    """The company's: a cell that holds a date alone is the midnight that begins that day there."""
