@@ -11,9 +11,9 @@ import pyarrow as pa
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
 from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
 from dealml.importing.mapping.mapping import Mapping
-from dealml.importing.mapping.where import Where
 from dealml.importing.parse import cells, parse, product
 from dealml.importing.read import BROKEN, LINE
+from dealml.importing.selection import selected_rows
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.fact_table import TYPES, FactTable
 from dealml.ledger.schema import CHANGES_OF, TABLES
@@ -99,7 +99,7 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
     extracted_at
         When the facts that have no clock of their own were recorded.
     """
-    selected = chunk[_selected(chunk, extract, mapping)]
+    selected = chunk[selected_rows(chunk, extract, mapping)]
     rows, table = SourceRows(selected, extract, mapping), TABLES[extract.into]
     values = {
         column.name: rows.parse(extract.columns[column.name], column.type, column.required)
@@ -123,15 +123,17 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
 def used_columns(extract: Extract) -> list[str]:
     """The columns of the file that an extract uses, each once."""
     origins: list[ColumnOf] = [*extract.columns.values(), *extract.attributes.values()]
+    origins += [origin for origin in (extract.deleted_at, extract.merged_into, extract.merged_at) if origin]
     since_columns = [a.known.column for a in extract.attributes.values() if isinstance(a.known, KnownSince)]
-    return list(
-        dict.fromkeys([*extract.where, *(o.column for o in origins if o.column), *(o.times for o in origins if o.times), *since_columns])
-    )
+    ids = [name for origin in origins for name in origin.id_columns]
+    latest = [extract.latest] if extract.latest else []
+    named = [*(o.column for o in origins if o.column), *(o.times for o in origins if o.times)]
+    return list(dict.fromkeys([*extract.where, *named, *since_columns, *ids, *latest, *extract.deleted]))
 
 
 def identified_by_content(extract: Extract) -> bool:
     """Whether a row's content is its id."""
-    return any(origin.row for origin in extract.columns.values())
+    return any(origin.row == "content" for origin in extract.columns.values())
 
 
 def _undated(table: str, values: dict[str, pd.Series], index: pd.Index) -> pd.Series:
@@ -144,26 +146,6 @@ def _undated(table: str, values: dict[str, pd.Series], index: pd.Index) -> pd.Se
 
 def _at(moment: datetime, index: pd.Index) -> pd.Series:
     return pd.Series(pd.Timestamp(moment), index=index, dtype="datetime64[us, UTC]")
-
-
-def _selected(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pd.Series:
-    keep = pd.Series(True, index=chunk.index)
-    for column, condition in extract.where.items():
-        keep &= _holds(cells(chunk, ColumnOf(column=column), mapping), condition)
-    return keep | chunk[BROKEN].notna()
-
-
-def _holds(texts: pd.Series, condition: Where) -> pd.Series:
-    keep = pd.Series(True, index=texts.index)
-    if condition.any_of is not None:
-        keep &= texts.isin(condition.any_of)
-    if condition.not_ is not None:
-        keep &= ~texts.isin(condition.not_)
-    if condition.starts_with is not None:
-        keep &= texts.str.startswith(condition.starts_with, na=False)
-    if condition.empty is not None:
-        keep &= texts.isna() == condition.empty
-    return keep
 
 
 def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.read import CONTENT
+from dealml.importing.row_ids import ids_of_cells
 from dealml.ledger.fact_table import TYPES
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
@@ -50,6 +51,8 @@ class Parsed(NamedTuple):
 
 def cells(chunk: pd.DataFrame, origin: ColumnOf, mapping: Mapping) -> pd.Series:
     """The trimmed texts of a mapped column; missing where there is no value."""
+    if origin.id_columns:
+        return ids_of_cells({name: present(chunk[name], mapping) for name in origin.id_columns})
     if origin.row:
         return chunk[CONTENT]
     if origin.column is None:

@@ -1,9 +1,11 @@
-"""Ids for rows without any: a digest of the row's content, independent of the order of rows and columns."""
+"""Ids for rows without any: a digest of the row's content, or of chosen cells, independent of the order of rows and columns."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -28,6 +30,20 @@ class RowIds:
     def _numbered(self, digest: str) -> str:
         self._seen[digest] += 1
         return f"{digest}-{self._seen[digest]}"
+
+
+def ids_of_cells(cells: Mapping[str, pd.Series]) -> pd.Series:
+    """The id that chosen cells make up: the same for the same trimmed texts; missing where every cell is empty.
+
+    Parameters
+    ----------
+    cells
+        The trimmed texts of each column, in any order; missing where there is no value.
+    """
+    names = sorted(cells)
+    rows = zip(*(cells[name].fillna("").tolist() for name in names), strict=True)
+    ids = [_digest(names, tuple(normalize("NFC", cell) for cell in row)) if any(row) else None for row in rows]
+    return pd.Series(ids, index=cells[names[0]].index, dtype="str")
 
 
 def _digest(names: list[str], cells: tuple[str, ...]) -> str:

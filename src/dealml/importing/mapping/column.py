@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dealml.importing.mapping.strict import Strict
+
+
+class RowOf(Strict):
+    """The columns that make up a record's id where the source has none."""
+
+    of: tuple[str, ...] = Field(min_length=1)
 
 
 class ColumnOf(Strict):
@@ -15,7 +21,7 @@ class ColumnOf(Strict):
 
     column: str | None = None
     constant: str | None = None
-    row: Literal["content"] | None = None
+    row: Literal["content"] | RowOf | None = None
     values: dict[str, str] | None = None
     format: str | None = None
     extract: str | None = None
@@ -37,6 +43,11 @@ class ColumnOf(Strict):
         if groups != 1:
             raise ValueError("needs exactly one group, which is the value")
         return pattern
+
+    @property
+    def id_columns(self) -> tuple[str, ...]:
+        """The columns of the file that make up an id (`row: {of: …}`)."""
+        return self.row.of if isinstance(self.row, RowOf) else ()
 
 
 class KnownSince(Strict):

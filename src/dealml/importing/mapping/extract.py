@@ -15,6 +15,9 @@ CHANGE_TABLES = frozenset(CHANGES_OF.values())
 ENTITIES = ("deals", "accounts", "contacts")
 """Tables whose facts say that something came into being."""
 
+RECORD_KEYS = ("deleted", "deleted_at", "merged_into", "merged_at", "full")
+"""The keys of an extract that say what the CRM does to its records."""
+
 CLOCKS_GIVEN = ("occurred_at", "recorded_at")
 """The clocks that an extract brings, unless it is a cross-section."""
 
@@ -25,6 +28,16 @@ class Extract(Strict):
     file: str
     into: str
     keep: Literal["all", "first"] = "all"
+    latest: str | None = None
+    """The column by which, of several rows of one record, the latest is found."""
+    deleted: dict[str, Annotated[Where, BeforeValidator(as_condition)]] = {}
+    """Which rows tell that the CRM deleted their record."""
+    deleted_at: Annotated[ColumnOf | None, BeforeValidator(as_column)] = None
+    merged_into: Annotated[ColumnOf | None, BeforeValidator(as_column)] = None
+    """The record that a row's record became part of."""
+    merged_at: Annotated[ColumnOf | None, BeforeValidator(as_column)] = None
+    full: bool = False
+    """Whether the file holds every record that the CRM has, so that one that is missing is deleted."""
     where: dict[str, Annotated[Where, BeforeValidator(as_condition)]] = {}
     columns: dict[str, Annotated[ColumnOf, BeforeValidator(as_column)]]
     attributes: dict[str, Annotated[Attribute, BeforeValidator(as_column)]] = {}
@@ -51,12 +64,24 @@ class Extract(Strict):
             raise ValueError("'known' goes with deals and accounts only; history rows bring their own clocks")
         if self.keep == "first" and (self.attributes or self.into not in ENTITIES):
             raise ValueError("'keep: first' goes with deals, accounts and contacts, without attributes")
+        self._check_records()
         for name, origin in [*self.columns.items(), *self.attributes.items()]:
             if origin.times and self._type_of(name) != "amount":
                 raise ValueError(f"'times' makes amounts; {name} is none")
             if origin.row and not (name in self.columns and name.endswith("_id")):
                 raise ValueError(f"'row' makes ids; {name} is none")
         return self
+
+    def _check_records(self) -> None:
+        """Check the keys that say what a CRM does to its records."""
+        keys = [key for key in RECORD_KEYS if getattr(self, key)]
+        if keys and (self.into not in ENTITIES or self.keep == "first"):
+            raise ValueError(f"{keys[0]!r} goes with deals, accounts and contacts only, and not with 'keep: first'")
+        if self.latest and (self.into not in (*ENTITIES, "outcomes") or self.keep == "first"):
+            raise ValueError("'latest' goes with deals, accounts, contacts and outcomes only, and not with 'keep: first'")
+        for key, needed in (("deleted_at", "deleted"), ("merged_at", "merged_into")):
+            if getattr(self, key) and not getattr(self, needed):
+                raise ValueError(f"{key!r} needs {needed!r}")
 
     def _type_of(self, name: str) -> str:
         column = TABLES[self.into].column(name)
