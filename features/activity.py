@@ -1,54 +1,54 @@
 """The deal's activity: kind, recency, frequency, and the people involved."""
 
-from dealml import formula, per
+from dealml import formula, happened, per, within
 
 
 @per("deal_id", "activities", unit="activities", empty=0)
 def activities_7d(activity):
     """Activities in the last 7 days."""
-    return activity.count(where=activity.days_ago.between(0, 7))
+    return activity.count(where=within(activity, 7))
 
 
 @per("deal_id", "activities", unit="activities", empty=0)
 def activities_30d(activity):
     """Activities in the last 30 days."""
-    return activity.count(where=activity.days_ago.between(0, 30))
+    return activity.count(where=within(activity, 30))
 
 
 @per("deal_id", "activities", unit="activities", empty=0)
 def activities_90d(activity):
     """Activities in the last 90 days."""
-    return activity.count(where=activity.days_ago.between(0, 90))
+    return activity.count(where=within(activity, 90))
 
 
 @per("deal_id", "activities", unit="activities", empty=0)
 def activities_all(activity):
     """Activities so far."""
-    return activity.count(where=activity.days_ago >= 0)
+    return activity.count(where=happened(activity))
 
 
 @per("deal_id", "activities", unit="activities", empty=0, expect="+", actionable=True)
 def activities_planned(activity):
     """Activities planned ahead."""
-    return activity.count(where=activity.days_ago < 0)
+    return activity.count(where=~happened(activity))
 
 
 @per("deal_id", "activities", unit="days", expect="-", actionable=True)
 def days_since_activity(activity):
     """Days since the last activity."""
-    return activity.days_ago.min(where=activity.days_ago >= 0)
+    return activity.days_ago.min(where=happened(activity))
 
 
 @per("deal_id", "activities", unit="days", expect="-", actionable=True)
 def days_since_inbound(activity):
     """Days since the buyer last came to us."""
-    return activity.days_ago.min(where=(activity.direction == "in") & (activity.days_ago >= 0))
+    return activity.days_ago.min(where=(activity.direction == "in") & happened(activity))
 
 
 @per("deal_id", "activities", unit="activities", empty=0, expect="+")
 def inbound_30d(activity):
     """Times that the buyer came to us in the last 30 days."""
-    return activity.count(where=(activity.direction == "in") & activity.days_ago.between(0, 30))
+    return activity.count(where=(activity.direction == "in") & within(activity, 30))
 
 
 @per("deal_id", "activities", unit="share", expect="+")
@@ -80,49 +80,49 @@ def people_on_our_side(activity):
 @per("deal_id", "activities", unit="minutes", empty=0)
 def minutes_all(activity):
     """Minutes spent with the buyer so far."""
-    return activity.minutes.sum(where=activity.days_ago >= 0)
+    return activity.minutes.sum(where=happened(activity))
 
 
 @per("deal_id", "activities", unit="meetings", empty=0, expect="+", actionable=True)
 def meetings(activity):
     """Meetings held so far."""
-    return activity.count(where=(activity.activity == "meeting") & (activity.days_ago >= 0))
+    return activity.count(where=(activity.activity == "meeting") & happened(activity))
 
 
 @per("deal_id", "activities", unit="meetings", empty=0, expect="+", actionable=True)
 def meetings_30d(activity):
     """Meetings held in the last 30 days."""
-    return activity.count(where=(activity.activity == "meeting") & activity.days_ago.between(0, 30))
+    return activity.count(where=(activity.activity == "meeting") & within(activity, 30))
 
 
 @per("deal_id", "activities", unit="meetings", empty=0, expect="+", actionable=True)
 def meetings_planned(activity):
     """Meetings planned ahead."""
-    return activity.count(where=(activity.activity == "meeting") & (activity.days_ago < 0))
+    return activity.count(where=(activity.activity == "meeting") & ~happened(activity))
 
 
 @per("deal_id", "activities", unit="days", expect="-", actionable=True)
 def days_since_meeting(activity):
     """Days since the last meeting."""
-    return activity.days_ago.min(where=(activity.activity == "meeting") & (activity.days_ago >= 0))
+    return activity.days_ago.min(where=(activity.activity == "meeting") & happened(activity))
 
 
 @per("deal_id", "activities", unit="calls", empty=0)
 def calls(activity):
     """Calls made so far."""
-    return activity.count(where=(activity.activity == "call") & (activity.days_ago >= 0))
+    return activity.count(where=(activity.activity == "call") & happened(activity))
 
 
 @per("deal_id", "activities", unit="e-mails", empty=0)
 def emails(activity):
     """E-mails exchanged so far."""
-    return activity.count(where=(activity.activity == "email") & (activity.days_ago >= 0))
+    return activity.count(where=(activity.activity == "email") & happened(activity))
 
 
 @per("deal_id", "activities", unit="demos", empty=0, expect="+", actionable=True)
 def demos(activity):
     """Demos given so far."""
-    return activity.count(where=(activity.activity == "demo") & (activity.days_ago >= 0))
+    return activity.count(where=(activity.activity == "demo") & happened(activity))
 
 
 @per("deal_id", "activities", unit="kinds", empty=0)
@@ -152,4 +152,4 @@ def activities_completed(activity):
 @per("deal_id", "activities")
 def latest_activity(activity):
     """Kind of the last activity."""
-    return activity.latest(activity.activity, where=activity.days_ago >= 0)
+    return activity.latest(activity.activity, where=happened(activity))

@@ -34,7 +34,7 @@ def parts_used_ever(use):
 @per("account_id", "usage", unit="parts", empty=0, served=False)
 def parts_used_a_quarter_ago(use):
     """Different parts of the product used until 90 days ago."""
-    return use.metric.nunique(where=(use.days_ago >= 90) & (use.quantity > 0))
+    return use.metric.nunique(where=(use.days_ago > 90) & (use.quantity > 0))
 
 
 @formula(unit="share", expect="-", actionable=True)

@@ -1,6 +1,6 @@
 """How deep our champion stands with us."""
 
-from dealml import formula, per
+from dealml import formula, happened, per
 
 
 @per("deal_id", "stakeholders", unit="level 0–4", empty=0, expect="+", actionable=True)
@@ -30,4 +30,4 @@ def champions(person):
 @per("deal_id", "stakeholders", unit="days", expect="-", actionable=True)
 def days_since_champion_news(person):
     """Days since anything about a champion was noted."""
-    return person.days_ago.min(where=(person.role == "champion") & (person.days_ago >= 0))
+    return person.days_ago.min(where=(person.role == "champion") & happened(person))

@@ -3,7 +3,7 @@
 How an offer ended is left out: offers are accepted, refused and cancelled as the deal itself closes.
 """
 
-from dealml import formula, per
+from dealml import formula, happened, per
 
 UNDER_WAY = ["created", "selected", "sent", "returned"]
 
@@ -84,7 +84,7 @@ def offers_returned(offer):
 @per("deal_id", "offers", unit="days", expect="-", actionable=True)
 def days_since_offer(offer):
     """Days since anything happened to an offer."""
-    return offer.days_ago.min(where=offer.event.isin(UNDER_WAY) & (offer.days_ago >= 0))
+    return offer.days_ago.min(where=offer.event.isin(UNDER_WAY) & happened(offer))
 
 
 @per("deal_id", "offers")

@@ -1,6 +1,6 @@
 """How far the buyer's decision has come."""
 
-from dealml import formula, per
+from dealml import formula, happened, per, within
 
 
 @per("deal_id", "milestones", unit="milestones", empty=0, expect="+", actionable=True)
@@ -12,13 +12,13 @@ def milestones_reached(milestone):
 @per("deal_id", "milestones", unit="milestones", empty=0, expect="+", actionable=True)
 def milestones_30d(milestone):
     """Decision milestones reached in the last 30 days."""
-    return milestone.milestone.nunique(where=milestone.days_ago.between(0, 30))
+    return milestone.milestone.nunique(where=within(milestone, 30))
 
 
 @per("deal_id", "milestones", unit="days", expect="-", actionable=True)
 def days_since_milestone(milestone):
     """Days since the last decision milestone was reached."""
-    return milestone.days_ago.min(where=milestone.days_ago >= 0)
+    return milestone.days_ago.min(where=happened(milestone))
 
 
 @per("deal_id", "milestones", unit="yes or no", empty=0, expect="+", actionable=True)

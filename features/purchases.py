@@ -12,7 +12,7 @@ def _bought(purchase):
 
 def _orders(purchase, when):
     # A purchase without an order number stands for one order a day.
-    order = purchase.order_id.fill_null(purchase.days_ago.floor().cast("int64").cast("string"))
+    order = purchase.order_id.fill_null(purchase.days_ago.ceil().cast("int64").cast("string"))
     return order.nunique(where=_bought(purchase) & when)
 
 

@@ -61,7 +61,7 @@ def usage_mean_age_90d(use):
 @per("account_id", "usage", unit="days", empty=0, expect="-", actionable=True)
 def usage_days_30d(use):
     """Different days with any product use in the last 30 days."""
-    return use.days_ago.floor().cast("int64").nunique(where=within(use, 30) & (use.quantity > 0))
+    return use.days_ago.ceil().cast("int64").nunique(where=within(use, 30) & (use.quantity > 0))
 
 
 @per("account_id", "usage", unit="days", expect="+", actionable=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ def usage(view: View) -> Row:
         "usage_trend_half_year": ratio(use(30) / 30, use(180, 30) / 180),
         "usage_trend_month": ratio(use(7) / 7, use(30) / 30),
         "usage_mean_age_90d": ratio(aged, total(recent, "quantity")),
-        "usage_days_30d": len({int(age // 1) for age in ages if age < 30}),
+        "usage_days_30d": len({math.ceil(age) for age in ages if age <= 30}),
         "days_since_use": least(ages),
         "days_since_first_use": most(ages),
         "active_users_30d": now,
@@ -67,11 +68,11 @@ def subscription(view: View) -> Row:
     def happenings(event: str, rows: list[Row] = past) -> int:
         return len([row for row in rows if row["event"] == event])
 
-    money = [row for row in steps(view, "arr") if view.ago(row) >= 0]
+    money = [row for row in steps(view, "arr") if view.ago(row) > 0]
     arr = total(money, "change")
     before = total([row for row in money if view.ago(row) >= 365], "change")
     started = total([row for row in money if row["event"] == "start"], "level")
-    seats = total([row for row in steps(view, "seats") if view.ago(row) >= 0], "change")
+    seats = total([row for row in steps(view, "seats") if view.ago(row) > 0], "change")
     given_up = total([row for row in money if row["change"] < 0], "change")
     ends = [(row["term_end"] - view.as_of) / DAY for row in view.known("subscriptions") if row["term_end"] is not None]
     latest_end = last([row["term_end"] for row in past if row["term_end"] is not None])
@@ -166,7 +167,7 @@ def adoption(view: View) -> Row:
 
     past = view.past("usage")
     month, four_months, ever = parts(view.within("usage", 30)), parts(view.within("usage", 120)), parts(past)
-    earlier = parts([row for row in past if view.ago(row) >= 90])
+    earlier = parts([row for row in past if view.ago(row) > 90])
     so_far: dict[str, float] = {}
     peaks, whole = [], []
     for row in sorted(view.known("usage"), key=by_record):
@@ -199,7 +200,7 @@ def purchases(view: View) -> Row:
         return [row for row in rows if row["quantity"] is None or row["quantity"] > 0]
 
     def orders(rows: list[Row]) -> int:
-        days = {("day", int(view.ago(row) // 1)) for row in bought(rows) if row["order_id"] is None}
+        days = {("day", math.ceil(view.ago(row))) for row in bought(rows) if row["order_id"] is None}
         return len({row["order_id"] for row in bought(rows) if row["order_id"] is not None}) + len(days)
 
     def spent(days: int, before: int = 0) -> Any:

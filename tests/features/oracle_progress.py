@@ -30,11 +30,11 @@ def equals(column: str, value: str) -> Condition:
 
 
 def happened(fact: Fact) -> bool:
-    return bool(fact["days_ago"] >= 0)
+    return bool(fact["days_ago"] > 0)
 
 
 def last(number: int) -> Condition:
-    return lambda fact: 0 <= fact["days_ago"] <= number
+    return lambda fact: 0 < fact["days_ago"] <= number
 
 
 def both(one: Condition, other: Condition) -> Condition:

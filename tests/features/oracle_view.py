@@ -34,11 +34,11 @@ class View:
 
     def past(self, table: str) -> list[Row]:
         """Known facts that are not planned ahead."""
-        return [row for row in self.known(table) if self.ago(row) >= 0]
+        return [row for row in self.known(table) if self.ago(row) > 0]
 
     def within(self, table: str, days: int, before: int = 0) -> list[Row]:
         """Known facts of a span of days."""
-        return [row for row in self.known(table) if before <= self.ago(row) < before + days]
+        return [row for row in self.known(table) if before < self.ago(row) <= before + days]
 
 
 def by_occurrence(row: Row) -> tuple[Any, ...]:
