@@ -45,6 +45,15 @@ class Company:
         """Import the source."""
         return import_source(self.source, self.mapping, self.ledger)
 
+    def week(self, at: str, mapping: str, **files: str) -> ImportReport:
+        """Import the extracts of a day: each file by its name without `.csv`, in place of those of the week before."""
+        for path in self.source.iterdir():
+            path.unlink()
+        self.maps(mapping, f"dealml: 1\nextracted_at: {at}\n")
+        for name, text in files.items():
+            self.has(textwrap.dedent(text).strip() + "\n", f"{name}.csv")
+        return self.imports()
+
     def facts(self, table: str = "deals") -> list[dict[str, Any]]:
         """Every fact on record in a table."""
         return [row for path in self.ledger.files(table) for row in pq.read_table(path).to_pylist()]
@@ -52,6 +61,11 @@ class Company:
     def column(self, column: str, table: str = "deals") -> list[Any]:
         """One column of every fact in a table."""
         return [fact[column] for fact in self.facts(table)]
+
+    def days(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Columns of every fact in a table, with its days in UTC: (…, occurred, recorded), sorted."""
+        rows = [tuple(f[c] for c in columns) + (f"{f['occurred_at']:%Y-%m-%d}", f"{f['recorded_at']:%Y-%m-%d}") for f in self.facts(table)]
+        return sorted(rows, key=str)
 
     def bytes(self) -> dict[str, str]:
         """A digest of every file in the ledger's folder."""

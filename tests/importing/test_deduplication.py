@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from tests.importing.company_fixtures import DEALS, Company
 
 ACCOUNTS = """
@@ -69,13 +67,6 @@ def test_a_value_known_since_creation_that_reads_otherwise_later_is_news_of_the_
     assert told(company, "industry") == [("Retail", 0), ("Wholesale", 12)]
 
 
-@pytest.mark.parametrize(("later", "news"), [("South", 0), ("North", 1)])
-def test_of_values_of_one_moment_the_last_by_content_stands(company: Company, later: str, news: int) -> None:
-    """As in the order of facts that features see, where row order has no part."""
-    seen(company, 5, "a1,2025-06-01,South,Retail\na1,2025-06-01,North,Retail\n")
-    assert seen(company, 12, f"a1,2025-06-01,{later},Retail\n").total("accepted") == news
-
-
 def test_an_overlapping_second_extract_counts_duplicates(company: Company) -> None:
     company.has("id,account,created\nd1,a,2025-01-01\nd2,a,2025-01-02\n")
     company.imports()
@@ -93,6 +84,7 @@ def test_two_extracts_of_one_import_that_tell_the_same(company: Company) -> None
 
 
 def test_facts_that_differ_only_in_what_is_missing_are_two(company: Company) -> None:
+    company.maps(DEALS.replace("into: deals", "into: activities").replace("{", "{activity: {constant: call}, "))
     company.has("id,account,created\nd1,,2025-01-01\nd1,a,2025-01-01\nd1,,2025-01-01\n")
     assert company.imports().total("accepted") == 2
 

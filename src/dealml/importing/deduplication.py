@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
+from dealml.importing.facts import QUARANTINE
+from dealml.importing.identity.contradictions import contradicting_rows
+from dealml.importing.identity.full_extracts import FULL_EXTRACTS
+from dealml.importing.identity.latest_rows import latest_of, superseded_rows
+from dealml.importing.identity.new_facts import new_facts
+from dealml.importing.identity.record_lives import RecordLives
+from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
+from dealml.importing.identity.sql import columns_of, listed, parquet
+from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
-from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import CHANGES_OF, TABLES
-from dealml.ledger.sql import literal
 
-MEMORY = "1GB"
+
+@dataclass(frozen=True)
+class Sifted:
+    """What became of an extract's facts: the number of rows with a new one, and rows that contradict each other."""
+
+    fresh: int
+    quarantined: pa.Table
+
+
+def sift_order(extracts: Sequence[Extract]) -> list[int]:
+    """The numbers of extracts, those last that show today's values: these are compared with what histories brought."""
+    return sorted(range(len(extracts)), key=lambda number: bool(extracts[number].into in CHANGES_OF and extracts[number].attributes))
 
 
 class Deduplicator:
@@ -26,45 +44,69 @@ class Deduplicator:
 
     Parameters
     ----------
-    ledger
-        What is on record already.
-    folder
-        An empty folder to work in.
-    extracted_at
-        When values without a clock of their own were seen.
+    work
+        The ledger, and a folder to work in.
+    extracts
+        The extracts whose files are there; elsewhere they go by their number in this list.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path, extracted_at: datetime) -> None:
-        self._ledger, self._folder, self._extracted_at = ledger, folder, extracted_at
+    def __init__(self, work: Workspace, extracts: Sequence[Extract]) -> None:
+        self._work = work
         self._incoming: dict[int, dict[str, list[Path]]] = {}
-        self._new_files: dict[str, list[Path]] = {}
-        self._con = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(folder)})
-        self._con.execute("SET TimeZone = 'UTC'")
-        self._con.execute("SET preserve_insertion_order = false")
+        self._latest: dict[int, list[Path]] = {}
+        self._lives = RecordLives(work, extracts)
 
     def add(self, number: int, by_table: dict[str, pa.Table]) -> None:
         """Take in a chunk of an extract: facts of each table with their `row`."""
         for name, facts in by_table.items():
             files = self._incoming.setdefault(number, {}).setdefault(name, [])
-            files.append(self._folder / f"in-{number}-{name}-{len(files)}.parquet")
+            files.append(self._work.folder / f"in-{number}-{name}-{len(files)}.parquet")
             pq.write_table(facts, files[-1], compression="none")
 
-    def sift(self, number: int, extract: Extract) -> int:
-        """Keep the new facts of an extract. Returns the number of rows with a new fact."""
-        incoming = self._incoming.pop(number, {})
+    def look_at(self, number: int, chunk: pd.DataFrame, extract: Extract) -> None:
+        """Take in what a chunk of an extract says about its records as such, where the mapping asks for it."""
+        self._lives.look_at(number, chunk)
+        if extract.latest:
+            files = self._latest.setdefault(number, [])
+            files.append(self._work.folder / f"latest-{number}-{len(files)}.parquet")
+            pq.write_table(latest_of(chunk, extract, self._work.mapping), files[-1])
+
+    def sift(self, number: int, extract: Extract) -> Sifted:
+        """Keep the new facts of an extract."""
+        arrived = self._incoming.pop(number, {})
+        incoming, quarantined = self._judged(number, extract, arrived)
         if extract.keep == "first" and extract.into in incoming:
             incoming = {extract.into: [self._first(extract.into, incoming[extract.into])]}
-        fresh = [self._sift(name, incoming[name], extract) for name in sorted(incoming)]
-        for path in (path for files in incoming.values() for path in files):
+        fresh = [self._work.add(name, new_facts(self._work, name, parquet(incoming[name]), extract)) for name in sorted(incoming)]
+        for path in (path for files in arrived.values() for path in files):
             path.unlink()
-        return self._number(f'SELECT count(DISTINCT "row") FROM {_files(fresh)}') if fresh else 0
+        count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet(fresh)}') if fresh else 0
+        return Sifted(count, quarantined)
+
+    def conclude(self, allow_quarantine: bool = False) -> None:
+        """Add what all extracts together say: deleted, restored and merged records, and deals that are open again.
+
+        Raises
+        ------
+        InputError
+            When records were merged in a circle, or a full extract has lost most of its records and that is not allowed.
+        """
+        self._lives.conclude(allow_quarantine)
+        for both in stage_outcomes(self._work.mapping.extracts):
+            if query := reopened_deals(self._work, both):
+                self._work.add("outcomes", query)
 
     def tables(self) -> Iterator[tuple[str, pa.RecordBatchReader]]:
         """The new facts of each table, in an order that does not depend on the order of files and rows."""
-        for name, files in sorted(self._new_files.items()):
-            if self._number(f"SELECT count(*) FROM {_files(files)}"):
+        for name, files in sorted(self._work.new_files.items()):
+            if self._work.number(f"SELECT count(*) FROM {parquet(files)}"):
                 schema = TABLES[name].schema
                 yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, files, schema))
+
+    def full_extracts(self) -> dict[str, pa.Table]:
+        """The ids of full extracts, as a batch keeps them; empty where there is no such extract."""
+        lists = self._lives.full_extracts()
+        return {} if lists is None else {FULL_EXTRACTS: lists}
 
     def require_one_value_each(self) -> None:
         """Refuse an entity with two different rows, which a cross-section cannot hold.
@@ -74,73 +116,41 @@ class Deduplicator:
         InputError
             Naming the first one.
         """
-        for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._new_files.keys()):
+        for name in sorted({"deals", "accounts", "outcomes", *CHANGES_OF.values()} & self._work.new_files.keys()):
             entity = TABLES[name].entity
             key = f"{entity}, field" if name in CHANGES_OF.values() else entity
-            contradictions = self._con.sql(_TWICE.format(key=key, stored=self._stored_facts(name))).fetchall()
+            contradictions = self._work.con.sql(_TWICE.format(key=key, stored=self._work.stored(name))).fetchall()
             if contradictions:
                 what = ", ".join(str(part) for part in contradictions[0])
                 raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
 
+    def _judged(self, number: int, extract: Extract, arrived: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], pa.Table]:
+        """An extract's facts without rows that a later one supersedes, and without those that contradict each other."""
+        incoming = arrived
+        if latest := self._latest.pop(number, []):
+            incoming = self._without(incoming, f"({superseded_rows(latest)})")
+        quarantined = contradicting_rows(self._work, extract, incoming)
+        if quarantined is None:
+            return incoming, QUARANTINE.empty_table()
+        self._work.con.register("refused", quarantined.select(["row"]))
+        return self._without(incoming, "refused"), quarantined
+
+    def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:
+        return {
+            name: [self._work.write(f'SELECT * FROM {parquet(files)} WHERE "row" NOT IN (SELECT "row" FROM {rows})')]
+            for name, files in incoming.items()
+        }
+
     def _ordered(self, name: str, files: Sequence[Path], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        query = f"SELECT * FROM {_files(files)} ORDER BY {_columns(name)}"
-        for batch in self._con.sql(query).to_arrow_reader(100_000):
+        query = f"SELECT * FROM {parquet(files)} ORDER BY {listed(columns_of(name))}"
+        for batch in self._work.con.sql(query).to_arrow_reader(100_000):
             yield batch.select(schema.names).cast(schema)
 
-    def _number(self, query: str) -> int:
-        return int(self._con.sql(query).fetchall()[0][0])
-
-    def _stored_facts(self, name: str) -> str:
-        """The facts that are stored already, in the ledger or from earlier extracts of this import, as a table in SQL."""
-        if paths := [*self._ledger.files(name), *self._new_files.get(name, [])]:
-            return _files(paths)
-        self._con.register(f"no_{name}", TABLES[name].empty)
-        return f"no_{name}"
-
-    def _sift(self, name: str, incoming: list[Path], extract: Extract) -> Path:
-        columns = _columns(name)
-        query = _NEW.format(columns=columns, incoming=_files(incoming), stored=self._stored_facts(name))
-        if name in CHANGES_OF.values():
-            clashes = _CLASHES if extract.into in CHANGES_OF else "false"
-            query = _NEWS.format(
-                new=query,
-                stored=self._stored_facts(name),
-                columns=columns,
-                entity=TABLES[name].entity,
-                clashes=clashes,
-                seen=literal(self._extracted_at),
-            )
-        new_files = self._new_files.setdefault(name, [])
-        path = self._folder / f"kept-{name}-{len(new_files)}.parquet"
-        self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
-        new_files.append(path)
-        return path
-
     def _first(self, name: str, incoming: list[Path]) -> Path:
-        path = self._folder / f"first-{incoming[0].name}"
-        query = _FIRST.format(entity=TABLES[name].entity, incoming=_files(incoming), stored=self._stored_facts(name), order=_columns(name))
-        self._con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
-        return path
+        order = listed(columns_of(name))
+        query = _FIRST.format(entity=TABLES[name].entity, incoming=parquet(incoming), stored=self._work.stored(name), order=order)
+        return self._work.write(query)
 
-
-def _columns(name: str) -> str:
-    # The clocks first: as an order, it puts facts as they happened.
-    names = [column.name for column in TABLES[name].columns]
-    return ", ".join(f'"{column}"' for column in sorted(names, key=lambda column: (column not in _CLOCKS, names.index(column))))
-
-
-_CLOCKS = ("occurred_at", "recorded_at")
-
-
-def _files(paths: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(map(literal, paths))}])"
-
-
-# Each fact once, with the first row that has it, unless it is stored already.
-_NEW = """
-    SELECT {columns}, min("row") AS "row"
-    FROM (SELECT {columns}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {columns}, NULL, true FROM {stored})
-    GROUP BY {columns} HAVING NOT bool_or(is_held)"""
 
 # Of each entity the first fact, unless an earlier one is held.
 _FIRST = """
@@ -150,26 +160,3 @@ _FIRST = """
 
 # What has a sequence is a history, dates or not.
 _TWICE = """SELECT {key} FROM {stored} WHERE "sequence" IS NULL GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
-
-# A current value that a later extract shows unchanged is no news; a value that differs from the last one is.
-_NEWS = """
-    WITH fresh AS ({new}), held AS (SELECT * FROM {stored}),
-    known AS (SELECT DISTINCT {entity}, field, occurred_at, recorded_at, "sequence" FROM held),
-    dated AS (
-        SELECT fresh.* REPLACE (if({clashes}, {seen}, fresh.occurred_at) AS occurred_at,
-                                if({clashes}, {seen}, fresh.recorded_at) AS recorded_at)
-        FROM fresh LEFT JOIN known ON fresh.{entity} = known.{entity} AND fresh.field = known.field
-            AND fresh.occurred_at = known.occurred_at AND fresh.recorded_at = known.recorded_at
-            AND fresh."sequence" IS NOT DISTINCT FROM known."sequence"),
-    last AS (
-        SELECT {entity}, field,
-               arg_max(struct_pack("text", "number", amount, moment),
-                       struct_pack(recorded_at, occurred_at, "sequence", "text", "number", amount, moment)) AS value
-        FROM held WHERE recorded_at <= {seen} GROUP BY ALL)
-    SELECT dated.* FROM dated LEFT JOIN last USING ({entity}, field)
-    WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND last.value IS NOT NULL
-               AND struct_pack("text", "number", amount, moment) IS NOT DISTINCT FROM last.value)"""
-
-# What an attribute is now said to have been at a moment for which another value is on record
-# was not known then: it is news of the extract.
-_CLASHES = "(known.field IS NOT NULL)"

@@ -13,6 +13,7 @@ from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells, parse, product
 from dealml.importing.read import BROKEN, LINE
+from dealml.importing.record_vocabulary import require_record_events
 from dealml.importing.selection import selected_rows
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.fact_table import TYPES, FactTable
@@ -55,12 +56,13 @@ class SourceRows:
     def _parse(self, origin: ColumnOf, kind: str, required: bool) -> pd.Series:
         texts = cells(self.chunk, origin, self.mapping)
         parsed = parse(texts, kind, origin, self.mapping)
-        self._refuse(parsed.bad, origin, texts, parsed.reason)
+        self.refuse(parsed.bad, origin, texts, parsed.reason)
         if required:
-            self._refuse(texts.isna(), origin, texts, "is empty; a value is needed")
+            self.refuse(texts.isna(), origin, texts, "is empty; a value is needed")
         return parsed.values.mask(parsed.bad)
 
-    def _refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
+    def refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
+        """Remember a mistake in some rows; of several in one row the first counts."""
         first = bad & self.reason.isna()
         if not first.any():
             return
@@ -109,6 +111,9 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
     if mapping.cross_section:
         values |= dict.fromkeys(CLOCKS_GIVEN, _undated(extract.into, values, selected.index))
     values.setdefault("recorded_at", _at(extracted_at, selected.index))
+    if extract.into == "record_events":
+        values.setdefault("occurred_at", values["recorded_at"])
+        require_record_events(rows, values)
     changes = [
         _change(rows, name, attribute, values, extracted_at) for name, attribute in extract.attributes.items() if attribute.known != "never"
     ]

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.importing.deduplication import Deduplicator
+from dealml.importing.deduplication import Deduplicator, Sifted, sift_order
 from dealml.importing.facts import QUARANTINE, facts_of, identified_by_content, used_columns
+from dealml.importing.identity.workspace import Workspace
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.load import load_mapping
@@ -116,16 +117,19 @@ def _import(
     extracted_at = mapping.extract_time(datetime.now(UTC))
     counts = [ExtractCounts(extract.file, extract.into) for extract in extracts]
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
-        sieve = Deduplicator(ledger, Path(folder), extracted_at)
+        sieve = Deduplicator(Workspace(ledger, Path(folder), extracted_at, mapping), extracts)
         quarantine = [QUARANTINE.empty_table()]
         for file in dict.fromkeys(extract.file for extract in extracts):
             fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}
             quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress)
-        for number, extract in enumerate(extracts):
-            _settle(counts[number], sieve.sift(number, extract))
+        for number in sift_order(extracts):
+            sifted = sieve.sift(number, extracts[number])
+            _settle(counts[number], sifted)
+            quarantine.append(sifted.quarantined)
+        sieve.conclude()
         if mapping.cross_section:
             sieve.require_one_value_each()
-        tables = {**dict(sieve.tables()), "quarantine": pa.concat_tables(quarantine)}
+        tables = {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": pa.concat_tables(quarantine)}
         manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts], mapping.cross_section), tables)
     return ImportReport(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
 
@@ -151,13 +155,15 @@ def _take_in(
             count.quarantined += extracted.quarantined.num_rows
             count.not_selected += extracted.not_selected
             sieve.add(number, extracted.by_table)
+            sieve.look_at(number, chunk, extract)
             yield extracted.quarantined
         progress(path.name, len(chunk))
 
 
-def _settle(count: ExtractCounts, fresh: int) -> None:
-    count.accepted = fresh
-    count.duplicates = count.rows_in - count.quarantined - fresh
+def _settle(count: ExtractCounts, sifted: Sifted) -> None:
+    count.accepted = sifted.fresh
+    count.quarantined += sifted.quarantined.num_rows
+    count.duplicates = count.rows_in - count.quarantined - sifted.fresh
 
 
 def _first_quarantined(folder: Path, most: int = 20) -> list[dict[str, object]]:

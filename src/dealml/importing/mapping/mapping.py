@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, RECORD_KEYS, Extract
 from dealml.importing.mapping.strict import MappingError, Strict
 from dealml.ledger.cross_section import FACTS_AT
 
@@ -50,7 +50,7 @@ class Mapping(Strict):
         for number, extract in enumerate(self.extracts):
             if self.cross_section:
                 _require_no_dates(extract, ("extracts", number))
-            elif "occurred_at" not in extract.columns:
+            elif "occurred_at" not in extract.columns and extract.into != "record_events":
                 raise MappingError(("extracts", number), f"{extract.into} needs the column 'occurred_at'")
         return self
 
@@ -67,6 +67,11 @@ class Mapping(Strict):
 
 
 def _require_no_dates(extract: Extract, path: tuple[str | int, ...]) -> None:
+    for key in RECORD_KEYS:
+        if getattr(extract, key):
+            raise MappingError((*path, key), "a cross-section shows each record once; leave it out")
+    if extract.into == "record_events":
+        raise MappingError((*path, "into"), "a cross-section shows each record once; it has no record_events")
     for clock in CLOCKS_GIVEN:
         if clock in extract.columns:
             raise MappingError((*path, "columns", clock), _UNDATED)

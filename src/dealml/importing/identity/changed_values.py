@@ -1,0 +1,80 @@
+"""Which changes of attributes are news: values of today's records, and histories that were written over."""
+
+from __future__ import annotations
+
+from dealml.importing.identity.sql import VALUES, columns_of, empty, in_declared_order, listed, packed, same
+from dealml.importing.identity.workspace import Workspace
+from dealml.ledger.schema import TABLES
+
+
+def new_current_values(work: Workspace, name: str, fresh: str) -> str:
+    """Of facts that are not on record, those that say something new about today's values.
+
+    A current value that a later extract shows unchanged is no news; one that differs from the last is. What an attribute is
+    now said to have been at a moment for which another value is on record was not known then: it is news of the extract.
+    An empty cell is news where the ledger has a value: the attribute was cleared.
+    """
+    return _CURRENT.format(
+        new=fresh,
+        held=work.stored(name),
+        entity=TABLES[name].entity,
+        seen=work.seen,
+        value=packed(VALUES),
+        order=packed(["occurred_at", "recorded_at", "sequence", "number", "text", "amount", "moment"]),
+        is_empty=empty("dated"),
+        was_empty=" AND ".join(f'last.value."{column}" IS NULL' for column in VALUES),
+    )
+
+
+def new_history(work: Workspace, name: str, fresh: str) -> str:
+    """Of a history's facts that are not on record, those that say something new.
+
+    Another value for a moment for which the ledger has one already was not known then: it is recorded when the extract was
+    taken, once. Values in a declared order do not exclude each other: the later one in that order counts.
+    """
+    if not work.ledger.files(name):
+        return fresh
+    key = [TABLES[name].entity, "field", "occurred_at", "sequence"]
+    return _HISTORY.format(
+        new=fresh,
+        held=work.in_ledger(name),
+        columns=listed(columns_of(name), "fresh"),
+        key=listed(key),
+        value=packed(VALUES),
+        fresh_value=packed(VALUES, "fresh"),
+        order=packed(["recorded_at", "number", "text", "amount", "moment"]),
+        same_key=same("held", "f", key),
+        same_clocks=same("fresh", "told", [*key, "recorded_at"]),
+        same_last=same("fresh", "last", key),
+        ordered_tie=in_declared_order("ties"),
+        ordered=in_declared_order("fresh"),
+        seen=work.seen,
+    )
+
+
+_CURRENT = """
+    WITH fresh AS ({new}), held AS (SELECT * FROM {held}),
+    known AS (SELECT DISTINCT {entity}, field, occurred_at, recorded_at, "sequence" FROM held),
+    dated AS (
+        SELECT fresh.* REPLACE (if(known.field IS NULL, fresh.occurred_at, {seen}) AS occurred_at,
+                                if(known.field IS NULL, fresh.recorded_at, {seen}) AS recorded_at)
+        FROM fresh LEFT JOIN known ON fresh.{entity} = known.{entity} AND fresh.field = known.field
+            AND fresh.occurred_at = known.occurred_at AND fresh.recorded_at = known.recorded_at
+            AND fresh."sequence" IS NOT DISTINCT FROM known."sequence"),
+    last AS (SELECT {entity}, field, arg_max({value}, {order}) AS value FROM held WHERE recorded_at <= {seen} GROUP BY ALL)
+    SELECT dated.* FROM dated LEFT JOIN last USING ({entity}, field)
+    WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND last.value IS NOT NULL
+               AND {value} IS NOT DISTINCT FROM last.value)
+      AND NOT ({is_empty} AND (last.value IS NULL OR ({was_empty})))"""
+
+_HISTORY = """
+    WITH fresh AS ({new}),
+    ties AS (SELECT held.* FROM {held} AS held WHERE EXISTS (SELECT 1 FROM fresh AS f WHERE {same_key})),
+    told AS (SELECT {key}, recorded_at, bool_and({ordered_tie}) AS ordered FROM ties GROUP BY ALL),
+    last AS (SELECT {key}, arg_max({value}, {order}) AS value FROM ties WHERE recorded_at <= {seen} GROUP BY ALL),
+    judged AS (
+        SELECT {columns}, fresh."row", told.field IS NOT NULL AND NOT (told.ordered AND {ordered}) AS clashes,
+               {fresh_value} IS NOT DISTINCT FROM last.value AS is_last
+        FROM fresh LEFT JOIN told ON {same_clocks} LEFT JOIN last ON {same_last})
+    SELECT * EXCLUDE (clashes, is_last) REPLACE (if(clashes, {seen}, recorded_at) AS recorded_at)
+    FROM judged WHERE NOT (clashes AND is_last)"""

@@ -1,0 +1,120 @@
+"""Deals that were closed and whose stage is open again: outcomes that a file tells by its stages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dealml.importing.identity.sql import columns_of, listed, parquet
+from dealml.importing.identity.workspace import Workspace
+from dealml.importing.mapping.column import Attribute
+from dealml.importing.mapping.extract import Extract
+from dealml.importing.selection import condition_holds
+from dealml.ledger.sql import literal
+
+CLOSED = ("won", "lost")
+
+
+@dataclass(frozen=True)
+class StageOutcomes:
+    """A file of which one column gives both the stage of a deal and its outcome."""
+
+    outcomes: Extract
+    stages: Extract
+
+    @property
+    def stage(self) -> Attribute:
+        """The attribute that the column becomes."""
+        return self.stages.attributes["stage"]
+
+    @property
+    def is_history(self) -> bool:
+        """Whether the rows are history themselves, not the stage of today."""
+        return self.stages.into == "deal_changes"
+
+    @property
+    def has_same_clocks(self) -> bool:
+        """Whether a row's stage and outcome are dated by the same columns."""
+        return all(self.outcomes.columns.get(c) == self.stages.columns.get(c) for c in ("occurred_at", "recorded_at"))
+
+    def is_closed(self, text: str) -> bool:
+        """Whether a stage, as the ledger has it, is one that ends a deal."""
+        written = [source for source, stage in self.stage.values.items() if stage == text] if self.stage.values else [text]
+        return any(map(self._ends, written))
+
+    def _ends(self, text: str) -> bool:
+        condition, outcome = self.outcomes.where.get(str(self.stage.column)), self.outcomes.columns["outcome"]
+        if condition and not condition_holds(pd.Series([text], dtype="str"), condition)[0]:
+            return False
+        if outcome.column != self.stage.column:
+            return True
+        return (outcome.values.get(text) if outcome.values else text) in CLOSED
+
+
+def stage_outcomes(extracts: tuple[Extract, ...]) -> Iterator[StageOutcomes]:
+    """The extracts of a mapping that tell outcomes and stages by one column; not those that name what reopens a deal."""
+    for outcomes in (e for e in extracts if e.into == "outcomes"):
+        outcome = outcomes.columns["outcome"]
+        for stages in (e for e in extracts if e.file == outcomes.file and "stage" in e.attributes):
+            stage = stages.attributes["stage"]
+            if stages.into not in ("deals", "deal_changes") or stage.known or stage.extract or outcome.extract or not stage.column:
+                continue
+            names_reopening = "reopened" in (outcome.values or {}).values()
+            if not names_reopening and (outcome.column == stage.column or stage.column in outcomes.where):
+                yield StageOutcomes(outcomes, stages)
+
+
+def reopened_deals(work: Workspace, both: StageOutcomes) -> str | None:
+    """The query of the outcomes `reopened` that the ledger lacks; None where no stage is open.
+
+    Of a history each row with an open stage after a won or lost one counts, in the ledger and in this import, so that it
+    makes no difference how the rows are split over extracts; `reopened` on an open deal is nothing. Of today's stages only
+    those that this import brought count, and not on the day of the closing: its time of day may be missing.
+    """
+    files = [
+        *(work.fed_by(both.stages.file, both.stages.into, "deal_changes") if both.is_history else []),
+        *work.new_files.get("deal_changes", []),
+    ]
+    if not files:
+        return None
+    stages = f"(SELECT * FROM {parquet(files)} WHERE field = 'stage' AND \"text\" IS NOT NULL)"
+    if not both.is_history:
+        stages = f"(SELECT * FROM {stages} WHERE recorded_at = {work.seen} AND occurred_at = {work.seen})"
+    texts = [text for (text,) in work.con.sql(f'SELECT DISTINCT "text" FROM {stages}').fetchall()]
+    opened = [text for text in texts if not both.is_closed(text)]
+    if not opened:
+        return None
+    return (_OF_HISTORY if both.is_history else _OF_TODAY).format(
+        columns=listed(columns_of("outcomes")),
+        stages=stages,
+        opened=", ".join(map(literal, opened)),
+        stored=work.stored("outcomes"),
+        pause="INTERVAL 0 DAY" if both.has_same_clocks else "INTERVAL 1 DAY",
+        seen=work.seen,
+    )
+
+
+_FOUND = """
+    found AS (
+        SELECT DISTINCT s.deal_id, 'reopened' AS outcome, NULL::VARCHAR AS reason, NULL::VARCHAR AS competitor,
+               s.occurred_at, s.recorded_at, s."sequence"
+        FROM {stages} AS s JOIN closings AS c ON s.deal_id = c.deal_id
+        WHERE s."text" IN ({opened}) AND (CONDITION))
+    SELECT {columns}, NULL::BIGINT AS "row" FROM (SELECT {columns} FROM found EXCEPT SELECT {columns} FROM {stored})"""
+
+_OF_HISTORY = """
+    WITH closings AS (SELECT * FROM {stored} WHERE outcome IN ('won', 'lost')),""" + _FOUND.replace(
+    "CONDITION",
+    """s.recorded_at > c.recorded_at + {pause} AND s.occurred_at >= c.occurred_at
+        OR s.recorded_at = c.recorded_at AND s.occurred_at = c.occurred_at AND s."sequence" > c."sequence\"""",
+)
+
+_OF_TODAY = """
+    WITH last AS (
+        SELECT deal_id, recorded_at, outcome FROM {stored} WHERE recorded_at <= {seen}
+        QUALIFY row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at DESC, occurred_at DESC, "sequence" DESC, outcome) = 1),
+    closings AS (SELECT * FROM last WHERE outcome IN ('won', 'lost')),""" + _FOUND.replace(
+    "CONDITION", "s.recorded_at > c.recorded_at + INTERVAL 1 DAY"
+)

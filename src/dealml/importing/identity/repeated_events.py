@@ -1,0 +1,73 @@
+"""Events without a time of recording: the same event in a later extract is the same event.
+
+Rows that the source dates by one clock only are recorded when their extract was taken. In the next full extract they would
+seem new, so they are recognised by their content without `recorded_at`:
+
+- a row with an id of its own (an offer, an order, a ticket …) is one event, however often it is repeated;
+- rows of a table in `COUNTED` without an id are counted: two equal calls of one day are two calls, in every extract that
+  has both. The second and later ones get a `sequence`, 2, 3, …; where the mapping names a sequence, that tells rows apart;
+- of everything else, equal rows say the same thing once.
+
+An extract that is imported late adds nothing of what the ledger has already, although it knew it earlier: the ledger never
+takes back a fact, and the event would stand there twice.
+"""
+
+from __future__ import annotations
+
+from dealml.importing.identity.sql import columns_of, listed
+from dealml.importing.identity.workspace import Workspace
+from dealml.importing.mapping.extract import Extract
+
+COUNTED = {
+    "activities": None,
+    "usage": None,
+    "surveys": None,
+    "offers": "offer_id",
+    "subscriptions": "subscription_id",
+    "purchases": "order_id",
+    "tickets": "ticket_id",
+}
+"""Tables of which equal rows are several events, and the column that holds an event's id where there is one."""
+
+
+def new_events(work: Workspace, name: str, incoming: str, extract: Extract) -> str:
+    """The query of an extract's facts that the ledger lacks, whatever the moment of their recording."""
+    if name in COUNTED and "sequence" not in extract.columns:
+        return _counted(work, name, incoming, COUNTED[name])
+    content = columns_of(name, but=["recorded_at"])
+    return _ONCE.format(
+        columns=listed(columns_of(name)), content=listed(content), incoming=incoming, stored=work.stored(name), seen=work.seen
+    )
+
+
+def _counted(work: Workspace, name: str, incoming: str, identifier: str | None) -> str:
+    content = columns_of(name, but=["recorded_at", "sequence"])
+    once = f'"{identifier}" IS NOT NULL' if identifier else "false"
+    return _COUNTED.format(
+        columns=listed(columns_of(name)),
+        content=listed(content),
+        once=once,
+        incoming=incoming,
+        stored=work.stored(name),
+        seen=work.seen,
+    )
+
+
+_ONCE = """
+    SELECT {columns}, "row" FROM (
+        SELECT {content}, {seen} AS recorded_at, min("row") AS "row"
+        FROM (SELECT {content}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {content}, NULL, true FROM {stored})
+        GROUP BY {content} HAVING NOT bool_or(is_held))"""
+
+# The rows that are new are the last ones of each group; which of equal rows is the first makes no difference.
+_COUNTED = """
+    WITH counted AS (
+        SELECT {content}, count(*) FILTER (is_held) AS copies, list("row") FILTER (NOT is_held) AS rows
+        FROM (SELECT {content}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {content}, NULL, true FROM {stored})
+        GROUP BY {content}),
+    fresh AS (
+        SELECT * REPLACE (if({once}, list_sort(rows)[:1], list_sort(rows)) AS rows) FROM counted
+        WHERE coalesce(len(rows), 0) > copies AND NOT ({once} AND copies > 0)),
+    numbered AS (SELECT * EXCLUDE (rows), unnest(rows[copies + 1:]) AS "row", unnest(range(copies + 1, len(rows) + 1)) AS copy FROM fresh)
+    SELECT {columns}, "row" FROM (
+        SELECT {content}, {seen} AS recorded_at, if(copy = 1, NULL, copy) AS "sequence", "row" FROM numbered)"""

@@ -1,0 +1,118 @@
+"""The workspace of an import: its connection, what the ledger holds, and the new facts that wait to be published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from dealml.importing.identity.sql import parquet
+from dealml.importing.mapping.mapping import Mapping
+from dealml.ledger.batches import Manifest, manifests
+from dealml.ledger.ledger import Ledger
+from dealml.ledger.schema import TABLES
+from dealml.ledger.sql import literal
+
+MEMORY = "1GB"
+
+
+@dataclass
+class Workspace:
+    """What the parts of an import share.
+
+    Parameters
+    ----------
+    ledger
+        What is on record already.
+    folder
+        An empty folder to work in.
+    extracted_at
+        When the extracts were taken.
+    mapping
+        The mapping that the extracts belong to.
+    """
+
+    ledger: Ledger
+    folder: Path
+    extracted_at: datetime
+    mapping: Mapping
+    new_files: dict[str, list[Path]] = field(default_factory=dict)
+    """The new facts of each table, with the `row` of each."""
+
+    def __post_init__(self) -> None:
+        self.con = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(self.folder)})
+        self.con.execute("SET TimeZone = 'UTC'")
+        self.con.execute("SET preserve_insertion_order = false")
+        self._numbers = count()
+        self._published = manifests(self.ledger.folder)
+
+    @property
+    def seen(self) -> str:
+        """The moment of the extract as SQL."""
+        return literal(self.extracted_at)
+
+    def in_ledger(self, name: str) -> str:
+        """The facts of a table that the ledger held before this import, as a table in SQL."""
+        return self._facts(name, self.ledger.files(name))
+
+    def in_import(self, name: str) -> str:
+        """The new facts of a table from this import's earlier extracts."""
+        return self._facts(name, self.new_files.get(name, []))
+
+    def stored(self, name: str) -> str:
+        """The facts of a table that the ledger held, and those of this import's earlier extracts."""
+        return self._facts(name, [*self.ledger.files(name), *self.new_files.get(name, [])])
+
+    def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False) -> list[Path]:
+        """The ledger's files of a table, of those batches in which a file of that name (but for its ending) fed `into`.
+
+        Parameters
+        ----------
+        name
+            The fact table; `into` itself where not given.
+        alone
+            Leave out batches in which another file fed it too.
+        """
+        name = name or into
+        return [
+            folder / f"{name}.parquet"
+            for folder, manifest in self._published
+            if name in manifest.files and _feeds(manifest, file, into, alone)
+        ]
+
+    def write(self, query: str) -> Path:
+        """Write a query's result to a file of the workspace."""
+        path = self.folder / f"part-{next(self._numbers)}.parquet"
+        self.con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
+        return path
+
+    def add(self, name: str, query: str) -> Path:
+        """Let the facts of a query wait to be published."""
+        path = self.write(query)
+        self.new_files.setdefault(name, []).append(path)
+        return path
+
+    def number(self, query: str) -> int:
+        """The one number that a query gives."""
+        return int(self.con.sql(query).fetchall()[0][0])
+
+    def _facts(self, name: str, paths: list[Path]) -> str:
+        if paths:
+            columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
+            return f"(SELECT {columns} FROM {parquet(paths)})"
+        self.con.register(f"no_{name}", TABLES[name].empty)
+        return f"no_{name}"
+
+
+def stem(file: str) -> str:
+    """A file's path without its endings: `crm/deals.csv.gz` and `crm/deals.parquet` are the same export."""
+    path = PurePosixPath(file)
+    return str(path.with_name(path.name.split(".")[0] or path.name))
+
+
+def _feeds(manifest: Manifest, file: str, into: str, alone: bool) -> bool:
+    stems = {stem(str(counts["file"])) for counts in manifest.counts if counts["into"] == into}
+    return stem(file) in stems and (not alone or len(stems) == 1)

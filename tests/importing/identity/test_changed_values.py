@@ -1,0 +1,56 @@
+"""Which values are news: today's values, cleared ones, and histories that were written over."""
+
+from __future__ import annotations
+
+from tests.importing.company_fixtures import Company
+
+HISTORY = """
+    extracts:
+      - file: history.csv
+        into: deal_changes
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes:
+          stage: {column: stage, order: [Lead, Offer]}
+          owner: owner
+    """
+HEAD = "id,at,stage,owner\n"
+
+
+def values(company: Company, field: str) -> list[tuple[object, ...]]:
+    """The values of a deal's attribute with the days of both clocks."""
+    return [row[1:] for row in company.days("deal_changes", "field", "text") if row[0] == field]
+
+
+def test_a_history_that_was_written_over_is_news_of_the_extract_once(company: Company) -> None:
+    for day, owner in (("05", "Anna"), ("12", "Bela"), ("19", "Bela")):
+        company.week(f"2026-01-{day}", HISTORY, history=HEAD + f"D1,2026-01-02,Lead,{owner}\n")
+    assert values(company, "owner") == [("Anna", "2026-01-02", "2026-01-02"), ("Bela", "2026-01-02", "2026-01-12")]
+
+
+def test_values_in_a_declared_order_keep_their_clocks_whichever_extract_brings_them(company: Company) -> None:
+    company.week("2026-01-05", HISTORY, history=HEAD + "D1,2026-01-02,Lead,Anna\n")
+    company.week("2026-01-12", HISTORY, history=HEAD + "D1,2026-01-02,Offer,Anna\n")
+    assert values(company, "stage") == [("Lead", "2026-01-02", "2026-01-02"), ("Offer", "2026-01-02", "2026-01-02")]
+
+
+def test_two_extracts_of_one_import_do_not_correct_each_other(company: Company) -> None:
+    both = HISTORY + HISTORY.split("extracts:")[1].replace("history.csv", "more.csv").rstrip() + "\n"
+    for day in ("05", "12"):
+        company.week(f"2026-01-{day}", both, history=HEAD + "D1,2026-01-02,Lead,A\n", more=HEAD + "D1,2026-01-02,Lead,B\n")
+    assert values(company, "owner") == [("A", "2026-01-02", "2026-01-02"), ("B", "2026-01-02", "2026-01-02")]
+
+
+def test_todays_value_is_compared_with_the_last_that_occurred(company: Company) -> None:
+    """As every reader of values does: a change that is entered late does not become today's value."""
+    mapping = (
+        HISTORY.replace("recorded_at: at", "recorded_at: entered")
+        + """
+      - file: deals.csv
+        into: deals
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {owner: owner}
+    """.rstrip().replace("\n    ", "\n    ")
+    )
+    history = "id,at,entered,stage,owner\nD1,2026-01-01,2026-01-04,Lead,Anna\nD1,2026-01-02,2026-01-02,Lead,Bela\n"
+    company.week("2026-01-05", mapping, history=history, deals="id,at,owner\nD1,2026-01-01,Bela\n")
+    assert [row[0] for row in values(company, "owner")] == ["Anna", "Bela"]
