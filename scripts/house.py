@@ -22,7 +22,7 @@ SHIPPED = ("features", "models", "pipelines")
 """Definitions that users get a copy of: they may import from `dealml` and `dealml.flows` alone."""
 FACE = {"dealml", "dealml.flows"}
 STOP_WORDS = frozenset(["found", "told", "said", "asked", "kept", "one", "place", "own", "beside", "meant", "held", "known"])
-MAPPING_KEYS = {("src/dealml/importing/mapping/mapping.py", "known")}
+MAPPING_KEYS = {("src/dealml/importing/mapping/column.py", "known")}
 """Keys of the mapping format, which users write."""
 STOP_PHRASES = re.compile(
     r"\b(whom|beside|so many|what became of|what came of|foretold|the like|who only asks)\b",

@@ -26,7 +26,7 @@ from dealml.ledger.schema import CHANGES_OF, TABLES
 
 @dataclass(frozen=True)
 class Sifted:
-    """What became of an extract's facts: the number of rows with a new one, and rows that contradict each other."""
+    """Of an extract: the number of rows with a new fact, and the rows that contradict each other."""
 
     fresh: int
     quarantined: pa.Table

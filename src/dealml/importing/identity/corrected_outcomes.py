@@ -21,7 +21,7 @@ def corrects(work: Workspace, extract: Extract, incoming: str) -> bool:
 
 
 def new_outcomes(work: Workspace, incoming: str) -> str:
-    """The query of the outcomes that are news, beside the last one that the ledger has of each deal.
+    """The query of the outcomes that are news, compared with the last one that the ledger has of each deal.
 
     - The same outcome with another date: a correction, recorded when the extract was taken.
     - Another outcome, dated no later than the ledger's last: it was not known then, and is recorded when the extract was taken.

@@ -33,7 +33,7 @@ A row that cannot be read has no `record_id`."""
 
 
 def follows_records(extract: Extract) -> bool:
-    """Whether an extract tells what became of its records."""
+    """Whether an extract tells of the lives of its records."""
     tells = extract.deleted or extract.merged_into or extract.full or deletion_flags(extract)
     return extract.into in ENTITIES and extract.keep == "all" and bool(tells)
 
