@@ -4,7 +4,7 @@
   contacts, and outcomes from a file that feeds deals too.
 - Two rows of a history that give an attribute another value at the same clocks and in the same place of the sequence,
   unless both values stand in a declared order.
-- Two outcomes of a deal at the same clocks and in the same place of the sequence.
+- Won and lost at the same clocks and in the same place of the sequence.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ _VALUES = """
 
 def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> pa.Table | None:
     key = ["deal_id", "occurred_at", "recorded_at", "sequence"]
-    rows = f'SELECT {packed(key)} AS record, deal_id AS name, "row", outcome AS content FROM {facts}'
+    rows = f'SELECT {packed(key)} AS record, deal_id AS name, "row", outcome AS content FROM {facts} WHERE outcome IN (\'won\', \'lost\')'
     return _refused(
         work, extract, rows, "gives another outcome than row {other} for the same moment, and no sequence tells which is the later"
     )

@@ -32,12 +32,12 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
         return new_record_events(work, incoming, fresh, extract)
     if name in ENTITIES and extract.keep == "all":
         return new_records(work, name, fresh, incoming, extract)
+    if name == "outcomes" and is_current_state(work, extract.file) and corrects(work, extract, incoming):
+        return new_outcomes(work, incoming)
     if "recorded_at" not in extract.columns and extract.keep == "all":
         return new_events(work, name, incoming, extract)
     if name in CHANGE_TABLES:
         return new_history(work, name, fresh)
-    if name == "outcomes" and is_current_state(work, extract.file) and corrects(work, extract, incoming):
-        return new_outcomes(work, incoming)
     return fresh
 
 
