@@ -95,7 +95,7 @@ _VALUES = """
 
 def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> pa.Table | None:
     key = ["deal_id", "occurred_at", "recorded_at", "sequence"]
-    rows = f'SELECT {packed(key)} AS record, deal_id AS name, "row", outcome AS content FROM {facts} WHERE outcome IN (\'won\', \'lost\')'
+    rows = f"SELECT {packed(key)} AS record, deal_id AS name, \"row\", outcome AS content FROM {facts} WHERE outcome IN ('won', 'lost')"
     return _refused(
         work, extract, rows, "gives another outcome than row {other} for the same moment, and no sequence tells which is the later"
     )
