@@ -32,7 +32,8 @@ def in_order(facts: list[Fact]) -> list[Fact]:
     clocks = ("occurred_at", "recorded_at", "sequence")
 
     def place(fact: Fact) -> list[tuple[bool, Any]]:
-        names = [*clocks, *(name for name in fact if name not in clocks and name != "days_ago")]
+        rest = sorted((name for name in fact if name not in clocks and name != "days_ago"), key=lambda name: name != "number")
+        names = [*clocks, *rest]
         return [(fact[name] is None, 0 if fact[name] is None else fact[name]) for name in names]
 
     return sorted(facts, key=place)

@@ -43,7 +43,7 @@ class View:
 
 def by_occurrence(row: Row) -> tuple[Any, ...]:
     """When it occurred, was recorded, its sequence; then its other columns; what is missing comes last."""
-    own = [name for name in row if name not in CLOCKS]
+    own = sorted((name for name in row if name not in CLOCKS), key=lambda name: name != "number")
     return tuple((row[name] is None, row[name]) if row[name] is not None else (True, 0) for name in (*CLOCKS, *own))
 
 

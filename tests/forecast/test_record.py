@@ -200,7 +200,7 @@ def test_money_is_the_feature_that_pages_show(imported: Project) -> None:
     from dealml.load_definitions import load_model
 
     moment = datetime(2025, 6, 2, tzinfo=UTC)
-    view = View.of(imported.ledger, load_model(imported.folder, "deal_win"), moment, imported.limits)
+    view = View.of(imported.ledger, load_model(imported.folder, "deal_win"), moment, imported.query_settings)
     theirs = view.at_stake().set_index("deal_id")
     mine = Record.of(view, "EUR").open_at([moment]).set_index("deal_id")
     assert list(mine.index) == list(theirs.index)

@@ -26,9 +26,20 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
 
 def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
     """A fact table's rows with `_order`, their place within each entity (within the table when that is None)."""
-    tie_breakers = [c.name for c in TABLES[name].fact_columns if c.name != entity]
-    keys = [table[key] for key in ("occurred_at", "recorded_at", "sequence", *tie_breakers)]
+    keys = [table[key] for key in _order_keys(name, entity)]
     return table.mutate(_order=ibis.row_number().over(group_by=[table[entity]] if entity else [], order_by=keys))
+
+
+def order_of(name: str) -> str:
+    """The SQL of `_order`: the place of a fact within its entity."""
+    entity = TABLES[name].entity
+    return f"row_number() OVER (PARTITION BY {entity} ORDER BY {', '.join(_order_keys(name, entity))})"
+
+
+def _order_keys(name: str, entity: str | None) -> list[str]:
+    # The declared order of values, their number, decides before the remaining columns do.
+    remaining = sorted((c.name for c in TABLES[name].fact_columns if c.name != entity), key=lambda column: column != "number")
+    return ["occurred_at", "recorded_at", "sequence", *remaining]
 
 
 def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | None) -> ir.Table:

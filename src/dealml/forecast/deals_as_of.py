@@ -10,6 +10,10 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.known_tables import order_of
+from dealml.as_of.latest_values import latest_value
+from dealml.as_of.rates import running_rates
+from dealml.as_of.states import closings
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -27,42 +31,25 @@ FIELDS = {
 }
 """Attributes of a deal that a review speaks of, with the column of `deal_changes` that holds each."""
 
-_IN_ORDER = "row_number() OVER (PARTITION BY {entity} ORDER BY occurred_at, recorded_at, sequence, {columns})"
-"""The order in which features see the facts of an entity."""
-
-_ENDS = """
-    CREATE OR REPLACE TEMP TABLE ends AS
-    WITH ordered AS (
-        SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS position
-        FROM (SELECT *, {order} AS _order FROM outcomes WHERE recorded_at < $at)),
-    runs AS (SELECT deal_id, coalesce(max(position) FILTER (outcome <> 'won'), 0) AS other FROM ordered GROUP BY deal_id)
-    SELECT deal_id, arg_max(outcome, position) AS outcome, max(recorded_at) AS ended_at,
-           min(recorded_at) FILTER (position > other) AS won_at,
-           arg_max(reason, position) FILTER (position = last) AS reason, arg_max(competitor, position) FILTER (position = last) AS rival
-    FROM ordered JOIN runs USING (deal_id) JOIN (SELECT deal_id, max(position) AS last FROM ordered GROUP BY deal_id) USING (deal_id)
-    GROUP BY deal_id"""
-"""How each deal ended last; a win that was recorded again is one win, at its first record."""
-
 _DEALS = """
     CREATE OR REPLACE TEMP TABLE standing AS
-    SELECT deal_id, created_at, known_at, CASE WHEN outcome IS NULL OR outcome = 'reopened' THEN 'open'
-                                     WHEN outcome = 'won' THEN 'won' ELSE 'lost' END AS status,
-           ended_at, won_at, reason, rival
+    WITH current AS (SELECT * FROM ({closings}) WHERE until IS NULL)
+    SELECT deal_id, created_at, known_at, coalesce(status, 'open') AS status, since AS ended_at,
+           CASE status WHEN 'won' THEN since END AS won_at, reason, competitor AS rival
     FROM (SELECT deal_id, min(occurred_at) AS created_at, min(recorded_at) AS known_at FROM deals WHERE recorded_at < $at GROUP BY deal_id)
-         LEFT JOIN ends USING (deal_id)
-    WHERE outcome IS NULL OR outcome = 'reopened' OR ended_at >= $since OR (outcome = 'won' AND won_at >= $from AND won_at < $until)"""
+         LEFT JOIN (SELECT * FROM current WHERE turn > 1) USING (deal_id)
+    WHERE status IS NULL OR status = 'open' OR since >= $since OR (status = 'won' AND since >= $from AND since < $until)"""
 
 _CHANGES = """
     SELECT deal_id, {latest}
-    FROM (SELECT *, {order} AS _order FROM deal_changes SEMI JOIN standing USING (deal_id)
-          WHERE recorded_at < $at AND field IN ({fields}))
-    GROUP BY deal_id"""
+    FROM {changes} GROUP BY deal_id"""
 
-_RATES = """
-    WITH priced_days AS (SELECT DISTINCT currency, rated_at FROM priced)
-    SELECT a.currency, a.rated_at, arg_max(rate, _order) AS rate
-    FROM priced_days a JOIN (SELECT *, {order} AS _order FROM rates) r ON a.currency = r.currency AND r.recorded_at < a.rated_at
-    GROUP BY a.currency, a.rated_at"""
+_CHANGES_OF_STANDING = """(
+    SELECT *, {order} AS _order FROM deal_changes SEMI JOIN standing USING (deal_id) WHERE recorded_at < $at AND field IN ({fields}))"""
+
+_RATES = (
+    "SELECT p.currency, p.rated_at, r.rate FROM priced p ASOF JOIN ({rates}) r ON p.currency = r.currency AND p.rated_at > r.recorded_at"
+)
 
 _SILENT = """
     SELECT deal_id, max(occurred_at) AS active_at FROM activities SEMI JOIN standing USING (deal_id)
@@ -113,8 +100,7 @@ class DealsAsOf:
         was won in a period.
         """
         where = {"at": at, "since": since or at, "from": period.start, "until": period.end}
-        self._run(_ENDS.format(order=_order("outcomes")), where)
-        self._run(_DEALS, where)
+        self._run(_DEALS.format(closings=closings(_recorded_before("deals"), _recorded_before("outcomes"))), where)
         table = self._read("SELECT * FROM standing", where)
         table = table.merge(self._changes(where), how="left", on="deal_id").rename(columns={"close_date": "close"})
         table["team"] = table["team"].fillna("")
@@ -125,12 +111,11 @@ class DealsAsOf:
         if "deal_changes" not in self.tables:
             return pd.DataFrame({"deal_id": pd.Series(dtype="str")}).assign(**dict.fromkeys(FIELDS))
         latest = ", ".join(
-            f"arg_max({column}, _order) FILTER (field = '{field}' AND {column} IS NOT NULL)"
-            f"{'::DOUBLE' if column == 'amount' else ''} AS {field}"
-            for field, column in FIELDS.items()
+            f"{latest_value(field, column, '::DOUBLE' if column == 'amount' else '')} AS {field}" for field, column in FIELDS.items()
         )
         fields = ", ".join(f"'{field}'" for field in FIELDS)
-        return self._read(_CHANGES.format(latest=latest, order=_order("deal_changes"), fields=fields), where)
+        changes = _CHANGES_OF_STANDING.format(order=order_of("deal_changes"), fields=fields)
+        return self._read(_CHANGES.format(latest=latest, changes=changes), where)
 
     def _with_silence(self, table: pd.DataFrame, where: dict[str, datetime]) -> pd.DataFrame:
         if "activities" not in self.tables:
@@ -146,9 +131,13 @@ class DealsAsOf:
             `currency` and `rated_at`.
         """
         if "rates" in self.tables:
-            wanted = pa.Table.from_pandas(requests[["currency", "rated_at"]], preserve_index=False)
+            wanted = pa.Table.from_pandas(requests[["currency", "rated_at"]].drop_duplicates(), preserve_index=False)
             self.con.con.register("priced", wanted)
-            rate = requests.merge(self.read(_RATES.format(order=_order("rates"))), how="left", on=["currency", "rated_at"])["rate"]
+            rate = requests.merge(
+                self.read(_RATES.format(rates=running_rates(f"(SELECT *, {order_of('rates')} AS _order FROM rates)"))),
+                how="left",
+                on=["currency", "rated_at"],
+            )["rate"]
         else:
             rate = pd.Series(float("nan"), index=range(len(requests)))
         # A rate of the project's own currency is rarely published.
@@ -171,9 +160,8 @@ class DealsAsOf:
         return frame
 
 
-def _order(name: str) -> str:
-    entity, *columns = (column.name for column in TABLES[name].fact_columns)
-    return _IN_ORDER.format(entity=entity, columns=", ".join(columns))
+def _recorded_before(name: str) -> str:
+    return f"(SELECT *, {order_of(name)} AS _order FROM {name} WHERE recorded_at < $at)"
 
 
 def _filled(query: str, where: dict[str, datetime]) -> str:

@@ -17,8 +17,10 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.known_tables import in_order
+from dealml.as_of.latest_values import latest_value
+from dealml.as_of.rates import running_rates
+from dealml.as_of.states import open_spells, states
 from dealml.errors import InputError
-from dealml.learning.outcomes import Won
 from dealml.learning.view import View
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -31,32 +33,18 @@ UNKNOWN = "not on record"
 """Where a deal lacks the attribute that money is grouped by."""
 
 _ATTRIBUTES = {
-    **{name: ("text", field) for name, field in CUTS.items()},
-    "stage": ("text", "stage"),
-    "category": ("text", "forecast_category"),
-    "currency": ("text", "currency"),
-    "amount": ("amount::DOUBLE", "amount"),
-    "close_date": ("moment", "close_date"),
+    **{name: (("text",), field) for name, field in CUTS.items()},
+    "stage": (("text",), "stage"),
+    "category": (("text",), "forecast_category"),
+    "currency": (("text",), "currency"),
+    "amount": (("amount", "::DOUBLE"), "amount"),
+    "close_date": (("moment",), "close_date"),
 }
-
-# The latest by when it occurred, of what had been recorded by then: a correction of long ago is no news of today.
-_LATEST = "arg_max({column}, _order) FILTER (WHERE field = '{field}' AND {column} IS NOT NULL) AS {name}"
-
-_RATES = """
-    SELECT currency, recorded_at, arg_max(rate, _order) OVER (
-        PARTITION BY currency ORDER BY recorded_at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS rate FROM {rates}
-    QUALIFY row_number() OVER (PARTITION BY currency, recorded_at ORDER BY _order) = 1"""
 
 _RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM record_rates WHERE recorded_at < {at} GROUP BY currency"
 
 _WINS = """
-    WITH turns AS (
-        SELECT deal_id, recorded_at, _order, outcome FROM outcomes
-        QUALIFY lag(outcome) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) IS DISTINCT FROM outcome),
-    lasting AS (
-        SELECT deal_id, outcome, recorded_at AS won_at,
-            lead(recorded_at) OVER (PARTITION BY deal_id ORDER BY recorded_at, _order) AS undone_at FROM turns),
-    won AS (SELECT deal_id, won_at, undone_at FROM lasting WHERE outcome = 'won'),
+    WITH won AS (SELECT deal_id, since AS won_at, until AS undone_at FROM ({states}) WHERE status = 'won'),
     known AS (
         SELECT w.deal_id, w.won_at, w.undone_at, {latest}
         FROM won w LEFT JOIN record_changes c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
@@ -73,13 +61,13 @@ _OPEN = """
 
 _STAGES = """
     WITH ends AS (
-        SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes
-        WHERE recorded_at < {at} GROUP BY deal_id),
+        SELECT deal_id, status AS outcome, since AS ended_at FROM ({states})
+        WHERE since < {at} AND (until IS NULL OR until >= {at}) AND status <> 'open'),
     passed AS (
         SELECT DISTINCT deal_id, text AS stage FROM record_changes JOIN ends USING (deal_id)
         WHERE field = 'stage' AND text IS NOT NULL AND recorded_at < ended_at)
     SELECT stage, count(*) AS closed, count(*) FILTER (WHERE outcome = 'won') AS won
-    FROM passed JOIN ends USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY stage"""
+    FROM passed JOIN ends USING (deal_id) GROUP BY stage"""
 
 
 @dataclass(frozen=True)
@@ -115,7 +103,7 @@ class Record:
         first = con.raw_sql("SELECT min(recorded_at) FROM record_deals").fetchone()[0]
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
-        wins = with_money(_frame(con, _WINS.format(latest=_latest()), "won_at", "deal_id"), currency)
+        wins = with_money(_frame(con, _WINS.format(latest=_latest(), states=states()), "won_at", "deal_id"), currency)
         return cls(con, currency, first, view.end, wins)
 
     def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
@@ -138,7 +126,7 @@ class Record:
 
     def stage_rates(self, at: datetime) -> dict[str, float]:
         """Of the deals that had passed each stage and were won or lost by a moment, the share that was won."""
-        table = _frame(self.con, _STAGES.format(at=literal(at)), "stage")
+        table = _frame(self.con, _STAGES.format(at=literal(at), states=states()), "stage")
         shares = table["won"].to_numpy(dtype=np.float64) / table["closed"].to_numpy(dtype=np.float64)
         return {str(stage): float(share) for stage, share in zip(table["stage"], shares, strict=True)}
 
@@ -157,18 +145,20 @@ def _prepare(view: View) -> None:
     for name in {"deals", "outcomes", "rates"} & set(tables):
         con.create_view(name, tables[name], overwrite=True)
     con.raw_sql("CREATE OR REPLACE TEMP TABLE record_deals AS SELECT deal_id, recorded_at FROM deals")
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {Won.spells}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {open_spells()}")
     for name in {"deal_changes", "rates"} - set(tables):
         con.con.register(f"no_{name}", TABLES[name].empty_in_order)
     changes = con.compile(_attribute_changes(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE record_changes AS {changes}")
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE record_rates AS {_RATES.format(rates='rates' if 'rates' in tables else 'no_rates')}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE record_rates AS {running_rates('rates' if 'rates' in tables else 'no_rates')}")
 
 
 def _attribute_changes(changes: ir.Table) -> ir.Table:
     """Changes of the attributes; those of others are left out before the rest is put in order, which takes the longest."""
     attributes = changes.drop("_order").filter(changes.field.isin([field for _, field in _ATTRIBUTES.values()]))
-    return in_order(attributes, "deal_changes", "deal_id").select("deal_id", "recorded_at", "field", "text", "amount", "moment", "_order")
+    return in_order(attributes, "deal_changes", "deal_id").select(
+        "deal_id", "recorded_at", "field", "text", "number", "amount", "moment", "_order"
+    )
 
 
 def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
@@ -178,4 +168,4 @@ def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
 
 
 def _latest() -> str:
-    return ", ".join(_LATEST.format(name=name, column=column, field=field) for name, (column, field) in _ATTRIBUTES.items())
+    return ", ".join(f"{latest_value(field, *column)} AS {name}" for name, (column, field) in _ATTRIBUTES.items())

@@ -11,19 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-_OPEN_DEALS = """
+from dealml.as_of.states import open_spells, states
+
+_OPEN_DEALS = f"""
     WITH created AS (
-        SELECT deal_id, any_value(account_id ORDER BY recorded_at, _order) AS account_id, min(recorded_at) AS moment
-        FROM deals GROUP BY deal_id),
-    marks AS (
-        SELECT deal_id, moment, '-infinity'::TIMESTAMPTZ AS recorded_at, 0 AS place, true AS opens FROM created
-        UNION ALL
-        SELECT deal_id, greatest(recorded_at, moment), recorded_at, _order, outcome = 'reopened'
-        FROM outcomes JOIN created USING (deal_id)),
-    states AS (
-        SELECT *, lead(moment) OVER (PARTITION BY deal_id ORDER BY moment, recorded_at, place) AS until FROM marks)
-    SELECT s.deal_id AS deal_id, account_id, s.moment AS since, until FROM states s JOIN created USING (deal_id)
-    WHERE opens AND (until IS NULL OR until > s.moment)"""
+        SELECT deal_id, any_value(account_id ORDER BY recorded_at, _order) AS account_id FROM deals GROUP BY deal_id)
+    SELECT deal_id, account_id, since, until FROM ({open_spells()}) JOIN created USING (deal_id)"""
 
 _STAGE_CHANGES = """
     SELECT deal_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of
@@ -41,7 +34,7 @@ class Won:
     """Whether the declared `expect` of features is for the opposite outcome: what helps to win lowers the chance to lose."""
 
     spells: ClassVar[str] = _OPEN_DEALS
-    events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'won'"
+    events: ClassVar[str] = f"SELECT deal_id, since AS recorded_at FROM ({states()}) WHERE status = 'won'"
     excluding_events: ClassVar[str | None] = None
     """Events that take a row out when they come within its horizon: the outcome is predicted on condition that none does."""
     condition: ClassVar[str] = ""
@@ -64,7 +57,7 @@ class Lost:
     reverses_expectations: ClassVar[bool] = True
 
     spells: ClassVar[str] = _OPEN_DEALS
-    events: ClassVar[str] = "SELECT deal_id, recorded_at FROM outcomes WHERE outcome = 'lost'"
+    events: ClassVar[str] = f"SELECT deal_id, since AS recorded_at FROM ({states()}) WHERE status = 'lost'"
     excluding_events: ClassVar[str | None] = Won.events
     condition: ClassVar[str] = "if it is not won by then"
     extra_moments: ClassVar[str | None] = _STAGE_CHANGES

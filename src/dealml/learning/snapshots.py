@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
 from dealml.learning.outcomes import Outcome
 from dealml.ledger.cross_section import END, SNAPSHOT_AT
@@ -36,15 +37,15 @@ _CONDITIONAL = """
     FROM ({query}) h ASOF LEFT JOIN unless u ON h.{entity} = u.{entity} AND h.as_of <= u.recorded_at"""
 
 _DEALS = """
-    WITH ends AS (
-        SELECT deal_id, arg_max(outcome, (recorded_at, _order)) AS outcome, max(recorded_at) AS ended_at FROM outcomes GROUP BY deal_id
-        HAVING arg_max(outcome, (recorded_at, _order)) IN ('won', 'lost')),
+    WITH ends AS ({ends}),
     stages AS (SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'),
     moments AS (
         SELECT h.*, s.text AS at_stage FROM history h ASOF LEFT JOIN stages s ON h.deal_id = s.deal_id AND h.as_of > s.entered_at)
     SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = '{word}' AS DOUBLE) AS had,
            any_value(ended_at) AS ended_at
     FROM moments JOIN ends USING (deal_id) GROUP BY deal_id, account_id, since, at_stage"""
+
+_ENDS = f"SELECT deal_id, status AS outcome, since AS ended_at FROM ({states()}) WHERE until IS NULL AND status <> 'open'"
 
 _ACCOUNTS = """
     SELECT account_id, since, as_of, known_by,
@@ -129,7 +130,7 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
         return _made(con, "compared", _ACCOUNTS.format(days=int(horizon), sign=sign), end)
     if "deal_changes" not in tables:
         con.con.register("deal_changes", TABLES["deal_changes"].empty)
-    return _made(con, "compared", _DEALS.format(word=outcome.outcome_name), end)
+    return _made(con, "compared", _DEALS.format(word=outcome.outcome_name, ends=_ENDS), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:

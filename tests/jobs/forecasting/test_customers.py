@@ -32,7 +32,7 @@ def base(copied: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFac
 def test_every_month_adds_up(base: Project, tmp_path: Path) -> None:
     score_all(base, "account_churn", CUT, tmp_path / "scores.parquet")
     scores = pd.read_parquet(tmp_path / "scores.parquet").pivot(index="entity_id", columns="horizon_days", values="probability")
-    table = View.of(base.ledger, load_model(base.folder, "account_churn"), CUT, base.limits).at_stake().set_index("account_id")
+    table = View.of(base.ledger, load_model(base.folder, "account_churn"), CUT, base.query_settings).at_stake().set_index("account_id")
     rates = pd.concat([pd.read_parquet(path) for path in base.ledger.files("rates")])
     rates = rates[rates["recorded_at"] < CUT].sort_values("occurred_at").groupby("currency")["rate"].last()
     table["value"] = table["arr"].astype(float) * table["account_currency"].map(rates)
