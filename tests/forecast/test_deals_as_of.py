@@ -81,12 +81,18 @@ class Histories:
         ends = self.ends(deal, at)
         return "open" if not ends or ends[-1]["outcome"] == "reopened" else ends[-1]["outcome"]
 
+    def state_since(self, deal: str, at: datetime) -> datetime | None:
+        """When the deal's present state first went on record; None where it was never closed."""
+        since, status = None, "open"
+        for row in self.ends(deal, at):
+            said = "open" if row["outcome"] == "reopened" else row["outcome"]
+            since, status = (row["recorded_at"], said) if said != status else (since, status)
+        known_at = min((row["recorded_at"] for row in self.known("deals", deal, at)), default=START)
+        return max(since, known_at) if since else None
+
     def won_at(self, deal: str, at: datetime) -> datetime | None:
         """When the win on record was first recorded."""
-        found = None
-        for row in self.ends(deal, at):
-            found = (found or row["recorded_at"]) if row["outcome"] == "won" else None
-        return found
+        return self.state_since(deal, at) if self.status(deal, at) == "won" else None
 
     def latest(self, deal: str, field: str, at: datetime) -> Any:
         own = [row for row in self.known("deal_changes", deal, at) if row["field"] == field]
@@ -103,8 +109,8 @@ class Histories:
     def matter(self, at: datetime, since: datetime) -> list[str]:
         found = []
         for deal in sorted(row["deal_id"] for row in self.tables["deals"] if row["recorded_at"] < at):
-            ends, won = self.ends(deal, at), self.won_at(deal, at)
-            if self.status(deal, at) == "open" or ends[-1]["recorded_at"] >= since or (won and QUARTER.holds(won)):
+            closed, won = self.state_since(deal, at), self.won_at(deal, at)
+            if self.status(deal, at) == "open" or (closed and closed >= since) or (won and QUARTER.holds(won)):
                 found.append(deal)
         return found
 
@@ -162,7 +168,8 @@ def test_the_longest_silences_of_won_deals(seed: int, tmp_path: Path) -> None:
     for deal in (row["deal_id"] for row in told.tables["deals"] if row["recorded_at"] < end):
         if told.status(deal, end) != "won":
             continue
-        won = told.ends(deal, end)[-1]["recorded_at"]
+        won = told.won_at(deal, end)
+        assert won is not None
         created = min(row["occurred_at"] for row in told.known("deals", deal, end))
         active = [row["occurred_at"] for row in told.known("activities", deal, end) if created < row["occurred_at"] < won]
         stages = [row for row in told.known("deal_changes", deal, end) if row["field"] == "stage" and row["recorded_at"] < won]

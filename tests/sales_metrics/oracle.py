@@ -65,13 +65,33 @@ class Oracle:
     def is_in(self, place: Row, by: str | None, group: str) -> bool:
         return group == WHOLE or (place.get(by or "") or NOT_GIVEN) == group
 
+    def turns(self, name: str) -> list[Row]:
+        """The times that a deal was won, lost or reopened, by when they were recorded; repeats of a state are part of it."""
+        status, turns = "open", list[Row]()
+        rows = [r for r in self.facts["outcomes"] if r["deal_id"] == name]
+        for row in sorted(rows, key=lambda r: (r["recorded_at"], r["occurred_at"], r["sequence"])):
+            said = "open" if row["outcome"] == "reopened" else row["outcome"]
+            if said != status:
+                turns.append(row | {"since": max(row["recorded_at"], self.deals[name]["entered"]), "status": said})
+            elif turns:
+                if row["occurred_at"] < row["recorded_at"]:
+                    turns[-1]["occurred_at"] = row["occurred_at"]
+                turns[-1] |= {key: row[key] for key in ("reason", "competitor") if row[key]}
+            status = said
+        for turn, after in zip(turns, [*turns[1:], None], strict=False):
+            turn["next_at"] = after and (after["since"] if after["since"] > turn["since"] else after["occurred_at"])
+        return turns
+
     def closed(self, period: Period) -> list[Row]:
-        """Each deal whose last outcome before the period's end is won or lost and lies in it."""
-        last: dict[str, Row] = {}
-        for row in self.facts["outcomes"]:
-            if row["occurred_at"] < period.end:
-                last[row["deal_id"]] = row
-        return [r for r in last.values() if r["outcome"] in ("won", "lost") and r["occurred_at"] >= period.start]
+        """Each win and loss that lies in a period and still stood at its end."""
+        return [
+            turn
+            for name in self.deals
+            for turn in self.turns(name)
+            if turn["status"] != "open"
+            and period.start <= turn["occurred_at"] < period.end
+            and (turn["next_at"] is None or turn["next_at"] >= period.end)
+        ]
 
     def amount_at(self, deal: str, at: datetime) -> Decimal | None:
         told = [r for r in self.facts["deal_changes"] if r["deal_id"] == deal and r["field"] == "amount" and r["amount"] is not None]
@@ -143,8 +163,8 @@ class Oracle:
         found = []
         dated = any(r["field"] == "close_date" for r in self.facts["deal_changes"])
         for name, deal in self.deals.items():
-            ends = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["recorded_at"] < period.start]
-            if deal["entered"] >= period.start or (ends and ends[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
+            ends = [turn for turn in self.turns(name) if turn["since"] < period.start]
+            if deal["entered"] >= period.start or (ends and ends[-1]["status"] != "open") or not self.is_in(deal, by, group):
                 continue
             at = period.start
             close = self.latest("deal_changes", "deal_id", name, "close_date", "moment", at)
@@ -259,8 +279,11 @@ class Oracle:
     def people(self, period: Period, by: str | None, group: str, revenue: Any) -> dict[str, float | None]:
         owners = set()
         for name, deal in self.deals.items():
-            before = [r for r in self.facts["outcomes"] if r["deal_id"] == name and r["occurred_at"] < period.start]
-            if deal["created"] >= period.end or (before and before[-1]["outcome"] != "reopened") or not self.is_in(deal, by, group):
+            over = any(
+                turn["status"] != "open" and turn["occurred_at"] < period.start and (not turn["next_at"] or turn["next_at"] >= period.start)
+                for turn in self.turns(name)
+            )
+            if deal["created"] >= period.end or over or not self.is_in(deal, by, group):
                 continue
             told = [
                 r["text"]

@@ -13,7 +13,7 @@ from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import order_of
 from dealml.as_of.latest_values import latest_value
 from dealml.as_of.rates import running_rates
-from dealml.as_of.states import closings
+from dealml.as_of.states import closings, states
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -133,11 +133,8 @@ class DealsAsOf:
         if "rates" in self.tables:
             wanted = pa.Table.from_pandas(requests[["currency", "rated_at"]].drop_duplicates(), preserve_index=False)
             self.con.con.register("priced", wanted)
-            rate = requests.merge(
-                self.read(_RATES.format(rates=running_rates(f"(SELECT *, {order_of('rates')} AS _order FROM rates)"))),
-                how="left",
-                on=["currency", "rated_at"],
-            )["rate"]
+            known_rates = self.read(_RATES.format(rates=running_rates(self.in_order("rates"))))
+            rate = requests.merge(known_rates, how="left", on=["currency", "rated_at"])["rate"]
         else:
             rate = pd.Series(float("nan"), index=range(len(requests)))
         # A rate of the project's own currency is rarely published.
@@ -147,6 +144,15 @@ class DealsAsOf:
     def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
         rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at)).astype("datetime64[us, UTC]")
         return table.assign(rate=self.rates(table[["currency"]].assign(rated_at=rated_at)).to_numpy(dtype="float64"))
+
+    def in_order(self, name: str) -> str:
+        """A table with `_order`, the place of each fact within its entity, as a query in brackets."""
+        return f"(SELECT *, {order_of(name)} AS _order FROM {name})"
+
+    @property
+    def states(self) -> str:
+        """The query of every spell of a deal in one state (`dealml.as_of.states`)."""
+        return states(self.in_order("deals"), self.in_order("outcomes"))
 
     def read(self, query: str) -> pd.DataFrame:
         """The result of a query of the tables."""

@@ -12,19 +12,21 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.rates import running_rates
+
 Tables = Mapping[str, ir.Table]
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 _LATEST = """
     SELECT a.key AS key, a.moment AS moment, c.field AS field,
-           arg_max(coalesce(c.text, c.amount::TEXT, c.moment::DATE::TEXT), c._order) AS value
+           arg_max_null(coalesce(c.text, c.amount::TEXT, c.moment::DATE::TEXT), c._order) AS value
     FROM {requests} a JOIN {changes} c ON c.deal_id = a.key AND c.recorded_at < a.moment
     WHERE c.field IN ('amount', 'currency', 'close_date', 'forecast_category') GROUP BY 1, 2, 3"""
 
 _RATES = """
-    SELECT a.key AS key, a.moment AS moment, arg_max(r.rate, r._order) AS rate
-    FROM {requests} a JOIN {rates} r ON r.currency = a.key AND r.recorded_at < a.moment GROUP BY 1, 2"""
+    SELECT a.key AS key, a.moment AS moment, r.rate AS rate
+    FROM {requests} a ASOF JOIN ({rates}) r ON r.currency = a.key AND a.moment > r.recorded_at"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def crm_values(con: Backend, tables: Tables, requests: Iterable[tuple[str, datet
     if "deal_changes" not in tables or not pairs:
         return dict.fromkeys(pairs, CrmValues())
     fields: dict[tuple[str, datetime], dict[str, str]] = {pair: {} for pair in pairs}
-    for row in _query_rows(con, _LATEST, pairs, changes=tables["deal_changes"]):
+    for row in _query_rows(con, _LATEST, pairs, changes=f"({con.compile(tables['deal_changes'])})"):
         if row["value"] is not None:
             fields[row["key"], row["moment"]][row["field"]] = row["value"]
     return {pair: _entry(values) for pair, values in fields.items()}
@@ -54,17 +56,17 @@ def rates(con: Backend, tables: Tables, requests: Iterable[tuple[str, datetime]]
     pairs = set(requests)
     known_rates = {pair: 1.0 for pair in pairs if pair[0] == currency}
     if "rates" in tables and pairs - known_rates.keys():
-        rows = _query_rows(con, _RATES, pairs - known_rates.keys(), rates=tables["rates"])
+        rows = _query_rows(con, _RATES, pairs - known_rates.keys(), rates=running_rates(f"({con.compile(tables['rates'])})"))
         known_rates |= {(row["key"], row["moment"]): float(row["rate"]) for row in rows if row["rate"] is not None}
     return known_rates
 
 
-def _query_rows(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: ir.Table) -> list[dict[str, Any]]:
-    """The rows of a query about pairs of a key and a moment."""
+def _query_rows(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: str) -> list[dict[str, Any]]:
+    """The rows of a query about pairs of a key and a moment; the tables that it reads are queries in brackets."""
     keys, moments = zip(*sorted(pairs), strict=True)
     given = pa.table({"key": pa.array(keys, pa.string()), "moment": pa.array(moments, _MOMENT)})
     con.con.register("crm_requests", given)
-    relation = con.con.sql(query.format(requests="crm_requests", **{name: f"({con.compile(table)})" for name, table in tables.items()}))
+    relation = con.con.sql(query.format(requests="crm_requests", **tables))
     rows: list[dict[str, Any]] = relation.to_arrow_table().to_pylist()
     con.con.unregister("crm_requests")
     return rows

@@ -13,6 +13,9 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.known_tables import in_order, known_tables
+from dealml.as_of.latest_values import CLEARED, latest_value
+from dealml.as_of.rates import running_rates
+from dealml.as_of.states import closings, open_spells
 from dealml.errors import InputError
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
@@ -34,18 +37,12 @@ ATTRIBUTES = ("segment", "team", "source", "currency", "amount", "close_date", "
 DECISION_MAKERS = ("economic_buyer", "executive", "decision_maker")
 """Roles of people who decide."""
 
-_LATEST = "arg_max({value}, _order) FILTER (WHERE field = '{field}' AND {value} IS NOT NULL)"
-_OF_A_DEAL = ", ".join(f"{_LATEST.format(value='text', field=field)} AS {field}" for field in ("segment", "team", "source", "currency"))
-
-_RATE = """
-    SELECT DISTINCT currency, recorded_at,
-           arg_max(rate, _order) OVER (PARTITION BY currency ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS rate
-    FROM rates WHERE rate IS NOT NULL"""
+_OF_A_DEAL = ", ".join(f"{latest_value(field, 'text')} AS {field}" for field in ("segment", "team", "source", "currency"))
 
 _DEAL = f"""
     WITH attributes AS (SELECT deal_id, {_OF_A_DEAL} FROM deal_changes GROUP BY deal_id),
     theirs AS (
-        SELECT account_id, {_LATEST.format(value="text", field="currency")} AS billed FROM account_changes GROUP BY account_id),
+        SELECT account_id, {latest_value("currency", "text")} AS billed FROM account_changes GROUP BY account_id),
     known AS (
         SELECT deal_id, arg_max(account_id, _order) FILTER (WHERE account_id IS NOT NULL) AS account_id,
                min(occurred_at) AS created_at, min(recorded_at) AS entered_at
@@ -55,8 +52,8 @@ _DEAL = f"""
 
 _ACCOUNT = f"""
     WITH attributes AS (
-        SELECT account_id, {_LATEST.format(value="text", field="segment")} AS segment,
-               {_LATEST.format(value="text", field="currency")} AS currency
+        SELECT account_id, {latest_value("segment", "text")} AS segment,
+               {latest_value("currency", "text")} AS currency
         FROM account_changes GROUP BY account_id),
     first_deal AS (
         SELECT account_id, arg_min(segment, created_at) AS segment, arg_min(team, created_at) AS team,
@@ -68,16 +65,20 @@ _ACCOUNT = f"""
     FROM ids LEFT JOIN attributes USING (account_id) LEFT JOIN first_deal USING (account_id)
     WHERE ids.account_id IS NOT NULL"""
 
-_CLOSING = """
-    SELECT deal_id, outcome, reason, competitor, o.occurred_at AS fact_at,
-           lead(o.occurred_at) OVER (PARTITION BY deal_id ORDER BY _order) AS next_at,
-           account_id, created_at, segment, team, source, currency
-    FROM outcomes o LEFT JOIN deal USING (deal_id)"""
-"""What happened to a deal, with what happened to it next: it holds at a moment if `next_at` is not before it."""
+_CLOSING = f"""
+    WITH turns AS (
+        SELECT *, lead(occurred_at) OVER (PARTITION BY deal_id ORDER BY turn) AS next_occurred_at FROM ({closings()}))
+    SELECT deal_id, CASE status WHEN 'open' THEN 'reopened' ELSE status END AS outcome, reason, competitor, occurred_at AS fact_at,
+           CASE WHEN until > since THEN until ELSE next_occurred_at END AS next_at, account_id, created_at, segment, team, source, currency
+    FROM turns JOIN deal USING (deal_id) WHERE turn > 1"""
+"""What happened to a deal, and until when it holds: until another state was recorded, or occurred where both were recorded at once."""
 
-_AMOUNT = """
-    WITH amounts AS (SELECT deal_id, amount, occurred_at, _order FROM deal_changes WHERE field = 'amount' AND amount IS NOT NULL)
-    SELECT closing.*, coalesce(arg_max(amount, _order) FILTER (WHERE occurred_at <= fact_at), arg_min(amount, _order)) AS amount
+_AMOUNT = f"""
+    WITH amounts AS (
+        SELECT deal_id, amount, occurred_at, _order FROM deal_changes
+        WHERE field = 'amount' AND (amount IS NOT NULL OR ({CLEARED})))
+    SELECT closing.*, CASE WHEN bool_or(occurred_at <= fact_at) THEN arg_max_null(amount, _order) FILTER (WHERE occurred_at <= fact_at)
+                           ELSE arg_min(amount, _order) END AS amount
     FROM closing LEFT JOIN amounts USING (deal_id) WHERE outcome IN ('won', 'lost') GROUP BY ALL"""
 """The amount that held when the deal closed; where none was on record for that time, the first one after."""
 
@@ -139,11 +140,10 @@ _SHARED = """
     WHERE sharing.occurred_at <= fact_at GROUP BY ALL"""
 
 _PIPELINE = """
-    WITH ended AS (
-        SELECT period_index, deal_id, arg_max(outcome, _order) AS last FROM period JOIN outcomes ON recorded_at < since GROUP BY ALL),
-    live AS (
-        SELECT period_index, since, until, deal_id, segment, team, source, currency
-        FROM period JOIN deal ON entered_at < since LEFT JOIN ended USING (period_index, deal_id) WHERE last IS NULL OR last = 'reopened'),
+    WITH live AS (
+        SELECT period_index, period.since, period.until, deal_id, segment, team, source, currency
+        FROM period JOIN ({open_spells}) spells
+          ON spells.since < period.since AND (spells.until IS NULL OR period.since <= spells.until) JOIN deal USING (deal_id)),
     forecasts AS (
         SELECT period_index, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
         FROM live JOIN deal_changes USING (deal_id)
@@ -182,7 +182,7 @@ def last_recorded(con: Backend, ledger: Ledger) -> datetime:
 
 def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     """Make the tables that figures ask, with money in a currency, for some periods."""
-    _make(con, "rate", _RATE)
+    _make(con, "rate", running_rates())
     _make(con, "deal", _DEAL)
     _make(con, "account", _ACCOUNT)
     _make(con, "closing", _CLOSING)
@@ -200,9 +200,9 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     rows = ", ".join(f"({index}, {literal(period.start)}, {literal(period.end)})" for index, period in enumerate(periods))
     _make(con, "period", f"SELECT * FROM (VALUES {rows}) AS p(period_index, since, until)")
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
-    latest = {name: _LATEST.format(value=value, field=field) for name, (value, field) in wanted.items()}
+    latest = {name: latest_value(field, column) for name, (column, field) in wanted.items()}
     _make(con, "running", _converted(_RUNNING, currency))
-    _make(con, "pipeline", _converted(_PIPELINE.format(**latest), currency))
+    _make(con, "pipeline", _converted(_PIPELINE.format(open_spells=open_spells(), **latest), currency))
 
 
 def _make(con: Backend, name: str, query: str) -> None:

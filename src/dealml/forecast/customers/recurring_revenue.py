@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 
+from dealml.as_of.latest_values import latest_value
+from dealml.as_of.rates import running_rates
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import Shock
@@ -23,10 +25,11 @@ Floats = npt.NDArray[np.float64]
 MOST_WINDOWS = 12
 _TINY = 1e-9
 
-_RATES = """
-    LEFT JOIN (SELECT account_id, arg_max(text, _order) AS currency FROM account_changes_seen
-        WHERE field = 'currency' AND text IS NOT NULL GROUP BY account_id) USING (account_id)
-    LEFT JOIN (SELECT currency, arg_max(rate, _order) AS rate FROM {rates} GROUP BY currency) USING (currency)"""
+_RATES = f"""
+    LEFT JOIN (
+        SELECT account_id, {latest_value("currency", "text")} AS currency FROM account_changes_seen GROUP BY account_id) USING (account_id)
+    LEFT JOIN (
+        SELECT currency, arg_max(rate, recorded_at) AS rate FROM ({running_rates("rates_seen")}) GROUP BY currency) USING (currency)"""
 _NO_CURRENCY = "CROSS JOIN (SELECT NULL::TEXT AS currency, NULL::DOUBLE AS rate)"
 
 _BASE = """
@@ -56,7 +59,7 @@ def base_at(view: View, moments: Sequence[datetime], currency: str) -> pd.DataFr
         con.create_view(f"{name}_seen", view.tables[name], overwrite=True)
     if "rates" not in available:
         con.con.register("rates_seen", TABLES["rates"].empty_in_order)
-    rates = _RATES.format(rates="rates_seen") if "account_changes" in available else _NO_CURRENCY
+    rates = _RATES if "account_changes" in available else _NO_CURRENCY
     moment_rows = ", ".join(f"({literal(moment)})" for moment in moments)
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE recurring AS {_BASE.format(moments=moment_rows, currency=currency, rates=rates)}")
     table: pd.DataFrame = con.to_pyarrow(con.table("recurring")).to_pandas()

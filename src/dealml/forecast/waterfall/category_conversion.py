@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from dealml.as_of.latest_values import latest_value
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.ledger.sql import literal
 from dealml.period import Period
@@ -16,24 +17,21 @@ MIN_PAST_DEALS = 30
 """Fewer past deals say nothing."""
 
 _CONVERSION = """
-    WITH past(moment, starts, ends) AS (VALUES {moments}),
-    over AS (SELECT deal_id FROM outcomes GROUP BY deal_id HAVING max(recorded_at) < (SELECT min(moment) FROM past)
-             AND arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) <> 'reopened'),
+    WITH past(looked_at, starts, ends) AS (VALUES {moments}),
+    spells AS ({states}),
+    over AS (SELECT deal_id FROM spells WHERE until IS NULL AND status <> 'open' AND since < (SELECT min(looked_at) FROM past)),
     categories AS (
-        SELECT moment, deal_id, any_value(starts) AS starts, any_value(ends) AS ends,
-               arg_max(text, (occurred_at, recorded_at, sequence)) FILTER (field = 'forecast_category') AS category,
-               arg_max(moment_, (occurred_at, recorded_at, sequence)) FILTER (field = 'close_date') AS close
-        FROM (SELECT deal_id, field, text, moment AS moment_, occurred_at, recorded_at, coalesce(sequence, -1) AS sequence
-              FROM deal_changes ANTI JOIN over USING (deal_id) WHERE field IN ('forecast_category', 'close_date')), past
-        WHERE recorded_at < moment GROUP BY moment, deal_id),
+        SELECT looked_at, deal_id, any_value(starts) AS starts, any_value(ends) AS ends, {category} AS category, {close} AS close
+        FROM {changes} ANTI JOIN over USING (deal_id), past
+        WHERE field IN ('forecast_category', 'close_date') AND recorded_at < looked_at GROUP BY looked_at, deal_id),
     results AS (
-        SELECT moment, deal_id,
-               arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) FILTER (recorded_at < moment) AS before,
-               coalesce(bool_or(outcome = 'won') FILTER (recorded_at >= moment AND recorded_at < ends), false) AS won
-        FROM (SELECT * FROM outcomes ANTI JOIN over USING (deal_id)), past GROUP BY moment, deal_id)
+        SELECT looked_at, deal_id,
+               bool_or(status <> 'open' AND since < looked_at AND (until IS NULL OR until >= looked_at)) AS is_closed,
+               bool_or(status = 'won' AND since >= looked_at AND since < ends) AS won
+        FROM spells ANTI JOIN over USING (deal_id), past GROUP BY looked_at, deal_id)
     SELECT lower(regexp_replace(category, '[^A-Za-z]', '', 'g')) AS category, count(*) AS deals, count(*) FILTER (won) AS won
-    FROM categories LEFT JOIN results USING (moment, deal_id)
-    WHERE category IS NOT NULL AND (before IS NULL OR before = 'reopened') AND (close IS NULL OR (close >= starts AND close < ends))
+    FROM categories LEFT JOIN results USING (looked_at, deal_id)
+    WHERE category IS NOT NULL AND NOT coalesce(is_closed, false) AND (close IS NULL OR (close >= starts AND close < ends))
     GROUP BY 1 ORDER BY 1"""
 
 
@@ -62,4 +60,5 @@ def past_conversion(past: DealsAsOf, moment: datetime, period: Period, periods: 
     if not {"deal_changes", "outcomes"} <= past.tables:
         return pd.DataFrame({"category": pd.Series(dtype="str"), "deals": pd.Series(dtype="int64"), "won": pd.Series(dtype="int64")})
     rows = ", ".join("(" + ", ".join(literal(moment) for moment in row) + ")" for row in spans)
-    return past.read(_CONVERSION.format(moments=rows))
+    latest = {"category": latest_value("forecast_category", "text"), "close": latest_value("close_date", "moment")}
+    return past.read(_CONVERSION.format(moments=rows, states=past.states, changes=past.in_order("deal_changes"), **latest))

@@ -12,9 +12,7 @@ MIN_WON_DEALS = 30
 """Fewer won deals at a stage say nothing of what is usual there."""
 
 _LONGEST = """
-    WITH ends AS (
-        SELECT deal_id, max(recorded_at) AS won_at FROM outcomes
-        GROUP BY deal_id HAVING arg_max(outcome, (recorded_at, occurred_at, coalesce(sequence, -1))) = 'won'),
+    WITH ends AS (SELECT deal_id, since AS won_at FROM ({states}) WHERE until IS NULL AND status = 'won'),
     won AS (
         SELECT deal_id, won_at, min(occurred_at) AS created_at FROM deals JOIN ends USING (deal_id) GROUP BY deal_id, won_at),
     marks AS (
@@ -53,4 +51,4 @@ def usual_silence(past: DealsAsOf, share: float = SHARE) -> pd.DataFrame:
     if not {"activities", "outcomes"} <= past.tables:
         return pd.DataFrame({"stage": pd.Series(dtype="str"), "won": pd.Series(dtype="int64"), "days": pd.Series(dtype="float64")})
     stages = _STAGES if "deal_changes" in past.tables else "SELECT NULL, NULL, 2, NULL, NULL WHERE false"
-    return past.read(_LONGEST.format(stages=stages, share=float(share)))
+    return past.read(_LONGEST.format(states=past.states, stages=stages, share=float(share)))
