@@ -63,9 +63,12 @@ def different(facts: list[Fact], column: str, condition: Condition = anything) -
 
 
 def latest(facts: list[Fact], column: str, condition: Condition = anything) -> Any:
-    """The last value in order."""
-    found = values(in_order(facts), column, condition)
-    return found[-1] if found else None
+    """The last value in order; a change without any value takes it away."""
+    found = None
+    for fact in in_order([fact for fact in facts if condition(fact)]):
+        if fact[column] is not None or ("field" in fact and all(fact[name] is None for name in ("text", "number", "amount", "moment"))):
+            found = fact[column]
+    return found
 
 
 def first(facts: list[Fact], column: str, condition: Condition = anything) -> Any:

@@ -243,8 +243,13 @@ def purchases(view: View) -> Row:
 
 
 def attribute(view: View, field: str, column: str = "text") -> Any:
-    """The latest value of an account's attribute."""
-    return last(given([row for row in view.past("account_changes") if row["field"] == field], column))
+    """The latest value of an account's attribute; a change without any value takes it away."""
+    found = None
+    for row in view.past("account_changes"):
+        cleared = all(row[name] is None for name in ("text", "number", "amount", "moment"))
+        if row["field"] == field and (row[column] is not None or cleared):
+            found = row[column]
+    return found
 
 
 def plan_of(view: View) -> Any:

@@ -7,7 +7,17 @@ clears the field: the value is unknown from then on.
 
 from __future__ import annotations
 
-CLEARED = "text IS NULL AND number IS NULL AND amount IS NULL AND moment IS NULL"
+from functools import lru_cache, reduce
+from operator import and_
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+CHANGED_COLUMNS = ("field", "text", "number", "amount", "moment")
+"""The columns of a table of changes: the field, and its value in the column of its type."""
+CLEARED = " AND ".join(f"{column} IS NULL" for column in CHANGED_COLUMNS[1:])
 """The condition on a row of changes that clears its field."""
 
 
@@ -25,3 +35,21 @@ def latest_value(field: str, column: str, cast: str = "") -> str:
     """
     # arg_max would pass over a null, and so give the value from before the clearing.
     return f"arg_max_null({column}{cast}, _order) FILTER (WHERE field = '{field}' AND ({column} IS NOT NULL OR ({CLEARED})))"
+
+
+def latest_of_changes(column: ir.Value, changes: ir.Table, where: Any = None) -> ir.Scalar:
+    """The same as an expression: a column's latest value among the rows of changes for which a condition holds."""
+    cleared = reduce(and_, (changes[name].isnull() for name in CHANGED_COLUMNS[1:]))
+    there = column.notnull() | cleared
+    return _arg_max_null(column.type())(column, changes["_order"], where=there if where is None else there & where)
+
+
+@lru_cache(maxsize=32)
+def _arg_max_null(kind: dt.DataType) -> Any:
+    """DuckDB's own aggregate for values of a type; unlike `argmax` it does not pass over a null."""
+
+    def arg_max_null(value, order, where=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        """The value at the greatest order."""
+
+    arg_max_null.__annotations__ = {"value": kind, "order": dt.int64, "where": dt.boolean, "return": kind}
+    return ibis.udf.agg.builtin(arg_max_null)

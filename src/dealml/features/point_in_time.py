@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from dealml.as_of.latest_values import CHANGED_COLUMNS, latest_of_changes
 from dealml.features.calendar import days_between
 
 CLOCKS = ("occurred_at", "recorded_at", "as_of", "known_by")
@@ -59,8 +60,13 @@ class PastFacts:
         return self._table.count(where=where)
 
     def latest(self, column: Any, where: Any = None) -> ir.Scalar:
-        """A column's most recent value: by when it occurred, then when it was recorded, then in sequence."""
-        return column.argmax(self._table["_order"], where=_and_there(column, where))
+        """A column's most recent value: by when it occurred, then when it was recorded, then in sequence.
+
+        Facts without a value are passed over, but for a change that clears its field: then there is no value.
+        """
+        if not set(CHANGED_COLUMNS) <= set(self._table.columns):
+            return column.argmax(self._table["_order"], where=_and_there(column, where))
+        return latest_of_changes(column, self._table, where)
 
     def first(self, column: Any, where: Any = None) -> ir.Scalar:
         """A column's earliest value."""
