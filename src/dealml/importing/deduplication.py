@@ -128,7 +128,9 @@ class Deduplicator:
         """An extract's facts without rows that a later one supersedes, and without those that contradict each other."""
         incoming = arrived
         if latest := self._latest.pop(number, []):
-            incoming = self._without(incoming, f"({superseded_rows(latest)})")
+            superseded = superseded_rows(latest)
+            incoming = self._without(incoming, f"({superseded})")
+            self._lives.leave_out(number, superseded)
         quarantined = contradicting_rows(self._work, extract, incoming)
         if quarantined is None:
             return incoming, QUARANTINE.empty_table()

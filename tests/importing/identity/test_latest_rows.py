@@ -52,3 +52,11 @@ def test_a_deal_whose_latest_row_is_open_is_not_won(company: Company) -> None:
     company.has(HEAD + "D1,2025-02-01,Bela,1,won\nD1,2025-02-01,Bela,2,open\nD2,2025-02-01,Bela,2,won\nD2,2025-02-01,Bela,1,open\n")
     assert company.imports().counts[1].duplicates == 1
     assert company.column("deal_id", "outcomes") == ["D2"]
+
+
+def test_a_deal_whose_latest_row_is_flagged_is_deleted_and_one_whose_older_row_is_flagged_is_not(company: Company) -> None:
+    mapping = DEALS.replace("latest: updated\n        columns", "latest: updated\n        deleted: {stage: gone}\n        columns", 1)
+    company.week("2026-01-05", mapping, deals=HEAD + "D1,2025-02-01,A,1,open\nD2,2025-02-01,A,1,open\n")
+    rows = "D1,2025-02-01,A,1,open\nD1,2025-02-01,A,2,gone\nD2,2025-02-01,A,1,gone\nD2,2025-02-01,A,2,open\n"
+    company.week("2026-01-12", mapping, deals=HEAD + rows)
+    assert company.column("record_id", "record_events") == ["D1"]

@@ -7,7 +7,7 @@ import pytest
 
 from dealml.importing.identity.record_marks import follows_records, record_marks
 from dealml.importing.mapping.mapping import Mapping
-from dealml.importing.read import BROKEN
+from dealml.importing.read import BROKEN, LINE
 
 
 def marks(flag: str, condition: object, values: list[str], **keys: object) -> list[tuple[bool, bool]]:
@@ -15,6 +15,7 @@ def marks(flag: str, condition: object, values: list[str], **keys: object) -> li
     extract = {"file": "d.csv", "into": "deals", "columns": {"deal_id": "id", "occurred_at": "id"}, "where": {flag: condition}, **keys}
     mapping = Mapping.model_validate({"dealml": 1, "extracts": [extract]})
     rows = pd.DataFrame({"id": [f"D{n}" for n in range(len(values))], flag: values, BROKEN: [None] * len(values)}, dtype="str")
+    rows[LINE] = range(2, len(values) + 2)
     assert follows_records(mapping.extracts[0])
     table = record_marks(rows, mapping.extracts[0], mapping)
     return list(zip(table["is_active"].to_pylist(), table["is_deleted"].to_pylist(), strict=True))

@@ -9,14 +9,12 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.importing.facts import SourceRows
-from dealml.importing.identity.record_marks import deletion_flags
 from dealml.importing.identity.sql import parquet
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells, parse
 from dealml.importing.read import BROKEN, LINE
-from dealml.importing.selection import rows_where, selected_rows
 from dealml.ledger.schema import TABLES
 
 LATEST = pa.schema(
@@ -27,11 +25,11 @@ LATEST = pa.schema(
 def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Table:
     """What orders the rows of a chunk: a time, else a whole number, else a text in the order of its characters.
 
-    Of outcomes the rows that `where` leaves out take part too: a deal whose latest row is open is not won. Rows that a flag
-    calls deleted do not.
+    The rows that `where` leaves out take part too: a deal whose latest row is open is not won, and one whose latest row is
+    flagged as deleted is.
     """
     order, entity = ColumnOf(column=extract.latest), TABLES[extract.into].entity
-    rows = chunk[_candidates(chunk, extract, mapping)]
+    rows = chunk[chunk[BROKEN].isna()]
     source = SourceRows(rows, extract, mapping)
     texts = cells(rows, order, mapping)
     columns = {
@@ -42,13 +40,6 @@ def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Tab
         "text": texts,
     }
     return pa.Table.from_pandas(pd.DataFrame(columns), LATEST, preserve_index=False)
-
-
-def _candidates(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pd.Series:
-    if extract.into != "outcomes":
-        return selected_rows(chunk, extract, mapping) & chunk[BROKEN].isna()
-    flags = deletion_flags(extract)
-    return rows_where(chunk, ((c, w) for c, w in extract.where.items() if c in flags), mapping) & chunk[BROKEN].isna()
 
 
 def superseded_rows(paths: Sequence[Path]) -> str:

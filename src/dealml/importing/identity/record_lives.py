@@ -13,6 +13,7 @@ from dealml.importing.identity.full_extracts import list_of, missing_ids, requir
 from dealml.importing.identity.merge_cycles import require_no_cycle
 from dealml.importing.identity.record_events import RECORD_KINDS, events_of_marks
 from dealml.importing.identity.record_marks import follows_records, record_marks
+from dealml.importing.identity.sql import parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
 
@@ -32,6 +33,11 @@ class RecordLives:
             files = self._marks[number]
             files.append(self._work.folder / f"marks-{number}-{len(files)}.parquet")
             pq.write_table(record_marks(chunk, self._followed[number], self._work.mapping), files[-1])
+
+    def leave_out(self, number: int, rows: str) -> None:
+        """Forget what rows of an extract say, given as a query of their `row`: a later row of the same record says otherwise."""
+        if files := self._marks.get(number):
+            self._marks[number] = [self._work.write(f'SELECT * FROM {parquet(files)} WHERE "row" NOT IN ({rows})')]
 
     def conclude(self, allow_shrunk: bool) -> None:
         """Add the record events that all extracts together tell.

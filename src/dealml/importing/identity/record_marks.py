@@ -10,7 +10,7 @@ from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.extract import ENTITIES, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells
-from dealml.importing.read import BROKEN
+from dealml.importing.read import BROKEN, LINE
 from dealml.importing.selection import rows_where
 from dealml.ledger.schema import TABLES
 
@@ -20,6 +20,7 @@ _TRUE, _FALSE = frozenset(["true", "t", "yes", "1"]), frozenset(["false", "f", "
 
 MARKS = pa.schema(
     [
+        ("row", pa.int64()),
         ("record_id", pa.string()),
         ("is_active", pa.bool_()),
         ("is_deleted", pa.bool_()),
@@ -50,6 +51,7 @@ def record_marks(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.
     flags = deletion_flags(extract)
     otherwise_taken = rows_where(chunk, ((c, w) for c, w in extract.where.items() if c not in flags), mapping)
     columns = {
+        "row": chunk[LINE],
         "record_id": rows.parse(extract.columns[TABLES[extract.into].entity], "text").mask(chunk[BROKEN].notna()),
         "is_active": ~flagged,
         "is_deleted": flagged & otherwise_taken,
