@@ -76,3 +76,10 @@ def test_a_mapping_that_names_what_reopens_a_deal_decides_alone(company: Company
     mapping = HISTORY.replace("[Won, Lost]", "[Won, Lost, Back]").replace("Lost: lost", "Lost: lost, Back: reopened")
     company.week("2026-02-01", mapping, history="id,at,stage,number\n" + "\n".join(ROWS))
     assert [row for row in outcomes(company) if row[1] == "reopened"] == []
+
+
+def test_a_stage_of_before_the_closing_that_is_entered_late_reopens_nothing(company: Company) -> None:
+    mapping = HISTORY.replace("recorded_at: at", "recorded_at: entered")
+    rows = "D1,2026-01-10,2026-01-10,Won,1\nD1,2026-01-05,2026-01-12,Lead,2\n"
+    company.week("2026-02-01", mapping, history="id,at,entered,stage,number\n" + rows)
+    assert outcomes(company) == [("D1", "won", "2026-01-10")]

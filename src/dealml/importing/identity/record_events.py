@@ -67,7 +67,6 @@ _EVENTS = """
         SELECT records.*, since, CASE
             WHEN into_id IS NOT NULL THEN
                 if(state.event = 'merged' AND state.into_id = records.into_id, NULL, 'merged')
-            WHEN state.event = 'merged' THEN NULL
             WHEN is_active THEN if(state.event = 'deleted', 'restored', NULL)
             WHEN is_deleted AND is_on_record AND coalesce(state.event, 'restored') = 'restored' THEN 'deleted'
         END AS event

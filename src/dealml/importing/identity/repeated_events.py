@@ -67,7 +67,7 @@ _COUNTED = """
         GROUP BY {content}),
     fresh AS (
         SELECT * REPLACE (if({once}, list_sort(rows)[:1], list_sort(rows)) AS rows) FROM counted
-        WHERE coalesce(len(rows), 0) > copies AND NOT ({once} AND copies > 0)),
+        WHERE coalesce(len(rows), 0) > copies),
     numbered AS (SELECT * EXCLUDE (rows), unnest(rows[copies + 1:]) AS "row", unnest(range(copies + 1, len(rows) + 1)) AS copy FROM fresh)
     SELECT {columns}, "row" FROM (
         SELECT {content}, {seen} AS recorded_at, if(copy = 1, NULL, copy) AS "sequence", "row" FROM numbered)"""
