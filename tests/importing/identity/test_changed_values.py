@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dealml.importing.identity.changed_values import new_current_values
+from dealml.importing.identity.workspace import Workspace
+from dealml.importing.mapping.load import load_mapping
 from tests.importing.company_fixtures import Company
 
 HISTORY = """
@@ -54,3 +62,16 @@ def test_todays_value_is_compared_with_the_last_that_occurred(company: Company) 
     history = "id,at,entered,stage,owner\nD1,2026-01-01,2026-01-04,Lead,Anna\nD1,2026-01-02,2026-01-02,Lead,Bela\n"
     company.week("2026-01-05", mapping, history=history, deals="id,at,owner\nD1,2026-01-01,Bela\n")
     assert [row[0] for row in values(company, "owner")] == ["Anna", "Bela"]
+
+
+@pytest.mark.parametrize(("owners", "news"), [(["Anna"], 1), (["Anna", None], 0), ([], 0)])
+def test_an_empty_cell_is_news_where_the_ledger_has_a_value(company: Company, tmp_path: Path, owners: list[str | None], news: int) -> None:
+    company.week("2026-01-05", HISTORY, history=HEAD + "D2,2026-01-02,Lead,Anna\n")
+    work = Workspace(company.ledger, tmp_path, datetime(2026, 1, 20, tzinfo=UTC), load_mapping(company.mapping))
+    change = """SELECT 'D1' AS deal_id, 'owner' AS field, {}::VARCHAR AS "text", NULL::DOUBLE AS number, NULL::DECIMAL(18, 4) AS amount,
+        NULL::TIMESTAMPTZ AS moment, TIMESTAMPTZ '{} 00:00:00Z' AS occurred_at, occurred_at AS recorded_at,
+        NULL::BIGINT AS "sequence", 2 AS "row\""""
+    for day, owner in enumerate(owners, 6):
+        work.add("deal_changes", change.format(f"'{owner}'" if owner else "NULL", f"2026-01-{day:02}"))
+    query = new_current_values(work, "deal_changes", change.format("NULL", "2026-01-20"))
+    assert work.number(f"SELECT count(*) FROM ({query})") == news
