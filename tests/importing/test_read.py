@@ -14,7 +14,7 @@ import pytest
 
 from dealml.errors import InputError
 from dealml.importing import read
-from dealml.importing.mapping.mapping import Csv
+from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
 from tests.importing.company_fixtures import DEALS, HEAD, Company
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 import pyarrow as pa
@@ -11,12 +11,15 @@ import pyarrow as pa
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
 from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
 from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.notes import NoteExample, Notes
 from dealml.importing.parse import cells, parse, product
+from dealml.importing.ranges import clock_problems, far_dates, number_problems
 from dealml.importing.read import BROKEN, LINE
 from dealml.importing.record_vocabulary import require_record_events
 from dealml.importing.selection import selected_rows
+from dealml.importing.source_ids import REWRITTEN, rewritten, with_suffix
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
-from dealml.ledger.fact_table import TYPES, FactTable
+from dealml.ledger.fact_table import TYPES, FactColumn, FactTable
 from dealml.ledger.schema import CHANGES_OF, TABLES
 
 QUARANTINE = pa.schema(
@@ -24,6 +27,10 @@ QUARANTINE = pa.schema(
     + [("row", pa.int64())]
     + [(name, pa.string()) for name in ("column", "value", "reason")]
 )
+
+
+_NO_END = datetime(2299, 1, 1, tzinfo=UTC)
+"""Where it does not matter when the extract was taken."""
 
 
 @dataclass
@@ -35,13 +42,17 @@ class ExtractedFacts:
     quarantined: pa.Table
     rows_in: int
     not_selected: int
+    notes: Notes
 
 
 class SourceRows:
     """The selected rows of a chunk while they are parsed; remembers the first mistake of each."""
 
-    def __init__(self, chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> None:
-        self.chunk, self.extract, self.mapping = chunk, extract, mapping
+    def __init__(
+        self, chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime = _NO_END, company_zone: str = "UTC"
+    ) -> None:
+        self.chunk, self.extract, self.mapping = chunk, extract, mapping.of(extract)
+        self.extracted_at, self.company_zone, self.notes = extracted_at, company_zone, Notes()
         self.column = pd.Series(None, index=chunk.index, dtype="str")
         self.value = self.column.copy()
         self.reason = chunk[BROKEN].copy()
@@ -55,11 +66,48 @@ class SourceRows:
 
     def _parse(self, origin: ColumnOf, kind: str, required: bool) -> pd.Series:
         texts = cells(self.chunk, origin, self.mapping)
-        parsed = parse(texts, kind, origin, self.mapping)
+        parsed = parse(texts, kind, origin, self.mapping, self.company_zone)
+        for note, noted in parsed.notes.items():
+            self.note(note, noted.reindex(texts.index, fill_value=False), texts)
         self.refuse(parsed.bad, origin, texts, parsed.reason)
         if required:
             self.refuse(texts.isna(), origin, texts, "is empty; a value is needed")
         return parsed.values.mask(parsed.bad)
+
+    def parse_clock(self, name: str) -> pd.Series:
+        """Parse a clock of the facts; one that is out of range is a mistake."""
+        origin = self.extract.columns[name]
+        values = self.parse(origin, "time", required=True)
+        for bad, reason in clock_problems(name, self.extract.into, values, self.extracted_at):
+            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason)
+        return values
+
+    def parse_date(self, origin: ColumnOf, kind: str) -> pd.Series:
+        """Parse a planned date; one that is too far away stands for none."""
+        values = self.parse(origin, kind)
+        far = far_dates(values, self.extracted_at)
+        if far.any():
+            self.note("far_date", far, cells(self.chunk, origin, self.mapping))
+        return values.mask(far)
+
+    def parse_id(self, origin: ColumnOf, required: bool) -> pd.Series:
+        """Parse the id of a record."""
+        values = self.parse(origin, "text", required)
+        if origin.column:
+            self.refuse(rewritten(values), origin, values, REWRITTEN)
+        return with_suffix(values)
+
+    def parse_number(self, name: str, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
+        """Parse a number or an amount; one that is out of range is a mistake."""
+        values = self.parse(origin, kind, required)
+        for bad, reason in number_problems(self.extract.into, name, values, origin.negative):
+            self.refuse(bad.fillna(False).astype(bool), origin, cells(self.chunk, origin, self.mapping), reason)
+        return values
+
+    def note(self, kind: str, rows: pd.Series, texts: pd.Series) -> None:
+        """Note something about the cells of some rows."""
+        lines = zip(self.chunk[LINE][rows], texts[rows].fillna(""), strict=True)
+        self.notes.add(kind, int(rows.sum()), (NoteExample(self.extract.file, int(line), str(text)[:100]) for line, text in lines))
 
     def refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
         """Remember a mistake in some rows; of several in one row the first counts."""
@@ -91,7 +139,7 @@ class SourceRows:
         return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)
 
 
-def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime) -> ExtractedFacts:
+def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime, company_zone: str = "UTC") -> ExtractedFacts:
     """The facts in a chunk of an extract's rows.
 
     Parameters
@@ -100,13 +148,13 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
         Rows as texts, from `read_chunks`.
     extracted_at
         When the facts that have no clock of their own were recorded.
+    company_zone
+        Where calendar days begin.
     """
     selected = chunk[selected_rows(chunk, extract, mapping)]
-    rows, table = SourceRows(selected, extract, mapping), TABLES[extract.into]
+    rows, table = SourceRows(selected, extract, mapping, extracted_at, company_zone), TABLES[extract.into]
     values = {
-        column.name: rows.parse(extract.columns[column.name], column.type, column.required)
-        for column in table.columns
-        if column.name in extract.columns
+        column.name: _column(rows, column, extract.columns[column.name]) for column in table.columns if column.name in extract.columns
     }
     if mapping.cross_section:
         values |= dict.fromkeys(CLOCKS_GIVEN, _undated(extract.into, values, selected.index))
@@ -122,7 +170,22 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
         target = TABLES[CHANGES_OF.get(extract.into, extract.into)]
         entity = {target.entity: values[target.entity]}
         by_table[target.name] = pa.concat_tables(_arrow(target, entity | change, rows, present=change["present"]) for change in changes)
-    return ExtractedFacts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected))
+    return ExtractedFacts(by_table, rows.quarantined(), len(selected), len(chunk) - len(selected), rows.notes)
+
+
+def _column(rows: SourceRows, column: FactColumn, origin: ColumnOf) -> pd.Series:
+    """The values of a column of the fact table."""
+    if column.name in CLOCKS_GIVEN:
+        return rows.parse_clock(column.name)
+    if column.type == "time":
+        return rows.parse_date(origin, "time")
+    if column.name == "sequence":
+        return rows.parse(origin, "sequence")
+    if column.name.endswith("_id"):
+        return rows.parse_id(origin, column.required)
+    if column.type in ("number", "amount"):
+        return rows.parse_number(column.name, origin, column.type, column.required)
+    return rows.parse(origin, column.type, column.required)
 
 
 def used_columns(extract: Extract) -> list[str]:
@@ -155,14 +218,24 @@ def _at(moment: datetime, index: pd.Index) -> pd.Series:
 
 def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:
     """One attribute's changes: its value in the column of its type, and its clocks."""
-    kind = "time" if attribute.type == "moment" else attribute.type
-    value = rows.parse(attribute, kind)
+    column, value = _value(rows, name, attribute)
     clocks = _clocks(rows, attribute, row, extracted_at)
     index = rows.chunk.index
-    change = {"field": pd.Series(name, index=index, dtype="str"), attribute.type: value} | clocks
+    change = {"field": pd.Series(name, index=index, dtype="str"), column: value} | clocks
     if attribute.order:
         change["number"] = value.map({text: float(rank) for rank, text in enumerate(attribute.order, 1)}).astype("Float64")
-    return change | {"present": value.notna() & clocks["recorded_at"].notna()}
+    # An empty cell clears the attribute, but not where it is unknown since when; a cross-section shows no change.
+    is_news = value.notna() if isinstance(attribute.known, KnownSince) or rows.mapping.cross_section else True
+    return change | {"present": clocks["recorded_at"].notna() & is_news}
+
+
+def _value(rows: SourceRows, name: str, attribute: Attribute) -> tuple[str, pd.Series]:
+    """The column of a table of changes that holds an attribute's values, and these."""
+    if attribute.type in ("moment", "day"):
+        return "moment", rows.parse_date(attribute, "time" if attribute.type == "moment" else "day")
+    if attribute.type in ("number", "amount"):
+        return attribute.type, rows.parse_number(name, attribute, attribute.type)
+    return attribute.type, rows.parse(attribute, attribute.type)
 
 
 def _clocks(rows: SourceRows, attribute: Attribute, row: dict[str, pd.Series], extracted_at: datetime) -> dict[str, pd.Series]:

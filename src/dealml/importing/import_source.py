@@ -19,12 +19,13 @@ from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.load import load_mapping
 from dealml.importing.mapping.mapping import Mapping
+from dealml.importing.notes import Note, Notes
 from dealml.importing.read import CONTENT, columns_of, read_chunks
 from dealml.importing.row_ids import RowIds
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
 from dealml.ledger.ledger import Ledger
 
-PARSER = "2"
+PARSER = "3"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
 
 Progress = Callable[[str, int], None]
@@ -54,6 +55,8 @@ class ImportReport:
     """Files that the mapping names and the source lacks."""
     quarantine: list[dict[str, object]] = field(default_factory=list)
     """The first quarantined rows."""
+    notes: list[Note] = field(default_factory=list)
+    """What was read in a way that people should know of."""
 
     def total(self, what: str) -> int:
         """A count over all extracts."""
@@ -76,13 +79,15 @@ def import_source(
     """
     mapping = load_mapping(mapping_path)
     extracts, missing = _present(source, mapping, mapping_path)
-    batch = digest_of(PARSER, mapping.model_dump_json(), *(file_digest(source / f) for f in sorted({e.file for e in extracts})))
+    batch = digest_of(
+        PARSER, settings.time_zone, mapping.model_dump_json(), *(file_digest(source / f) for f in sorted({e.file for e in extracts}))
+    )
     with writing(ledger.folder):
         _require_one_kind(ledger, mapping, mapping_path)
         for folder, manifest in manifests(ledger.folder):
             if manifest.batch == batch:
                 return _again(folder, manifest, missing)
-        return _import(source, mapping, extracts, batch, ledger, progress, missing)
+        return _import(source, mapping, extracts, batch, ledger, progress, missing, settings)
 
 
 def _present(source: Path, mapping: Mapping, mapping_path: Path) -> tuple[list[Extract], list[str]]:
@@ -112,16 +117,23 @@ def _again(folder: Path, manifest: Manifest, missing: list[str]) -> ImportReport
 
 
 def _import(
-    source: Path, mapping: Mapping, extracts: list[Extract], batch: str, ledger: Ledger, progress: Progress, missing: list[str]
+    source: Path,
+    mapping: Mapping,
+    extracts: list[Extract],
+    batch: str,
+    ledger: Ledger,
+    progress: Progress,
+    missing: list[str],
+    settings: ImportSettings,
 ) -> ImportReport:
     extracted_at = mapping.extract_time(datetime.now(UTC))
     counts = [ExtractCounts(extract.file, extract.into) for extract in extracts]
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
         sieve = Deduplicator(Workspace(ledger, Path(folder), extracted_at, mapping), extracts)
-        quarantine = [QUARANTINE.empty_table()]
+        quarantine, notes = [QUARANTINE.empty_table()], Notes()
         for file in dict.fromkeys(extract.file for extract in extracts):
             fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}
-            quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress)
+            quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress, settings, notes)
         for number in sift_order(extracts):
             sifted = sieve.sift(number, extracts[number])
             _settle(counts[number], sifted)
@@ -131,7 +143,7 @@ def _import(
             sieve.require_one_value_each()
         tables = {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": pa.concat_tables(quarantine)}
         manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts], mapping.cross_section), tables)
-    return ImportReport(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]))
+    return ImportReport(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]), notes.listed)
 
 
 def _take_in(
@@ -142,6 +154,8 @@ def _take_in(
     sieve: Deduplicator,
     counts: list[ExtractCounts],
     progress: Progress,
+    settings: ImportSettings,
+    notes: Notes,
 ) -> Iterator[pa.Table]:
     """Read a file once for all extracts that it feeds; yields the quarantined rows."""
     columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
@@ -150,12 +164,13 @@ def _take_in(
         if identities:
             chunk[CONTENT] = identities.of(chunk)
         for number, extract in extracts.items():
-            extracted, count = facts_of(chunk, extract, mapping, extracted_at), counts[number]
+            extracted, count = facts_of(chunk, extract, mapping, extracted_at, settings.time_zone), counts[number]
             count.rows_in += extracted.rows_in
             count.quarantined += extracted.quarantined.num_rows
             count.not_selected += extracted.not_selected
             sieve.add(number, extracted.by_table)
             sieve.look_at(number, chunk, extract)
+            notes.merge(extracted.notes)
             yield extracted.quarantined
         progress(path.name, len(chunk))
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.importing.mapping.mapping import Csv
+from dealml.importing.mapping.csv_form import Csv
 
 CHUNK = 100_000
 LINE = "\0line"

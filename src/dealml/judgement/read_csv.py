@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import InputError
-from dealml.importing.mapping.mapping import Csv
+from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
 from dealml.judgement.override import FIELDS, Override, Refused, override_of
 

@@ -33,7 +33,7 @@ def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Tab
     source = SourceRows(rows, extract, mapping)
     texts = cells(rows, order, mapping)
     columns = {
-        "record": source.parse(extract.columns[entity], "text"),
+        "record": source.parse_id(extract.columns[entity], required=False),
         "row": rows[LINE],
         "time": parse(texts, "time", order, mapping).values.dt.tz_convert("UTC"),
         "number": parse(texts, "integer", order, mapping).values.astype("Int64"),

@@ -52,11 +52,11 @@ def record_marks(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.
     otherwise_taken = rows_where(chunk, ((c, w) for c, w in extract.where.items() if c not in flags), mapping)
     columns = {
         "row": chunk[LINE],
-        "record_id": rows.parse(extract.columns[TABLES[extract.into].entity], "text").mask(chunk[BROKEN].notna()),
+        "record_id": rows.parse_id(extract.columns[TABLES[extract.into].entity], required=False).mask(chunk[BROKEN].notna()),
         "is_active": ~flagged,
         "is_deleted": flagged & otherwise_taken,
         "deleted_at": _parsed(rows, extract.deleted_at, "time"),
-        "into_id": _parsed(rows, extract.merged_into, "text"),
+        "into_id": rows.parse_id(extract.merged_into, required=False) if extract.merged_into else None,
         "merged_at": _parsed(rows, extract.merged_at, "time"),
     }
     return pa.Table.from_pandas(pd.DataFrame(columns, index=chunk.index), MARKS, preserve_index=False)

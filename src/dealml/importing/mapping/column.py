@@ -8,6 +8,14 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from dealml.importing.mapping.strict import Strict
+from dealml.importing.time_formats import time_format_problem
+
+
+def checked_format(form: str | None) -> str | None:
+    """A time format, if it can be used."""
+    if form is not None and (problem := time_format_problem(form)):
+        raise ValueError(problem)
+    return form
 
 
 class RowOf(Strict):
@@ -26,6 +34,10 @@ class ColumnOf(Strict):
     format: str | None = None
     extract: str | None = None
     times: str | None = None
+    add: str | None = Field(default=None, pattern=r"^-?[0-9]{1,4} (days|weeks|months)$")
+    """A span of time that is added to a date."""
+    negative: bool = False
+    """Whether an amount of a deal may be negative."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -44,6 +56,11 @@ class ColumnOf(Strict):
             raise ValueError("needs exactly one group, which is the value")
         return pattern
 
+    @field_validator("format")
+    @classmethod
+    def _readable_format(cls, form: str | None) -> str | None:
+        return checked_format(form)
+
     @property
     def id_columns(self) -> tuple[str, ...]:
         """The columns of the file that make up an id (`row: {of: …}`)."""
@@ -56,11 +73,16 @@ class KnownSince(Strict):
     column: str
     format: str | None = None
 
+    @field_validator("format")
+    @classmethod
+    def _readable_format(cls, form: str | None) -> str | None:
+        return checked_format(form)
+
 
 class Attribute(ColumnOf):
     """A column that becomes changes of an entity's attribute."""
 
-    type: Literal["text", "number", "amount", "moment"] = "text"
+    type: Literal["text", "number", "amount", "moment", "day"] = "text"
     order: tuple[str, ...] | None = None
     known: Literal["created", "never"] | KnownSince | None = None
 

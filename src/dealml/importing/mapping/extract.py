@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, field_validator, model_validator
 
 from dealml.importing.mapping.column import Attribute, ColumnOf, as_column
+from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.mapping.strict import Strict
 from dealml.importing.mapping.where import Where, as_condition
 from dealml.ledger.schema import CHANGES_OF, TABLES
@@ -39,6 +40,8 @@ class Extract(Strict):
     full: bool = False
     """Whether the file holds every record that the CRM has, so that one that is missing is deleted."""
     where: dict[str, Annotated[Where, BeforeValidator(as_condition)]] = {}
+    csv: Csv | None = None
+    """How the file is written, where it differs from the mapping's `csv`."""
     columns: dict[str, Annotated[ColumnOf, BeforeValidator(as_column)]]
     attributes: dict[str, Annotated[Attribute, BeforeValidator(as_column)]] = {}
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.mapping.extract import CLOCKS_GIVEN, RECORD_KEYS, Extract
 from dealml.importing.mapping.strict import MappingError, Strict
 from dealml.ledger.cross_section import FACTS_AT
 
 _UNDATED = "a cross-section has no dates; leave it out"
-
-
-class Csv(Strict):
-    """How the source's CSV files are written."""
-
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    encoding: str = "utf-8"
-    decimal: Literal[".", ","] = "."
 
 
 class Mapping(Strict):
@@ -33,6 +26,21 @@ class Mapping(Strict):
     time_zone: str = "UTC"
     csv: Csv = Csv()
     nulls: tuple[str, ...] = ("",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forms_in_full(cls, content: Any) -> Any:
+        """Give an extract's form of files the mapping's own where it says nothing."""
+        extracts = content.get("extracts") if isinstance(content, dict) else None
+        if not isinstance(extracts, list) or not isinstance(content.get("csv", {}), dict):
+            return content
+        with_forms = [
+            {**extract, "csv": {**content.get("csv", {}), **extract["csv"]}}
+            if isinstance(extract, dict) and isinstance(extract.get("csv"), dict)
+            else extract
+            for extract in extracts
+        ]
+        return {**content, "extracts": with_forms}
 
     @field_validator("time_zone")
     @classmethod
@@ -53,6 +61,10 @@ class Mapping(Strict):
             elif "occurred_at" not in extract.columns and extract.into != "record_events":
                 raise MappingError(("extracts", number), f"{extract.into} needs the column 'occurred_at'")
         return self
+
+    def of(self, extract: Extract) -> Mapping:
+        """The mapping as it holds for one extract, whose file may be written in another form."""
+        return self.model_copy(update={"csv": extract.csv}) if extract.csv else self
 
     def extract_time(self, otherwise: datetime) -> datetime:
         """When the extract was taken, in UTC; `otherwise` where the mapping is silent."""

@@ -1,0 +1,63 @@
+"""Notes of an import: what was read in a way that people should know of, counted by kind, with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+MOST_EXAMPLES = 3
+
+MEANINGS = {
+    "repeated_hour": "local times that the clock repeats were taken for the later instant",
+    "skipped_hour": "local times that the clock skips were taken for the instant of the jump",
+    "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
+    "footer": "lines after the rows are no rows",
+    "continuation": "rows without an id may continue the row above; name its column with continues:",
+}
+"""What each kind of note says."""
+
+
+@dataclass(frozen=True)
+class NoteExample:
+    """One place that a note is about."""
+
+    file: str
+    row: int
+    text: str
+
+
+@dataclass
+class Note:
+    """How often something was noted, and where first."""
+
+    kind: str
+    count: int = 0
+    examples: list[NoteExample] = field(default_factory=list)
+
+    @property
+    def meaning(self) -> str:
+        """What was noted, in words."""
+        return MEANINGS[self.kind]
+
+
+class Notes:
+    """Notes by kind, as they are collected."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Note] = {}
+
+    def add(self, kind: str, count: int, examples: Iterable[NoteExample]) -> None:
+        """Count a note some times more."""
+        note = self._by_kind.setdefault(kind, Note(kind))
+        note.count += count
+        note.examples += [example for _, example in zip(range(MOST_EXAMPLES - len(note.examples)), examples, strict=False)]
+
+    def merge(self, others: Notes) -> None:
+        """Take in the notes of another part of the import."""
+        for note in others.listed:
+            self.add(note.kind, note.count, note.examples)
+
+    @property
+    def listed(self) -> list[Note]:
+        """The notes, in the order of their kinds."""
+        return [self._by_kind[kind] for kind in sorted(self._by_kind)]

@@ -1,0 +1,90 @@
+"""Strict parsing of numbers and amounts, with what people write around and between the digits where the mapping declares it."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dealml.importing.mapping.csv_form import Csv
+from dealml.importing.text_patterns import is_all, plain_arrow
+from dealml.ledger.fact_table import TYPES
+
+_PATTERNS = {
+    "number": r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?",
+    "integer": r"[+-]?[0-9]{1,18}",
+    "amount": r"[+-]?[0-9]{1,14}(?:\.[0-9]{1,4}0*)?",
+    "factor": r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,6}0*)?",
+}
+_EXPECTED = {
+    "number": "a number",
+    "integer": "a whole number",
+    "amount": "an amount with at most 4 decimals",
+    "factor": "a number with at most 6 decimals",
+}
+_SPACES = "\u0020\u00a0\u2009\u202f"
+"""A blank in `grouping` stands for each of them: plain, no-break, thin, narrow no-break."""
+_MARK = r"(?:[^\W\d_]{1,5}\.?|[$€£¥₪₽₴₹₩₺¢])"
+_WIDE = pa.decimal128(38, 12)
+FACTOR = pa.decimal128(18, 6)
+_EXACT = {"amount": TYPES["amount"], "factor": FACTOR}
+
+
+def parse_numbers(texts: pd.Series, kind: str, form: Csv) -> tuple[pd.Series, pd.Series, str]:
+    """The values of a column of numbers, which cells could not be understood, and what was expected.
+
+    Parameters
+    ----------
+    kind
+        number, integer, amount, or factor: an exact number that another one is multiplied by.
+    form
+        How numbers are written in the file.
+    """
+    plain = _ungrouped(_unmarked(texts, form), form)
+    bad = texts.notna() & ~is_all(plain, _PATTERNS[kind])
+    digits = pc.utf8_ltrim(plain_arrow(plain.mask(bad)), "+")
+    # Adding 0 makes of -0.0 the one zero there is.
+    exact = digits.cast(_WIDE).cast(_EXACT[kind]) if kind in _EXACT else pc.add(digits.cast(TYPES[kind]), 0)
+    values = pd.Series(exact, index=texts.index, dtype=pd.ArrowDtype(exact.type))
+    return values, bad, f"expected {_EXPECTED[kind]}{_hint(texts[bad], form)}"
+
+
+def _unmarked(texts: pd.Series, form: Csv) -> pd.Series:
+    """Numbers without currencies around them, and with a minus for brackets or for a minus behind, where that is declared."""
+    if form.currency_marks:
+        texts = texts.str.replace(rf"^([(+-]?)\s*{_MARK}\s*(?=[-+(.,\d])", r"\1", regex=True)
+        texts = texts.str.replace(rf"(?<=[\d).,-])\s*{_MARK}(\)?)$", r"\1", regex=True)
+    if form.accounting:
+        texts = texts.str.replace(r"^\(([^()+-]+)\)$", r"-\1", regex=True).str.replace(r"^([^()+-]+)-$", r"-\1", regex=True)
+    return texts
+
+
+def _ungrouped(texts: pd.Series, form: Csv) -> pd.Series:
+    """Numbers with a point before their decimals and nothing between groups of three digits; others become no number."""
+    decimal = re.escape(form.decimal)
+    if form.grouping:
+        signs = "".join(_SPACES if sign == " " else sign for sign in form.grouping)
+        grouped = rf"^[+-]?[0-9]{{1,3}}(?:[{re.escape(signs)}][0-9]{{3}})+(?:{decimal}[0-9]*)?$"
+        is_grouped = texts.str.match(grouped, na=False)
+        texts = texts.where(~is_grouped, texts.str.replace(f"[{re.escape(signs)}]", "", regex=True)) if is_grouped.any() else texts
+    if form.decimal == ".":
+        return texts
+    # A point would be taken for the decimal sign.
+    return texts.str.replace(".", "?", regex=False).str.replace(form.decimal, ".", regex=False)
+
+
+def _hint(bad: pd.Series, form: Csv) -> str:
+    """The line of the mapping that would make sense of the first cell."""
+    if bad.empty:
+        return ""
+    first = str(bad.iloc[0])
+    lines = []
+    if not form.grouping and (sign := re.search(r"\d([ .,'\u00a0\u2009\u202f])\d{3}(?!\d)", first)) and sign[1] != form.decimal:
+        lines.append(f'grouping: "{" " if sign[1] in _SPACES else sign[1]}"')
+    if not form.currency_marks and re.search(rf"\d\s*{_MARK}\)?$|^[(+-]?\s*{_MARK}\s*\d", first):
+        lines.append("currency_marks: true")
+    if not form.accounting and re.search(r"^\(.*\)$|\d-$", first):
+        lines.append("accounting: true")
+    return f"; csv: {{{', '.join(lines)}}} would read it" if lines else ""
