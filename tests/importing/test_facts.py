@@ -84,7 +84,30 @@ def test_an_order_numbers_a_stage_and_others_have_no_number(company: Company) ->
     stages = sorted((c["sequence"], c["text"], c["number"]) for c in company.facts("deal_changes") if c["field"] == "stage")
     assert stages == [(1, "Discovery", 1.0), (2, "Proposal", 2.0), (3, "Other", None)]
     amounts = sorted((c["sequence"], c["amount"]) for c in company.facts("deal_changes") if c["field"] == "amount")
-    assert amounts == [(1, None), (2, Decimal("99.5")), (3, None)]  # an empty cell of a history clears the attribute
+    assert amounts == [(2, Decimal("99.5"))]  # a row of several attributes fills what changed
+
+
+@pytest.mark.parametrize(
+    ("attributes", "amounts"),
+    [
+        ("stage: stage, amount: {column: amount, type: amount}}", [(2, Decimal("99.5"))]),
+        ("stage: stage, amount: {column: amount, type: amount}}, empty: cleared", [(1, None), (2, Decimal("99.5")), (3, None)]),
+        ("amount: {column: amount, type: amount}}", [(1, None), (2, Decimal("99.5")), (3, None)]),
+        ("amount: {column: amount, type: amount}}, empty: unchanged", [(2, Decimal("99.5"))]),
+    ],
+)
+def test_an_empty_cell_of_a_history_clears_where_the_row_is_about_it(company: Company, attributes: str, amounts: list[Any]) -> None:
+    clocks = "columns: {deal_id: id, occurred_at: at, recorded_at: at, sequence: n}"
+    company.maps(f"extracts: [{{file: h.csv, into: deal_changes, {clocks}, attributes: {{{attributes}}}]\n")
+    company.has("id,at,n,stage,amount\nd1,2025-03-01,1,Discovery,\nd1,2025-03-01,2,Proposal,99.50\nd1,2025-03-01,3,Other,\n", "h.csv")
+    company.imports()
+    assert sorted((c["sequence"], c["amount"]) for c in company.facts("deal_changes") if c["field"] == "amount") == amounts
+
+
+def test_what_an_empty_cell_says_is_a_matter_of_histories(company: Company) -> None:
+    company.maps(DEALS.rstrip() + "\n        empty: cleared\n")
+    with pytest.raises(InputError, match=r"'empty' goes with the attributes of deal_changes"):
+        company.imports()
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,8 @@ def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd
     if attribute.order:
         change["number"] = value.map({text: float(rank) for rank, text in enumerate(attribute.order, 1)}).astype("Float64")
     # An empty cell clears the attribute, but not where it is unknown since when; a cross-section shows no change.
-    is_news = value.notna() if isinstance(attribute.known, KnownSince) or rows.mapping.cross_section else True
+    clears = rows.extract.empties_clear and not isinstance(attribute.known, KnownSince) and not rows.mapping.cross_section
+    is_news = True if clears else value.notna()
     return change | {"present": clocks["recorded_at"].notna() & is_news}
 
 

@@ -29,6 +29,8 @@ class Extract(Strict):
     file: str
     into: str
     keep: Literal["all", "first"] = "all"
+    empty: Literal["cleared", "unchanged"] | None = None
+    """What an empty cell of a history says of its attribute."""
     latest: str | None = None
     """The column by which, of several rows of one record, the latest is found."""
     deleted: dict[str, Annotated[Where, BeforeValidator(as_condition)]] = {}
@@ -65,6 +67,8 @@ class Extract(Strict):
             raise ValueError("'attributes' go with deals, accounts and their changes only")
         if any(a.known for a in self.attributes.values()) and self.into not in CHANGES_OF:
             raise ValueError("'known' goes with deals and accounts only; history rows bring their own clocks")
+        if self.empty and not self.melts:
+            raise ValueError("'empty' goes with the attributes of deal_changes and account_changes only")
         if self.keep == "first" and (self.attributes or self.into not in ENTITIES):
             raise ValueError("'keep: first' goes with deals, accounts and contacts, without attributes")
         self._check_records()
@@ -89,6 +93,17 @@ class Extract(Strict):
     def _type_of(self, name: str) -> str:
         column = TABLES[self.into].column(name)
         return self.attributes[name].type if name in self.attributes else column.type if column else ""
+
+    @property
+    def empties_clear(self) -> bool:
+        """Whether an empty cell clears its attribute, and does not leave it as it was.
+
+        A history with a row for each attribute has no row for what stays. One with several attributes in a row often
+        fills only what changed, so there the mapping has to say it.
+        """
+        if self.empty:
+            return self.empty == "cleared"
+        return not self.melts or len(self.attributes) == 1
 
     @property
     def melts(self) -> bool:
