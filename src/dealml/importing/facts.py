@@ -13,11 +13,11 @@ from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import NoteExample, Notes
 from dealml.importing.parse import cells, parse, product
-from dealml.importing.ranges import clock_problems, far_dates, number_problems
+from dealml.importing.parsing.ranges import clock_problems, far_dates, number_problems
+from dealml.importing.parsing.source_ids import REWRITTEN, rewritten, with_suffix
 from dealml.importing.read import BROKEN, LINE
 from dealml.importing.record_vocabulary import require_record_events
 from dealml.importing.selection import selected_rows
-from dealml.importing.source_ids import REWRITTEN, rewritten, with_suffix
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.fact_table import TYPES, FactColumn, FactTable
 from dealml.ledger.schema import CHANGES_OF, TABLES

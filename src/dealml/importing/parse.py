@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.mapping import Mapping as SourceMapping
-from dealml.importing.parse_numbers import FACTOR, parse_numbers
-from dealml.importing.parse_times import parse_times, shifted, to_day
+from dealml.importing.parsing.parse_numbers import FACTOR, parse_numbers
+from dealml.importing.parsing.parse_times import parse_times, shifted, to_day
+from dealml.importing.parsing.sequences import parse_sequence
+from dealml.importing.parsing.text_patterns import holds, is_all, plain_arrow
 from dealml.importing.read import CONTENT
 from dealml.importing.row_ids import ids_of_cells
-from dealml.importing.sequences import parse_sequence
-from dealml.importing.text_patterns import holds, is_all, plain_arrow
 from dealml.ledger.fact_table import TYPES
 
 _CONTROL = r"[\x{00}-\x{08}\x{0b}\x{0c}\x{0e}-\x{1f}\x{7f}-\x{9f}]"

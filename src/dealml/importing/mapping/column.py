@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from dealml.importing.mapping.strict import Strict
-from dealml.importing.time_formats import time_format_problem
+from dealml.importing.parsing.time_formats import time_format_problem
 
 
 def checked_format(form: str | None) -> str | None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dealml.importing.mapping.csv_form import Csv
-from dealml.importing.text_patterns import is_all, plain_arrow
+from dealml.importing.parsing.text_patterns import is_all, plain_arrow
 from dealml.ledger.fact_table import TYPES
 
 _PATTERNS = {

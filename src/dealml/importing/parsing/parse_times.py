@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dealml.importing.text_patterns import holds, is_all, plain_arrow
-from dealml.importing.time_formats import EPOCH_UNITS, has_time_of_day
+from dealml.importing.parsing.text_patterns import holds, is_all, plain_arrow
+from dealml.importing.parsing.time_formats import EPOCH_UNITS, has_time_of_day
 
 # Digits are spelled out: \d also matches Arabic and other digits, which Python would go on to read.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

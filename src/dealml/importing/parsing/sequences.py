@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from dealml.importing.text_patterns import is_all, plain_arrow
+from dealml.importing.parsing.text_patterns import is_all, plain_arrow
 
 _WHOLE = r"[+-]?[0-9]{1,18}"
 _RECORD_ID = r"[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?"

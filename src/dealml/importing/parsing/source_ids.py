@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dealml.importing.text_patterns import holds, is_all
+from dealml.importing.parsing.text_patterns import holds, is_all
 
 _SHORT = r"(?:001|003|005|006|008|00Q|00T|00U|00k|017|500|701|800|801)[0-9A-Za-z]{12}"
 """An id of Salesforce as its pages and reports show it: the kind of record, and twelve signs of which capitals and small letters differ."""
