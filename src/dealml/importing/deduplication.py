@@ -69,7 +69,7 @@ class Deduplicator:
         if extract.latest:
             files = self._latest.setdefault(number, [])
             files.append(self._work.folder / f"latest-{number}-{len(files)}.parquet")
-            pq.write_table(latest_of(chunk, extract, self._work.mapping), files[-1])
+            pq.write_table(latest_of(chunk, extract, self._work.mapping, self._work.company_zone), files[-1])
 
     def sift(self, number: int, extract: Extract) -> Sifted:
         """Keep the new facts of an extract."""

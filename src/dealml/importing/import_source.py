@@ -129,7 +129,7 @@ def _import(
     extracted_at = mapping.extract_time(datetime.now(UTC))
     counts = [ExtractCounts(extract.file, extract.into) for extract in extracts]
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
-        sieve = Deduplicator(Workspace(ledger, Path(folder), extracted_at, mapping), extracts)
+        sieve = Deduplicator(Workspace(ledger, Path(folder), extracted_at, mapping, settings.time_zone), extracts)
         quarantine, notes = [QUARANTINE.empty_table()], Notes()
         for file in dict.fromkeys(extract.file for extract in extracts):
             fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}

@@ -75,3 +75,20 @@ def test_an_empty_cell_is_news_where_the_ledger_has_a_value(company: Company, tm
         work.add("deal_changes", change.format(f"'{owner}'" if owner else "NULL", f"2026-01-{day:02}"))
     query = new_current_values(work, "deal_changes", change.format("NULL", "2026-01-20"))
     assert work.number(f"SELECT count(*) FROM ({query})") == news
+
+
+def test_todays_empty_cell_clears_a_value_once_and_a_new_value_is_news_again(company: Company) -> None:
+    mapping = """
+    extracts:
+      - file: deals.csv
+        into: deals
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {owner: owner, industry: {column: industry, known: created}}
+    """
+    weeks = (("05", "Anna,Steel"), ("12", ","), ("19", ","), ("26", "Anna,Steel"))
+    for day, cells in weeks:
+        company.week(f"2026-01-{day}", mapping, deals=f"id,at,owner,industry\nD1,2026-01-01,{cells}\nD2,2026-01-01,,\n")
+    cleared = (None, "2026-01-12", "2026-01-12")
+    assert values(company, "owner") == [("Anna", "2026-01-05", "2026-01-05"), ("Anna", "2026-01-26", "2026-01-26"), cleared]
+    assert values(company, "industry") == [("Steel", "2026-01-01", "2026-01-01"), cleared]
+    assert {fact["deal_id"] for fact in company.facts("deal_changes")} == {"D1"}

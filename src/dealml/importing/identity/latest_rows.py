@@ -22,7 +22,7 @@ LATEST = pa.schema(
 )
 
 
-def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Table:
+def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, company_zone: str = "UTC") -> pa.Table:
     """What orders the rows of a chunk: a time, else a whole number, else a text in the order of its characters.
 
     The rows that `where` leaves out take part too: a deal whose latest row is open is not won, and one whose latest row is
@@ -35,7 +35,7 @@ def latest_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Tab
     columns = {
         "record": source.parse_id(extract.columns[entity], required=False),
         "row": rows[LINE],
-        "time": parse(texts, "time", order, mapping).values.dt.tz_convert("UTC"),
+        "time": parse(texts, "time", order, mapping, company_zone).values.dt.tz_convert("UTC"),
         "number": parse(texts, "integer", order, mapping).values.astype("Int64"),
         "text": texts,
     }

@@ -32,7 +32,7 @@ class RecordLives:
         if number in self._followed:
             files = self._marks[number]
             files.append(self._work.folder / f"marks-{number}-{len(files)}.parquet")
-            pq.write_table(record_marks(chunk, self._followed[number], self._work.mapping), files[-1])
+            pq.write_table(record_marks(chunk, self._followed[number], self._work.mapping, self._work.company_zone), files[-1])
 
     def leave_out(self, number: int, rows: str) -> None:
         """Forget what rows of an extract say, given as a query of their `row`: a later row of the same record says otherwise."""

@@ -44,9 +44,9 @@ def deletion_flags(extract: Extract) -> list[str]:
     return [column for column in extract.where if _spelled(column) in _DELETION | _ACTIVITY]
 
 
-def record_marks(chunk: pd.DataFrame, extract: Extract, mapping: Mapping) -> pa.Table:
+def record_marks(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, company_zone: str = "UTC") -> pa.Table:
     """The marks of a chunk's rows, whether or not `where` takes them."""
-    rows = SourceRows(chunk, extract, mapping)
+    rows = SourceRows(chunk, extract, mapping, company_zone=company_zone)
     flagged = _flagged(chunk, extract, mapping)
     flags = deletion_flags(extract)
     otherwise_taken = rows_where(chunk, ((c, w) for c, w in extract.where.items() if c not in flags), mapping)

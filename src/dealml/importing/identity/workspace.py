@@ -33,12 +33,15 @@ class Workspace:
         When the extracts were taken.
     mapping
         The mapping that the extracts belong to.
+    company_zone
+        Where calendar days begin.
     """
 
     ledger: Ledger
     folder: Path
     extracted_at: datetime
     mapping: Mapping
+    company_zone: str = "UTC"
     new_files: dict[str, list[Path]] = field(default_factory=dict)
     """The new facts of each table, with the `row` of each."""
 
