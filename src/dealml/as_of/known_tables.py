@@ -10,18 +10,30 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.lives_form import AS_RECORDED, LIVES, in_lives, resolved
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 
 
 def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -> dict[str, ir.Table]:
-    """The ledger's tables, cut to what was recorded strictly before a moment.
+    """The ledger's tables, cut to what was recorded strictly before a moment, in the form of lives (`dealml.as_of.lives_form`).
 
     Each row has `_order`, its place by time of occurrence, then of recording, then in sequence; the
     remaining columns make it definite whatever the order of files and rows.
     """
-    files = ledger.files_by_table.items()
-    return {name: in_order(_read(con, name, paths, before), name, _entity_of(name)) for name, paths in files}
+    return {
+        name: table if name.startswith(LIVES) else in_order(table, name.removesuffix(AS_RECORDED), _entity_of(name))
+        for name, table in in_lives(con, _cut_tables(con, ledger, before)).items()
+    }
+
+
+def tables_at(con: Backend, ledger: Ledger, at: datetime) -> dict[str, ir.Table]:
+    """The ledger's tables as known before a moment, under the ids that records have then, with `_order`.
+
+    For readers that look from one moment only: what is merged by then is one record, and what is deleted by then is not there.
+    """
+    tables = resolved(con, _cut_tables(con, ledger, at), at)
+    return {name: in_order(table, name, _entity_of(name)) for name, table in tables.items()}
 
 
 def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
@@ -42,6 +54,10 @@ def _order_keys(name: str, entity: str | None) -> list[str]:
     return ["occurred_at", "recorded_at", "sequence", *remaining]
 
 
+def _cut_tables(con: Backend, ledger: Ledger, before: datetime | None) -> dict[str, ir.Table]:
+    return {name: _read(con, name, paths, before) for name, paths in ledger.files_by_table.items()}
+
+
 def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | None) -> ir.Table:
     table = con.read_parquet(paths, table_name=f"raw_{name}")
     return table if before is None else table.filter(table.recorded_at < before)
@@ -49,4 +65,5 @@ def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | Non
 
 def _entity_of(name: str) -> str | None:
     # Activities belong to a deal or to an account, so only a common order serves both.
-    return None if name == "activities" else TABLES[name].entity
+    plain = name.removesuffix(AS_RECORDED)
+    return None if plain == "activities" else TABLES[plain].entity

@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import order_of
 from dealml.as_of.latest_values import latest_value
+from dealml.as_of.lives_form import present_ids, record_lives
 from dealml.as_of.rates import running_rates
 from dealml.as_of.states import closings, states
 from dealml.ledger.ledger import Ledger
@@ -30,6 +31,14 @@ FIELDS = {
     "competitor": "text",
 }
 """Attributes of a deal that a review speaks of, with the column of `deal_changes` that holds each."""
+
+OF_DEALS = ("deals", "deal_changes", "outcomes", "activities")
+"""Tables whose facts follow a deal that the CRM merges or deletes."""
+
+_PRESENT = """
+    CREATE OR REPLACE TEMP VIEW {name} AS
+    SELECT facts.* REPLACE (coalesce(record_id, deal_id) AS deal_id)
+    FROM recorded_{name} facts LEFT JOIN present_records ON deal_id = member_id WHERE member_id IS NULL OR record_id IS NOT NULL"""
 
 _DEALS = """
     CREATE OR REPLACE TEMP TABLE standing AS
@@ -70,12 +79,26 @@ class DealsAsOf:
     def of(cls, ledger: Ledger, end: datetime, currency: str, settings: QuerySettings = QuerySettings()) -> DealsAsOf:  # noqa: B008  (frozen)
         """Open a ledger at a moment."""
         con, tables = connect(settings), frozenset(ledger.tables)
+        followed = OF_DEALS if "record_events" in tables else ()
         for name in tables:
             paths = [str(path) for path in ledger.files(name)]
-            con.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {literal(end)}")
+            view = f"recorded_{name}" if name in followed else name
+            con.raw_sql(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {literal(end)}")
         if "outcomes" not in tables:
             con.con.register("outcomes", TABLES["outcomes"].empty)
-        return cls(con, tables, end, currency)
+        past = cls(con, tables, end, currency)
+        past._resolve(end)
+        return past
+
+    def _resolve(self, at: datetime) -> None:
+        """Let the tables of deals show the records that were there at a moment: merged ones under one id, deleted ones not at all."""
+        if "record_events" not in self.tables:
+            return
+        events = self.con.table("record_events")
+        lives = record_lives(self.con, events.filter(events.recorded_at < at)).get("deal_id", [])
+        self.con.con.register("present_records", present_ids(lives, at))
+        for name in self.tables & set(OF_DEALS):
+            self.con.raw_sql(_PRESENT.format(name=name))
 
     def standing(self, at: datetime, period: Period, since: datetime | None = None) -> pd.DataFrame:
         """The deals that matter to a period, as they stood at a moment.
@@ -99,6 +122,7 @@ class DealsAsOf:
         A win counts from when it was on record, as in the labels that models learn from: so nothing recorded later changes what
         was won in a period.
         """
+        self._resolve(at)
         where = {"at": at, "since": since or at, "from": period.start, "until": period.end}
         self._run(_DEALS.format(closings=closings(_recorded_before("deals"), _recorded_before("outcomes"))), where)
         table = self._read("SELECT * FROM standing", where)

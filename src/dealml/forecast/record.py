@@ -18,9 +18,11 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.known_tables import in_order
 from dealml.as_of.latest_values import latest_value
+from dealml.as_of.lives import MARK
 from dealml.as_of.rates import running_rates
 from dealml.as_of.states import open_spells, states
 from dealml.errors import InputError
+from dealml.learning.record_lives import EARLIER_LIVES, NO_LIVES, clip_to_lives, lives_query
 from dealml.learning.view import View
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -44,7 +46,8 @@ _ATTRIBUTES = {
 _RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM record_rates WHERE recorded_at < {at} GROUP BY currency"
 
 _WINS = """
-    WITH won AS (SELECT deal_id, since AS won_at, until AS undone_at FROM ({states}) WHERE status = 'won'),
+    WITH won AS (SELECT deal_id, since AS won_at, until AS undone_at
+             FROM ({states}) ANTI JOIN earlier_lives USING (deal_id) WHERE status = 'won'),
     known AS (
         SELECT w.deal_id, w.won_at, w.undone_at, {latest}
         FROM won w LEFT JOIN record_changes c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
@@ -61,7 +64,7 @@ _OPEN = """
 
 _STAGES = """
     WITH ends AS (
-        SELECT deal_id, status AS outcome, since AS ended_at FROM ({states})
+        SELECT deal_id, status AS outcome, since AS ended_at FROM ({states}) ANTI JOIN earlier_lives USING (deal_id)
         WHERE since < {at} AND (until IS NULL OR until >= {at}) AND status <> 'open'),
     passed AS (
         SELECT DISTINCT deal_id, text AS stage FROM record_changes JOIN ends USING (deal_id)
@@ -145,7 +148,12 @@ def _prepare(view: View) -> None:
     for name in {"deals", "outcomes", "rates"} & set(tables):
         con.create_view(name, tables[name], overwrite=True)
     con.raw_sql("CREATE OR REPLACE TEMP TABLE record_deals AS SELECT deal_id, recorded_at FROM deals")
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE deal_spells AS {open_spells()}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE spells AS {open_spells()}")
+    lives = lives_query(con, tables, "deal_id")
+    if lives:
+        clip_to_lives(con, "deal_id", lives, [])
+    con.raw_sql("CREATE OR REPLACE TEMP TABLE deal_spells AS SELECT * FROM spells")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE earlier_lives AS {EARLIER_LIVES.format(lives=lives) if lives else NO_LIVES}")
     for name in {"deal_changes", "rates"} - set(tables):
         con.con.register(f"no_{name}", TABLES[name].empty_in_order)
     changes = con.compile(_attribute_changes(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"
@@ -164,6 +172,8 @@ def _attribute_changes(changes: ir.Table) -> ir.Table:
 def _frame(con: Backend, query: str, *by: str) -> pd.DataFrame:
     con.raw_sql(f"CREATE OR REPLACE TEMP TABLE query_result AS {query}")
     table: pd.DataFrame = con.to_pyarrow(con.table("query_result")).to_pandas()
+    if "deal_id" in table:
+        table["deal_id"] = table["deal_id"].str.replace(f"{MARK}.*", "", regex=True)
     return table.sort_values(list(by), ignore_index=True)
 
 

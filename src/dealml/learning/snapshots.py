@@ -9,9 +9,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.lives_form import LIVES
 from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
 from dealml.learning.outcomes import Outcome
+from dealml.learning.record_lives import clip_to_lives, life_ids, lives_query
 from dealml.ledger.cross_section import END, SNAPSHOT_AT
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -61,20 +63,23 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     Table
         The entity's columns, `since` (when it came into play), `as_of`, `known_by`, and `event_at`, when the next event after the
         snapshot went on record (missing: not before `end`). Of an outcome on a condition also `unless_at`, when the next event
-        that breaks it did.
+        that breaks it did. Where records were deleted also `censored_at`, when an entity that was still at stake was deleted.
     """
-    _prepare(con, tables, outcome)
+    _prepare(con, tables, entity, outcome)
     keys = _keys(entity)
     moments = _WEEKLY.format(keys=keys)
     if outcome.extra_moments and not weekly_only and "deal_changes" in tables:
         moments += " UNION " + _EXTRA.format(keys=keys, moments=outcome.extra_moments, entity=entity)
     query = _EXPLODED.format(moments=moments, entity=entity)
-    return _made(con, "history", _CONDITIONAL.format(query=query, entity=entity) if outcome.excluding_events else query, end)
+    query = _CONDITIONAL.format(query=query, entity=entity) if outcome.excluding_events else query
+    if LIVES + entity in tables:
+        query = f"SELECT h.*, c.censored_at FROM ({query}) h LEFT JOIN censored c USING ({entity})"
+    return _made(con, "history", query, end)
 
 
 def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
     """The snapshot of every entity that is at stake at a moment: open deals, active accounts."""
-    _prepare(con, tables, outcome)
+    _prepare(con, tables, entity, outcome)
     query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
     return _made(con, "at_stake", query, as_of)
@@ -88,8 +93,10 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, requ
     requested_moments
         The entity's column and `as_of`, UTC.
     """
-    _prepare(con, tables, outcome)
-    con.con.register("asked", requested_moments)
+    _prepare(con, tables, entity, outcome)
+    con.con.register("requested", requested_moments)
+    ids = "SELECT * FROM requested" if LIVES + entity not in tables else life_ids("requested", entity, lives_query(con, tables, entity))
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE asked AS {ids}")
     query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
                 FROM asked JOIN spells USING ({entity})
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
@@ -102,7 +109,7 @@ def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
 
     The rows of the three are told apart by `as_of` and `known_by`.
     """
-    _prepare(con, tables, outcome)
+    _prepare(con, tables, entity, outcome)
     then, now = (literal(moment) for moment in (earlier, later))
     query = " UNION ALL ".join(
         f"""SELECT DISTINCT {_keys(entity)}, since, {as_of} AS as_of, {known_by} AS known_by FROM spells
@@ -114,7 +121,7 @@ def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
 
 def spells(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
     """When each entity was at stake: the entity's columns, `since` and `until` (missing: not over)."""
-    _prepare(con, tables, outcome)
+    _prepare(con, tables, entity, outcome)
     return con.table("spells")
 
 
@@ -149,12 +156,14 @@ def _keys(entity: str) -> str:
     return ", ".join(entity_columns(entity))
 
 
-def _prepare(con: Backend, tables: Tables, outcome: Outcome) -> None:
+def _prepare(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> None:
     for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
         con.create_view(name, tables[name], overwrite=True)
     for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.excluding_events)):
         if query:
             con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    if lives := lives_query(con, tables, entity):
+        clip_to_lives(con, entity, lives, ["events", *(["unless"] if outcome.excluding_events else [])])
 
 
 def _made(con: Backend, name: str, query: str, end: datetime) -> ir.Table:

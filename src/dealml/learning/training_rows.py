@@ -110,7 +110,16 @@ def _alike(snapshots: pd.DataFrame) -> npt.NDArray[np.intp]:
     return np.asarray(snapshots.groupby(features, dropna=False, sort=False).ngroup(), dtype=np.intp)
 
 
-_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at", "unless_at")
+_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at", "unless_at", "censored_at")
+
+
+def _ends(snapshots: pd.DataFrame, end: datetime) -> npt.NDArray[np.datetime64]:
+    """Until when each snapshot is observed: to the end of the data, or to when a record still at stake was deleted."""
+    ends: npt.NDArray[np.datetime64] = np.full(len(snapshots), as_utc64(end))
+    if "censored_at" not in snapshots:
+        return ends
+    censored = snapshots["censored_at"].to_numpy(dtype="datetime64[us]")
+    return np.where(np.isnat(censored), ends, np.minimum(ends, censored))
 
 
 def labelled(
@@ -126,7 +135,8 @@ def labelled(
     Parameters
     ----------
     snapshots
-        With the entity, `as_of` and `event_at`; with `unless_at` only rows without such an event within their horizon enter.
+        With the entity, `as_of` and `event_at`; with `censored_at` a row is observed until then only; with `unless_at` only rows
+        without such an event within their horizon enter.
     is_absence_of_event
         Whether the outcome is that no event came.
     cross_section
@@ -136,11 +146,11 @@ def labelled(
     as_of = snapshots["as_of"].to_numpy(dtype="datetime64[us]")
     event = snapshots["event_at"].to_numpy(dtype="datetime64[us]")
     broken = snapshots["unless_at"].to_numpy(dtype="datetime64[us]") if "unless_at" in snapshots else np.full_like(event, "NaT")
-    until = as_utc64(end)
+    until = _ends(snapshots, end)
     places, lengths, labels = [], [], []
     for days in sorted(horizons):
         over = as_of + np.timedelta64(days, "D")
-        snapshot = np.flatnonzero((over <= until) & ~(broken < over))  # NaT compares as false: never broken
+        snapshot = np.flatnonzero(np.less_equal(over, until) & ~(broken < over))  # NaT compares as false: never broken
         came = (event[snapshot] < over[snapshot]) & ~np.isnat(event[snapshot])
         places.append(snapshot)
         lengths.append(np.full(len(snapshot), float(days)))

@@ -14,9 +14,11 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import known_tables
+from dealml.as_of.lives import MARK
+from dealml.as_of.lives_form import LIVES
 from dealml.errors import InputError, ModelError
 from dealml.features.engine import Engine
-from dealml.features.plan import Plan, plan
+from dealml.features.plan import Plan, entity_columns, plan
 from dealml.learning.outcomes import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
@@ -140,13 +142,13 @@ class View:
     def spells(self, entity_id: str) -> list[tuple[datetime, datetime | None]]:
         """When an entity was at stake, as far as is known at the view's end: since when, and until when, if that is known."""
         all_spells = spells(self.con, self.tables, self.spec.entity, self.outcome)
-        entity_rows = all_spells.filter(all_spells[self.spec.entity] == entity_id).order_by("since")
+        entity_rows = all_spells.filter(self._is_of(all_spells, entity_id)).order_by("since")
         return [(row["since"], row["until"]) for row in self.con.to_pyarrow(entity_rows.select("since", "until")).to_pylist()]
 
     def weekly_snapshots(self, entity_id: str) -> pd.DataFrame:
         """One entity's Mondays up to the view's end, with their features as they stood then; none in a cross-section."""
         snapshots = history(self.con, self.tables, self.spec.entity, self.outcome, self.end, weekly_only=True)
-        entity_rows = snapshots.filter(snapshots[self.spec.entity] == entity_id)
+        entity_rows = snapshots.filter(self._is_of(snapshots, entity_id))
         return self._computed(entity_rows, lambda done, of: None).sort_values("as_of", ignore_index=True)
 
     def events_of(self, entity_id: str) -> list[tuple[datetime, str]]:
@@ -162,6 +164,11 @@ class View:
             events += [(row["occurred_at"], words.format(row["text"].replace("_", " "))) for row in facts if row["text"]]
         return sorted(events)
 
+    def _is_of(self, table: ir.Table, entity_id: str) -> ir.BooleanValue:
+        """Which rows are of an entity, in any life of its record."""
+        ids = table[self.spec.entity]
+        return (ids == entity_id) | ids.startswith(entity_id + MARK)
+
     def labelled(self, table: pd.DataFrame) -> TrainingRows:
         """The training rows of a history."""
         return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
@@ -172,7 +179,14 @@ class View:
 
     def _computed(self, snapshots: ir.Table, progress: Progress) -> pd.DataFrame:
         frame: pd.DataFrame = pa.concat_tables(self._engine.compute(snapshots, progress=progress)).to_pandas()
-        return frame
+        return self._with_record_ids(frame)
+
+    def _with_record_ids(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table under the ids of records in place of those of their lives."""
+        if not any(name.startswith(LIVES) for name in self.tables):
+            return frame
+        ids = [name for name in entity_columns(self.spec.entity) if name in frame]
+        return frame.assign(**{name: frame[name].str.replace(f"{MARK}.*", "", regex=True) for name in ids})
 
     @cached_property
     def _engine(self) -> Engine:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from dealml.as_of.known_tables import in_order, known_tables
+from dealml.as_of.known_tables import in_order, tables_at
 from dealml.as_of.latest_values import CLEARED, latest_value
 from dealml.as_of.rates import running_rates
 from dealml.as_of.states import closings, open_spells
@@ -155,7 +155,7 @@ _PIPELINE = """
 
 def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
     """Read what was on record strictly before a moment; the names of the tables that held anything."""
-    tables = known_tables(con, ledger, before)
+    tables = tables_at(con, ledger, before)
     for name in READ:
         if name in tables:
             make = con.create_view if name in COUNTED else con.create_table

@@ -1,0 +1,142 @@
+"""The ledger's tables in the form of lives: what is known of a record at a moment are the facts of the life that it then has.
+
+Tables hold each fact as it was recorded, and a copy of it under every later life that the fact is part of. A fact that belongs to a
+deal and to an account has copies for each that leave the other out, so that nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from dealml.as_of.lives import KINDS, Life, RecordEvent, last_lives, lives_of
+from dealml.ledger.fact_table import TYPES
+
+AS_RECORDED = "__as_recorded"
+"""The end of the names of tables without copies, for what sums up a whole company."""
+LIVES = "lives__"
+"""What the name of the table of lives of an entity begins with; the entity's column follows."""
+_LEFT_OUT = {("activities", "deal_id"): "account_id", ("activities", "account_id"): "deal_id"}
+_COPIED = {
+    "deal_id": ("deals", "deal_changes", "outcomes", "milestones", "stakeholders", "activities", "offers", "assessments"),
+    "account_id": ("accounts", "account_changes", "subscriptions", "purchases", "usage", "surveys", "tickets", "activities"),
+}
+_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("life_id", "record_id", "last_id", "member_id")]
+    + [(name, TYPES["time"]) for name in ("since", "until", "gone_at")]
+)
+
+
+def record_lives(con: Backend, events: ir.Table) -> dict[str, list[Life]]:
+    """By the column of their ids, the lives of the records that something happened to.
+
+    Parameters
+    ----------
+    events
+        The table `record_events`, cut to what is known.
+    """
+    rows = con.to_pyarrow(events.select("kind", "recorded_at", "event", "record_id", "into_id")).to_pylist()
+    by_kind = {
+        entity: [RecordEvent.of(r["recorded_at"], r["event"], r["record_id"], r["into_id"]) for r in rows if r["kind"] == kind]
+        for kind, entity in KINDS.items()
+    }
+    return {entity: lives_of(kind_events) for entity, kind_events in by_kind.items() if kind_events}
+
+
+def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Tables with copies of facts under later lives; as they are where nothing happened to a record.
+
+    Returns
+    -------
+    dict
+        The tables; for those with copies also the facts as recorded, under the name and `AS_RECORDED`; and the lives of deals and
+        accounts under `LIVES` and the column of their ids: `life_id`, `record_id`, `member_id` (a row for each record that it is made
+        of), `last_id` (the life that it ends in), `since`, `until`, `gone_at` (when the last life was deleted).
+    """
+    formed = dict(tables)
+    if "record_events" not in tables:
+        return formed
+    for entity, lives in record_lives(con, tables["record_events"]).items():
+        if entity not in _COPIED:
+            continue
+        table = _lives_table(con, entity, lives)
+        formed[LIVES + entity] = table
+        for name in set(_COPIED[entity]) & set(tables):
+            formed.setdefault(name + AS_RECORDED, tables[name])
+            formed[name] = ibis.union(formed[name], _copies(tables[name], name, entity, table))
+    return formed
+
+
+def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict[str, ir.Table]:
+    """Tables as they are at one moment: facts under the ids of the records that are there then, without those of records that are gone.
+
+    Parameters
+    ----------
+    tables
+        Cut to what was recorded before the moment.
+    """
+    if "record_events" not in tables:
+        return dict(tables)
+    formed = {name: table for name, table in tables.items() if name != "record_events"}
+    for entity, lives in record_lives(con, tables["record_events"]).items():
+        ids = _temporary(con, "resolution", present_ids(lives, at))
+        for name, table in formed.items():
+            if entity in table.columns:
+                joined = table.left_join(ids, table[entity] == ids.member_id)
+                there = joined.filter(ids.member_id.isnull() | ids.record_id.notnull())
+                formed[name] = there.mutate(**{entity: ibis.coalesce(there.record_id, there[entity])}).select(table.columns)
+    return formed
+
+
+def present_ids(lives: Sequence[Life], at: datetime) -> pa.Table:
+    """Of each record, `member_id`, the record that it is part of at a moment, `record_id`; null where that one is gone."""
+    there = {
+        member: life.record_id
+        for life in lives
+        if (life.since is None or life.since < at) and (life.until is None or at <= life.until)
+        for member in life.members
+    }
+    members = sorted({member for life in lives for member in life.members})
+    return pa.table(
+        {"member_id": pa.array(members, pa.string()), "record_id": pa.array([there.get(member) for member in members], pa.string())}
+    )
+
+
+def _lives_table(con: Backend, entity: str, lives: Sequence[Life]) -> ir.Table:
+    last = last_lives(lives)
+    rows = [
+        {
+            "life_id": life.life_id,
+            "record_id": life.record_id,
+            "last_id": last[life.life_id].life_id,
+            "member_id": member,
+            "since": life.since,
+            "until": life.until,
+            "gone_at": last[life.life_id].until,
+        }
+        for life in lives
+        for member in life.members
+    ]
+    return _temporary(con, LIVES + entity, pa.Table.from_pylist(rows, _SCHEMA))
+
+
+def _temporary(con: Backend, prefix: str, rows: pa.Table) -> ir.Table:
+    name = ibis.util.gen_name(prefix)
+    con.con.register(f"{name}_rows", rows)
+    con.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_rows"')
+    con.con.unregister(f"{name}_rows")
+    return con.table(name)
+
+
+def _copies(facts: ir.Table, name: str, entity: str, lives: ir.Table) -> ir.Table:
+    """The facts under the lives that are not the records' own first ones."""
+    later = lives.filter(lives.life_id != lives.member_id).select("life_id", "member_id")
+    copies = facts.inner_join(later, facts[entity] == later.member_id)
+    other = _LEFT_OUT.get((name, entity))
+    columns = {entity: copies.life_id} | ({other: ibis.null("string")} if other else {})
+    return copies.mutate(**columns).select(facts.columns)
