@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
 from dealml.period import Period
 from dealml.sales_metrics.measure import measure
+from features import activity, economics, timing
 from tests.conftest import ROOT
 from tests.ledger_fixtures import ledger_of
 
@@ -57,7 +59,7 @@ def ledger_from(folder: Path, *parts: dict[str, list[Row]]) -> Ledger:
 
 @pytest.fixture(scope="module")
 def spec() -> Model:
-    return load_model(ROOT, "deal_win")
+    return replace(load_model(ROOT, "deal_win"), features=(timing.age, economics.amount, activity.calls, activity.days_since_activity))
 
 
 def open_deals(ledger: Ledger, spec: Model, at: datetime) -> pd.DataFrame:
