@@ -12,17 +12,25 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.latest_values import latest_value
 from dealml.as_of.rates import running_rates
 
 Tables = Mapping[str, ir.Table]
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
-_LATEST = """
-    SELECT a.key AS key, a.moment AS moment, c.field AS field,
-           arg_max_null(coalesce(c.text, c.amount::TEXT, c.moment::DATE::TEXT), c._order) AS value
-    FROM {requests} a JOIN {changes} c ON c.deal_id = a.key AND c.recorded_at < a.moment
-    WHERE c.field IN ('amount', 'currency', 'close_date', 'forecast_category') GROUP BY 1, 2, 3"""
+_FIELDS = {
+    "amount": ("amount", "::TEXT"),
+    "currency": ("text", ""),
+    "close_date": ("moment", "::DATE::TEXT"),
+    "forecast_category": ("text", ""),
+}
+
+_LATEST = f"""
+    WITH wanted AS (SELECT key, moment AS looked_at FROM {{requests}})
+    SELECT key, looked_at AS moment, {", ".join(f"{latest_value(field, *value)} AS {field}" for field, value in _FIELDS.items())}
+    FROM wanted JOIN {{changes}} c ON c.deal_id = wanted.key AND c.recorded_at < wanted.looked_at
+    WHERE field IN {tuple(_FIELDS)} GROUP BY key, looked_at"""
 
 _RATES = """
     SELECT a.key AS key, a.moment AS moment, r.rate AS rate
@@ -44,11 +52,8 @@ def crm_values(con: Backend, tables: Tables, requests: Iterable[tuple[str, datet
     pairs = set(requests)
     if "deal_changes" not in tables or not pairs:
         return dict.fromkeys(pairs, CrmValues())
-    fields: dict[tuple[str, datetime], dict[str, str]] = {pair: {} for pair in pairs}
-    for row in _query_rows(con, _LATEST, pairs, changes=f"({con.compile(tables['deal_changes'])})"):
-        if row["value"] is not None:
-            fields[row["key"], row["moment"]][row["field"]] = row["value"]
-    return {pair: _entry(values) for pair, values in fields.items()}
+    rows = _query_rows(con, _LATEST, pairs, changes=f"({con.compile(tables['deal_changes'])})")
+    return dict.fromkeys(pairs, CrmValues()) | {(row["key"], row["moment"]): _entry(row) for row in rows}
 
 
 def rates(con: Backend, tables: Tables, requests: Iterable[tuple[str, datetime]], currency: str) -> dict[tuple[str, datetime], float]:
@@ -72,11 +77,11 @@ def _query_rows(con: Backend, query: str, pairs: set[tuple[str, datetime]], **ta
     return rows
 
 
-def _entry(values: Mapping[str, str]) -> CrmValues:
-    amount, close = values.get("amount"), values.get("close_date")
+def _entry(row: Mapping[str, str | None]) -> CrmValues:
+    amount, close = row["amount"], row["close_date"]
     return CrmValues(
         None if amount is None else Decimal(amount),
-        values.get("currency", ""),
+        row["currency"] or "",
         None if close is None else date.fromisoformat(close[:10]),
-        values.get("forecast_category", ""),
+        row["forecast_category"] or "",
     )

@@ -148,7 +148,7 @@ _PIPELINE = """
         SELECT period_index, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
         FROM live JOIN deal_changes USING (deal_id)
         WHERE recorded_at < since AND field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
-    SELECT period_index, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
+    SELECT period_index, deal_id, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
     FROM live LEFT JOIN forecasts USING (period_index, deal_id)"""
 """The deals open at each period's start, as the company then knew them."""
 
