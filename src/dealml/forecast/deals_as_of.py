@@ -15,6 +15,7 @@ from dealml.as_of.latest_values import latest_value
 from dealml.as_of.lives_form import present_ids, record_lives
 from dealml.as_of.rates import running_rates
 from dealml.as_of.states import closings, states
+from dealml.formatting import day
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -55,6 +56,15 @@ _CHANGES = """
 
 _CHANGES_OF_STANDING = """(
     SELECT *, {order} AS _order FROM deal_changes SEMI JOIN standing USING (deal_id) WHERE recorded_at < $at AND field IN ({fields}))"""
+
+_RECORD_CHANGES = """
+    WITH changes AS (
+        SELECT record_id AS deal_id, recorded_at, CASE event WHEN 'merged' THEN 'Merged into ' || into_id
+               WHEN 'deleted' THEN 'Deleted' ELSE 'Restored' END AS what
+        FROM record_events WHERE kind = 'deal'
+        UNION ALL
+        SELECT into_id, recorded_at, 'Merged with ' || record_id FROM record_events WHERE kind = 'deal' AND event = 'merged')
+    SELECT deal_id, arg_max(what, (recorded_at, what)), max(recorded_at) FROM changes WHERE recorded_at >= {since} GROUP BY deal_id"""
 
 _RATES = (
     "SELECT p.currency, p.rated_at, r.rate FROM priced p ASOF JOIN ({rates}) r ON p.currency = r.currency AND p.rated_at > r.recorded_at"
@@ -130,6 +140,12 @@ class DealsAsOf:
         table["team"] = table["team"].fillna("")
         table["currency"] = table["currency"].fillna(self.currency)
         return self._with_rates(self._with_silence(table, where), at).sort_values("deal_id", ignore_index=True)
+
+    def record_changes(self, since: datetime) -> dict[str, str]:
+        """By deal, what the CRM last did to its record at or after a moment, in words: deleted, restored, merged into another."""
+        if "record_events" not in self.tables:
+            return {}
+        return {deal: f"{what} on {day(at)}" for deal, what, at in self.read(_RECORD_CHANGES.format(since=literal(since))).to_numpy()}
 
     def _changes(self, where: dict[str, datetime]) -> pd.DataFrame:
         if "deal_changes" not in self.tables:

@@ -29,7 +29,7 @@ class DealStates:
     """How n deals stood at one moment, in the same order on both sides."""
 
     status: Texts
-    """absent (not created yet), open, won or lost."""
+    """absent (not created yet), gone (deleted, or part of another record), open, won or lost."""
     chance: Floats
     """The share of the amount that counts for the period: a probability of an open deal, 1 where won in it, else 0."""
     amount: Floats
@@ -113,15 +113,16 @@ def _remaining_category(then: DealStates, now: DealStates, cents: Cents) -> Text
     """The category of what neither the rate nor the amount explains."""
     later, earlier = now.close > then.close, now.close < then.close  # false where either is unknown
     conditions = [
+        (then.status == "gone") | (now.status == "gone"),
         now.status == "won",
-        (now.status == "lost") | (now.status == "absent"),
+        now.status == "lost",
         then.status == "absent",
         then.status != "open",
         later,
         earlier,
         cents > 0,
     ]
-    categories = ["won", "lost", "new", "reopened", "pushed", "pulled_in", "score_up"]
+    categories = ["record_changes", "won", "lost", "new", "reopened", "pushed", "pulled_in", "score_up"]
     return np.select(conditions, [np.array(head, dtype=object) for head in categories], np.array("score_down", dtype=object))
 
 

@@ -32,6 +32,8 @@ def move_reasons(category: str, then: Facts | None, now: Facts, currency: str) -
     if category == "new":
         stage = f", at {now['stage']}" if is_on_record(now["stage"]) else ""
         return (f"Created on {day(now['created_at'])}: {_amount_text(now, currency)}{stage}",)
+    if category == "record_changes":
+        return (str(now["record_change"]),) if is_on_record(now.get("record_change")) else ()
     if category == "reopened":
         return (f"Reopened on {day(now['ended_at'])}",)
     return _moved(category, then, now, currency) if then is not None else ()

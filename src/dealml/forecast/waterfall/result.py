@@ -13,6 +13,7 @@ CATEGORIES = {
     "reopened": "Reopened",
     "won": "Won",
     "lost": "Lost",
+    "record_changes": "Deleted, restored, merged",
     "pushed": "Pushed out",
     "pulled_in": "Pulled in",
     "amount_up": "Amount up",

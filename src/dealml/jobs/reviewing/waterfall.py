@@ -15,6 +15,7 @@ from dealml.errors import UsageError
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import CrmCloseDates, slip_chances
+from dealml.forecast.waterfall.both_moments import deals_then_and_now
 from dealml.forecast.waterfall.category_conversion import past_conversion
 from dealml.forecast.waterfall.deals_to_inspect import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.waterfall.decompose import DealStates, moves, waterfalls
@@ -170,12 +171,7 @@ def require_moments(start: datetime, end: datetime, period: Period) -> None:
 def _sides(context: WaterfallContext, curves: tuple[IncidenceCurves, IncidenceCurves]) -> _Sides:
     past, compared, period = context.past, context.compared, context.period
     start, end = compared.start, compared.end
-    now = past.standing(end, period, since=start)
-    then = past.standing(start, period).set_index("deal_id").reindex(now["deal_id"]).reset_index()
-    # What had closed before, outside of the period, counted nothing then; it is there only because it changed since.
-    absent = np.where(now["known_at"] >= pd.Timestamp(start), "absent", "lost")
-    then["status"] = then["status"].where(then["status"].notna(), pd.Series(absent, dtype="str"))
-    then["team"] = then["team"].where(then["team"].notna(), now["team"])
+    then, now = deals_then_and_now(past, period, start, end)
     chances = [curve.won_in(period, at) for curve, at in zip(curves, (start, end), strict=True)]
     tables = zip((then, now), (compared.before, compared.after), chances, strict=True)
     return _Sides(*(_with_chance(side, table["deal_id"], chance, period) for side, table, chance in tables))
@@ -236,8 +232,8 @@ def _moves(sides: _Sides, reasons: dict[str, tuple[str, ...]], currency: str) ->
                 team=part["team"],
                 category=part["category"],
                 cents=int(part["cents"]),
-                probability_before=None if before["status"] == "absent" else before["chance"],
-                probability_after=after["chance"],
+                probability_before=None if before["status"] in ("absent", "gone") else before["chance"],
+                probability_after=None if after["status"] == "gone" else after["chance"],
                 reasons=(*move_reasons(part["category"], earlier, after, currency), *score_reasons),
             )
         )
