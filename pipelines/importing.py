@@ -6,26 +6,28 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
 import dealml
-from dealml.flows import import_table, silent
+from dealml.flows import import_table, notes_table, silent
 from pipelines.command import run
 from pipelines.parameters import HERE
 from pipelines.retries import job
 
 
 @job("import")
-def import_extract(project: str, source: str, mapping: str) -> str:
+def import_extract(project: str, source: str, mapping: str, allow_quarantine: bool = False) -> str:
     """Import a folder of extracts; the batch's digest."""
-    result = dealml.open(project, silent).import_source(source, Path(project) / mapping)
+    result = dealml.open(project, silent).import_source(source, Path(project) / mapping, allow_quarantine=allow_quarantine)
     totals = result.counts[["rows_in", "accepted", "quarantined", "duplicates"]].sum()
     get_run_logger().info("rows in %d, accepted %d, quarantined %d, duplicates %d", *totals)
     create_table_artifact(
         import_table(result), "import", f"batch {result.batch[:16]}; files missing: {', '.join(result.missing) or 'none'}"
     )
+    if notes := notes_table(result):
+        create_table_artifact(notes, "import-notes", "what was refused or noted, by kind")
     return result.batch
 
 
 @flow(name="importing")
-def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE) -> str:
+def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE, allow_quarantine: bool = False) -> str:
     """Import an extract; importing it twice changes nothing.
 
     Parameters
@@ -36,8 +38,10 @@ def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE) -
         How its columns become facts; a relative path starts at the project.
     project
         The project's folder; default the one that holds these flows.
+    allow_quarantine
+        Import also when many rows are refused, or a full extract has lost most of its records.
     """
-    return import_extract(project, source, mapping)
+    return import_extract(project, source, mapping, allow_quarantine)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def test_the_table_of_scores_has_one_row() -> None:
 
 def test_the_import_table_has_a_row_for_each_file() -> None:
     counts = pd.DataFrame([{"file": "deals.csv", "rows_in": 3}])
-    assert import_table(ImportResult("ef", False, counts, (), pd.DataFrame())) == [{"file": "deals.csv", "rows in": 3}]
+    result = ImportResult("ef", False, counts, (), pd.DataFrame(), pd.DataFrame(), {}, False)
+    assert import_table(result) == [{"file": "deals.csv", "rows in": 3}]
 
 
 def test_models_are_listed_by_what_they_serve() -> None:

@@ -20,7 +20,8 @@ TESTED_BY = {
     "tests/cli/overrides/test_override_add.py": "cli/overrides/override_output",
     "tests/cli/test_errors.py": "cli/init",
     "tests/cli/test_help.py": "cli/demo",
-    "tests/cli/test_verbs.py": "cli/import_ cli/main cli/options cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
+    "tests/cli/test_verbs.py": "cli/import_ cli/import_output cli/main cli/options"
+    " cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
     " cli/modelling/evaluate_output cli/scoring/features cli/scoring/score jobs/modelling/evaluate jobs/modelling/tune",
     "tests/docs/test_pages.py": "features/dictionary sales_metrics/reference_docs",
     "tests/evaluation/head_to_head/test_compare.py": "evaluation/head_to_head/rank_changes",
@@ -47,8 +48,8 @@ TESTED_BY = {
     "tests/learning/rungs/test_tree_shap.py": "learning/rungs/lightgbm_text learning/rungs/tree_shap_kernel",
     "tests/learning/test_snapshots.py": "learning/outcomes learning/spec",
     "tests/importing/test_import_source.py": "as_of/connection as_of/known_tables ledger/ledger importing/mapping/column"
-    " importing/mapping/extract importing/mapping/load importing/mapping/strict importing/mapping/where",
-    "tests/ledger/test_schema_docs.py": "ledger/schema ledger/fact_table importing/import_settings",
+    " importing/intake importing/mapping/extract importing/mapping/load importing/mapping/strict importing/mapping/where",
+    "tests/ledger/test_schema_docs.py": "ledger/schema ledger/fact_table importing/import_settings importing/report",
     "tests/page/exports/test_review_tables.py": "page/exports/forecast_tables page/exports/waterfall_tables",
     "tests/page/head_to_head/test_content.py": "page/head_to_head/render page/head_to_head/verdict",
     "tests/page/review/test_annotations.py": "page/review/annotation_text",

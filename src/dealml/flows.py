@@ -115,6 +115,19 @@ def import_table(result: ImportResult) -> Table:
     return [{str(name).replace("_", " "): value for name, value in row.items()} for row in result.counts.to_dict("records")]
 
 
+def notes_table(result: ImportResult) -> Table:
+    """What an import refused or noted: one row a kind.
+
+    Parameters
+    ----------
+    result
+        What `import_source` returned.
+    """
+    refused = [{"kind": kind, "rows": rows, "what": "quarantined"} for kind, rows in sorted(result.quarantined_kinds.items())]
+    noted = [{"kind": row["kind"], "rows": row["count"], "what": row["meaning"]} for row in result.notes.to_dict("records")]
+    return refused + noted
+
+
 def version_summary(result: TrainingResult) -> str:
     """A trained version, in Markdown.
 

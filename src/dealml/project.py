@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dealml.as_of.connection import QuerySettings
 from dealml.errors import InputError
+from dealml.importing.import_settings import VERDICTS, ImportSettings
 from dealml.ledger.ledger import Ledger
 from dealml.settings import SETTINGS_FILE, Settings, load_settings, with_driver
 
@@ -37,6 +38,13 @@ class Project:
     def query_settings(self) -> QuerySettings:
         """How much of the machine a query may use."""
         return QuerySettings(self.settings.machine.memory, self.settings.machine.threads, self.settings.company.time_zone)
+
+    @property
+    def import_settings(self) -> ImportSettings:
+        """How extracts are read and judged."""
+        company, imports = self.settings.company, self.settings.imports
+        verdicts = {kind: getattr(imports, kind) for kind in VERDICTS}
+        return ImportSettings(company.time_zone, company.currency, imports.quarantine_share, imports.quarantine_rows, verdicts)
 
     @property
     def tracking_uri(self) -> str:

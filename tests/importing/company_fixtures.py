@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from dealml.importing.import_source import ImportReport, import_source
+from dealml.importing.import_settings import ImportSettings
+from dealml.importing.import_source import ImportOptions, import_source
+from dealml.importing.report import ImportReport
 from dealml.ledger.ledger import Ledger
 
 HEAD = "dealml: 1\nextracted_at: 2026-01-05\n"
@@ -41,9 +43,10 @@ class Company:
         path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
         return path
 
-    def imports(self) -> ImportReport:
-        """Import the source."""
-        return import_source(self.source, self.mapping, self.ledger)
+    def imports(self, allow_quarantine: bool = True, dry_run: bool = False, settings: ImportSettings | None = None) -> ImportReport:
+        """Import the source; unless told otherwise, however many rows are quarantined."""
+        options = ImportOptions(allow_quarantine, dry_run)
+        return import_source(self.source, self.mapping, self.ledger, settings=settings or ImportSettings(), options=options)
 
     def week(self, at: str, mapping: str, **files: str) -> ImportReport:
         """Import the extracts of a day: each file by its name without `.csv`, in place of those of the week before."""
@@ -52,7 +55,7 @@ class Company:
         self.maps(mapping, f"dealml: 1\nextracted_at: {at}\n")
         for name, text in files.items():
             self.has(textwrap.dedent(text).strip() + "\n", f"{name}.csv")
-        return self.imports()
+        return self.imports(allow_quarantine=False)
 
     def facts(self, table: str = "deals") -> list[dict[str, Any]]:
         """Every fact on record in a table."""

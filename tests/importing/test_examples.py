@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dealml.importing.import_source import ImportReport, import_source
+from dealml.importing.import_source import import_source
+from dealml.importing.report import ImportReport
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT
 from dealml.ledger.ledger import Ledger
 from tests.shared_data_fixtures import mapping_of, maven_with_account, shared, telco_with_churn_score

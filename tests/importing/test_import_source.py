@@ -128,3 +128,11 @@ def test_progress_tells_each_file_and_its_rows(company: Company) -> None:
     told: list[tuple[str, int]] = []
     import_source(company.source, company.mapping, company.ledger, lambda file, rows: told.append((file, rows)))
     assert told == [("deals.csv", 2)]
+
+
+def test_a_dry_run_does_everything_but_publish(company: Company) -> None:
+    company.has("id,account,created\nd1,a,2025-01-01\nd2,a,soon\n")
+    trial = company.imports(dry_run=True)
+    assert (trial.dry_run, trial.total("accepted"), trial.total("quarantined"), trial.tables) == (True, 1, 1, ["deals"])
+    assert company.ledger.tables == []
+    assert not company.imports().already_imported

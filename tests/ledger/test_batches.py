@@ -136,7 +136,7 @@ def test_a_batch_without_a_version_is_of_version_1_and_read(company: Company) ->
 def test_a_batch_of_a_newer_version_is_refused_in_one_line_and_left_alone(company: Company) -> None:
     manifest = rewrite_manifest(company, version=7, a_key_of_tomorrow=[])
     before = manifest.read_bytes()
-    with pytest.raises(InputError, match=r"a batch of ledger version 7, and this dealml reads up to version 1; upgrade dealml$"):
+    with pytest.raises(InputError, match=r"a batch of ledger version 7, and this dealml reads up to version 2; upgrade dealml$"):
         company.ledger.files("deals")
     with pytest.raises(InputError, match="upgrade dealml"):
         company.imports()

@@ -127,7 +127,7 @@ def test_by_default_leading_models_have_a_page(project: Project, reviewed: Spy) 
 @pytest.mark.usefixtures("server")
 def test_importing_passes_paths(project: Project, spy: Callable[..., Spy]) -> None:
     counts = pd.DataFrame([{"file": "deals.csv", "into": "deals", "rows_in": 3, "accepted": 2, "quarantined": 1, "duplicates": 0}])
-    job = spy("import_source", ImportResult("ef" * 32, False, counts, (), pd.DataFrame()))
+    job = spy("import_source", ImportResult("ef" * 32, False, counts, (), pd.DataFrame(), pd.DataFrame(), {}, False))
     assert importing.importing("somewhere", project=str(project.folder)) == "ef" * 32
     assert job.calls == [(project.folder, "somewhere", project.folder / "mapping.yaml")]
 

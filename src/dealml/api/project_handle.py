@@ -68,7 +68,7 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
     >>> project = dealml.open("acme")
     """
 
-    def import_source(self, source: PathLike, mapping: PathLike) -> ImportResult:
+    def import_source(self, source: PathLike, mapping: PathLike, *, allow_quarantine: bool = False, dry_run: bool = False) -> ImportResult:
         """Import a folder of extracts into the ledger; importing it twice changes nothing.
 
         Parameters
@@ -77,6 +77,10 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
             The folder with the extract's files.
         mapping
             The file that says how columns become facts.
+        allow_quarantine
+            Import also when many rows are refused, or a full extract has lost most of its records.
+        dry_run
+            Do everything but publish the facts.
 
         Returns
         -------
@@ -86,7 +90,7 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
         Raises
         ------
         InputError
-            When the mapping or a file cannot be used; nothing is written then.
+            When the mapping or a file cannot be used, or too many rows are refused; nothing is written then.
         SetupError
             When another import holds the ledger's lock.
 
@@ -95,7 +99,7 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
         >>> project.import_source("company/export", "company/mapping.yaml").counts
         """
         from dealml.api.results.import_result import import_result
-        from dealml.importing.import_source import import_source
+        from dealml.importing.import_source import ImportOptions, import_source
 
         with self._reporting() as report:
             rows_done: dict[str, int] = {}
@@ -104,4 +108,5 @@ class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, Review
                 rows_done[file] = rows_done.get(file, 0) + rows
                 report(file, rows_done[file], rows_done[file])
 
-            return import_result(import_source(Path(source), Path(mapping), self._project.ledger, count))
+            options, settings = ImportOptions(allow_quarantine, dry_run), self._project.import_settings
+            return import_result(import_source(Path(source), Path(mapping), self._project.ledger, count, settings, options))

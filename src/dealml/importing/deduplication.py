@@ -96,12 +96,17 @@ class Deduplicator:
             if query := reopened_deals(self._work, both):
                 self._work.add("outcomes", query)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the tables that have new facts."""
+        files = sorted(self._work.new_files.items())
+        return [name for name, paths in files if self._work.number(f"SELECT count(*) FROM {parquet(paths)}")]
+
     def tables(self) -> Iterator[tuple[str, pa.RecordBatchReader]]:
         """The new facts of each table, in an order that does not depend on the order of files and rows."""
-        for name, files in sorted(self._work.new_files.items()):
-            if self._work.number(f"SELECT count(*) FROM {parquet(files)}"):
-                schema = TABLES[name].schema
-                yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, files, schema))
+        for name in self.names:
+            schema = TABLES[name].schema
+            yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, self._work.new_files[name], schema))
 
     def full_extracts(self) -> dict[str, pa.Table]:
         """The ids of full extracts, as a batch keeps them; empty where there is no such extract."""

@@ -25,8 +25,9 @@ from dealml.ledger.schema import CHANGES_OF, TABLES
 QUARANTINE = pa.schema(
     [(name, pa.string()) for name in ("file", "into")]
     + [("row", pa.int64())]
-    + [(name, pa.string()) for name in ("column", "value", "reason")]
+    + [(name, pa.string()) for name in ("column", "value", "reason", "kind")]
 )
+"""The form of refused rows; `kind` is a noun that counts them."""
 
 
 _NO_END = datetime(2299, 1, 1, tzinfo=UTC)
@@ -56,6 +57,7 @@ class SourceRows:
         self.column = pd.Series(None, index=chunk.index, dtype="str")
         self.value = self.column.copy()
         self.reason = chunk[BROKEN].copy()
+        self.kind = pd.Series("broken_row", index=chunk.index, dtype="str")
 
     def parse(self, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
         """Parse a column; cells that cannot be understood are remembered and left empty."""
@@ -71,7 +73,7 @@ class SourceRows:
             self.note(note, noted.reindex(texts.index, fill_value=False), texts)
         self.refuse(parsed.bad, origin, texts, parsed.reason)
         if required:
-            self.refuse(texts.isna(), origin, texts, "is empty; a value is needed")
+            self.refuse(texts.isna(), origin, texts, "is empty; a value is needed", "missing_value")
         return parsed.values.mask(parsed.bad)
 
     def parse_clock(self, name: str) -> pd.Series:
@@ -79,7 +81,7 @@ class SourceRows:
         origin = self.extract.columns[name]
         values = self.parse(origin, "time", required=True)
         for bad, reason in clock_problems(name, self.extract.into, values, self.extracted_at):
-            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason)
+            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason, "time_out_of_range")
         return values
 
     def parse_date(self, origin: ColumnOf, kind: str) -> pd.Series:
@@ -94,14 +96,15 @@ class SourceRows:
         """Parse the id of a record."""
         values = self.parse(origin, "text", required)
         if origin.column:
-            self.refuse(rewritten(values), origin, values, REWRITTEN)
+            self.refuse(rewritten(values), origin, values, REWRITTEN, "rewritten_id")
         return with_suffix(values)
 
     def parse_number(self, name: str, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
         """Parse a number or an amount; one that is out of range is a mistake."""
         values = self.parse(origin, kind, required)
         for bad, reason in number_problems(self.extract.into, name, values, origin.negative):
-            self.refuse(bad.fillna(False).astype(bool), origin, cells(self.chunk, origin, self.mapping), reason)
+            texts = cells(self.chunk, origin, self.mapping)
+            self.refuse(bad.fillna(False).astype(bool), origin, texts, reason, "number_out_of_range")
         return values
 
     def note(self, kind: str, rows: pd.Series, texts: pd.Series) -> None:
@@ -109,14 +112,15 @@ class SourceRows:
         lines = zip(self.chunk[LINE][rows], texts[rows].fillna(""), strict=True)
         self.notes.add(kind, int(rows.sum()), (NoteExample(self.extract.file, int(line), str(text)[:100]) for line, text in lines))
 
-    def refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str) -> None:
-        """Remember a mistake in some rows; of several in one row the first counts."""
+    def refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str, kind: str = "unreadable_value") -> None:
+        """Remember a mistake of a kind in some rows; of several in one row the first counts."""
         first = bad & self.reason.isna()
         if not first.any():
             return
         self.column[first] = origin.column
         self.value[first] = texts[first]
         self.reason[first] = reason
+        self.kind[first] = kind
 
     @property
     def good(self) -> pd.Series:
@@ -134,6 +138,7 @@ class SourceRows:
                 "column": self.column[bad],
                 "value": self.value[bad],
                 "reason": self.reason[bad],
+                "kind": self.kind[bad],
             }
         )
         return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,55 +11,33 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.importing.deduplication import Deduplicator, Sifted, sift_order
-from dealml.importing.facts import QUARANTINE, facts_of, identified_by_content, used_columns
+from dealml.importing.deduplication import Deduplicator, sift_order
+from dealml.importing.facts import QUARANTINE
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.import_settings import ImportSettings
+from dealml.importing.intake import Intake, Progress
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.load import load_mapping
 from dealml.importing.mapping.mapping import Mapping
-from dealml.importing.notes import Note, Notes
-from dealml.importing.read import CONTENT, columns_of, read_chunks
-from dealml.importing.row_ids import RowIds
+from dealml.importing.notes import Notes
+from dealml.importing.quarantine import MOST_EXAMPLES, quarantine_in
+from dealml.importing.report import ExtractCounts, ImportReport
+from dealml.importing.sources import present
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
 from dealml.ledger.ledger import Ledger
 
 PARSER = "3"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
 
-Progress = Callable[[str, int], None]
 
+@dataclass(frozen=True)
+class ImportOptions:
+    """What a single run of an import is asked for."""
 
-@dataclass
-class ExtractCounts:
-    """The row counts of one extract: `rows_in = accepted + quarantined + duplicates`."""
-
-    file: str
-    into: str
-    rows_in: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    duplicates: int = 0
-    not_selected: int = 0
-
-
-@dataclass
-class ImportReport:
-    """The result of an import."""
-
-    batch: str
-    already_imported: bool
-    counts: list[ExtractCounts]
-    missing: list[str] = field(default_factory=list)
-    """Files that the mapping names and the source lacks."""
-    quarantine: list[dict[str, object]] = field(default_factory=list)
-    """The first quarantined rows."""
-    notes: list[Note] = field(default_factory=list)
-    """What was read in a way that people should know of."""
-
-    def total(self, what: str) -> int:
-        """A count over all extracts."""
-        return sum(getattr(count, what) for count in self.counts)
+    allow_quarantine: bool = False
+    """Publish even when many rows are quarantined, or a full extract has lost most of its records."""
+    dry_run: bool = False
+    """Do everything but publish."""
 
 
 def import_source(
@@ -69,38 +46,26 @@ def import_source(
     ledger: Ledger,
     progress: Progress = lambda file, rows: None,
     settings: ImportSettings = ImportSettings(),  # noqa: B008  (frozen)
+    options: ImportOptions = ImportOptions(),  # noqa: B008  (frozen)
 ) -> ImportReport:
     """Import a folder of extracts.
 
     Raises
     ------
     InputError
-        When the mapping or a file cannot be used at all, or dates and a cross-section would mix; nothing is written then.
+        When the mapping or a file cannot be used at all, dates and a cross-section would mix, or too many rows
+        are quarantined; nothing is written then.
     """
     mapping = load_mapping(mapping_path)
-    extracts, missing = _present(source, mapping, mapping_path)
-    batch = digest_of(
-        PARSER, settings.time_zone, mapping.model_dump_json(), *(file_digest(source / f) for f in sorted({e.file for e in extracts}))
-    )
+    extracts, missing = present(source, mapping, mapping_path)
+    files = (file_digest(source / f) for f in sorted({e.file for e in extracts}))
+    batch = digest_of(PARSER, settings.time_zone, *settings.changed_verdicts, mapping.model_dump_json(), *files)
     with writing(ledger.folder):
         _require_one_kind(ledger, mapping, mapping_path)
         for folder, manifest in manifests(ledger.folder):
             if manifest.batch == batch:
                 return _again(folder, manifest, missing)
-        return _import(source, mapping, extracts, batch, ledger, progress, missing, settings)
-
-
-def _present(source: Path, mapping: Mapping, mapping_path: Path) -> tuple[list[Extract], list[str]]:
-    if not source.is_dir():
-        raise InputError(f"{source}: no such folder")
-    there = [extract for extract in mapping.extracts if (source / extract.file).is_file()]
-    if not there:
-        raise InputError(f"{source}: holds none of the files that {mapping_path} names, such as {mapping.extracts[0].file}")
-    for extract in there:
-        lacking = [c for c in used_columns(extract) if c not in columns_of(source / extract.file, mapping.csv)]
-        if lacking:
-            raise InputError(f"{source / extract.file}:1: no column {lacking[0]!r}, which {mapping_path} maps to {extract.into}")
-    return there, sorted({e.file for e in mapping.extracts} - {e.file for e in there})
+        return _Import(source, mapping, extracts, batch, ledger, settings, options).run(progress, missing)
 
 
 def _require_one_kind(ledger: Ledger, mapping: Mapping, path: Path) -> None:
@@ -113,74 +78,62 @@ def _again(folder: Path, manifest: Manifest, missing: list[str]) -> ImportReport
     counts = [ExtractCounts(**count) for count in manifest.counts]  # type: ignore[arg-type]
     for count in counts:
         count.duplicates, count.accepted = count.duplicates + count.accepted, 0
-    return ImportReport(manifest.batch, True, counts, missing, _first_quarantined(folder))
+    first = next(pq.ParquetFile(folder / "quarantine.parquet").iter_batches(MOST_EXAMPLES), None)
+    notes = Notes.of(manifest.notes).listed
+    return ImportReport(manifest.batch, True, counts, missing, first.to_pylist() if first else [], notes, manifest.quarantined_kinds)
 
 
-def _import(
-    source: Path,
-    mapping: Mapping,
-    extracts: list[Extract],
-    batch: str,
-    ledger: Ledger,
-    progress: Progress,
-    missing: list[str],
-    settings: ImportSettings,
-) -> ImportReport:
-    extracted_at = mapping.extract_time(datetime.now(UTC))
-    counts = [ExtractCounts(extract.file, extract.into) for extract in extracts]
-    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=ledger.folder) as folder:
-        sieve = Deduplicator(Workspace(ledger, Path(folder), extracted_at, mapping, settings.time_zone), extracts)
-        quarantine, notes = [QUARANTINE.empty_table()], Notes()
-        for file in dict.fromkeys(extract.file for extract in extracts):
-            fed = {number: extract for number, extract in enumerate(extracts) if extract.file == file}
-            quarantine += _take_in(source / file, fed, mapping, extracted_at, sieve, counts, progress, settings, notes)
-        for number in sift_order(extracts):
-            sifted = sieve.sift(number, extracts[number])
-            _settle(counts[number], sifted)
-            quarantine.append(sifted.quarantined)
-        sieve.conclude()
-        if mapping.cross_section:
-            sieve.require_one_value_each()
-        tables = {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": pa.concat_tables(quarantine)}
-        manifest = publish(ledger.folder, Manifest(batch, source.name, [asdict(count) for count in counts], mapping.cross_section), tables)
-    return ImportReport(manifest.batch, False, counts, missing, _first_quarantined(ledger.folder / batch[:16]), notes.listed)
+@dataclass(frozen=True)
+class _Import:
+    """One import of files that are new."""
 
+    source: Path
+    mapping: Mapping
+    extracts: list[Extract]
+    batch: str
+    ledger: Ledger
+    settings: ImportSettings
+    options: ImportOptions
 
-def _take_in(
-    path: Path,
-    extracts: dict[int, Extract],
-    mapping: Mapping,
-    extracted_at: datetime,
-    sieve: Deduplicator,
-    counts: list[ExtractCounts],
-    progress: Progress,
-    settings: ImportSettings,
-    notes: Notes,
-) -> Iterator[pa.Table]:
-    """Read a file once for all extracts that it feeds; yields the quarantined rows."""
-    columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
-    identities = RowIds() if any(map(identified_by_content, extracts.values())) else None
-    for chunk in read_chunks(path, mapping.csv, None if identities else list(columns)):
-        if identities:
-            chunk[CONTENT] = identities.of(chunk)
-        for number, extract in extracts.items():
-            extracted, count = facts_of(chunk, extract, mapping, extracted_at, settings.time_zone), counts[number]
-            count.rows_in += extracted.rows_in
-            count.quarantined += extracted.quarantined.num_rows
-            count.not_selected += extracted.not_selected
-            sieve.add(number, extracted.by_table)
-            sieve.look_at(number, chunk, extract)
-            notes.merge(extracted.notes)
-            yield extracted.quarantined
-        progress(path.name, len(chunk))
+    def run(self, progress: Progress, missing: list[str]) -> ImportReport:
+        """Read, sift, judge and publish."""
+        extracted_at = self.mapping.extract_time(datetime.now(UTC))
+        counts = [ExtractCounts(extract.file, extract.into) for extract in self.extracts]
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=self.ledger.folder) as name:
+            folder = Path(name)
+            sieve = Deduplicator(Workspace(self.ledger, folder, extracted_at, self.mapping, self.settings.time_zone), self.extracts)
+            with quarantine_in(folder / "quarantine.parquet") as quarantine:
+                intake = Intake(self.mapping, extracted_at, self.settings.time_zone, sieve, quarantine, Notes(), counts)
+                self._read_and_sift(intake, progress)
+            report = ImportReport(self.batch, False, counts, missing, quarantine.examples, intake.notes.listed, dict(quarantine.kinds))
+            report.tables, report.dry_run = sieve.names, self.options.dry_run
+            if not self.options.dry_run:
+                self._publish(sieve, folder / "quarantine.parquet", report)
+        return report
 
+    def _read_and_sift(self, intake: Intake, progress: Progress) -> None:
+        for file in dict.fromkeys(extract.file for extract in self.extracts):
+            fed = {number: extract for number, extract in enumerate(self.extracts) if extract.file == file}
+            intake.take(self.source / file, fed, progress)
+        for number in sift_order(self.extracts):
+            intake.sift(number, self.extracts[number])
+        if not self.options.allow_quarantine:
+            intake.quarantine.require_few(intake.counts, self.settings)
+        intake.sieve.conclude(self.options.allow_quarantine)
+        if self.mapping.cross_section:
+            intake.sieve.require_one_value_each()
 
-def _settle(count: ExtractCounts, sifted: Sifted) -> None:
-    count.accepted = sifted.fresh
-    count.quarantined += sifted.quarantined.num_rows
-    count.duplicates = count.rows_in - count.quarantined - sifted.fresh
-
-
-def _first_quarantined(folder: Path, most: int = 20) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = pq.read_table(folder / "quarantine.parquet").slice(0, most).to_pylist()
-    return rows
+    def _publish(self, sieve: Deduplicator, quarantine: Path, report: ImportReport) -> None:
+        refused = pa.RecordBatchReader.from_batches(QUARANTINE, pq.ParquetFile(quarantine).iter_batches())
+        manifest = Manifest(
+            self.batch,
+            self.source.name,
+            [asdict(count) for count in report.counts],
+            self.mapping.cross_section,
+            number=1 + max((manifest.number for _, manifest in manifests(self.ledger.folder)), default=0),
+            imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            allowed_quarantine=self.options.allow_quarantine,
+            notes=[asdict(note) for note in report.notes],
+            quarantined_kinds=report.quarantined_kinds,
+        )
+        publish(self.ledger.folder, manifest, {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": refused})

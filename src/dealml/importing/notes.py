@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 MOST_EXAMPLES = 3
 
@@ -13,6 +14,13 @@ MEANINGS = {
     "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
     "footer": "lines after the rows are no rows",
     "continuation": "rows without an id may continue the row above; name its column with continues:",
+    "orphan": "facts are of a deal or account that is neither on record nor in this extract",
+    "second_creation": "deals were created a second time in another file of the same extract, with another account or moment",
+    "unlisted_stage": "stages are not in the declared order",
+    "unknown_word": "texts are not in the closed list that their column has",
+    "currency_without_rate": "amounts are in a currency without an exchange rate; they are left out of sums",
+    "outcome_before_creation": "outcomes occurred at or before their deal's creation",
+    "never_open": "deals were closed when they became known; they are no evidence",
 }
 """What each kind of note says."""
 
@@ -37,7 +45,7 @@ class Note:
     @property
     def meaning(self) -> str:
         """What was noted, in words."""
-        return MEANINGS[self.kind]
+        return MEANINGS.get(self.kind, self.kind)
 
 
 class Notes:
@@ -45,6 +53,14 @@ class Notes:
 
     def __init__(self) -> None:
         self._by_kind: dict[str, Note] = {}
+
+    @classmethod
+    def of(cls, stored: Iterable[dict[str, Any]]) -> Notes:
+        """The notes that a batch's manifest keeps."""
+        notes = cls()
+        for note in stored:
+            notes.add(note["kind"], note["count"], (NoteExample(**example) for example in note["examples"]))
+        return notes
 
     def add(self, kind: str, count: int, examples: Iterable[NoteExample]) -> None:
         """Count a note some times more."""

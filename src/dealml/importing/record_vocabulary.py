@@ -17,7 +17,7 @@ def require_record_events(rows: SourceRows, values: dict[str, pd.Series]) -> Non
     """Refuse rows with another kind or event, and merges into nothing."""
     for name, allowed in (("kind", KINDS), ("event", EVENTS)):
         unheard_of = values[name].notna() & ~values[name].isin(allowed)
-        rows.refuse(unheard_of, rows.extract.columns[name], values[name], f"expected one of {', '.join(allowed)}")
+        rows.refuse(unheard_of, rows.extract.columns[name], values[name], f"expected one of {', '.join(allowed)}", "unknown_word")
     into = values.get("into_id", pd.Series(None, index=rows.chunk.index, dtype="str"))
     origin = rows.extract.columns.get("into_id", rows.extract.columns["event"])
     rows.refuse((values["event"] == "merged") & into.isna(), origin, into, "is empty; a merge needs the record that it became part of")

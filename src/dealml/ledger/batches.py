@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,8 +22,8 @@ from dealml.ledger.digest import sums_of
 from dealml.ledger.schema import TABLES
 
 LOCK_SECONDS = 30
-LEDGER_VERSION = 1
-"""The version of a batch's files; raise it when an older dealml would read them wrongly."""
+LEDGER_VERSION = 2
+"""The version of a batch's files; raise it when an older dealml would read them wrongly, or this one means something else by them."""
 UNFINISHED = ".unfinished-"
 """How the names of folders begin that a killed import leaves behind."""
 
@@ -42,6 +43,16 @@ class Manifest:
     """Digest of each Parquet file in the batch."""
     facts: dict[str, str] = field(default_factory=dict)
     """Sum of each table's facts (`dealml.ledger.digest`)."""
+    number: int = 0
+    """Its place in the order of imports, from 1; 0 for a batch of version 1, which has none."""
+    imported_at: str = ""
+    """When it was imported, ISO 8601."""
+    allowed_quarantine: bool = False
+    """Whether `--allow-quarantine` was given."""
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """What was noted of its rows: kind, count and examples."""
+    quarantined_kinds: dict[str, int] = field(default_factory=dict)
+    """How many rows were quarantined, by the kind of mistake."""
     version: int = LEDGER_VERSION
     """`LEDGER_VERSION` when it was written; a manifest without it is of version 1."""
 

@@ -126,7 +126,7 @@ def test_a_row_that_is_no_record_event_is_quarantined(company: Company, row: str
         into: record_events
         columns: {record_id: a, into_id: b, kind: kind, event: event}
     """
-    report = company.week("2026-03-08", mapping, e=f"a,b,kind,event\n{row}\n")
+    report = company.week("2026-03-08", mapping, e=f"a,b,kind,event\nC,,deal,deleted\n{row}\n")
     assert [quarantined["reason"] for quarantined in report.quarantine] == [reason]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dealml.importing.import_source import ImportReport
+    from dealml.importing.report import ImportReport
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,13 @@ class ImportResult:
     missing: tuple[str, ...]
     """Files that the mapping names and the source lacks."""
     quarantine: pd.DataFrame
-    """The first quarantined rows, with file, row, column and reason."""
+    """The first quarantined rows, with file, row, column, reason and kind."""
+    notes: pd.DataFrame
+    """What was read in a way that people should know of: one row a kind, `kind`, `count`, `meaning`, `examples`."""
+    quarantined_kinds: dict[str, int]
+    """How many rows were quarantined, by the kind of mistake."""
+    dry_run: bool
+    """Whether nothing was published, because only a trial was asked for."""
 
 
 def import_result(report: ImportReport) -> ImportResult:
@@ -42,4 +48,7 @@ def import_result(report: ImportReport) -> ImportResult:
         pd.DataFrame([asdict(count) for count in report.counts]),
         tuple(report.missing),
         pd.DataFrame(report.quarantine),
+        pd.DataFrame([asdict(note) | {"meaning": note.meaning} for note in report.notes], columns=["kind", "count", "meaning", "examples"]),
+        dict(report.quarantined_kinds),
+        report.dry_run,
     )

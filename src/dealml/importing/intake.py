@@ -1,0 +1,58 @@
+"""Taking in a file: its chunks become facts that wait to be sifted, and refused rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dealml.importing.deduplication import Deduplicator
+from dealml.importing.facts import facts_of, identified_by_content, used_columns
+from dealml.importing.mapping.extract import Extract
+from dealml.importing.mapping.mapping import Mapping as SourceMapping
+from dealml.importing.notes import Notes
+from dealml.importing.quarantine import Quarantine
+from dealml.importing.read import CONTENT, read_chunks
+from dealml.importing.report import ExtractCounts
+from dealml.importing.row_ids import RowIds
+
+Progress = Callable[[str, int], None]
+"""Called with a file's name and how many more of its rows are done."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Where the rows of an import go: facts, refused rows, counts and notes."""
+
+    mapping: SourceMapping
+    extracted_at: datetime
+    time_zone: str
+    sieve: Deduplicator
+    quarantine: Quarantine
+    notes: Notes
+    counts: list[ExtractCounts]
+
+    def take(self, path: Path, extracts: Mapping[int, Extract], progress: Progress) -> None:
+        """Read a file once for all extracts, by their numbers, that it feeds."""
+        columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
+        identities = RowIds() if any(map(identified_by_content, extracts.values())) else None
+        for chunk in read_chunks(path, self.mapping.csv, None if identities else list(columns)):
+            if identities:
+                chunk[CONTENT] = identities.of(chunk)
+            for number, extract in extracts.items():
+                extracted, count = facts_of(chunk, extract, self.mapping, self.extracted_at, self.time_zone), self.counts[number]
+                count.rows_in += extracted.rows_in
+                count.quarantined += self.quarantine.add(extracted.quarantined)
+                count.not_selected += extracted.not_selected
+                self.sieve.add(number, extracted.by_table)
+                self.sieve.look_at(number, chunk, extract)
+                self.notes.merge(extracted.notes)
+            progress(path.name, len(chunk))
+
+    def sift(self, number: int, extract: Extract) -> None:
+        """Find which facts of an extract are new, and count its rows."""
+        sifted, count = self.sieve.sift(number, extract), self.counts[number]
+        count.accepted = sifted.fresh
+        count.quarantined += self.quarantine.add(sifted.quarantined)
+        count.duplicates = count.rows_in - count.quarantined - sifted.fresh

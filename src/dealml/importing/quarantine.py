@@ -1,0 +1,86 @@
+"""The quarantine of an import: refused rows, written as they come so that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dealml.errors import InputError
+from dealml.importing.facts import QUARANTINE
+from dealml.importing.import_settings import ImportSettings
+from dealml.importing.report import ExtractCounts
+
+MOST_EXAMPLES = 20
+LONGEST_VALUE = 200
+"""How many characters of a refused cell are stored."""
+_SHOWN = 3
+
+
+class Quarantine:
+    """Where an import's refused rows go.
+
+    Parameters
+    ----------
+    writer
+        Writes them, in the form of `QUARANTINE`.
+    """
+
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        self._writer = writer
+        self.examples: list[dict[str, object]] = []
+        """The first rows."""
+        self.kinds: Counter[str] = Counter()
+        """How many rows, by kind of mistake."""
+        self._reasons: dict[str, Counter[str]] = {}
+
+    def add(self, rows: pa.Table) -> int:
+        """Take in refused rows; how many there were."""
+        if not rows.num_rows:
+            return 0
+        value = rows["value"]
+        rows = rows.set_column(rows.schema.get_field_index("value"), "value", pc.utf8_slice_codeunits(value, 0, LONGEST_VALUE))
+        self._writer.write_table(rows)
+        self.examples += rows.slice(0, MOST_EXAMPLES - len(self.examples)).to_pylist()
+        for group in rows.group_by(["into", "kind", "column"]).aggregate([([], "count_all")]).to_pylist():
+            kind, column = group["kind"], group["column"]
+            self.kinds[kind] += group["count_all"]
+            self._reasons.setdefault(group["into"], Counter())[f"{kind} in {column}" if column else kind] += group["count_all"]
+        return int(rows.num_rows)
+
+    def require_few(self, counts: Sequence[ExtractCounts], settings: ImportSettings) -> None:
+        """Refuse an import of which too many rows of a fact table, over all files that feed it, were quarantined.
+
+        Raises
+        ------
+        InputError
+            With the counts by reason, and the first rows.
+        """
+        for table in dict.fromkeys(count.into for count in counts):
+            rows = sum(count.rows_in for count in counts if count.into == table)
+            refused = sum(count.quarantined for count in counts if count.into == table)
+            too_many = refused >= settings.quarantine_rows and refused > settings.quarantine_share * rows
+            if refused and (refused == rows or too_many):
+                raise InputError(self._too_many(table, rows, refused))
+
+    def _too_many(self, table: str, rows: int, refused: int) -> str:
+        reasons = ", ".join(f"{number:,} × {reason}" for reason, number in self._reasons[table].most_common(_SHOWN))
+        shown = "; ".join(_written(row) for row in [row for row in self.examples if row["into"] == table][:_SHOWN])
+        how = "import without them by --allow-quarantine"
+        return f"{table}: {refused:,} of {rows:,} rows would be quarantined ({reasons}), so nothing was imported: {shown}; {how}"
+
+
+@contextmanager
+def quarantine_in(path: Path) -> Iterator[Quarantine]:
+    """A quarantine that is written to a Parquet file, which is whole at the end."""
+    with pq.ParquetWriter(path, QUARANTINE, compression="zstd") as writer:
+        yield Quarantine(writer)
+
+
+def _written(row: dict[str, object]) -> str:
+    return f"{row['file']}:{row['row']}: {row['column'] or 'row'}: {str(row['value'] or '')[:40]!r}: {row['reason']}"
