@@ -90,5 +90,21 @@ def test_todays_empty_cell_clears_a_value_once_and_a_new_value_is_news_again(com
         company.week(f"2026-01-{day}", mapping, deals=f"id,at,owner,industry\nD1,2026-01-01,{cells}\nD2,2026-01-01,,\n")
     cleared = (None, "2026-01-12", "2026-01-12")
     assert values(company, "owner") == [("Anna", "2026-01-05", "2026-01-05"), ("Anna", "2026-01-26", "2026-01-26"), cleared]
-    assert values(company, "industry") == [("Steel", "2026-01-01", "2026-01-01"), cleared]
+    back = ("Steel", "2026-01-26", "2026-01-26")
+    assert values(company, "industry") == [("Steel", "2026-01-01", "2026-01-01"), back, cleared]
     assert {fact["deal_id"] for fact in company.facts("deal_changes")} == {"D1"}
+
+
+def test_a_value_of_creation_that_a_history_changed_since_does_not_return_every_week(company: Company) -> None:
+    mapping = (
+        HISTORY
+        + """
+      - file: deals.csv
+        into: deals
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {owner: {column: owner, known: created}}
+    """.rstrip()
+    )
+    for day in ("05", "12"):
+        company.week(f"2026-01-{day}", mapping, history=HEAD + "D1,2026-01-02,Lead,Bela\n", deals="id,at,owner\nD1,2026-01-01,Anna\n")
+    assert values(company, "owner") == [("Anna", "2026-01-01", "2026-01-01"), ("Bela", "2026-01-02", "2026-01-02")]

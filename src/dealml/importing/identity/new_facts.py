@@ -12,6 +12,7 @@ from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
 from dealml.ledger.schema import CHANGES_OF
+from dealml.ledger.sql import literal
 
 
 def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> str:
@@ -25,7 +26,7 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
     columns = listed(columns_of(name))
     fresh = _FRESH.format(columns=columns, incoming=incoming, stored=work.stored(name))
     if name in CHANGE_TABLES and extract.into in CHANGES_OF:
-        return new_current_values(work, name, fresh)
+        return new_current_values(work, name, _with_returning(work, name, incoming, extract, fresh))
     if work.mapping.cross_section:
         return fresh
     if name == "record_events":
@@ -39,6 +40,30 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
     if name in CHANGE_TABLES:
         return new_history(work, name, fresh)
     return fresh
+
+
+def _with_returning(work: Workspace, name: str, incoming: str, extract: Extract, fresh: str) -> str:
+    """The facts that are not on record, and those on record that may have been true again since another value was seen.
+
+    Only of attributes that no other extract feeds: a history may have changed the value since, and rightly.
+    """
+    fields = [field for field, attribute in extract.attributes.items() if attribute.known and _feeds_alone(work, name, extract, field)]
+    if not fields or not work.ledger.files(name):
+        return fresh
+    columns, wanted = listed(columns_of(name)), ", ".join(map(literal, fields))
+    others = f"(SELECT * FROM {incoming} WHERE field NOT IN ({wanted}))"
+    return f"""
+        {_FRESH.format(columns=columns, incoming=others, stored=work.stored(name))}
+        UNION ALL SELECT {columns}, min("row") AS "row" FROM {incoming} WHERE field IN ({wanted}) GROUP BY {columns}"""
+
+
+def _feeds_alone(work: Workspace, name: str, extract: Extract, field: str) -> bool:
+    others = [e for e in work.mapping.extracts if e != extract and CHANGES_OF.get(e.into, e.into) == name]
+    return not any(field in e.attributes or (e.into == name and not e.melts and _may_name(e, field)) for e in others)
+
+
+def _may_name(extract: Extract, field: str) -> bool:
+    return extract.columns["field"].constant in (None, field)
 
 
 # Each fact once, with the first row that has it, unless it is stored already.
