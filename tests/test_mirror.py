@@ -37,7 +37,7 @@ TESTED_BY = {
     "tests/forecast/waterfall/test_reasons.py": "forecast/waterfall/result",
     "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes jobs/scoring/feature_table reasons/similar",
     "tests/jobs/explaining/test_what_if.py": "features/recompute jobs/explaining/deal_page reasons/what_if",
-    "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added judgement/crm_values",
+    "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added",
     "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live"
     " jobs/reviewing/request jobs/reviewing/sections jobs/absent jobs/scoring/population jobs/scoring/requirements",
     "tests/jobs/scoring/test_score.py": "jobs/scoring/served_models learning/training",
@@ -82,7 +82,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 145
+MAX_ELSEWHERE = 144
 
 
 def named_after(module: str) -> Path:

@@ -23,7 +23,7 @@ class RecordEvent:
     """What the CRM did to a record, and when that was recorded."""
 
     recorded_at: datetime
-    place: int
+    rank: int
     """The order within one instant: merges come before deletions, deletions before restorations."""
     record_id: str
     into_id: str
@@ -126,9 +126,9 @@ def lives_of(events: Iterable[RecordEvent]) -> list[Life]:
     """
     registry = _Registry()
     for event in sorted(events):
-        if event.place == _ORDER["merged"]:
+        if event.rank == _ORDER["merged"]:
             registry.merge(event.record_id, event.into_id, event.recorded_at)
-        elif event.place == _ORDER["deleted"]:
+        elif event.rank == _ORDER["deleted"]:
             registry.delete(event.record_id, event.recorded_at)
         else:
             registry.restore(event.record_id, event.recorded_at)

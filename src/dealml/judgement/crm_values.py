@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.latest_values import latest_value
 from dealml.as_of.rates import running_rates
+from dealml.learning.record_lives import lives_query
 
 Tables = Mapping[str, ir.Table]
 
@@ -27,10 +28,14 @@ _FIELDS = {
 }
 
 _LATEST = f"""
-    WITH wanted AS (SELECT key, moment AS looked_at FROM {{requests}})
+    WITH wanted AS (SELECT key, moment AS looked_at, {{life}} AS life_id FROM {{requests}} r {{lives}})
     SELECT key, looked_at AS moment, {", ".join(f"{latest_value(field, *value)} AS {field}" for field, value in _FIELDS.items())}
-    FROM wanted JOIN {{changes}} c ON c.deal_id = wanted.key AND c.recorded_at < wanted.looked_at
+    FROM wanted JOIN {{changes}} c ON c.deal_id = wanted.life_id AND c.recorded_at < wanted.looked_at
     WHERE field IN {tuple(_FIELDS)} GROUP BY key, looked_at"""
+
+_LIVES = """LEFT JOIN ({lives}) l ON l.record_id = r.key
+        AND (l.since IS NULL OR l.since < r.moment) AND (l.until IS NULL OR r.moment <= l.until)"""
+"""The life that a record had at the moment: a merged one has the values of all that it is made of."""
 
 _RATES = """
     SELECT a.key AS key, a.moment AS moment, r.rate AS rate
@@ -52,7 +57,9 @@ def crm_values(con: Backend, tables: Tables, requests: Iterable[tuple[str, datet
     pairs = set(requests)
     if "deal_changes" not in tables or not pairs:
         return dict.fromkeys(pairs, CrmValues())
-    rows = _query_rows(con, _LATEST, pairs, changes=f"({con.compile(tables['deal_changes'])})")
+    lives = lives_query(con, tables, "deal_id")
+    joined = {"life": "coalesce(l.life_id, key)", "lives": _LIVES.format(lives=lives)} if lives else {"life": "key", "lives": ""}
+    rows = _query_rows(con, _LATEST, pairs, changes=f"({con.compile(tables['deal_changes'])})", **joined)
     return dict.fromkeys(pairs, CrmValues()) | {(row["key"], row["moment"]): _entry(row) for row in rows}
 
 
@@ -67,7 +74,7 @@ def rates(con: Backend, tables: Tables, requests: Iterable[tuple[str, datetime]]
 
 
 def _query_rows(con: Backend, query: str, pairs: set[tuple[str, datetime]], **tables: str) -> list[dict[str, Any]]:
-    """The rows of a query about pairs of a key and a moment; the tables that it reads are queries in brackets."""
+    """The rows of a query about pairs of a key and a moment; its other parts are SQL: tables that it reads are queries in brackets."""
     keys, moments = zip(*sorted(pairs), strict=True)
     given = pa.table({"key": pa.array(keys, pa.string()), "moment": pa.array(moments, _MOMENT)})
     con.con.register("crm_requests", given)
