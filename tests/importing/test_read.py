@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml.errors import InputError
-from dealml.importing import read
+from dealml.importing.files import chunk
 from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
 from tests.importing.company_fixtures import DEALS, HEAD, Company
@@ -70,16 +70,16 @@ def test_quotes_delimiters_and_only_some_columns(company: Company) -> None:
 
 def test_chunks_join_without_a_seam(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     path = company.has("id\n" + "".join(f"{n}\n" for n in range(10)))
-    monkeypatch.setattr(read, "CHUNK", 3)
+    monkeypatch.setattr(chunk, "CHUNK", 3)
     chunks = list(read_chunks(path, Csv()))
-    assert [len(chunk) for chunk in chunks] == [3, 3, 3, 1]
-    assert [line for chunk in chunks for line in chunk[LINE]] == list(range(2, 12))
+    assert [len(rows) for rows in chunks] == [3, 3, 3, 1]
+    assert [line for rows in chunks for line in rows[LINE]] == list(range(2, 12))
 
 
 def test_chunks_of_parquet_join_without_a_seam(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     path = company.source / "t.parquet"
     pq.write_table(pa.table({"id": pa.array(range(10))}), path)
-    monkeypatch.setattr(read, "CHUNK", 3)
+    monkeypatch.setattr(chunk, "CHUNK", 3)
     found = rows(path)
     assert [(row["id"], row[LINE]) for row in found] == [(str(n), n + 1) for n in range(10)]
 
@@ -160,9 +160,15 @@ def test_a_column_twice_in_the_header(company: Company) -> None:
     assert refused(company).endswith("deals.csv:1: the column 'id' stands twice in the header")
 
 
-def test_bytes_that_are_not_the_encoding_name_their_line(company: Company) -> None:
-    company.has(GOOD.encode() + b"d2,a2,2026-01-01\n" * 30_000 + "Łódź,a,2026-01-01\n".encode("cp1250"))
-    assert "deals.csv:30003: cannot be read as CSV in utf-8" in refused(company)
+def broken(company: Company) -> list[tuple[Any, str]]:
+    """The lines and reasons of quarantined rows."""
+    return [(row["row"], str(row["reason"])) for row in company.imports().quarantine]
+
+
+def test_bytes_that_are_not_the_encoding_break_their_row_alone(company: Company) -> None:
+    company.has(GOOD.encode() + "Łódź,a,2026-01-01\n".encode("cp1250") + b"d3,a3,2026-01-01\n")
+    assert broken(company) == [(3, "holds bytes that are no text: is the encoding right?")]
+    assert sorted(company.column("deal_id")) == ["d1", "d3"]
 
 
 def test_an_unknown_encoding(company: Company) -> None:
@@ -171,9 +177,27 @@ def test_an_unknown_encoding(company: Company) -> None:
     assert refused(company).endswith("deals.csv: unknown encoding 'klingon'")
 
 
-def test_an_open_quote_names_its_line(company: Company) -> None:
-    company.has(GOOD + 'd2,"a2,2026-01-01\n')
-    assert "deals.csv:3: cannot be read as CSV" in refused(company)
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('d2,"a2,2026-01-01', "is no row of CSV (unexpected end of data)"),
+        ('d2,"a2"x,2026-01-01', "is no row of CSV (',' expected after '\"')"),
+        ("d2,a2", "2 cells where the header has 3"),
+        ("d2,a\0,2026-01-01", "control characters: is the encoding right?"),
+        ("d2," + "a" * (1 << 20) + ",2026-01-01", f"is no row of CSV (is longer than {1 << 20} characters)"),
+        ("d2," + "," * (3 << 20), f"is no row of CSV (is longer than {1 << 20} characters)"),
+    ],
+)
+def test_a_broken_row_breaks_no_other(company: Company, line: str, reason: str) -> None:
+    company.has(f"{GOOD}{line}\nd3,a3,2026-01-02\nd4,a4,2026-01-03\n")
+    assert broken(company) == [(3, reason)]
+    assert sorted(company.column("deal_id")) == ["d1", "d3", "d4"]
+
+
+def test_a_quote_too_many_in_a_text_of_two_lines_breaks_both_lines(company: Company) -> None:
+    company.has('"id","account","created"\n"d1","two\nlines of 5" pipe","2026-01-01"\n"d2","a2","2026-01-02"\n')
+    assert [line for line, _ in broken(company)] == [2]
+    assert company.column("deal_id") == ["d2"]
 
 
 @pytest.mark.parametrize("damage", [slice(None, -9), slice(None, 12), slice(5, None)])

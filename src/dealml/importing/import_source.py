@@ -26,7 +26,7 @@ from dealml.importing.sources import present
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
 from dealml.ledger.ledger import Ledger
 
-PARSER = "3"
+PARSER = "4"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
 
 
@@ -112,8 +112,9 @@ class _Import:
         return report
 
     def _read_and_sift(self, intake: Intake, progress: Progress) -> None:
-        for file in dict.fromkeys(extract.file for extract in self.extracts):
-            fed = {number: extract for number, extract in enumerate(self.extracts) if extract.file == file}
+        files = [(extract.file, self.mapping.of(extract).csv) for extract in self.extracts]
+        for file, form in dict.fromkeys(files):
+            fed = {number: extract for number, extract in enumerate(self.extracts) if files[number] == (file, form)}
             intake.take(self.source / file, fed, progress)
         for number in sift_order(self.extracts):
             intake.sift(number, self.extracts[number])

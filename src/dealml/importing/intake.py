@@ -34,10 +34,11 @@ class Intake:
     counts: list[ExtractCounts]
 
     def take(self, path: Path, extracts: Mapping[int, Extract], progress: Progress) -> None:
-        """Read a file once for all extracts, by their numbers, that it feeds."""
+        """Read a file once for all extracts, by their numbers, that it feeds in the same form."""
         columns = dict.fromkeys(column for extract in extracts.values() for column in used_columns(extract))
         identities = RowIds() if any(map(identified_by_content, extracts.values())) else None
-        for chunk in read_chunks(path, self.mapping.csv, None if identities else list(columns)):
+        form = self.mapping.of(next(iter(extracts.values()))).csv
+        for chunk in read_chunks(path, form, None if identities else list(columns), self.notes):
             if identities:
                 chunk[CONTENT] = identities.of(chunk)
             for number, extract in extracts.items():
