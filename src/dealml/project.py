@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dealml.as_of.connection import QuerySettings
 from dealml.errors import InputError
-from dealml.importing.import_settings import VERDICTS, ImportSettings
+from dealml.importing.import_settings import ImportSettings
 from dealml.ledger.ledger import Ledger
 from dealml.settings import SETTINGS_FILE, Settings, load_settings, with_driver
 
@@ -43,8 +43,7 @@ class Project:
     def import_settings(self) -> ImportSettings:
         """How extracts are read and judged."""
         company, imports = self.settings.company, self.settings.imports
-        verdicts = {kind: getattr(imports, kind) for kind in VERDICTS}
-        return ImportSettings(company.time_zone, company.currency, imports.quarantine_share, imports.quarantine_rows, verdicts)
+        return ImportSettings(company.time_zone, company.currency, imports.quarantine_share, imports.quarantine_rows)
 
     @property
     def tracking_uri(self) -> str:

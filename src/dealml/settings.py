@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -45,21 +44,11 @@ class Machine(_Section):
     threads: int = Field(2, ge=1, description="threads of the feature engine")
 
 
-Verdict = Literal["quarantine", "count", "refuse", "ignore"]
-
-
 class Imports(_Section):
-    """How the rows of extracts are judged: each kind is put in quarantine, counted, a reason to refuse the import, or ignored."""
+    """When too many refused rows end an import."""
 
     quarantine_share: float = Field(0.05, ge=0, le=1, description="more than this share of a table in the quarantine ends an import …")
     quarantine_rows: int = Field(20, ge=1, description="… where they are at least so many; every row of a table always does")
-    orphan: Verdict = Field("quarantine", description="facts of a deal or account that is neither on record nor in the extract")
-    second_creation: Verdict = Field("quarantine", description="a deal's second creation or account in another file of the same extract")
-    unlisted_stage: Verdict = Field("refuse", description="stages that the mapping's `order` does not list")
-    unknown_word: Verdict = Field("count", description="texts that are not in the closed list of their column (docs/data-contract.md)")
-    currency_without_rate: Verdict = Field("count", description="amounts in a currency that has no exchange rate")
-    outcome_before_creation: Verdict = Field("count", description="outcomes that occurred at or before their deal's creation")
-    never_open: Verdict = Field("count", description="deals that were closed when they became known")
 
 
 class Tracking(_Section):

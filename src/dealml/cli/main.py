@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 import dealml
-from dealml.cli import demo, import_, init, metrics
+from dealml.cli import demo, import_, init, ledger, metrics
 from dealml.cli.explaining import deal_report, explain, explain_change, what_if
 from dealml.cli.forecasting import forecast, forecast_backtest, outlook
 from dealml.cli.modelling import backtest, compare_baseline, evaluate, models, study, train, tune
@@ -52,7 +52,7 @@ for verb in (
     metrics,
 ):
     app.command(verb.__name__.rpartition(".")[2].strip("_").replace("_", "-"))(verb.command)
-for group in (models, study, override):
+for group in (ledger, models, study, override):
     app.add_typer(group.app)
 
 

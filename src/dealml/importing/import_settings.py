@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-Verdict = Literal["quarantine", "count", "refuse", "ignore"]
-"""What becomes of rows that make no sense: they stay out, are only counted, end the import, or are not looked for."""
-
-VERDICTS: dict[str, Verdict] = {
-    "orphan": "quarantine",
-    "second_creation": "quarantine",
-    "unlisted_stage": "refuse",
-    "unknown_word": "count",
-    "currency_without_rate": "count",
-    "outcome_before_creation": "count",
-    "never_open": "count",
-}
-"""What becomes of rows by kind, where a project's settings say nothing else."""
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -32,14 +17,3 @@ class ImportSettings:
     """More than this share of a table's rows in the quarantine ends the import, ..."""
     quarantine_rows: int = 20
     """... where they are at least so many."""
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    """What becomes of rows by kind, where it is not the default."""
-
-    def verdict(self, kind: str) -> Verdict:
-        """What becomes of rows of a kind."""
-        return self.verdicts.get(kind, VERDICTS[kind])
-
-    @property
-    def changed_verdicts(self) -> list[str]:
-        """The verdicts that differ from the defaults, which an import's facts depend on."""
-        return [f"{kind}={self.verdict(kind)}" for kind in sorted(VERDICTS) if self.verdict(kind) != VERDICTS[kind]]

@@ -59,7 +59,7 @@ def import_source(
     mapping = load_mapping(mapping_path)
     extracts, missing = present(source, mapping, mapping_path)
     files = (file_digest(source / f) for f in sorted({e.file for e in extracts}))
-    batch = digest_of(PARSER, settings.time_zone, *settings.changed_verdicts, mapping.model_dump_json(), *files)
+    batch = digest_of(PARSER, settings.time_zone, mapping.model_dump_json(), *files)
     with writing(ledger.folder):
         _require_one_kind(ledger, mapping, mapping_path)
         for folder, manifest in manifests(ledger.folder):

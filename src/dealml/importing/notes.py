@@ -14,13 +14,6 @@ MEANINGS = {
     "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
     "footer": "lines after the rows are no rows",
     "continuation": "rows without an id may continue the row above; name its column with continues:",
-    "orphan": "facts are of a deal or account that is neither on record nor in this extract",
-    "second_creation": "deals were created a second time in another file of the same extract, with another account or moment",
-    "unlisted_stage": "stages are not in the declared order",
-    "unknown_word": "texts are not in the closed list that their column has",
-    "currency_without_rate": "amounts are in a currency without an exchange rate; they are left out of sums",
-    "outcome_before_creation": "outcomes occurred at or before their deal's creation",
-    "never_open": "deals were closed when they became known; they are no evidence",
 }
 """What each kind of note says."""
 

@@ -27,6 +27,9 @@ LEDGER_VERSION = 2
 UNFINISHED = ".unfinished-"
 """How the names of folders begin that a killed import leaves behind."""
 
+UNDONE = ".undone-"
+"""How the names of batches begin while they are removed."""
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -74,7 +77,7 @@ def writing(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
-            for left in folder.glob(f"{UNFINISHED}*"):
+            for left in (*folder.glob(f"{UNFINISHED}*"), *folder.glob(f"{UNDONE}*")):
                 shutil.rmtree(left, ignore_errors=True)
             yield
     except Timeout as error:
