@@ -26,7 +26,9 @@ _EXPECTED = {
 }
 _SPACES = "\u0020\u00a0\u2009\u202f"
 """A blank in `grouping` stands for each of them: plain, no-break, thin, narrow no-break."""
-_MARK = r"(?:[^\W\d_]{1,5}\.?|[$€£¥₪₽₴₹₩₺¢])"
+_WORDS = ("zł", "zl", "kr", "Kč", "Ft", "lei", "лв", "руб", "грн", "Fr", "Rs", "R", "₪", 'ש"ח')
+_MARK = rf"(?:[A-Z]{{3}}|[A-Z]{{0,3}}[$€£¥₪₽₴₹₩₺¢]|(?:{'|'.join(_WORDS)})\.?)"
+"""A currency: three capitals, a sign, or a usual word. Other words may multiply the number, as in 12k."""
 _WIDE = pa.decimal128(38, 12)
 FACTOR = pa.decimal128(18, 6)
 _EXACT = {"amount": TYPES["amount"], "factor": FACTOR}

@@ -7,6 +7,7 @@ jump. Years that no calendar of a company needs are drawn to the ends of a range
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,8 @@ _CLOCK = r"[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 _ZONE = r" ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _FAR_YEAR = r"^(?:0[0-9]{3}|1[0-7][0-9]{2}|2[3-9][0-9]{2}|[3-9][0-9]{3})-[0-9]{2}-[0-9]{2}"
 _EPOCH = {"seconds": r"-?[0-9]{1,11}(?:\.[0-9]{1,6}0*)?", "milliseconds": r"-?[0-9]{1,14}(?:\.[0-9]{1,3}0*)?"}
-_FACTOR = {"seconds": 1_000_000, "milliseconds": 1_000}
+_FACTOR = {unit: pa.scalar(Decimal(number), pa.decimal128(7, 0)) for unit, number in (("seconds", 1_000_000), ("milliseconds", 1_000))}
+"""Microseconds."""
 _KIND = pd.DatetimeTZDtype("us", "UTC")
 FIRST, LAST = pd.Timestamp("1801-01-01", tz="UTC"), pd.Timestamp("2299-01-01", tz="UTC")
 """Times before and after are drawn to these: they are out of every range that is accepted."""
@@ -104,8 +106,8 @@ def _formatted(texts: pd.Series, form: str, zone: str, company_zone: str) -> Tim
 
 def _epoch(texts: pd.Series, unit: str) -> pd.Series:
     good = is_all(texts, _EPOCH[unit])
-    exact = plain_arrow(texts.where(good)).cast(pa.decimal128(28, 6))
-    micros = pc.multiply(exact, pa.scalar(_FACTOR[unit], pa.int64()).cast(pa.decimal128(7, 0))).cast(pa.int64(), safe=False)
+    exact = plain_arrow(texts.where(good)).cast(pa.decimal128(20, 6))
+    micros = pc.multiply(exact, _FACTOR[unit]).cast(pa.int64(), safe=False)
     kind = pa.timestamp("us", "UTC")
     moments: pd.Series = pd.Series(pd.array(micros.cast(kind), dtype=pd.ArrowDtype(kind)), index=texts.index).astype(_KIND)
     return _drawn(moments, FIRST, LAST)
