@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealml.errors import InputError
-from dealml.importing import read
+from dealml.importing.files import chunk
 from tests.importing.company_fixtures import DEALS, Company
 
 CELL = st.sampled_from(["d1", "d2", "", "NA", "2025-01-01", "2025-01-02T10:00:00Z", "01/02/2025", "a\x85", "é", "x\ny"])
@@ -78,7 +78,7 @@ def test_the_order_of_rows_has_no_part_in_the_facts(tmp_path: Path, monkeypatch:
     lines = [f"d{n % 40},a{n % 7},2025-01-{n % 28 + 1:02}" for n in range(300)]
     facts, counts = [], []
     for seed in range(3):
-        monkeypatch.setattr(read, "CHUNK", (7, 100, 1000)[seed])
+        monkeypatch.setattr(chunk, "CHUNK", (7, 100, 1000)[seed])
         company = Company(tmp_path / str(seed))
         company.has("\n".join(["id,account,created", *random.Random(seed).sample(lines, len(lines))]))
         report = company.imports()

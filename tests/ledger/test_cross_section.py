@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dealml.errors import InputError
-from dealml.importing import read
+from dealml.importing.files import chunk
 from dealml.ledger.cross_section import END, FACTS_AT, HORIZON_DAYS, OUTCOME_AT, SNAPSHOT_AT
 from tests.importing.company_fixtures import DEALS, Company
 
@@ -123,7 +123,7 @@ def test_ids_by_content_are_the_same_whatever_the_order(company: Company, monkey
     undated(company, "\n".join(rows) + "\n", NAMELESS)
     ids, digest = set(company.column("deal_id")), company.ledger.digest
     assert len(ids) == 60
-    monkeypatch.setattr(read, "CHUNK", 7)
+    monkeypatch.setattr(chunk, "CHUNK", 7)
     other = Company(company.source.parent / "other")
     other.maps(NAMELESS, HEAD)
     turned = [",".join(row.split(",")[::-1]) for row in random.Random(3).sample(rows, len(rows))]

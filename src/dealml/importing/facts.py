@@ -9,10 +9,11 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
-from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, ENTITIES, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import NoteExample, Notes
 from dealml.importing.parse import cells, parse, product
+from dealml.importing.parsing.currencies import not_currencies
 from dealml.importing.parsing.ranges import clock_problems, far_dates, number_problems
 from dealml.importing.parsing.source_ids import REWRITTEN, rewritten, with_suffix
 from dealml.importing.read import BROKEN, LINE
@@ -97,7 +98,20 @@ class SourceRows:
         values = self.parse(origin, "text", required)
         if origin.column:
             self.refuse(rewritten(values), origin, values, REWRITTEN, "rewritten_id")
+            self._note_continuations(values, required)
         return with_suffix(values)
+
+    def _note_continuations(self, ids: pd.Series, required: bool) -> None:
+        """Note rows of records that have no id: they may continue the row above."""
+        nameless = ids.isna() & self.chunk[BROKEN].isna()
+        if required and self.extract.into in ENTITIES and nameless.any():
+            self.note("continuation", nameless, ids)
+
+    def parse_currency(self, origin: ColumnOf, required: bool) -> pd.Series:
+        """Parse a currency, which is one of ISO 4217."""
+        values = self.parse(origin, "text", required)
+        self.refuse(not_currencies(values), origin, values, "is no currency of ISO 4217, such as EUR", "unknown_currency")
+        return values
 
     def parse_number(self, name: str, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
         """Parse a number or an amount; one that is out of range is a mistake."""
@@ -190,6 +204,8 @@ def _column(rows: SourceRows, column: FactColumn, origin: ColumnOf) -> pd.Series
         return rows.parse_id(origin, column.required)
     if column.type in ("number", "amount"):
         return rows.parse_number(column.name, origin, column.type, column.required)
+    if column.name == "currency":
+        return rows.parse_currency(origin, column.required)
     return rows.parse(origin, column.type, column.required)
 
 
@@ -241,6 +257,8 @@ def _value(rows: SourceRows, name: str, attribute: Attribute) -> tuple[str, pd.S
         return "moment", rows.parse_date(attribute, "time" if attribute.type == "moment" else "day")
     if attribute.type in ("number", "amount"):
         return attribute.type, rows.parse_number(name, attribute, attribute.type)
+    if name == "currency":
+        return "text", rows.parse_currency(attribute, required=False)
     return attribute.type, rows.parse(attribute, attribute.type)
 
 
