@@ -47,10 +47,9 @@ TESTED_BY = {
     "tests/leaks/test_gate.py": "leaks/searches leaks/time_invariant",
     "tests/learning/rungs/test_tree_shap.py": "learning/rungs/lightgbm_text learning/rungs/tree_shap_kernel",
     "tests/learning/test_snapshots.py": "learning/outcomes learning/spec",
-    "tests/importing/test_import_source.py": "as_of/connection as_of/known_tables ledger/ledger importing/mapping/column"
-    " importing/intake importing/mapping/extract importing/mapping/load importing/mapping/strict importing/mapping/where",
+    "tests/importing/test_import_source.py": "ledger/ledger importing/intake",
     "tests/ledger/test_undo.py": "cli/ledger",
-    "tests/ledger/test_schema_docs.py": "ledger/schema ledger/fact_table importing/import_settings importing/report",
+    "tests/ledger/test_schema_docs.py": "ledger/schema importing/import_settings importing/report",
     "tests/page/exports/test_review_tables.py": "page/exports/forecast_tables page/exports/waterfall_tables",
     "tests/page/head_to_head/test_content.py": "page/head_to_head/render page/head_to_head/verdict",
     "tests/page/review/test_annotations.py": "page/review/annotation_text",

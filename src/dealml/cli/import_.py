@@ -55,10 +55,13 @@ def _specs(project: Project) -> list[Model]:
     return [load_model(project.folder, name) for name in model_names(project.folder)]
 
 
-def _absent_features(specs: list[Model], project: Project, report: ImportReport) -> dict[str, list[Feature]]:
-    """Which features each model loses for want of facts."""
+def _absent_features(specs: list[Model], project: Project, report: ImportReport) -> dict[str, dict[Feature, str]]:
+    """Which features each model loses for want of facts, and why."""
     from dealml.features.plan import plan
 
     tables = [*dict.fromkeys([*project.ledger.tables, *report.tables])]
     absent = {spec.name: plan(spec.all_features, spec.entity, tables).absent for spec in specs}
-    return {spec.name: [feature for feature in spec.all_features if feature.name in absent[spec.name]] for spec in specs}
+    return {
+        spec.name: {feature: absent[spec.name][feature.name] for feature in spec.all_features if feature.name in absent[spec.name]}
+        for spec in specs
+    }

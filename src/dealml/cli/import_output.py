@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ _SHOWN = 3
 """How many quarantined rows are shown without `--verbose`."""
 
 
-def as_json(report: ImportReport, project: Project, away: dict[str, list[Feature]]) -> dict[str, object]:
+def as_json(report: ImportReport, project: Project, away: dict[str, dict[Feature, str]]) -> dict[str, object]:
     """The report with every note and every name."""
     return {what: report.total(what) for what in COUNTS} | {
         "batch": report.batch,
@@ -27,14 +28,14 @@ def as_json(report: ImportReport, project: Project, away: dict[str, list[Feature
         "ledger_digest": project.ledger.digest,
         "extracts": [vars(count) for count in report.counts],
         "missing_files": report.missing,
-        "absent_features": {model: {f.name: f.subject for f in features} for model, features in away.items()},
+        "absent_features": {model: {f.name: why for f, why in features.items()} for model, features in away.items()},
         "quarantined_by_kind": report.quarantined_kinds,
         "quarantine": report.quarantine,
         "notes": [asdict(note) | {"meaning": note.meaning} for note in report.notes],
     }
 
 
-def tell_import(report: ImportReport, project: Project, away: dict[str, list[Feature]], verbose: bool) -> None:
+def tell_import(report: ImportReport, project: Project, away: dict[str, dict[Feature, str]], verbose: bool) -> None:
     """Print the report; notes and absent features by name only where `verbose`."""
     rows = [[c.file, c.into, *(f"{getattr(c, what):,}" for what in COUNTS)] for c in report.counts]
     totals = [report.total(what) for what in COUNTS]
@@ -64,7 +65,7 @@ def _warn_of_rows(report: ImportReport, verbose: bool) -> None:
         warn(f"note: {note.count:,} × {note.kind}: {note.meaning}{f' ({examples})' if examples else ''}")
 
 
-def _listed(features: list[Feature], verbose: bool) -> str:
+def _listed(features: Iterable[Feature], verbose: bool) -> str:
     if verbose:
         return ", ".join(sorted(feature.name for feature in features))
     subjects = Counter(feature.subject for feature in features)
