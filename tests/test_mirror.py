@@ -48,8 +48,7 @@ TESTED_BY = {
     "tests/learning/rungs/test_tree_shap.py": "learning/rungs/lightgbm_text learning/rungs/tree_shap_kernel",
     "tests/learning/test_snapshots.py": "learning/outcomes learning/spec",
     "tests/importing/test_import_source.py": "ledger/ledger importing/intake",
-    "tests/ledger/test_undo.py": "cli/ledger",
-    "tests/ledger/test_schema_docs.py": "ledger/schema importing/import_settings importing/report",
+    "tests/ledger/test_schema_docs.py": "ledger/schema",
     "tests/page/exports/test_review_tables.py": "page/exports/forecast_tables page/exports/waterfall_tables",
     "tests/page/head_to_head/test_content.py": "page/head_to_head/render page/head_to_head/verdict",
     "tests/page/review/test_annotations.py": "page/review/annotation_text",
@@ -82,7 +81,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 144
+MAX_ELSEWHERE = 137
 
 
 def named_after(module: str) -> Path:
