@@ -90,7 +90,7 @@ def read_and_write(export: Path, mapping: Path, folder: Path) -> int:
 
     rows = 0
     for path in sorted(export.glob("*.csv")):
-        table = pd.read_csv(path)
+        table = pd.read_csv(path, low_memory=False)
         table.to_parquet(folder / f"{path.stem}.parquet")
         rows += len(table)
     return rows

@@ -227,3 +227,8 @@ def test_nothing_else_is_ever_raised(text: str) -> None:
     for kind in ("text", "number", "integer", "amount", "time", "boolean"):
         parsed(text, kind)
         parsed(text, kind, ColumnOf(column="c", format="%d.%m.%Y"))
+
+
+@pytest.mark.parametrize("text", ["Caf\u00e9", "Cafe\u0301"])
+def test_a_letter_with_its_accent_is_one_sign(text: str) -> None:
+    assert parsed(text, "text") == "Caf\u00e9"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import normalize
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -99,9 +100,11 @@ def product(first: pd.Series, second: pd.Series) -> pd.Series:
 
 def in_one_form(texts: pd.Series) -> pd.Series:
     """Texts in Unicode's composed form (NFC): one letter is one text, however a system wrote its accent."""
+    # pyarrow's utf8_normalize gives the decomposed form for "NFC" too, so Python composes the distinct texts that are not ASCII.
     array = plain_arrow(texts)
-    composed = pc.utf8_normalize(array, "NFC")
-    return texts if composed.equals(array) else pd.Series(pd.array(composed, dtype="str"), index=texts.index)
+    unusual = pc.unique(array.filter(pc.invert(pc.string_is_ascii(array)))).to_pylist()
+    composed = {text: form for text in unusual if text is not None and (form := normalize("NFC", text)) != text}
+    return texts.replace(composed) if composed else texts
 
 
 def _moments(texts: pd.Series, kind: str, origin: ColumnOf, zone: str, company_zone: str) -> Parsed:
