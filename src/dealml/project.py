@@ -37,13 +37,13 @@ class Project:
     @property
     def query_settings(self) -> QuerySettings:
         """How much of the machine a query may use."""
-        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads, self.settings.company.time_zone)
+        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads)
 
     @property
     def import_settings(self) -> ImportSettings:
         """How extracts are read and judged."""
         company, imports = self.settings.company, self.settings.imports
-        return ImportSettings(company.time_zone, company.currency, imports.quarantine_share, imports.quarantine_rows)
+        return ImportSettings(currency=company.currency, quarantine_share=imports.quarantine_share, quarantine_rows=imports.quarantine_rows)
 
     @property
     def tracking_uri(self) -> str:

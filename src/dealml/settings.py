@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dealml.errors import InputError
@@ -23,18 +22,7 @@ class Company(_Section):
 
     name: str = Field("Our company", description="shown on pages")
     currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="the currency that amounts are added up in, ISO 4217")
-    time_zone: str = Field("UTC", description="where its days begin and end, IANA name: calendar days, `--as-of DATE`, periods")
-    fiscal_year_starts: int = Field(1, ge=1, le=12, description="the month that starts its fiscal year; FY2026 ends in 2026")
     language: str = Field("en", description="the language of reasons: en, pl")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _existing_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"no such time zone: {name!r}") from error
-        return name
 
 
 class Machine(_Section):

@@ -11,12 +11,10 @@ from ibis.backends.duckdb import Backend
 
 @dataclass(frozen=True)
 class QuerySettings:
-    """How much of the machine a query may use, and in which zone it tells days."""
+    """How much of the machine a query may use."""
 
     memory: str = "1GB"
     threads: int = 2
-    time_zone: str = "UTC"
-    """Where days begin and end: the company's."""
 
 
 def connect(settings: QuerySettings = QuerySettings()) -> Backend:  # noqa: B008  (frozen)

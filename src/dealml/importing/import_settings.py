@@ -10,7 +10,7 @@ class ImportSettings:
     """How a company's extracts are read and judged."""
 
     time_zone: str = "UTC"
-    """The company's: a cell that holds a date alone is the midnight that begins that day there."""
+    """Where a calendar day begins: the zone of periods and of `--as-of`."""
     currency: str = "EUR"
     """The company's; amounts in it need no rate."""
     quarantine_share: float = 0.05
