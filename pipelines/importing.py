@@ -13,9 +13,9 @@ from pipelines.retries import job
 
 
 @job("import")
-def import_extract(project: str, source: str, mapping: str, allow_quarantine: bool = False) -> str:
+def import_extract(project: str, source: str, mapping: str) -> str:
     """Import a folder of extracts; the batch's digest."""
-    result = dealml.open(project, silent).import_source(source, Path(project) / mapping, allow_quarantine=allow_quarantine)
+    result = dealml.open(project, silent).import_source(source, Path(project) / mapping)
     totals = result.counts[["rows_in", "accepted", "quarantined", "duplicates"]].sum()
     get_run_logger().info("rows in %d, accepted %d, quarantined %d, duplicates %d", *totals)
     create_table_artifact(
@@ -27,7 +27,7 @@ def import_extract(project: str, source: str, mapping: str, allow_quarantine: bo
 
 
 @flow(name="importing")
-def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE, allow_quarantine: bool = False) -> str:
+def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE) -> str:
     """Import an extract; importing it twice changes nothing.
 
     Parameters
@@ -38,10 +38,8 @@ def importing(source: str, mapping: str = "mapping.yaml", project: str = HERE, a
         How its columns become facts; a relative path starts at the project.
     project
         The project's folder; default the one that holds these flows.
-    allow_quarantine
-        Import also when many rows are refused, or a full extract has lost most of its records.
     """
-    return import_extract(project, source, mapping, allow_quarantine)
+    return import_extract(project, source, mapping)
 
 
 if __name__ == "__main__":

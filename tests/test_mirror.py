@@ -35,7 +35,7 @@ TESTED_BY = {
     "tests/forecast/test_deals_as_of.py": "forecast/waterfall/category_conversion forecast/waterfall/inactivity",
     "tests/forecast/test_record.py": "forecast/actuals",
     "tests/forecast/waterfall/test_reasons.py": "forecast/waterfall/result",
-    "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes jobs/scoring/feature_table reasons/similar",
+    "tests/jobs/explaining/test_explain.py": "jobs/explaining/score_changes reasons/similar",
     "tests/jobs/explaining/test_what_if.py": "features/recompute jobs/explaining/deal_page reasons/what_if",
     "tests/jobs/overrides/test_record.py": "jobs/overrides/model_numbers jobs/overrides/value_added",
     "tests/jobs/reviewing/test_review.py": "jobs/reviewing/background jobs/reviewing/context jobs/reviewing/live"
@@ -81,7 +81,7 @@ MODULES = {
 }
 """Every module of `src/dealml` and `pipelines`; features and models are data to the engine, tested by the oracles."""
 ELSEWHERE = {module: test for test, modules in TESTED_BY.items() for module in modules.split()}
-MAX_ELSEWHERE = 137
+MAX_ELSEWHERE = 136
 
 
 def named_after(module: str) -> Path:

@@ -25,7 +25,7 @@ from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.schema import AHEAD, CHANGES_OF
+from dealml.ledger.schema import AHEAD, CHANGES_OF, TABLES
 
 EVENTS = {
     "deal_changes": ("text", "Stage: {}"),
@@ -53,7 +53,14 @@ class View:
     """Whether the ledger has no dates: `end` and the moments of snapshots are nominal then."""
 
     @classmethod
-    def of(cls, ledger: Ledger, spec: Model, before: datetime | None = None, settings: QuerySettings = QuerySettings()) -> View:  # noqa: B008
+    def of(
+        cls,
+        ledger: Ledger,
+        spec: Model,
+        before: datetime | None = None,
+        settings: QuerySettings = QuerySettings(),  # noqa: B008  (frozen)
+        needs_outcome: bool = True,
+    ) -> View:
         """Open a ledger for a model.
 
         Parameters
@@ -61,6 +68,8 @@ class View:
         before
             Nothing recorded at or after this moment is seen; without it, the end of the data. A
             cross-section has no moments to choose from.
+        needs_outcome
+            Whether a ledger of deals without a single outcome is refused; where it is not, every deal is open.
 
         Raises
         ------
@@ -76,12 +85,16 @@ class View:
         con = connect(settings)
         end = END if undated else before or data_end(con, ledger)
         tables = known_tables(con, ledger, end)
+        features = plan(spec.all_features, spec.entity, tables)
+        if not needs_outcome and "deals" in tables and "outcomes" not in tables:
+            con.con.register("no_outcomes", TABLES["outcomes"].empty_in_order)
+            tables["outcomes"] = con.table("no_outcomes")
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
             instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
             problem = f"a cross-section has no dates, so it cannot tell who is {outcome.outcome_name}"
             raise ModelError(f"{spec.name}: {problem}; {f'give {instead}' if instead else 'import facts with dates'}")
-        return cls(con, tables, spec, outcome, plan(spec.all_features, spec.entity, tables), end, undated)
+        return cls(con, tables, spec, outcome, features, end, undated)
 
     @property
     def horizons(self) -> tuple[int, ...]:

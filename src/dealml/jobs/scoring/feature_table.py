@@ -36,7 +36,7 @@ def write_features(
     """
     check_destination(out)
     spec = load_model(project.folder, name)
-    view = View.of(project.ledger, spec, as_of, project.query_settings)
+    view = View.of(project.ledger, spec, as_of, project.query_settings, needs_outcome=False)
     tell = within(progress, "features")
     frame = view.settled(tell) if settled else view.at_stake(tell)
     table = pa.Table.from_pandas(frame, preserve_index=False)
