@@ -32,6 +32,7 @@ def test_the_verbs_are_those_of_the_contract() -> None:
         "models": ["list", "show", "compare", "promote", "rollback"],
         "study": ["progress-vs-activity"],
         "override": ["add", "import", "list"],
+        "ledger": ["list", "undo"],
     }
 
 
