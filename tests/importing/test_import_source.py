@@ -98,10 +98,11 @@ def test_a_missing_file_is_listed_and_the_rest_imported(company: Company) -> Non
 
 
 def test_a_bad_second_file_leaves_nothing_of_the_first(company: Company) -> None:
-    company.maps(DEALS + DEALS.split("extracts:")[1].replace("deals.csv", "more.csv").rstrip() + "\n")
+    company.maps(DEALS + DEALS.split("extracts:")[1].replace("deals.csv", "more.csv.gz").rstrip() + "\n")
     company.has("id,account,created\nd1,a,2025-01-01\n")
-    company.has("id,account,created\n" + "d1,a,2025-01-01\n" * 10 + '"open', "more.csv")
-    with pytest.raises(InputError, match=r"more\.csv:12: "):
+    whole = company.has("id,account,created\n" + "".join(f"d{number},a,2025-01-01\n" for number in range(50_000)), "more.csv.gz")
+    whole.write_bytes(whole.read_bytes()[:-2_000])
+    with pytest.raises(InputError, match=r"more\.csv\.gz:\d+: "):
         company.imports()
     assert company.ledger.tables == []
     assert [path.name for path in company.ledger.folder.iterdir()] == [".lock"]
