@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dealml.as_of.lives import Life, RecordEvent, last_lives, lives_of, record_of
+from dealml.as_of.lives import RecordEvent, RecordLife, last_lives, lives_of, record_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -11,7 +11,7 @@ def event(day: int, what: str, record: str, into: str | None = None) -> RecordEv
     return RecordEvent.of(START + timedelta(days=day), what, record, into)
 
 
-def at(lives: list[Life], day: int) -> dict[str, tuple[str, ...]]:
+def at(lives: list[RecordLife], day: int) -> dict[str, tuple[str, ...]]:
     """The records that are there on a day, of those that something happened to, and what they are made of."""
     moment = START + timedelta(days=day)
     there = [life for life in lives if (life.since is None or life.since < moment) and (life.until is None or moment <= life.until)]

@@ -61,12 +61,16 @@ def test_the_first_bad_row_ends_it(tmp_path: Path, row: str, told: str) -> None:
         ("deal,why,by\n", "said.csv:1: a column is missing with what is said of the deal: probability, amount or close"),
         ("deal,why,by,probabilty\n", "no column of an override is called 'probabilty'"),
         ("deal,why,why,by\n", "the column 'why' stands twice"),
-        (b"deal,probability,why,by\nD1,0.5,\xff,Ann\n", "said.csv:2: cannot be read as CSV in utf-8"),
     ],
 )
 def test_a_file_that_is_none(tmp_path: Path, content: str | bytes, told: str) -> None:
     with pytest.raises(InputError, match=told):
         read(tmp_path, content)
+
+
+def test_a_row_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    mistake = read(tmp_path, b"deal,probability,why,by\nD1,0.5,\xff,Ann\n").mistake
+    assert str(mistake).endswith("said.csv:2: row: holds bytes that are no text: is the encoding right?")
 
 
 def test_no_such_file(tmp_path: Path) -> None:

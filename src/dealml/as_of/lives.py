@@ -35,7 +35,7 @@ class RecordEvent:
 
 
 @dataclass(frozen=True)
-class Life:
+class RecordLife:
     """A span in which a record is there: `since < moment <= until`."""
 
     life_id: str
@@ -55,7 +55,7 @@ class _Present:
     """A record as it is while events are gone through."""
 
     members: tuple[str, ...]
-    lives: list[Life] = field(default_factory=list)
+    lives: list[RecordLife] = field(default_factory=list)
     is_there: bool = True
     merged_into: str = ""
 
@@ -68,7 +68,7 @@ class _Registry:
 
     def record(self, record_id: str) -> _Present:
         if record_id not in self.records:
-            self.records[record_id] = _Present((record_id,), [Life(record_id, record_id, (record_id,), None)])
+            self.records[record_id] = _Present((record_id,), [RecordLife(record_id, record_id, (record_id,), None)])
         return self.records[record_id]
 
     def survivor(self, record_id: str) -> str:
@@ -81,12 +81,12 @@ class _Registry:
         present = self.record(record_id)
         if present.is_there:
             last = present.lives[-1]
-            present.lives[-1] = Life(last.life_id, last.record_id, last.members, last.since, at, successor)
+            present.lives[-1] = RecordLife(last.life_id, last.record_id, last.members, last.since, at, successor)
 
     def begin(self, record_id: str, at: datetime) -> None:
         present = self.record(record_id)
         number = len(present.lives) + 1
-        present.lives.append(Life(f"{record_id}{MARK}{number}", record_id, present.members, at))
+        present.lives.append(RecordLife(f"{record_id}{MARK}{number}", record_id, present.members, at))
         present.is_there = True
 
     def delete(self, record_id: str, at: datetime) -> None:
@@ -100,7 +100,7 @@ class _Registry:
         if not present.is_there and not present.merged_into:
             last = present.lives[-1]
             successor = f"{record_id}{MARK}{len(present.lives) + 1}"
-            present.lives[-1] = Life(last.life_id, last.record_id, last.members, last.since, last.until, successor)
+            present.lives[-1] = RecordLife(last.life_id, last.record_id, last.members, last.since, last.until, successor)
             self.begin(record_id, at)
 
     def merge(self, loser: str, into: str, at: datetime) -> None:
@@ -118,7 +118,7 @@ class _Registry:
             self.begin(into, at)
 
 
-def lives_of(events: Iterable[RecordEvent]) -> list[Life]:
+def lives_of(events: Iterable[RecordEvent]) -> list[RecordLife]:
     """Every life of the records that events are about; what ends in the instant in which it began holds no moment.
 
     Deleting what is deleted, restoring what is there and merging what is merged already changes nothing. What is merged into a deleted
@@ -135,11 +135,11 @@ def lives_of(events: Iterable[RecordEvent]) -> list[Life]:
     return [life for present in registry.records.values() for life in present.lives]
 
 
-def last_lives(lives: Iterable[Life]) -> Mapping[str, Life]:
+def last_lives(lives: Iterable[RecordLife]) -> Mapping[str, RecordLife]:
     """By life, the one that it ends in: what became of a record that was merged or restored."""
     by_id = {life.life_id: life for life in lives}
 
-    def last(life: Life) -> Life:
+    def last(life: RecordLife) -> RecordLife:
         while life.successor in by_id:
             life = by_id[life.successor]
         return life

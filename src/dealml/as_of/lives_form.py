@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from dealml.as_of.lives import KINDS, Life, RecordEvent, last_lives, lives_of
+from dealml.as_of.lives import KINDS, RecordEvent, RecordLife, last_lives, lives_of
 from dealml.ledger.fact_table import TYPES
 
 AS_RECORDED = "__as_recorded"
@@ -32,7 +32,7 @@ _SCHEMA = pa.schema(
 )
 
 
-def record_lives(con: Backend, events: ir.Table) -> dict[str, list[Life]]:
+def record_lives(con: Backend, events: ir.Table) -> dict[str, list[RecordLife]]:
     """By the column of their ids, the lives of the records that something happened to.
 
     Parameters
@@ -93,7 +93,7 @@ def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict
     return formed
 
 
-def present_ids(lives: Sequence[Life], at: datetime) -> pa.Table:
+def present_ids(lives: Sequence[RecordLife], at: datetime) -> pa.Table:
     """Of each record, `member_id`, the record that it is part of at a moment, `record_id`; null where that one is gone."""
     there = {
         member: life.record_id
@@ -107,7 +107,7 @@ def present_ids(lives: Sequence[Life], at: datetime) -> pa.Table:
     )
 
 
-def _lives_table(con: Backend, entity: str, lives: Sequence[Life]) -> ir.Table:
+def _lives_table(con: Backend, entity: str, lives: Sequence[RecordLife]) -> ir.Table:
     last = last_lives(lives)
     rows = [
         {

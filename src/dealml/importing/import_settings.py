@@ -16,4 +16,4 @@ class ImportSettings:
     quarantine_share: float = 0.05
     """More than this share of a table's rows in the quarantine ends the import, ..."""
     quarantine_rows: int = 20
-    """... where they are at least so many."""
+    """... where they are at least this number of them."""
