@@ -36,7 +36,7 @@ class Imports(_Section):
     """When too many refused rows end an import."""
 
     quarantine_share: float = Field(0.05, ge=0, le=1, description="more than this share of a table in the quarantine ends an import …")
-    quarantine_rows: int = Field(20, ge=1, description="… where they are at least so many; every row of a table always does")
+    quarantine_rows: int = Field(20, ge=1, description="… where they are at least this number of them; every row of a table always does")
 
 
 class Tracking(_Section):

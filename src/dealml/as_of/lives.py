@@ -136,7 +136,7 @@ def lives_of(events: Iterable[RecordEvent]) -> list[RecordLife]:
 
 
 def last_lives(lives: Iterable[RecordLife]) -> Mapping[str, RecordLife]:
-    """By life, the one that it ends in: what became of a record that was merged or restored."""
+    """By life, the one that it ends in: the last life of a record that was merged or restored."""
     by_id = {life.life_id: life for life in lives}
 
     def last(life: RecordLife) -> RecordLife:

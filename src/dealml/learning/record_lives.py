@@ -1,4 +1,4 @@
-"""Lives of records in snapshots: an entity is at stake while its record is there, and its outcome is what became of its last life."""
+"""Lives of records in snapshots: an entity is at stake while its record is there, and its outcome is that of its last life."""
 
 from __future__ import annotations
 
