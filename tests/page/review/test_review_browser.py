@@ -57,7 +57,7 @@ def test_contents_lead_to_every_section(open_page: Opener) -> None:
 
 
 def test_a_step_opens_by_keyboard_and_leads_to_its_deals(open_page: Opener) -> None:
-    page = open_page(whole(180))
+    page = open_page(whole(400))
     page.locator(f"{step(page, 'pushed')} > summary").focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
