@@ -56,7 +56,13 @@ def test_nothing_of_it_is_read_where_it_is_not_declared() -> None:
 )
 def test_the_reason_names_the_line_that_would_read_it(text: str, line: str) -> None:
     _, _, reason = parse_numbers(pd.Series([text], dtype="str"), "amount", Csv())
-    assert f"csv: {{{line}}} would read it" in reason
+    assert f"csv: {{{line}}} reads such numbers" in reason
+
+
+def test_the_line_reads_all_the_ways_of_writing_of_a_column() -> None:
+    texts = pd.Series(["48\u00a0993,99", "1.250,00", "900,00 zł", "(200,00)", "1 000,00"], dtype="str")
+    _, _, reason = parse_numbers(texts, "amount", Csv(decimal=","))
+    assert 'csv: {grouping: " .", currency_marks: true, accounting: true} reads such numbers' in reason
 
 
 def test_other_words_have_no_such_line() -> None:

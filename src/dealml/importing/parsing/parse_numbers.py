@@ -29,6 +29,11 @@ _SPACES = "\u0020\u00a0\u2009\u202f"
 _WORDS = ("zł", "zl", "kr", "Kč", "Ft", "lei", "лв", "руб", "грн", "Fr", "Rs", "R", "₪", 'ש"ח')
 _MARK = rf"(?:[A-Z]{{3}}|[A-Z]{{0,3}}[$€£¥₪₽₴₹₩₺¢]|(?:{'|'.join(_WORDS)})\.?)"
 """A currency: three capitals, a sign, or a usual word. Other words may multiply the number, as in 12k."""
+_GROUP = re.compile(rf"\d([.,'{_SPACES}])\d{{3}}(?!\d)")
+_MARKED = re.compile(rf"\d\s*{_MARK}\)?$|^[(+-]?\s*{_MARK}\s*\d")
+_BRACKETS = re.compile(r"^\(.*\)$|\d-$")
+_LOOKED_AT = 100
+"""How many cells that cannot be read are asked for what is written around and between their digits."""
 _WIDE = pa.decimal128(38, 12)
 FACTOR = pa.decimal128(18, 6)
 _EXACT = {"amount": TYPES["amount"], "factor": FACTOR}
@@ -78,15 +83,13 @@ def _ungrouped(texts: pd.Series, form: Csv) -> pd.Series:
 
 
 def _hint(bad: pd.Series, form: Csv) -> str:
-    """The line of the mapping that would make sense of the first cell."""
-    if bad.empty:
-        return ""
-    first = str(bad.iloc[0])
-    lines = []
-    if not form.grouping and (sign := re.search(r"\d([ .,'\u00a0\u2009\u202f])\d{3}(?!\d)", first)) and sign[1] != form.decimal:
-        lines.append(f'grouping: "{" " if sign[1] in _SPACES else sign[1]}"')
-    if not form.currency_marks and re.search(rf"\d\s*{_MARK}\)?$|^[(+-]?\s*{_MARK}\s*\d", first):
+    """The line of the mapping that would make sense of the first cells."""
+    first = [str(text) for text in bad.head(_LOOKED_AT)]
+    signs = dict.fromkeys(sign[1] for text in first if not form.grouping and (sign := _GROUP.search(text)) and sign[1] != form.decimal)
+    groups = "".join(dict.fromkeys(" " if sign in _SPACES else sign for sign in signs))
+    lines = [f'grouping: "{groups}"'] if groups else []
+    if not form.currency_marks and any(map(_MARKED.search, first)):
         lines.append("currency_marks: true")
-    if not form.accounting and re.search(r"^\(.*\)$|\d-$", first):
+    if not form.accounting and any(map(_BRACKETS.search, first)):
         lines.append("accounting: true")
-    return f"; csv: {{{', '.join(lines)}}} would read it" if lines else ""
+    return f"; csv: {{{', '.join(lines)}}} reads such numbers" if lines else ""
