@@ -48,6 +48,8 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
         ("[machine]\nthreads = 0\n", r"dealml\.toml: machine\.threads"),
         ("[nonsense]\nx = 1\n", r"dealml\.toml: nonsense"),
         ("[machine]\nthreds = 2\n", r"dealml\.toml: machine\.threds"),
+        ("[imports.largest_amount]\neuro = 5\n", r"dealml\.toml: imports\.largest_amount: .*euro = 5 is no currency"),
+        ("[imports.largest_amount]\nEUR = -5\n", r"dealml\.toml: imports\.largest_amount: .*EUR = -5 is no currency"),
         ("[machine\n", r"dealml\.toml: not valid TOML"),
     ],
 )

@@ -43,7 +43,7 @@ class Project:
     def import_settings(self) -> ImportSettings:
         """How extracts are read and judged."""
         company, imports = self.settings.company, self.settings.imports
-        return ImportSettings(currency=company.currency, quarantine_share=imports.quarantine_share, quarantine_rows=imports.quarantine_rows)
+        return ImportSettings(currency=company.currency, **imports.model_dump())
 
     @property
     def tracking_uri(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dealml.errors import InputError
@@ -33,10 +35,23 @@ class Machine(_Section):
 
 
 class Imports(_Section):
-    """When too many refused rows end an import."""
+    """Which rows an import refuses, and when too many of them end it."""
 
     quarantine_share: float = Field(0.05, ge=0, le=1, description="more than this share of a table in the quarantine ends an import …")
     quarantine_rows: int = Field(20, ge=1, description="… where they are at least this number of them; every row of a table always does")
+    largest_rate_change: float = Field(20, gt=1, description="how many times its currency's last one a rate may be, or how small a part")
+    largest_amount: dict[str, float] = Field(
+        default_factory=dict,
+        description="largest amount of a deal by currency, such as `{EUR = 5e7}`; without it a thousand million euros or so",
+    )
+
+    @field_validator("largest_amount")
+    @classmethod
+    def _of_currencies(cls, amounts: dict[str, float]) -> dict[str, float]:
+        for currency, amount in amounts.items():
+            if not re.fullmatch("[A-Z]{3}", currency) or not 0 < amount < math.inf:
+                raise ValueError(f"{currency} = {amount:g} is no currency (ISO 4217) with an amount greater than 0")
+        return amounts
 
 
 class Tracking(_Section):

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.importing.facts import QUARANTINE
 from dealml.importing.identity.contradictions import contradicting_rows
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
@@ -21,15 +20,17 @@ from dealml.importing.identity.reopened_deals import reopened_deals, stage_outco
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
+from dealml.importing.sense.rate_jumps import rate_jumps
 from dealml.ledger.schema import CHANGES_OF, TABLES
 
 
 @dataclass(frozen=True)
 class Sifted:
-    """Of an extract: the number of rows with a new fact, and the rows that contradict each other."""
+    """Of an extract: the number of rows with a new fact, and the rows that other rows make doubtful."""
 
     fresh: int
-    quarantined: pa.Table
+    quarantined: Path | None
+    """The file of these rows, in the form of `QUARANTINE`; None where there is none."""
 
 
 def sift_order(extracts: Sequence[Extract]) -> list[int]:
@@ -129,18 +130,15 @@ class Deduplicator:
                 what = ", ".join(str(part) for part in contradictions[0])
                 raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
 
-    def _judged(self, number: int, extract: Extract, arrived: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], pa.Table]:
-        """An extract's facts without rows that a later one supersedes, and without those that contradict each other."""
+    def _judged(self, number: int, extract: Extract, arrived: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], Path | None]:
+        """An extract's facts without rows that a later one supersedes, and without those that other rows make doubtful."""
         incoming = arrived
         if latest := self._latest.pop(number, []):
             superseded = superseded_rows(latest)
             incoming = self._without(incoming, f"({superseded})")
             self._lives.leave_out(number, superseded)
-        quarantined = contradicting_rows(self._work, extract, incoming)
-        if quarantined is None:
-            return incoming, QUARANTINE.empty_table()
-        self._work.con.register("refused", quarantined.select(["row"]))
-        return self._without(incoming, "refused"), quarantined
+        quarantined = contradicting_rows(self._work, extract, incoming) or rate_jumps(self._work, extract, incoming)
+        return (self._without(incoming, parquet([quarantined])) if quarantined else incoming), quarantined
 
     def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:
         return {

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
 
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
-from dealml.importing.mapping.extract import CLOCKS_GIVEN, ENTITIES, Extract
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
 from dealml.importing.mapping.mapping import Mapping
-from dealml.importing.notes import NoteExample, Notes
-from dealml.importing.parse import cells, parse, product
-from dealml.importing.parsing.currencies import not_currencies
-from dealml.importing.parsing.ranges import clock_problems, far_dates, number_problems
-from dealml.importing.parsing.source_ids import REWRITTEN, rewritten, with_suffix
-from dealml.importing.read import BROKEN, LINE
+from dealml.importing.notes import Notes
+from dealml.importing.parsing.amount_limits import AmountLimits
+from dealml.importing.read import LINE
 from dealml.importing.record_vocabulary import require_record_events
 from dealml.importing.selection import selected_rows
+from dealml.importing.source_rows import SourceRows
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT, OUTCOME_EVENTS
 from dealml.ledger.fact_table import TYPES, FactColumn, FactTable
 from dealml.ledger.schema import CHANGES_OF, TABLES
 
-QUARANTINE = pa.schema(
-    [(name, pa.string()) for name in ("file", "into")]
-    + [("row", pa.int64())]
-    + [(name, pa.string()) for name in ("column", "value", "reason", "kind")]
-)
-"""The form of refused rows; `kind` is a noun that counts them."""
-
-
-_NO_END = datetime(2299, 1, 1, tzinfo=UTC)
-"""Where it does not matter when the extract was taken."""
+_LIMITS = AmountLimits()
 
 
 @dataclass
@@ -47,118 +36,14 @@ class ExtractedFacts:
     notes: Notes
 
 
-class SourceRows:
-    """The selected rows of a chunk while they are parsed; remembers the first mistake of each."""
-
-    def __init__(
-        self, chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime = _NO_END, company_zone: str = "UTC"
-    ) -> None:
-        self.chunk, self.extract, self.mapping = chunk, extract, mapping.of(extract)
-        self.extracted_at, self.company_zone, self.notes = extracted_at, company_zone, Notes()
-        self.column = pd.Series(None, index=chunk.index, dtype="str")
-        self.value = self.column.copy()
-        self.reason = chunk[BROKEN].copy()
-        self.kind = pd.Series("broken_row", index=chunk.index, dtype="str")
-
-    def parse(self, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
-        """Parse a column; cells that cannot be understood are remembered and left empty."""
-        if origin.times:
-            by = ColumnOf(column=origin.times)
-            return product(self._parse(origin, "factor", required), self._parse(by, "factor", required))
-        return self._parse(origin, kind, required)
-
-    def _parse(self, origin: ColumnOf, kind: str, required: bool) -> pd.Series:
-        texts = cells(self.chunk, origin, self.mapping)
-        parsed = parse(texts, kind, origin, self.mapping, self.company_zone)
-        for note, noted in parsed.notes.items():
-            self.note(note, noted.reindex(texts.index, fill_value=False), texts)
-        self.refuse(parsed.bad, origin, texts, parsed.reason)
-        if required:
-            self.refuse(texts.isna(), origin, texts, "is empty; a value is needed", "missing_value")
-        return parsed.values.mask(parsed.bad)
-
-    def parse_clock(self, name: str) -> pd.Series:
-        """Parse a clock of the facts; one that is out of range is a mistake."""
-        origin = self.extract.columns[name]
-        values = self.parse(origin, "time", required=True)
-        for bad, reason in clock_problems(name, self.extract.into, values, self.extracted_at):
-            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason, "time_out_of_range")
-        return values
-
-    def parse_date(self, origin: ColumnOf, kind: str) -> pd.Series:
-        """Parse a planned date; one that is too far away stands for none."""
-        values = self.parse(origin, kind)
-        far = far_dates(values, self.extracted_at)
-        if far.any():
-            self.note("far_date", far, cells(self.chunk, origin, self.mapping))
-        return values.mask(far)
-
-    def parse_id(self, origin: ColumnOf, required: bool) -> pd.Series:
-        """Parse the id of a record."""
-        values = self.parse(origin, "text", required)
-        if origin.column:
-            self.refuse(rewritten(values), origin, values, REWRITTEN, "rewritten_id")
-            self._note_continuations(values, required)
-        return with_suffix(values)
-
-    def _note_continuations(self, ids: pd.Series, required: bool) -> None:
-        """Note rows of records that have no id: they may continue the row above."""
-        nameless = ids.isna() & self.chunk[BROKEN].isna()
-        if required and self.extract.into in ENTITIES and nameless.any():
-            self.note("continuation", nameless, ids)
-
-    def parse_currency(self, origin: ColumnOf, required: bool) -> pd.Series:
-        """Parse a currency, which is one of ISO 4217."""
-        values = self.parse(origin, "text", required)
-        self.refuse(not_currencies(values), origin, values, "is no currency of ISO 4217, such as EUR", "unknown_currency")
-        return values
-
-    def parse_number(self, name: str, origin: ColumnOf, kind: str, required: bool = False) -> pd.Series:
-        """Parse a number or an amount; one that is out of range is a mistake."""
-        values = self.parse(origin, kind, required)
-        for bad, reason in number_problems(self.extract.into, name, values, origin.negative):
-            texts = cells(self.chunk, origin, self.mapping)
-            self.refuse(bad.fillna(False).astype(bool), origin, texts, reason, "number_out_of_range")
-        return values
-
-    def note(self, kind: str, rows: pd.Series, texts: pd.Series) -> None:
-        """Note something about the cells of some rows."""
-        lines = zip(self.chunk[LINE][rows], texts[rows].fillna(""), strict=True)
-        self.notes.add(kind, int(rows.sum()), (NoteExample(self.extract.file, int(line), str(text)[:100]) for line, text in lines))
-
-    def refuse(self, bad: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str, kind: str = "unreadable_value") -> None:
-        """Remember a mistake of a kind in some rows; of several in one row the first counts."""
-        first = bad & self.reason.isna()
-        if not first.any():
-            return
-        self.column[first] = origin.column
-        self.value[first] = texts[first]
-        self.reason[first] = reason
-        self.kind[first] = kind
-
-    @property
-    def good(self) -> pd.Series:
-        """Which rows hold no mistake."""
-        return self.reason.isna()
-
-    def quarantined(self) -> pa.Table:
-        """The rows that hold a mistake, with where and why."""
-        bad = ~self.good
-        frame = pd.DataFrame(
-            {
-                "file": self.extract.file,
-                "into": self.extract.into,
-                "row": self.chunk[LINE][bad],
-                "column": self.column[bad],
-                "value": self.value[bad],
-                "reason": self.reason[bad],
-                "kind": self.kind[bad],
-            }
-        )
-        return pa.Table.from_pandas(frame, QUARANTINE, preserve_index=False)
-
-
-def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_at: datetime, company_zone: str = "UTC") -> ExtractedFacts:
+def facts_of(
+    chunk: pd.DataFrame,
+    extract: Extract,
+    mapping: Mapping,
+    extracted_at: datetime,
+    company_zone: str = "UTC",
+    limits: AmountLimits = _LIMITS,
+) -> ExtractedFacts:
     """The facts in a chunk of an extract's rows.
 
     Parameters
@@ -169,9 +54,11 @@ def facts_of(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, extracted_
         When the facts that have no clock of their own were recorded.
     company_zone
         Where calendar days begin.
+    limits
+        The largest amounts of deals.
     """
     selected = chunk[selected_rows(chunk, extract, mapping)]
-    rows, table = SourceRows(selected, extract, mapping, extracted_at, company_zone), TABLES[extract.into]
+    rows, table = SourceRows(selected, extract, mapping, extracted_at, company_zone, limits), TABLES[extract.into]
     values = {
         column.name: _column(rows, column, extract.columns[column.name]) for column in table.columns if column.name in extract.columns
     }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dealml.importing.parsing.amount_limits import AmountLimits
 
 
 @dataclass(frozen=True)
@@ -17,3 +22,20 @@ class ImportSettings:
     """More than this share of a table's rows in the quarantine ends the import, ..."""
     quarantine_rows: int = 20
     """... where they are at least this number of them."""
+    largest_rate_change: float = 20.0
+    """A rate that is more than this many times its currency's last, or less than the same part of it, is refused."""
+    largest_amount: Mapping[str, float] = field(default_factory=dict)
+    """The largest amount of a deal by currency; others have a default."""
+
+    @property
+    def amount_limits(self) -> AmountLimits:
+        """The largest amounts of deals."""
+        from dealml.importing.parsing.amount_limits import AmountLimits
+
+        return AmountLimits(self.currency, self.largest_amount)
+
+    @property
+    def reading(self) -> str:
+        """What rows become facts depends on these settings, as a text: it is part of a batch's digest."""
+        amounts = ",".join(f"{currency}={amount!r}" for currency, amount in sorted(self.largest_amount.items()))
+        return f"{self.time_zone} {self.currency} {amounts} {self.largest_rate_change!r}"

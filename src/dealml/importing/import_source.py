@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.importing.deduplication import Deduplicator, sift_order
-from dealml.importing.facts import QUARANTINE
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.intake import Intake, Progress
@@ -22,11 +21,12 @@ from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import Notes
 from dealml.importing.quarantine import MOST_EXAMPLES, quarantine_in
 from dealml.importing.report import ExtractCounts, ImportReport
+from dealml.importing.source_rows import QUARANTINE
 from dealml.importing.sources import present
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
 from dealml.ledger.ledger import Ledger
 
-PARSER = "4"
+PARSER = "5"
 """Part of every batch's digest: changes when the same text would parse to other facts."""
 
 
@@ -59,7 +59,7 @@ def import_source(
     mapping = load_mapping(mapping_path)
     extracts, missing = present(source, mapping, mapping_path)
     files = (file_digest(source / f) for f in sorted({e.file for e in extracts}))
-    batch = digest_of(PARSER, settings.time_zone, mapping.model_dump_json(), *files)
+    batch = digest_of(PARSER, settings.reading, mapping.model_dump_json(), *files)
     with writing(ledger.folder):
         _require_one_kind(ledger, mapping, mapping_path)
         for folder, manifest in manifests(ledger.folder):
@@ -101,9 +101,10 @@ class _Import:
         counts = [ExtractCounts(extract.file, extract.into) for extract in self.extracts]
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=self.ledger.folder) as name:
             folder = Path(name)
-            sieve = Deduplicator(Workspace(self.ledger, folder, extracted_at, self.mapping, self.settings.time_zone), self.extracts)
+            work = Workspace(self.ledger, folder, extracted_at, self.mapping, self.settings)
+            sieve = Deduplicator(work, self.extracts)
             with quarantine_in(folder / "quarantine.parquet") as quarantine:
-                intake = Intake(self.mapping, extracted_at, self.settings.time_zone, sieve, quarantine, Notes(), counts)
+                intake = Intake(self.mapping, extracted_at, self.settings, sieve, quarantine, Notes(), counts)
                 self._read_and_sift(intake, progress)
             report = ImportReport(self.batch, False, counts, missing, quarantine.examples, intake.notes.listed, dict(quarantine.kinds))
             report.tables, report.dry_run = sieve.names, self.options.dry_run

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dealml.importing.deduplication import Deduplicator
 from dealml.importing.facts import facts_of, identified_by_content, used_columns
+from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.mapping import Mapping as SourceMapping
 from dealml.importing.notes import Notes
@@ -27,7 +28,7 @@ class Intake:
 
     mapping: SourceMapping
     extracted_at: datetime
-    time_zone: str
+    settings: ImportSettings
     sieve: Deduplicator
     quarantine: Quarantine
     notes: Notes
@@ -42,7 +43,8 @@ class Intake:
             if identities:
                 chunk[CONTENT] = identities.of(chunk)
             for number, extract in extracts.items():
-                extracted, count = facts_of(chunk, extract, self.mapping, self.extracted_at, self.time_zone), self.counts[number]
+                zone, limits = self.settings.time_zone, self.settings.amount_limits
+                extracted, count = facts_of(chunk, extract, self.mapping, self.extracted_at, zone, limits), self.counts[number]
                 count.rows_in += extracted.rows_in
                 count.quarantined += self.quarantine.add(extracted.quarantined)
                 count.not_selected += extracted.not_selected
@@ -55,5 +57,6 @@ class Intake:
         """Find which facts of an extract are new, and count its rows."""
         sifted, count = self.sieve.sift(number, extract), self.counts[number]
         count.accepted = sifted.fresh
-        count.quarantined += self.quarantine.add(sifted.quarantined)
+        if sifted.quarantined:
+            count.quarantined += self.quarantine.add_file(sifted.quarantined)
         count.duplicates = count.rows_in - count.quarantined - sifted.fresh

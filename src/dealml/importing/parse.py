@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.mapping import Mapping as SourceMapping
-from dealml.importing.parsing.parse_numbers import FACTOR, parse_numbers
+from dealml.importing.parsing.parse_numbers import FACTOR, inverted, parse_numbers
 from dealml.importing.parsing.parse_times import parse_times, shifted, to_day
 from dealml.importing.parsing.sequences import parse_sequence
 from dealml.importing.parsing.text_patterns import holds, is_all, plain_arrow
@@ -88,7 +88,8 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: SourceMapping,
         return Parsed(flags, texts.notna() & flags.isna(), "expected true or false")
     if kind == "sequence":
         return Parsed(*parse_sequence(texts))
-    return Parsed(*parse_numbers(texts, kind, mapping.csv))
+    numbers, bad, expected = parse_numbers(texts, kind, mapping.csv)
+    return Parsed(inverted(numbers) if origin.inverse else numbers, bad, expected)
 
 
 def product(first: pd.Series, second: pd.Series) -> pd.Series:

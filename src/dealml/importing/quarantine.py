@@ -12,14 +12,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dealml.errors import InputError
-from dealml.importing.facts import QUARANTINE
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.report import ExtractCounts
+from dealml.importing.source_rows import QUARANTINE
 
 MOST_EXAMPLES = 20
 LONGEST_VALUE = 200
 """How many characters of a refused cell are stored."""
 _SHOWN = 3
+_ROWS_AT_ONCE = 50_000
 
 
 class Quarantine:
@@ -52,6 +53,10 @@ class Quarantine:
             self.kinds[kind] += group["count_all"]
             self._reasons.setdefault(group["into"], Counter())[f"{kind} in {column}" if column else kind] += group["count_all"]
         return int(rows.num_rows)
+
+    def add_file(self, path: Path) -> int:
+        """Take in the refused rows of a Parquet file, however many; how many there were."""
+        return sum(self.add(pa.Table.from_batches([batch])) for batch in pq.ParquetFile(path).iter_batches(_ROWS_AT_ONCE))
 
     def require_few(self, counts: Sequence[ExtractCounts], settings: ImportSettings) -> None:
         """Refuse an import of which too many rows of a fact table, over all files that feed it, were quarantined.

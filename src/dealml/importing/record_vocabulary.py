@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from dealml.importing.facts import SourceRows
+    from dealml.importing.source_rows import SourceRows
 
 KINDS = ("account", "contact", "deal")
 EVENTS = ("deleted", "merged", "restored")

@@ -12,9 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
-from dealml.importing.facts import QUARANTINE
 from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, packed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
@@ -27,8 +24,8 @@ Incoming = Mapping[str, Sequence[Path]]
 KIND = "contradiction"
 
 
-def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming) -> pa.Table | None:
-    """The rows that contradict another row of the extract, as they go to the quarantine; None where there are none."""
+def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming) -> Path | None:
+    """The file of the rows that contradict another row of the extract, as they go to the quarantine; None where there are none."""
     if extract.into not in incoming or work.mapping.cross_section:
         return None
     facts = parquet(incoming[extract.into])
@@ -50,7 +47,7 @@ def _holds_records(work: Workspace, extract: Extract) -> bool:
     return extract.into == "outcomes" and is_current_state(work, extract.file)
 
 
-def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str) -> pa.Table | None:
+def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str) -> Path | None:
     entity = TABLES[extract.into].entity
     twice = f'SELECT "{entity}" FROM {facts} GROUP BY 1 HAVING count(*) > 1'
     if not work.number(f"SELECT count(*) FROM ({twice})"):
@@ -68,7 +65,7 @@ _RECORDS = """
     FROM twice JOIN ({cells}) USING ("row") GROUP BY ALL"""
 
 
-def _two_values_at_once(work: Workspace, extract: Extract, facts: str) -> pa.Table | None:
+def _two_values_at_once(work: Workspace, extract: Extract, facts: str) -> Path | None:
     key = [TABLES[extract.into].entity, "field", "occurred_at", "recorded_at", "sequence"]
     # Digests first: they need a fraction of the memory, and most histories hold no such rows.
     ties = _TIES.format(key=listed(key), values=listed(VALUES), facts=facts)
@@ -93,7 +90,7 @@ _VALUES = """
     WHERE NOT ordered GROUP BY ALL"""
 
 
-def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> pa.Table | None:
+def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> Path | None:
     key = ["deal_id", "occurred_at", "recorded_at", "sequence"]
     rows = f"SELECT {packed(key)} AS record, deal_id AS name, \"row\", outcome AS content FROM {facts} WHERE outcome IN ('won', 'lost')"
     return _refused(
@@ -101,8 +98,8 @@ def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> pa.T
     )
 
 
-def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> pa.Table | None:
-    """The rows of a query that share their `record` with a row of other `content`; `reason` names the first such row."""
+def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> Path | None:
+    """The file of a query's rows that share their `record` with a row of other `content`; `reason` names the first such row."""
     origin = extract.columns[TABLES[extract.into].entity]
     before, _, after = reason.partition("{other}")
     query = _REFUSED.format(
@@ -114,8 +111,8 @@ def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> pa.Ta
         after=literal(after),
         kind=literal(KIND),
     )
-    refused = work.con.sql(query).to_arrow_table()
-    return refused.select(QUARANTINE.names).cast(QUARANTINE) if refused.num_rows else None
+    refused = work.write(query)
+    return refused if work.number(f"SELECT count(*) FROM {parquet([refused])}") else None
 
 
 _REFUSED = """

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from dealml.importing.facts import SourceRows
 from dealml.importing.identity.sql import parquet
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells, parse
 from dealml.importing.read import BROKEN, LINE
+from dealml.importing.source_rows import SourceRows
 from dealml.ledger.schema import TABLES
 
 LATEST = pa.schema(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from dealml.importing.facts import SourceRows
 from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.extract import ENTITIES, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells
 from dealml.importing.read import BROKEN, LINE
 from dealml.importing.selection import rows_where
+from dealml.importing.source_rows import SourceRows
 from dealml.ledger.schema import TABLES
 
 _DELETION = frozenset(["isdeleted", "fivetrandeleted", "deleted"])

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from dealml.importing.identity.sql import parquet
+from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.mapping import Mapping
 from dealml.ledger.batches import Manifest, manifests
 from dealml.ledger.ledger import Ledger
@@ -33,15 +34,15 @@ class Workspace:
         When the extracts were taken.
     mapping
         The mapping that the extracts belong to.
-    company_zone
-        Where calendar days begin.
+    settings
+        How extracts are read and judged.
     """
 
     ledger: Ledger
     folder: Path
     extracted_at: datetime
     mapping: Mapping
-    company_zone: str = "UTC"
+    settings: ImportSettings = ImportSettings()  # noqa: RUF009  (frozen)
     new_files: dict[str, list[Path]] = field(default_factory=dict)
     """The new facts of each table, with the `row` of each."""
 
@@ -51,6 +52,11 @@ class Workspace:
         self.con.execute("SET preserve_insertion_order = false")
         self._numbers = count()
         self._published = manifests(self.ledger.folder)
+
+    @property
+    def company_zone(self) -> str:
+        """Where calendar days begin."""
+        return self.settings.time_zone
 
     @property
     def seen(self) -> str:
@@ -86,9 +92,13 @@ class Workspace:
             if name in manifest.files and _feeds(manifest, file, into, alone)
         ]
 
+    def new_path(self) -> Path:
+        """The path of a file that is not there yet."""
+        return self.folder / f"part-{next(self._numbers)}.parquet"
+
     def write(self, query: str) -> Path:
         """Write a query's result to a file of the workspace."""
-        path = self.folder / f"part-{next(self._numbers)}.parquet"
+        path = self.new_path()
         self.con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 

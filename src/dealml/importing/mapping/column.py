@@ -38,6 +38,8 @@ class ColumnOf(Strict):
     """A span of time that is added to a date."""
     negative: bool = False
     """Whether an amount of a deal may be negative."""
+    inverse: bool = False
+    """Whether an exchange rate is given the other way round, and 1 divided by it is the rate."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:

@@ -75,6 +75,8 @@ class Extract(Strict):
         for name, origin in [*self.columns.items(), *self.attributes.items()]:
             if origin.times and self._type_of(name) != "amount":
                 raise ValueError(f"'times' makes amounts; {name} is none")
+            if origin.inverse and not (self.into == "rates" and name == "rate"):
+                raise ValueError(f"'inverse' goes with the rate of rates only; {name} is none")
             if origin.row and not (name in self.columns and name.endswith("_id")):
                 raise ValueError(f"'row' makes ids; {name} is none")
         return self
@@ -109,3 +111,13 @@ class Extract(Strict):
     def melts(self) -> bool:
         """Whether rows are history themselves, one change for each attribute."""
         return self.into in CHANGE_TABLES and bool(self.attributes)
+
+
+def tells_currency(extract: Extract) -> bool:
+    """Whether an extract may say in which currency deals are."""
+    if "currency" in extract.attributes:
+        return extract.into in ("deals", "deal_changes")
+    field = extract.columns.get("field") if extract.into == "deal_changes" else None
+    if field is None:
+        return False
+    return "currency" in field.values.values() if field.values else field.constant in (None, "currency")
