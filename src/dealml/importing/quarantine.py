@@ -56,7 +56,7 @@ class Quarantine:
 
     def add_file(self, path: Path) -> int:
         """Take in the refused rows of a Parquet file, however many; how many there were."""
-        return sum(self.add(pa.Table.from_batches([batch])) for batch in pq.ParquetFile(path).iter_batches(_ROWS_AT_ONCE))
+        return sum(self.add(pa.Table.from_batches([batch]).cast(QUARANTINE)) for batch in pq.ParquetFile(path).iter_batches(_ROWS_AT_ONCE))
 
     def require_few(self, counts: Sequence[ExtractCounts], settings: ImportSettings) -> None:
         """Refuse an import of which too many rows of a fact table, over all files that feed it, were quarantined.
