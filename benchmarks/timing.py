@@ -53,7 +53,7 @@ class Past:
 
     def tested(self) -> Tested:
         """The Mondays from the training on."""
-        weekly = is_weekly(self.table["as_of"].to_numpy(dtype="datetime64[us]"))
+        weekly = is_weekly(self.table["as_of"])
         table = self.table[(self.table["as_of"] >= self.trained) & weekly].reset_index(drop=True)
         return Tested.of(table, pd.Timestamp(self.view.end))
 

@@ -1,9 +1,8 @@
-"""What the flows' parameters mean: a project's folder, models by name, dates and files as texts."""
+"""What the flows' parameters mean: a project's folder, models by name and files as texts."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-from dealml.flows import models_of, models_with_pages, parse_moment
+from dealml.flows import models_of, models_with_pages
 
 HERE = str(Path(__file__).parents[1])
 """The project that these flows belong to, wherever a worker runs them."""
@@ -17,16 +16,6 @@ def chosen(project: str, models: list[str] | None) -> list[str]:
 def with_pages(project: str, models: list[str] | None) -> list[str]:
     """The models named, or all that have a review page."""
     return models or models_with_pages(project)
-
-
-def moment_of(as_of: str | None) -> datetime:
-    """A moment given as a text, or the midnight (UTC) that today began with."""
-    return parse_moment(as_of, "as_of") if as_of else today()
-
-
-def today() -> datetime:
-    """The midnight (UTC) that today began with."""
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def file_in(project: str, folder: str, name: str) -> Path:

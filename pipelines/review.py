@@ -6,9 +6,10 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact
 
 import dealml
+from dealml.flows import moment_in
 from pipelines.bars import bars, key
 from pipelines.command import run
-from pipelines.parameters import HERE, file_in, moment_of, with_pages
+from pipelines.parameters import HERE, file_in, with_pages
 from pipelines.retries import job
 
 A_WEEK = timedelta(days=7)
@@ -17,7 +18,7 @@ A_WEEK = timedelta(days=7)
 @job("review", "review {model}")
 def review_model(project: str, model: str, as_of: str, out: str, since: str | None = None) -> str:
     """Write a model's review page, and keep it in MLflow; its path."""
-    at = moment_of(as_of)
+    at = moment_in(project, as_of)
     page = file_in(project, out, f"{model}-{at:%Y-%m-%d}.html").resolve()
     result = dealml.open(project, bars(f"review {model}")).review(model, page, at, since or at - A_WEEK, track=True)
     headline = f"{result.entities:,} {result.subject}s as of {result.as_of:%Y-%m-%d}; in MLflow the run {result.run_id}"
@@ -40,13 +41,13 @@ def review(
     models
         Names of models; default all that have a page of their own.
     as_of
-        The moment; default the midnight (UTC) that today began with.
+        The moment; default the midnight that today began with, in the company's zone.
     out
         The folder for the pages; a relative one stands in the project.
     since
         The last review: the page tells what changed since; default a week before.
     """
-    at = moment_of(as_of).isoformat()
+    at = moment_in(project, as_of).isoformat()
     states = [review_model(project, model, at, out, since, return_state=True) for model in with_pages(project, models)]
     return [state.result() for state in states]
 

@@ -2,9 +2,10 @@
 
 from prefect import flow
 
+from dealml.flows import moment_in
 from pipelines.command import run
 from pipelines.importing import importing
-from pipelines.parameters import HERE, moment_of
+from pipelines.parameters import HERE
 from pipelines.retrain import retrain
 from pipelines.review import review
 from pipelines.score import score
@@ -32,11 +33,11 @@ def weekly(
     models
         Names of models; default all of the project.
     as_of
-        The moment to learn, score and review at; by default models learn from all data, and today's midnight (UTC) is scored.
+        The moment to learn, score and review at; by default models learn from all data, and today's midnight is scored.
     out
         The folder for the pages; a relative one stands in the project.
     """
-    at = moment_of(as_of).isoformat()
+    at = moment_in(project, as_of).isoformat()
     if source:
         importing(source, mapping, project)
     retrain(project, models, as_of)

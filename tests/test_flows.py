@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pandas as pd
+import pytest
 
 from dealml import ImportResult
+from dealml.errors import UsageError
 from dealml.flows import (
     backtest_table,
     holdout_table,
     import_table,
     models_of,
     models_with_pages,
+    moment_in,
     predicts_wins,
     promotion_table,
     score_table,
@@ -55,3 +61,11 @@ def test_models_are_listed_by_what_they_serve() -> None:
     assert models_of(ROOT) == ["account_churn", "deal_loss", "deal_win"]
     assert models_with_pages(ROOT) == ["account_churn", "deal_win"]
     assert [name for name in models_of(ROOT) if predicts_wins(ROOT, name)] == ["deal_win"]
+
+
+def test_a_moment_is_of_the_companys_calendar(tmp_path: Path) -> None:
+    (tmp_path / "dealml.toml").write_text('[company]\ntime_zone = "Europe/Warsaw"\n', encoding="utf-8")
+    assert moment_in(tmp_path, "2026-01-05") == datetime(2026, 1, 4, 23, tzinfo=UTC)
+    assert moment_in(tmp_path).time() == datetime.min.time()
+    with pytest.raises(UsageError, match="as_of: 'Monday' is no date"):
+        moment_in(str(tmp_path), "Monday")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -99,3 +100,38 @@ def test_whole_months_follow_each_other(year: int, month: int, months: int, coun
     for period in periods:
         assert period.start.day == period.end.day == 1
         assert (period.end.year - period.start.year) * 12 + period.end.month - period.start.month == months
+
+
+def test_a_fiscal_year_is_named_after_the_year_that_it_ends_in() -> None:
+    """With April, FY2026 begins in April 2025; with January it is the calendar year."""
+    year, quarter = (Period.parse(text, fiscal_year_starts=4) for text in ("FY2026", "FY2026Q4"))
+    assert (year.start, year.end) == (at(2025, 4, 1), at(2026, 4, 1))
+    assert (quarter.start, quarter.end, quarter.next.name) == (at(2026, 1, 1), at(2026, 4, 1), "FY2027Q1")
+    assert Period.parse("FY2026", fiscal_year_starts=1) == Period.parse("2026")
+    assert Period.parse("2026Q1", fiscal_year_starts=4) == Period.parse("2026Q1")
+
+
+@pytest.mark.parametrize("first", range(1, 13))
+def test_fiscal_names_are_read_again(first: int) -> None:
+    """Of every first month, over the end of a year."""
+    for period in trailing_periods(Period.parse("FY2026Q2", fiscal_year_starts=first), 9):
+        again = Period.parse(period.name, fiscal_year_starts=first)
+        assert (again, again.name) == (period, period.name)
+
+
+@pytest.mark.parametrize("text", ["FY2026-01", "FY2026W03", "FY2026Q5", "FY"])
+def test_a_fiscal_period_is_a_year_or_a_quarter(text: str) -> None:
+    """Other forms are refused in one line that names the forms."""
+    with pytest.raises(UsageError, match="write it as 2026, 2026Q1, 2026-01, 2026W03, FY2026 or FY2026Q1"):
+        Period.parse(text, fiscal_year_starts=4)
+
+
+@pytest.mark.parametrize("name", ["Europe/Warsaw", "America/New_York", "Asia/Kolkata"])
+def test_periods_begin_at_midnight_of_their_zone(name: str) -> None:
+    """Also where the clock changes within them; a name is read again."""
+    zone = ZoneInfo(name)
+    for text in ("2026Q1", "2026W13", "2026-10", "2026"):
+        for period in trailing_periods(Period.parse(text, zone=zone), 5):
+            assert {(edge.hour, edge.minute, edge.tzinfo) for edge in (period.start, period.end)} == {(0, 0, zone)}
+            assert Period.parse(period.name, zone=zone) == period == Period.around(period.start, period.kind or "year")
+    assert Period.parse("2026-03", zone=ZoneInfo("Europe/Warsaw")).days == 31 - 1 / 24

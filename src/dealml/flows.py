@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from dealml.moment_parsing import parse_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dealml.api.results.backtest_result import ForecastBacktestResult
     from dealml.api.results.import_result import ImportResult
     from dealml.api.results.promotion_result import PromotionResult
@@ -22,6 +24,7 @@ __all__ = [
     "import_table",
     "models_of",
     "models_with_pages",
+    "moment_in",
     "parse_moment",
     "predicts_wins",
     "promotion_table",
@@ -65,6 +68,27 @@ def models_with_pages(project: str | Path) -> list[str]:
     from dealml.load_definitions import leading_models
 
     return leading_models(Path(project))
+
+
+def moment_in(project: str | Path, as_of: str | None = None) -> datetime:
+    """A moment as a text names it in the company's calendar, or the midnight that today began with there.
+
+    Parameters
+    ----------
+    project
+        The project's folder, whose settings name the company's zone.
+    as_of
+        A date (its midnight) or a time; None for today.
+
+    Raises
+    ------
+    UsageError
+        When the text is no ISO 8601 date or time.
+    """
+    from dealml.project import Project
+
+    calendar = Project(Path(project)).calendar
+    return calendar.read_moment(as_of, "as_of") if as_of else calendar.today()
 
 
 def predicts_wins(project: str | Path, model: str) -> bool:

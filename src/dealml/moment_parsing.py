@@ -1,23 +1,25 @@
-"""Moments as people write them: a datetime, a date, or ISO 8601 text; UTC where no zone is named."""
+"""Moments as people write them: a datetime, a date, or ISO 8601 text; in the zone of the company where none is named."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from dealml.errors import UsageError
 
 Moment = datetime | date | str
 
 
-def parse_moment(text: str, option: str = "--as-of") -> datetime:
-    """The moment that a text names, in UTC.
+def parse_moment(text: str, option: str = "--as-of", zone: tzinfo = UTC) -> datetime:
+    """The moment that a text names, in the zone given.
 
     Parameters
     ----------
     text
-        An ISO 8601 date (its midnight, UTC) or time.
+        An ISO 8601 date (its midnight) or time.
     option
         What the text was given for, as the error names it.
+    zone
+        Where a date, or a time without a zone, is: the company's zone.
 
     Raises
     ------
@@ -28,16 +30,11 @@ def parse_moment(text: str, option: str = "--as-of") -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{option}: {text!r} is no date; write it as 2026-01-31 or 2026-01-31T09:30:00Z") from error
-    return _in_utc(at)
+    return _in_zone(at, zone)
 
 
-def parse_optional_moment(text: str | None) -> datetime | None:
-    """The moment that a text names; None for no text."""
-    return None if text is None else parse_moment(text)
-
-
-def to_moment(value: Moment, name: str = "as_of") -> datetime:
-    """A moment in UTC, from a datetime, a date or ISO 8601 text.
+def to_moment(value: Moment, name: str = "as_of", zone: tzinfo = UTC) -> datetime:
+    """A moment, from a datetime, a date or ISO 8601 text, in the zone given.
 
     Raises
     ------
@@ -45,18 +42,13 @@ def to_moment(value: Moment, name: str = "as_of") -> datetime:
         When it is text that is no date, or a value of another type.
     """
     if isinstance(value, datetime) and value == value:  # pandas' NaT is a datetime that equals nothing
-        return _in_utc(value)
+        return _in_zone(value, zone)
     if isinstance(value, date) and value == value:
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        return datetime(value.year, value.month, value.day, tzinfo=zone)
     if isinstance(value, str):
-        return parse_moment(value, name)
+        return parse_moment(value, name, zone)
     raise UsageError(f"{name}: {value!r} is no date; give a datetime, a date, or text such as 2026-01-31")
 
 
-def to_optional_moment(value: Moment | None, name: str = "as_of") -> datetime | None:
-    """As `to_moment`; None stays None."""
-    return None if value is None else to_moment(value, name)
-
-
-def _in_utc(at: datetime) -> datetime:
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+def _in_zone(at: datetime, zone: tzinfo) -> datetime:
+    return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dealml.as_of.connection import QuerySettings
+from dealml.company_calendar import CompanyCalendar
 from dealml.errors import InputError
 from dealml.importing.import_settings import ImportSettings
 from dealml.ledger.ledger import Ledger
@@ -37,13 +38,18 @@ class Project:
     @property
     def query_settings(self) -> QuerySettings:
         """How much of the machine a query may use."""
-        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads)
+        return QuerySettings(self.settings.machine.memory, self.settings.machine.threads, self.settings.company.time_zone)
+
+    @cached_property
+    def calendar(self) -> CompanyCalendar:
+        """The company's days, quarters and fiscal years."""
+        return CompanyCalendar(self.settings.company.time_zone, self.settings.company.fiscal_year_starts)
 
     @property
     def import_settings(self) -> ImportSettings:
         """How extracts are read and judged."""
         company, imports = self.settings.company, self.settings.imports
-        return ImportSettings(currency=company.currency, **imports.model_dump())
+        return ImportSettings(time_zone=company.time_zone, currency=company.currency, **imports.model_dump())
 
     @property
     def tracking_uri(self) -> str:

@@ -6,8 +6,10 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dealml.errors import InputError
@@ -24,7 +26,16 @@ class Company(_Section):
 
     name: str = Field("Our company", description="shown on pages")
     currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="the currency that amounts are added up in, ISO 4217")
+    time_zone: str = Field("UTC", description="the zone that its days, weeks and quarters begin in, such as Europe/Warsaw")
+    fiscal_year_starts: int = Field(1, ge=1, le=12, description="the month that its fiscal year begins with: FY2026 ends in 2026")
     language: str = Field("en", description="the language of reasons: en, pl")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _named(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise PydanticCustomError("time_zone", "no zone of this name; give one such as Europe/Warsaw or UTC")
+        return name
 
 
 class Machine(_Section):

@@ -14,11 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from dealml import Cancelled, Model, Shown, Silent, Won, per
-from dealml.as_of.connection import connect
 from dealml.errors import InputError, ModelError
 from dealml.importing.import_source import import_source
 from dealml.learning.training_rows import labelled
-from dealml.learning.view import View, data_end
+from dealml.learning.view import View
 from dealml.ledger.batches import Manifest, manifests, publish
 from dealml.ledger.cross_section import END, HORIZON_DAYS, SNAPSHOT_AT
 from dealml.ledger.ledger import Ledger
@@ -186,14 +185,6 @@ def at(day: int) -> dict[str, Any]:
 
 
 OLD = {"deals": [{"deal_id": "d", **at(0)}], "outcomes": [{"deal_id": "d", "outcome": "won", **at(9)}]}
-
-
-def test_costs_and_quotas_do_not_move_the_end_of_the_data(tmp_path: Path) -> None:
-    ahead = {"costs": [{"cost_id": "k", "kind": "sales", "value": 1, **at(90)}], "quotas": [{"quota_id": "q", "value": 1, **at(99)}]}
-    alone, both = facts_of(tmp_path / "alone", OLD), facts_of(tmp_path / "both", OLD | ahead)
-    assert data_end(connect(), alone) == data_end(connect(), both) == at(9)["recorded_at"] + timedelta(microseconds=1)
-    lead = facts_of(tmp_path / "lead", OLD | {"leads": [{"lead_id": "l", "event": "created", **at(20)}]})
-    assert data_end(connect(), lead) > at(20)["recorded_at"]
 
 
 def test_the_digest_of_an_older_ledger_is_what_it_was(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from dealml import ImportResult, InputError, ModelError, ProjectHandle, ReviewResult
+from dealml.company_calendar import UTC_CALENDAR
 from dealml.project import Project
 from pipelines import importing, retrain, review, score
 from pipelines.bars import key
 from pipelines.command import run
-from pipelines.parameters import today
 from tests.api.results.result_fixtures import backtested, promoted, scored, trained
 from tests.pipelines.conftest import AS_OF
 
@@ -107,9 +107,9 @@ def reviewed(spy: Callable[..., Spy]) -> Spy:
 
 @pytest.mark.usefixtures("server")
 def test_review_writes_into_the_project_as_of_today(project: Project, reviewed: Spy) -> None:
-    page = project.folder / "reviews" / f"deal_win-{today():%Y-%m-%d}.html"
+    page = project.folder / "reviews" / f"deal_win-{UTC_CALENDAR.today():%Y-%m-%d}.html"
     assert review.review(str(project.folder), ["deal_win"]) == [str(page)]
-    assert reviewed.calls == [(project.folder, "deal_win", page, today(), today() - timedelta(days=7), True)]
+    assert reviewed.calls == [(project.folder, "deal_win", page, UTC_CALENDAR.today(), UTC_CALENDAR.today() - timedelta(days=7), True)]
 
 
 @pytest.mark.usefixtures("server")
@@ -130,11 +130,6 @@ def test_importing_passes_paths(project: Project, spy: Callable[..., Spy]) -> No
     job = spy("import_source", ImportResult("ef" * 32, False, counts, (), pd.DataFrame(), pd.DataFrame(), {}, False))
     assert importing.importing("somewhere", project=str(project.folder)) == "ef" * 32
     assert job.calls == [(project.folder, "somewhere", project.folder / "mapping.yaml")]
-
-
-def test_today_is_a_midnight_that_has_begun() -> None:
-    assert today().time() == datetime.min.time()
-    assert timedelta(0) <= datetime.now(UTC) - today() < timedelta(days=1, minutes=1)
 
 
 def test_keys_hold_only_what_prefect_takes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from dealml.api.session import ProjectSession
-from dealml.moment_parsing import Moment, to_moment, to_optional_moment
+from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
     from dealml.api.results.backtest_result import ForecastBacktestResult
@@ -51,10 +51,10 @@ class ForecastingMethods(ProjectSession):
         """
         from dealml.api.results.forecast_result import forecast_result
         from dealml.jobs.forecasting.forecast import run_forecast
-        from dealml.period import Period
 
         with self._reporting() as report:
-            moment, span = to_moment(as_of), Period.parse(str(period), "period")
+            calendar = self._project.calendar
+            moment, span = calendar.moment(as_of), calendar.read_period(str(period), "period")
             return forecast_result(run_forecast(self._project, moment, span, model, version, progress=report))
 
     def forecast_backtest(
@@ -100,5 +100,5 @@ class ForecastingMethods(ProjectSession):
         from dealml.jobs.forecasting.backtest import forecast_backtest
 
         with self._reporting() as report:
-            moment = to_optional_moment(as_of)
+            moment = self._project.calendar.optional_moment(as_of)
             return forecast_backtest_result(*forecast_backtest(self._project, kind, moment, model, version, periods, report))

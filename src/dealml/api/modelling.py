@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dealml.api.session import ProjectSession
-from dealml.moment_parsing import Moment, to_optional_moment
+from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ class ModellingMethods(ProjectSession):
         from dealml.jobs.modelling.train import train
 
         with self._reporting() as report:
-            return training_result(train(self._project, model, to_optional_moment(as_of), report, allowed_leaks))
+            return training_result(train(self._project, model, self._project.calendar.optional_moment(as_of), report, allowed_leaks))
 
     def evaluate(self, model: str, as_of: Moment | None = None, version: int | None = None) -> EvaluationResult:
         """Measure a model and its baselines on held-out later time.
@@ -87,7 +87,7 @@ class ModellingMethods(ProjectSession):
         from dealml.jobs.modelling.evaluate import evaluate
 
         with self._reporting() as report:
-            return evaluation_result(evaluate(self._project, model, to_optional_moment(as_of), version, report))
+            return evaluation_result(evaluate(self._project, model, self._project.calendar.optional_moment(as_of), version, report))
 
     def promote_if_earned(self, model: str, as_of: Moment | None = None) -> PromotionResult | None:
         """Make the challenger the champion if it passes the promotion gate.
@@ -117,7 +117,7 @@ class ModellingMethods(ProjectSession):
         from dealml.jobs.modelling.versions import promote_if_earned
 
         with self._reporting() as report:
-            comparison = promote_if_earned(self._project, model, to_optional_moment(as_of), report)
+            comparison = promote_if_earned(self._project, model, self._project.calendar.optional_moment(as_of), report)
         return None if comparison is None else promotion_result(comparison)
 
     def models(self, model: str | None = None) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def open(folder: PathLike = ".", progress: Progress | None = None) -> ProjectHan
 class ProjectHandle(ModellingMethods, ScoringMethods, ForecastingMethods, ReviewingMethods):
     """A project: import, train, score, explain, forecast and review, with frames and dataclasses as results.
 
-    Dates are a datetime, a date or ISO 8601 text; UTC where no zone is named. Every error that a user can
+    Dates are a datetime, a date or ISO 8601 text; in the company's zone where they name none. Every error that a user can
     act on is a `dealml.DealmlError`. A method that is interrupted leaves what was stored before it whole.
 
     Parameters

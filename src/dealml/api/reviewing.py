@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dealml.api.session import PathLike, ProjectSession
-from dealml.moment_parsing import Moment, to_moment, to_optional_moment
+from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
     from dealml.api.results.metrics_result import SalesMetricsResult
@@ -69,7 +69,7 @@ class ReviewingMethods(ProjectSession):
         from dealml.api.results.review_result import write_review_page
 
         with self._reporting() as report:
-            moments = self._scoring_moment(as_of), to_optional_moment(since, "since")
+            moments = self._scoring_moment(as_of), self._project.calendar.optional_moment(since, "since")
             files = Path(out), None if tables is None else Path(tables)
             return write_review_page(self._project, model, moments, period, files, track, version, report)
 
@@ -106,5 +106,6 @@ class ReviewingMethods(ProjectSession):
         from dealml.api.results.metrics_result import sales_metrics_result
         from dealml.jobs.sales_metrics import metrics
 
-        period = to_moment(since, "since"), to_moment(until, "until")
-        return sales_metrics_result(metrics(self._project, *period, by, to_optional_moment(as_of)))
+        calendar = self._project.calendar
+        period = calendar.moment(since, "since"), calendar.moment(until, "until")
+        return sales_metrics_result(metrics(self._project, *period, by, calendar.optional_moment(as_of)))

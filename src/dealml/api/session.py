@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import UsageError
-from dealml.moment_parsing import Moment, to_optional_moment
+from dealml.moment_parsing import Moment
 from dealml.progress_bars import Progress, progress_bars
 
 PathLike = str | Path
@@ -47,7 +47,7 @@ class ProjectSession:
     def _scoring_moment(self, as_of: Moment | None) -> datetime | None:
         if as_of is None and not self._project.ledger.is_cross_section:
             raise UsageError("as_of: give the moment, such as 2026-01-05")
-        return to_optional_moment(as_of)
+        return self._project.calendar.optional_moment(as_of)
 
     @contextmanager
     def _reporting(self) -> Iterator[Progress]:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
 
 import ibis
 from ibis.backends.duckdb import Backend
+
+from dealml.ledger.sql import literal
+
+_ELAPSED = "(epoch_us(finish) - epoch_us(start)) / 86400000000"
+_DAYS_IN_UTC = f"CREATE TEMP MACRO days_between_calendar(start, finish, fact) AS {_ELAPSED}"
+# A zone that changes its clock has days of 23 and 25 hours: dates are counted by the clock on the wall, moments by hours.
+_DAYS_OF_THE_CALENDAR = f"""
+    CREATE TEMP MACRO days_between_calendar(start, finish, fact) AS CASE WHEN date_trunc('day', fact) = fact
+        THEN (epoch_us(finish::TIMESTAMP) - epoch_us(start::TIMESTAMP)) / 86400000000 ELSE {_ELAPSED} END"""
 
 
 @dataclass(frozen=True)
@@ -15,12 +26,20 @@ class QuerySettings:
 
     memory: str = "1GB"
     threads: int = 2
+    time_zone: str = "UTC"
+    """The company's zone, where days, weeks and quarters begin."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the moments that are read."""
+        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
 
 
 def connect(settings: QuerySettings = QuerySettings()) -> Backend:  # noqa: B008  (frozen)
-    """An in-process DuckDB within settings, in UTC."""
+    """An in-process DuckDB within settings, whose calendar is that of the company's zone."""
     con = ibis.duckdb.connect(
         memory_limit=settings.memory, threads=settings.threads, preserve_insertion_order=False, temp_directory=tempfile.gettempdir()
     )
-    con.raw_sql("SET TimeZone = 'UTC'")
+    con.raw_sql(f"SET TimeZone = {literal(settings.time_zone)}")
+    con.raw_sql(_DAYS_IN_UTC if settings.time_zone == "UTC" else _DAYS_OF_THE_CALENDAR)
     return con

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, Json, ProjectFolder, maybe_moment, moment, open_project
+from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def command(
     """The sales metrics of a period: revenue, pipeline, customers, satisfaction, the sales force on average, competition."""
     from dealml.jobs.sales_metrics import metrics
 
-    report = metrics(open_project(project), moment(since, "--from"), moment(until, "--to"), by, maybe_moment(as_of), out)
+    here = open_project(project)
+    calendar = here.calendar
+    period = calendar.read_moment(since, "--from"), calendar.read_moment(until, "--to")
+    report = metrics(here, *period, by, calendar.read_optional_moment(as_of), out)
     if json:
         say_json(_json(report, out))
         return
@@ -48,7 +51,7 @@ def _tell(report: MetricsReport) -> None:
     from dealml.sales_metrics.labels import shown
 
     period = report.periods[-1]
-    say(f"from {period.start:%Y-%m-%d} until {period.end:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M} UTC")
+    say(f"from {period.start:%Y-%m-%d} until {period.end:%Y-%m-%d}, as known before {report.as_of:%Y-%m-%d %H:%M %Z}")
     grouped = [report.by] if report.by else []
     rows = [[_name(v), *([v.group or "all"] if report.by else []), shown(v), _of(v)] for v in report.values]
     say_table(("metric", *grouped, "value", "of"), rows)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.errors import UsageError
-from dealml.moment_parsing import parse_moment, parse_optional_moment
 
 if TYPE_CHECKING:
     from dealml.project import Project
@@ -22,7 +21,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        help="The moment, such as 2026-01-05 (midnight UTC) or 2026-01-05T09:00:00+01:00; a cross-section has none.",
+        help="The moment, such as 2026-01-05 (midnight in the company's zone) or 2026-01-05T09:00:00+01:00; a cross-section has none.",
     ),
 ]
 MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
@@ -42,7 +41,6 @@ FromVersion = Annotated[
     int | None, typer.Option("--from-version", metavar="N", help="The version of the earlier scores; default the same as of the later.")
 ]
 HERE = Path()
-moment, maybe_moment = parse_moment, parse_optional_moment
 
 
 def moment_of_scores(project: Project, text: str | None) -> datetime | None:
@@ -55,7 +53,7 @@ def moment_of_scores(project: Project, text: str | None) -> datetime | None:
     """
     if text is None and not project.ledger.is_cross_section:
         raise UsageError("Missing option '--as-of': give the moment, such as 2026-01-05")
-    return maybe_moment(text)
+    return project.calendar.read_optional_moment(text)
 
 
 def open_project(folder: Path) -> Project:

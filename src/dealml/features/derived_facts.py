@@ -80,7 +80,7 @@ def _closings(tables: Tables) -> ir.Table:
         created_at=past_deals.created_at.min(),
     )
     rows = rows.left_join(deal_facts, ["deal_id", "recorded_at"])
-    days = days_between(rows.created_at, rows.occurred_at)
+    days = days_between(rows.created_at, rows.occurred_at, fact=rows.occurred_at)
     # Nothing else of the outcome: its competitor is the one that won, not the one on record before.
     return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
 
@@ -96,7 +96,7 @@ def _passages(tables: Tables) -> ir.Table:
     closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
     visits = stages.join(closings, "deal_id").filter(lambda t: t.recorded_at < t.closed_at)
     until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
-    visits = visits.mutate(days=days_between(visits.recorded_at, until))
+    visits = visits.mutate(days=days_between(visits.recorded_at, until, fact=until))
     whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
     daily = with_usual(recorded_daily(whole.rename(stage="text", recorded_at="closed_at")), recorded_daily(_closings(tables)))
     return _daily(

@@ -32,8 +32,9 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
     """
     facts = facts.rename(_entity=entity)
     past = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
-    times = {name: days_between(past.as_of, past[name]) for name in _times_of(facts)}
-    return past.mutate(days_ago=days_between(past.occurred_at, past.as_of), **{f"{name}_in_days": days for name, days in times.items()})
+    times = {name: days_between(past.as_of, past[name], fact=past[name]) for name in _times_of(facts)}
+    days_ago = days_between(past.occurred_at, past.as_of, fact=past.occurred_at)
+    return past.mutate(days_ago=days_ago, **{f"{name}_in_days": days for name, days in times.items()})
 
 
 def _times_of(facts: ir.Table) -> list[str]:

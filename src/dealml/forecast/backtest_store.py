@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def stored_backtest(folder: Path, model: str, kind: Kind | None, as_of: datetime
     InputError
         When a file was damaged.
     """
-    backtests = [_read(path) for path in sorted((folder / FOLDER).glob(f"{model}-{kind}-*.json"))]
+    backtests = [_read(path, as_of.tzinfo or UTC) for path in sorted((folder / FOLDER).glob(f"{model}-{kind}-*.json"))]
     useful = [(stored.before(as_of), stored) for stored in backtests if stored.before(as_of)]
     if not useful:
         return None
@@ -95,21 +95,22 @@ def _period(entry: BacktestPeriod) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> StoredBacktest:
+def _read(path: Path, zone: tzinfo) -> StoredBacktest:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
             raise InputError(
                 f"{path}: a backtest of format {content['format']}, which this version does not read; move it away and run it again"
             )
-        periods = tuple(_entry_from(entry) for entry in content["periods"])
+        periods = tuple(_entry_from(entry, zone) for entry in content["periods"])
         as_of = datetime.fromisoformat(content["as_of"])
         return StoredBacktest(content["model"], content["kind"], as_of, content["ledger_digest"], content["model_digest"], periods)
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: damaged ({type(error).__name__}); delete it and run the backtest again") from error
 
 
-def _entry_from(entry: dict[str, Any]) -> BacktestPeriod:
+def _entry_from(entry: dict[str, Any], zone: tzinfo) -> BacktestPeriod:
     forecast = Range(**entry["forecast"])
-    past = PastPeriod(Period.parse(entry["period"]), datetime.fromisoformat(entry["as_of"]), forecast, entry["actual"], entry["rivals"])
+    period = Period.parse(entry["period"], zone=zone)
+    past = PastPeriod(period, datetime.fromisoformat(entry["as_of"]).astimezone(zone), forecast, entry["actual"], entry["rivals"])
     return BacktestPeriod(past, np.asarray(entry["shock"], dtype=np.float64))

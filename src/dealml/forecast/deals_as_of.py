@@ -182,7 +182,7 @@ class DealsAsOf:
         return rate.where(rate.notna() | ~in_own_currency, 1.0)
 
     def _with_rates(self, table: pd.DataFrame, at: datetime) -> pd.DataFrame:
-        rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at)).astype("datetime64[us, UTC]")
+        rated_at = table["won_at"].where(table["status"] == "won", pd.Timestamp(at).tz_convert(table["won_at"].dt.tz))
         return table.assign(rate=self.rates(table[["currency"]].assign(rated_at=rated_at)).to_numpy(dtype="float64"))
 
     def in_order(self, name: str) -> str:

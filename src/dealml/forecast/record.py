@@ -107,7 +107,7 @@ class Record:
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
         wins = with_money(_frame(con, _WINS.format(latest=_latest(), states=states()), "won_at", "deal_id"), currency)
-        return cls(con, currency, first, view.end, wins)
+        return cls(con, currency, first.astimezone(view.end.tzinfo), view.end, wins)
 
     def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
         """Every deal open at each moment as it was known then.

@@ -13,6 +13,7 @@ import pandas as pd
 from dealml.errors import ModelError
 from dealml.forecast.incidence import IncidenceCurves
 from dealml.learning.fitted import FittedModel
+from dealml.moments import on_the_wall
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -76,7 +77,7 @@ def closing_of(curves: IncidenceCurves) -> Closing:
 
 @dataclass(frozen=True)
 class CrmCloseDates:
-    """The close date that the CRM names, as days ahead until that date is over (UTC); nan where there is none."""
+    """The close date that the CRM names, as days ahead until that date is over; nan where there is none."""
 
     days: Floats
 
@@ -102,8 +103,9 @@ def crm_dates(table: pd.DataFrame, ends_in_days: str) -> CrmCloseDates:
     if ends_in_days not in table:
         return CrmCloseDates(np.full(len(table), np.nan))
     ahead = table[ends_in_days].to_numpy(dtype=np.float64, na_value=np.nan)
-    # The first day of 1970 begins a day of UTC, so whole days since then are dates.
-    now = table["as_of"].to_numpy(dtype="datetime64[us]").astype("int64") / (timedelta(days=1) / timedelta(microseconds=1))
+    # The clock on the wall counts from a midnight, so whole days since then are dates.
+    shown = on_the_wall(table["as_of"]).to_numpy(dtype="datetime64[us]")
+    now = shown.astype("int64") / (timedelta(days=1) / timedelta(microseconds=1))
     # A moment that is read back from days is off by less than a microsecond of a day: midnight must not become the day before.
     return CrmCloseDates(np.floor(now + ahead + 1e-6) + 1 - now)
 

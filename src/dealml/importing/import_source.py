@@ -62,6 +62,7 @@ def import_source(
     batch = digest_of(PARSER, settings.reading, mapping.model_dump_json(), *files)
     with writing(ledger.folder):
         _require_one_kind(ledger, mapping, mapping_path)
+        ledger.require_zone(settings.time_zone)
         for folder, manifest in manifests(ledger.folder):
             if manifest.batch == batch:
                 return _again(folder, manifest, missing)
@@ -97,7 +98,7 @@ class _Import:
 
     def run(self, progress: Progress, missing: list[str]) -> ImportReport:
         """Read, sift, judge and publish."""
-        extracted_at = self.mapping.extract_time(datetime.now(UTC))
+        extracted_at = self._extracted_at or datetime.now(UTC)
         counts = [ExtractCounts(extract.file, extract.into) for extract in self.extracts]
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=self.ledger.folder) as name:
             folder = Path(name)
@@ -111,6 +112,11 @@ class _Import:
             if not self.options.dry_run:
                 self._publish(sieve, folder / "quarantine.parquet", report)
         return report
+
+    @property
+    def _extracted_at(self) -> datetime | None:
+        """When the extract was taken; None where the mapping does not say it."""
+        return self.mapping.extract_time(self.settings.time_zone)
 
     def _read_and_sift(self, intake: Intake, progress: Progress) -> None:
         files = [(extract.file, self.mapping.of(extract).csv) for extract in self.extracts]
@@ -134,8 +140,14 @@ class _Import:
             self.mapping.cross_section,
             number=1 + max((manifest.number for _, manifest in manifests(self.ledger.folder)), default=0),
             imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            extracted=self._extracted_by_table(),
+            time_zone=self.settings.time_zone,
             allowed_quarantine=self.options.allow_quarantine,
             notes=[asdict(note) for note in report.notes],
             quarantined_kinds=report.quarantined_kinds,
         )
         publish(self.ledger.folder, manifest, {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": refused})
+
+    def _extracted_by_table(self) -> dict[str, str]:
+        at = self._extracted_at
+        return {} if at is None or self.mapping.cross_section else {extract.into: at.isoformat() for extract in self.extracts}

@@ -14,7 +14,7 @@ import pyarrow as pa
 from dealml.as_of.connection import connect
 from dealml.errors import UsageError
 from dealml.jobs.scoring.requirements import require_dated
-from dealml.learning.view import data_end
+from dealml.learning.data_end import data_end
 from dealml.period import Period, trailing_periods
 from dealml.project import Project
 from dealml.sales_metrics import METRICS, WAYS, WHOLE, MetricValue, measure
@@ -138,8 +138,9 @@ def _checked(project: Project, since: datetime, until: datetime, by: str | None,
         raise UsageError(f"--by {by}: metrics are split by {', '.join(WAYS)}")
     require_dated(project, "metrics of a period need facts with dates")
     ledger = project.ledger
+    ledger.require_zone(project.settings.company.time_zone)
     con = connect(project.query_settings)
-    end, last_word = data_end(con, ledger), last_recorded(con, ledger)
+    end, last_word = map(project.calendar.local, (data_end(con, ledger), last_recorded(con, ledger)))
     for option, moment, last in (("--to", until, end), ("--as-of", as_of or since, max(end, last_word))):
         if moment > _monday_after(last):
             problem = f"{option} {moment:%Y-%m-%d} is in the future: the data end on {last:%Y-%m-%d}"

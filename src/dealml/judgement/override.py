@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from dealml.company_calendar import UTC_CALENDAR, CompanyCalendar
 from dealml.errors import UsageError
 from dealml.ledger.batches import digest_of
 from dealml.period import Period
@@ -54,7 +55,7 @@ class Override:
     @property
     def override_id(self) -> str:
         """A short id, computed from the content and the moment."""
-        return digest_of(self.deal_id, self.made_at.isoformat(), *self._statement)[:16]
+        return digest_of(self.deal_id, self.made_at.astimezone(UTC).isoformat(), *self._statement)[:16]
 
     def says_the_same_as(self, other: Override) -> bool:
         """Whether another one of the same deal says the same, whenever it was said."""
@@ -64,7 +65,7 @@ class Override:
     def _statement(self) -> tuple[str, ...]:
         amount = "" if self.amount is None else f"{self.amount.normalize():f}"
         close = "" if self.close_date is None else self.close_date.isoformat()
-        return (self.until.isoformat(), repr(self.probability), amount, self.currency, close, self.why, self.who)
+        return (self.until.astimezone(UTC).isoformat(), repr(self.probability), amount, self.currency, close, self.why, self.who)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class StoredOverride:
         return self.model_prediction.trained_through > self.override.made_at
 
 
-def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -> Override:
+def override_of(texts: Mapping[str, str | None], now: datetime, currency: str, calendar: CompanyCalendar = UTC_CALENDAR) -> Override:
     """An override from what a person wrote.
 
     Parameters
@@ -111,6 +112,8 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
         When it is made, unless `at` says so.
     currency
         The project's, in which amounts are meant that name none.
+    calendar
+        The company's, in which dates, times without a zone and periods are meant.
 
     Raises
     ------
@@ -126,11 +129,11 @@ def override_of(texts: Mapping[str, str | None], now: datetime, currency: str) -
             raise Refused(name, f"is missing; give {meaning}")
     if not fields.keys() & {"probability", "amount", "close"}:
         raise Refused("probability", "nothing is said of the deal; give a probability, an amount or a close date")
-    made_at = _made_at(fields.get("at"), now)
+    made_at = _made_at(fields.get("at"), calendar.local(now), calendar)
     return Override(
         deal_id=fields["deal"],
         made_at=made_at,
-        until=_until(fields, made_at),
+        until=_until(fields, made_at, calendar),
         probability=_share(fields.get("probability")),
         amount=_amount(fields.get("amount")),
         currency=_currency(fields, currency),
@@ -172,36 +175,36 @@ def not_yet_stored(overrides: Iterable[Override], stored: Iterable[StoredOverrid
     return new
 
 
-def _moment(field: str, text: str) -> datetime:
+def _moment(field: str, text: str, calendar: CompanyCalendar) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return calendar.moment(at)
     except (ValueError, OverflowError):
         raise Refused(field, f"{text!r} is no date; write it as 2026-01-31 or 2026-01-31T09:30:00Z") from None
 
 
-def _made_at(text: str | None, now: datetime) -> datetime:
+def _made_at(text: str | None, now: datetime, calendar: CompanyCalendar) -> datetime:
     if text is None:
         return now
-    at = _moment("at", text)
+    at = _moment("at", text, calendar)
     if at > now:
         raise Refused("at", f"{text!r} is in the future; an override is made now, or was made earlier")
     return at
 
 
-def _until(fields: Mapping[str, str], made_at: datetime) -> datetime:
+def _until(fields: Mapping[str, str], made_at: datetime, calendar: CompanyCalendar) -> datetime:
     if "period" in fields and "until" in fields:
         raise Refused("until", "does not go with a period; give one of the two")
     if "period" in fields:
         try:
-            until = Period.parse(fields["period"], "period").end
+            until = calendar.read_period(fields["period"], "period").end
         except UsageError as error:
             raise Refused("period", str(error).removeprefix("period: ")) from None
     else:
-        until = _moment("until", fields["until"]) if "until" in fields else Period.around(made_at).end
+        until = _moment("until", fields["until"], calendar) if "until" in fields else Period.around(made_at).end
     if until <= made_at:
         field = "period" if "period" in fields else "until"
-        raise Refused(field, f"{fields[field]!r} is over before the override is made ({made_at:%Y-%m-%d %H:%M} UTC)")
+        raise Refused(field, f"{fields[field]!r} is over before the override is made ({made_at:%Y-%m-%d %H:%M %Z})")
     if until > LATEST:
         raise Refused("until", f"{fields.get('until')!r} is too far ahead")
     return until

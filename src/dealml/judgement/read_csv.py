@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dealml.company_calendar import UTC_CALENDAR, CompanyCalendar
 from dealml.errors import InputError
 from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.read import BROKEN, LINE, columns_of, read_chunks
@@ -24,7 +25,7 @@ class Read:
     """What is wrong with the row after them; None at the end of the file."""
 
 
-def read_overrides(path: Path, now: datetime, currency: str) -> Read:
+def read_overrides(path: Path, now: datetime, currency: str, calendar: CompanyCalendar = UTC_CALENDAR) -> Read:
     """Read a file of overrides: UTF-8, commas, a header with `FIELDS`, dates as 2026-01-31, decimal points.
 
     Parameters
@@ -47,7 +48,7 @@ def read_overrides(path: Path, now: datetime, currency: str) -> Read:
             try:
                 if cells[BROKEN]:
                     raise Refused("row", cells[BROKEN])
-                rows.append((where, override_of({name: cells.get(name) for name in FIELDS}, now, currency)))
+                rows.append((where, override_of({name: cells.get(name) for name in FIELDS}, now, currency, calendar)))
             except Refused as refused:
                 return Read(rows, InputError(f"{where}: {refused}"))
     return Read(rows, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,15 @@ def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
             return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
 
 
-def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]:
+def stored_overrides(url: str, model: str | None = None, zone: tzinfo = UTC) -> list[StoredOverride]:
     """Every override, in the order in which they were made; an override with several predictions comes once for each.
 
     Parameters
     ----------
     model
         Only those with a prediction of this model.
+    zone
+        Where its moments are told: the company's.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def stored_overrides(url: str, model: str | None = None) -> list[StoredOverride]
             return []
         with engine.connect() as connection:
             rows = connection.execute(query if model is None else query.where(OVERRIDES.c.model == model)).mappings()
-            return [_stored_override(row) for row in rows]
+            return [_stored_override(row, zone) for row in rows]
 
 
 def _row(stored: StoredOverride) -> dict[str, Any]:
@@ -113,11 +115,11 @@ def _row(stored: StoredOverride) -> dict[str, Any]:
     }
 
 
-def _stored_override(row: Mapping[Any, Any]) -> StoredOverride:
+def _stored_override(row: Mapping[Any, Any], zone: tzinfo) -> StoredOverride:
     override = Override(
         row["deal_id"],
-        in_utc(row["made_at"]),
-        in_utc(row["until"]),
+        in_utc(row["made_at"]).astimezone(zone),
+        in_utc(row["until"]).astimezone(zone),
         row["probability"],
         _amount(row["amount"]),
         row["currency"],

@@ -56,7 +56,7 @@ _ACCOUNTS = """
 
 
 def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, *, weekly_only: bool = False) -> ir.Table:
-    """Every snapshot before `end`: weekly (Mondays, 00:00 UTC) and at each change of stage.
+    """Every snapshot before `end`: weekly (Mondays, at midnight) and at each change of stage.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 import ibis.expr.types as ir
@@ -19,13 +19,14 @@ from dealml.as_of.lives_form import LIVES
 from dealml.errors import InputError, ModelError
 from dealml.features.engine import Engine
 from dealml.features.plan import Plan, entity_columns, plan
+from dealml.learning.data_end import OF_DEALS, data_end
 from dealml.learning.outcomes import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.ledger.cross_section import END, HORIZON_DAYS
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.schema import AHEAD, CHANGES_OF, TABLES
+from dealml.ledger.schema import TABLES
 
 EVENTS = {
     "deal_changes": ("text", "Stage: {}"),
@@ -74,16 +75,17 @@ class View:
         Raises
         ------
         InputError
-            When the ledger is empty, or a moment is asked of a cross-section.
+            When the ledger is empty or was imported in another zone, or a moment is asked of a cross-section.
         ModelError
             When the ledger cannot tell the model's outcome.
         """
         ledger.require_facts()
+        ledger.require_zone(settings.time_zone)
         undated = ledger.is_cross_section
         if undated and before is not None:
             raise InputError(f"{ledger.folder}: a cross-section, which has no dates; leave --as-of out")
         con = connect(settings)
-        end = END if undated else before or data_end(con, ledger)
+        end = END if undated else (before or data_end(con, ledger, _decisive(spec))).astimezone(settings.zone)
         tables = known_tables(con, ledger, end)
         features = plan(spec.all_features, spec.entity, tables)
         if not needs_outcome and "deals" in tables and "outcomes" not in tables:
@@ -207,11 +209,6 @@ class View:
         return Engine(self.con, self.tables, self.plan, self.spec.entity)
 
 
-def data_end(con: Backend, ledger: Ledger) -> datetime:
-    """Just after the last event on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
-    states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
-    files = ledger.files_by_table
-    events = [name for name in files if name not in states]
-    paths = [str(path) for name in (events or files) for path in files[name]]
-    last = con.raw_sql(f"SELECT max(recorded_at) FROM read_parquet({paths}, union_by_name=true)").fetchone()[0]
-    return pd.Timestamp(last).tz_convert("UTC").to_pydatetime() + timedelta(microseconds=1)
+def _decisive(spec: Model) -> tuple[str, ...]:
+    """The tables whose extracts settle a model's labels."""
+    return OF_DEALS if spec.entity == "deal_id" else tuple(dict.fromkeys(name for outcome in spec.outcomes for name in outcome.needs))

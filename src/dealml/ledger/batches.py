@@ -50,6 +50,10 @@ class Manifest:
     """Its place in the order of imports, from 1; 0 for a batch of version 1, which has none."""
     imported_at: str = ""
     """When it was imported, ISO 8601."""
+    extracted: dict[str, str] = field(default_factory=dict)
+    """When the extract of each table was taken, ISO 8601; empty where the mapping does not say it."""
+    time_zone: str = "UTC"
+    """The company's zone, whose midnights the dates without a time became."""
     allowed_quarantine: bool = False
     """Whether `--allow-quarantine` was given."""
     notes: list[dict[str, Any]] = field(default_factory=list)

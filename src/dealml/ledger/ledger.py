@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from dealml.errors import InputError
@@ -58,6 +59,16 @@ class Ledger:
         return list(self.files_by_table)
 
     @property
+    def extracted_at(self) -> dict[str, datetime]:
+        """When the latest extract of each table was taken, of those that say it."""
+        latest: dict[str, datetime] = {}
+        for _, manifest in self._batches():
+            for name, text in manifest.extracted.items():
+                at = datetime.fromisoformat(text)
+                latest[name] = max(at, latest.get(name, at))
+        return latest
+
+    @property
     def digest(self) -> str:
         """What the ledger holds, as one SHA-256: the same whatever the order of facts, files and imports."""
         stored_sums = {folder / f"{name}.parquet": facts for folder, manifest in self._batches() for name, facts in manifest.facts.items()}
@@ -70,6 +81,15 @@ class Ledger:
     def is_cross_section(self) -> bool:
         """Whether the facts come from a source without dates (`dealml.ledger.cross_section`)."""
         return any(manifest.cross_section and TABLES.keys() & manifest.files for _, manifest in self._batches())
+
+    def require_zone(self, time_zone: str) -> None:
+        """Raise an InputError when dates were imported as days of another zone: they would be counted as other days."""
+        for _, manifest in self._batches():
+            if manifest.time_zone != time_zone:
+                raise InputError(
+                    f"{self.folder}: the dates of batch {manifest.batch[:16]} are days of {manifest.time_zone}, and company.time_zone is "
+                    f"{time_zone}; set it back, or undo the batches (dealml ledger undo) and import their extracts again"
+                )
 
     def require_facts(self) -> None:
         """Raise an InputError when nothing was imported yet."""

@@ -22,7 +22,8 @@ What a ledger holds. Written by `dealml.ledger.schema_docs.markdown()`; change `
 A ledger is a set of fact tables. A row is a fact: one thing that happened to an entity. Facts are only ever added.
 
 - **Time zone.** All times are UTC. A source's local times are converted on import (`time_zone` in the mapping); a local
-  time that the clock repeats there is the later instant, one that it skips the instant of the jump. A date alone is midnight UTC.
+  time that the clock repeats there is the later instant, one that it skips the instant of the jump. A date alone is the midnight of that
+  day in the company's zone (`company.time_zone`, default UTC).
 - **Units.** Money is in its original currency. It is never rounded on the way in; only a price that the mapping
   multiplies by a quantity (`times`) is, half to even, at the fourth decimal.
 - **Required.** `deals` and `outcomes` are enough to begin with. A column marked ● must be given in each row of its

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ def measure(
     whole = [periods[0].previous, *periods]
     derive(con, currency, whole)
     first = con.raw_sql("SELECT min(created_at) FROM deal").fetchone()[0] or as_of
-    context = _Context(con, whole, frozenset(tables), as_of, currency, first.astimezone(UTC))
+    context = _Context(con, whole, frozenset(tables), as_of, currency, first.astimezone(as_of.tzinfo))
     company = _run_queries(context, None)
     groups = _run_queries(context, by) if by else {}
     names = sorted({grp for by_group in groups.values() for _, grp in by_group} - {WHOLE}, key=lambda name: (name == NOT_GIVEN, name))

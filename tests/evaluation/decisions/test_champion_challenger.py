@@ -61,7 +61,7 @@ def test_a_version_that_saw_the_last_quarter_is_refitted_before_it(arena: Compar
     assert found.forms == {"model": f"refitted before {cut}", "champion": AS_REGISTERED}
     assert cut_of(found.predictions) >= np.datetime64(cut)
     assert set(found.predictions.rows.horizon) == {float(found.horizon_days)}
-    assert is_weekly(found.predictions.rows.as_of).all()
+    assert is_weekly(found.predictions.rows.table()["as_of"]).all()
     table = found.predictions.rows.table()
     assert not np.array_equal(found.predictions.probabilities["model"], models["late"].probability(table))
     assert np.array_equal(found.predictions.probabilities["champion"], models["early"].probability(table))

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from dealml.importing.mapping.mapping import Mapping
 
 EXTRACT = {"file": "f.csv", "into": "accounts", "columns": {"account_id": "a", "occurred_at": "t"}}
@@ -18,6 +20,18 @@ def test_an_extract_s_form_stands_on_the_mapping_s() -> None:
     assert [(form.delimiter, form.decimal) for form in forms] == [(";", ","), (";", ".")]
 
 
-def test_without_a_time_the_extract_was_taken_when_it_is_imported() -> None:
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert mapping().extract_time(now) == now
+def test_a_mapping_need_not_say_when_the_extract_was_taken() -> None:
+    assert mapping().extract_time("UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "at"),
+    [
+        ({}, datetime(2026, 5, 1, 4, tzinfo=UTC)),
+        ({"time_zone": "UTC"}, datetime(2026, 5, 1, tzinfo=UTC)),
+        ({"time_zone": "Europe/Warsaw"}, datetime(2026, 4, 30, 22, tzinfo=UTC)),
+    ],
+    ids=["the company's", "UTC", "the source's"],
+)
+def test_the_date_of_an_extract_is_in_the_zone_that_is_named(keys: dict[str, str], at: datetime) -> None:
+    assert mapping(extracted_at="2026-05-01", **keys).extract_time("America/New_York") == at

@@ -58,10 +58,9 @@ def write_review_page(
     """
     from dealml.jobs.reviewing.request import ReviewRequest
     from dealml.jobs.reviewing.review import write_review
-    from dealml.period import Period
 
     (as_of, since), (page, tables) = moments, files
-    span = None if period is None else Period.parse(period, "period")
+    span = None if period is None else project.calendar.read_period(period, "period")
     report = write_review(ReviewRequest(project, model, as_of, version, since, period=span), page, tables, track, progress)
     return ReviewResult(
         page=page,

@@ -46,7 +46,7 @@ def command(
 def _tell(explanation: Explanation, with_queries: bool) -> None:
     main: dict[str, Any] = explanation.main
     version = f"{explanation.model} version {explanation.version} ({main['rung']})"
-    say(f"{explanation.entity_id} as of {explanation.as_of:%Y-%m-%d %H:%M} UTC, {version}")
+    say(f"{explanation.entity_id} as of {explanation.as_of:%Y-%m-%d %H:%M %Z}, {version}")
     ahead = "   ".join(f"{row['horizon_days']} days {float(str(row['probability'])):.1%}" for row in explanation.scores)
     say(f"probability of being {explanation.outcome_name} within: {ahead}")
     start, end = main["base_probability"], main["probability"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, FromVersion, Json, ModelOfEntity, ProjectFolder, Version, moment, open_project
+from dealml.cli.options import HERE, FromVersion, Json, ModelOfEntity, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json, say_table
 from dealml.errors import UsageError
 
@@ -37,7 +37,7 @@ def command(
     from dealml.jobs.explaining.score_changes import explain_changes
 
     here = open_project(project)
-    start, end = moment(from_, "--from"), moment(to, "--to")
+    start, end = here.calendar.read_moment(from_, "--from"), here.calendar.read_moment(to, "--to")
     name = model or _model(here, entity, end, version)
     with progress() as tell:
         report = explain_changes(here, name, start, end, entity, version, from_version, out, tell)

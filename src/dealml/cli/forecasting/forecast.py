@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.forecasting.forecast_output import forecast_json, say_forecast
-from dealml.cli.options import HERE, Json, ModelOfDeals, ProjectFolder, Version, moment, open_project
+from dealml.cli.options import HERE, Json, ModelOfDeals, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json, warn
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def command(
 ) -> None:
     """Forecast the money won in a period, with its range and what others would say."""
     from dealml.jobs.forecasting.forecast import run_forecast
-    from dealml.period import Period
     from dealml.scoring.export import check_destination
 
-    at, over = moment(as_of), Period.parse(period)
+    here = open_project(project)
+    at, over = here.calendar.read_moment(as_of), here.calendar.read_period(period)
     if out is not None:
         check_destination(out)
     with progress() as tell:
-        run = run_forecast(open_project(project), at, over, model, version, progress=tell)
+        run = run_forecast(here, at, over, model, version, progress=tell)
     if out is not None:
         _write(run, out)
     if json:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from dealml.cli.forecasting.forecast_output import say_track, track_json
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelOfDeals, ProjectFolder, Version, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelOfDeals, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json
 
 
@@ -28,7 +28,8 @@ def command(
     from dealml.jobs.forecasting.backtest import forecast_backtest
 
     with progress() as tell:
-        track, path = forecast_backtest(open_project(project), period_kind, maybe_moment(as_of), model, version, periods, tell)
+        here = open_project(project)
+        track, path = forecast_backtest(here, period_kind, here.calendar.read_optional_moment(as_of), model, version, periods, tell)
     if json:
         say_json(track_json(track) | {"file": str(path)})
         return

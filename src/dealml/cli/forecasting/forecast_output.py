@@ -16,7 +16,7 @@ def say_forecast(forecast: Forecast) -> None:
     from dealml.forecast.labels import CUTS
 
     total, currency = forecast.total, forecast.currency
-    say(f"{forecast.period.name}, seen from {forecast.as_of:%Y-%m-%d %H:%M} UTC: {_in(currency, total.p50)} won in the middle case")
+    say(f"{forecast.period.name}, seen from {forecast.as_of:%Y-%m-%d %H:%M %Z}: {_in(currency, total.p50)} won in the middle case")
     say(
         f"4 times in 5 {_between(currency, total)}; {_in(currency, total.mean)} on average, from {forecast.deals:,} open deals and new ones"
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment, moment_of_scores, open_project
+from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.formatting import cents, money, percent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dealml.company_calendar import CompanyCalendar
     from dealml.jobs.forecasting.close_dates import Chances, CloseForecast, CloseForecasts
 
 NONE = "–"
@@ -38,7 +41,7 @@ def command(
     from dealml.jobs.forecasting.close_dates import forecast_close_dates
 
     here = open_project(project)
-    at, until = moment_of_scores(here, as_of), None if by is None else _over(by)
+    at, until = moment_of_scores(here, as_of), None if by is None else _over(here.calendar, by)
     with progress() as tell:
         report = forecast_close_dates(here, at, until, deal, model, out, tell)
     if json:
@@ -54,9 +57,9 @@ def command(
         warn(f"note: {note}")
 
 
-def _over(text: str) -> datetime:
+def _over(calendar: CompanyCalendar, text: str) -> datetime:
     """The moment at which a date is over; a text with a time of day means that moment."""
-    return moment(text, "--by") + timedelta(days=1 if len(text) == _A_DATE_ALONE else 0)
+    return calendar.read_moment(text, "--by") + timedelta(days=1 if len(text) == _A_DATE_ALONE else 0)
 
 
 def _as_json(forecast: CloseForecast) -> dict[str, object]:
@@ -67,7 +70,7 @@ def _as_json(forecast: CloseForecast) -> dict[str, object]:
 def _tell(report: CloseForecasts, forecast: CloseForecast) -> None:
     about = [part for part in (forecast.name, forecast.account, forecast.stage, _money(forecast)) if part]
     made = f"{report.model} version {report.version}{f' with {report.completed_by}' if report.completed_by else ''}"
-    say(f"{forecast.deal_id} as of {report.as_of:%Y-%m-%d %H:%M} UTC, {made}{': ' if about else ''}{', '.join(about)}")
+    say(f"{forecast.deal_id} as of {report.as_of:%Y-%m-%d %H:%M %Z}, {made}{': ' if about else ''}{', '.join(about)}")
     say(f"{_until(report)}: {_words(forecast.by)}")
     if forecast.expected:
         say(f"expected to close, won or lost, on {forecast.expected}; with 80% between {_date(forecast.early)} and {_date(forecast.late)}")
@@ -83,7 +86,7 @@ def _tell(report: CloseForecasts, forecast: CloseForecast) -> None:
 
 
 def _tell_all(report: CloseForecasts) -> None:
-    say(f"{len(report.deals):,} open deals as of {report.as_of:%Y-%m-%d %H:%M} UTC; {_until(report)}:")
+    say(f"{len(report.deals):,} open deals as of {report.as_of:%Y-%m-%d %H:%M %Z}; {_until(report)}:")
     columns = ("deal", "name", "stage", "amount", "won", "lost", "open", "close date", "slips", "expected close", "80% from", "to")
     rows = [
         [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.modelling.evaluate_output import measured_json, refuse_without_worth, say_overall, say_slices
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def command(
     from dealml.jobs.modelling.backtest import backtest
 
     with progress() as tell:
-        report = backtest(open_project(project), model, maybe_moment(as_of), origins, out, tell)
+        here = open_project(project)
+        report = backtest(here, model, here.calendar.read_optional_moment(as_of), origins, out, tell)
     if json:
         origins_json = [vars(origin) for origin in report.origins]
         say_json(measured_json(report.evaluation) | {"origins": origins_json, "run_id": report.run_id, "file": str(out) if out else None})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, Version, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def command(
     from dealml.jobs.modelling.head_to_head import compare_with_baseline
 
     with progress() as tell:
-        report = compare_with_baseline(open_project(project), model, baseline, out, capacity, maybe_moment(as_of), version, tell)
+        here = open_project(project)
+        report = compare_with_baseline(here, model, baseline, out, capacity, here.calendar.read_optional_moment(as_of), version, tell)
     if json:
         say_json(_json(report, out))
     else:

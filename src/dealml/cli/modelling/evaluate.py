@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealml.cli.modelling.evaluate_output import measured_json, refuse_without_worth, say_overall, say_slices
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, Version, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say_json
 
 
@@ -12,7 +12,8 @@ def command(model: ModelName, as_of: MaybeAsOf = None, version: Version = None, 
     from dealml.jobs.modelling.evaluate import evaluate
 
     with progress() as tell:
-        evaluation = evaluate(open_project(project), model, maybe_moment(as_of), version, tell)
+        here = open_project(project)
+        evaluation = evaluate(here, model, here.calendar.read_optional_moment(as_of), version, tell)
     if json:
         say_json(measured_json(evaluation))
     else:

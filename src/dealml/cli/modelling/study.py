@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def progress_vs_activity(
 
     here = open_project(project)
     with progress() as tell:
-        study = studied(here, model, maybe_moment(as_of), tell)
+        study = studied(here, model, here.calendar.read_optional_moment(as_of), tell)
     if json:
         say_json(_json(study) | {"ledger_digest": here.ledger.digest})
     else:

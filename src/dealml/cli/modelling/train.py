@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.modelling.evaluate_output import measured_json, say_overall
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import GateRefused, UsageError
 
@@ -33,7 +33,8 @@ def command(
 
     with progress() as tell:
         allowed = dict.fromkeys(allow_leak or [], reason or "")
-        trained = train(open_project(project), model, maybe_moment(as_of), tell, allowed)
+        here = open_project(project)
+        trained = train(here, model, here.calendar.read_optional_moment(as_of), tell, allowed)
     if json:
         say_json(_as_json(trained))
     else:

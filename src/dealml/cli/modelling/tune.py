@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json
 
 
@@ -22,7 +22,8 @@ def command(
     from dealml.jobs.modelling.tune import tune_model
 
     with progress() as tell:
-        report = tune_model(open_project(project), model, trials, minutes, maybe_moment(as_of), tell)
+        here = open_project(project)
+        report = tune_model(here, model, trials, minutes, here.calendar.read_optional_moment(as_of), tell)
     tuned = report.tuned
     if json:
         search = {"kept": tuned.is_better, "trials": tuned.trials, "log_loss_gain": tuned.gain, "error": tuned.error}

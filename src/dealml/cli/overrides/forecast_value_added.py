@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, open_project
 from dealml.cli.output import say, say_json, say_table, warn
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def command(
     """Measure whether overrides were more accurate than the model: in aggregates of at least 30 decisions, never by person."""
     from dealml.jobs.overrides.value_added import forecast_value_added
 
-    report = forecast_value_added(open_project(project), maybe_moment(as_of), model)
+    here = open_project(project)
+    report = forecast_value_added(here, here.calendar.read_optional_moment(as_of), model)
     if json:
         say_json(_as_json(report))
         return

@@ -56,6 +56,6 @@ def _say(stored: StoredOverride) -> None:
     override, prediction = stored.override, stored.model_prediction
     people = NONE if override.probability is None else f"{override.probability:.1%}"
     say(
-        f"{override.override_id} {override.deal_id}, won before {override.until:%Y-%m-%d %H:%M} UTC: {override.who} says {people}, "
+        f"{override.override_id} {override.deal_id}, won before {override.until:%Y-%m-%d %H:%M %Z}: {override.who} says {people}, "
         f"{prediction.model} version {prediction.version} says {prediction.probability:.1%}; both are kept"
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dealml.cli.options import HERE, Json, ProjectFolder, moment, open_project
+from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import say, say_json, say_table
 from dealml.cli.overrides.override_output import NONE, override_json
 from dealml.formatting import exact_money
@@ -24,16 +23,17 @@ def command(
     """List the overrides that stand, each with the model's number."""
     from dealml.jobs.overrides.record import overrides_as_of
 
-    at = datetime.now(UTC) if as_of is None else moment(as_of)
-    overrides = overrides_as_of(open_project(project), at)
+    here = open_project(project)
+    at = here.calendar.read_optional_moment(as_of) or here.calendar.now()
+    overrides = overrides_as_of(here, at)
     if json:
         say_json({"as_of": at, "overrides": [override_json(stored) for stored in overrides]})
         return
     if not overrides:
-        say(f"no overrides stand at {at:%Y-%m-%d %H:%M} UTC")
+        say(f"no overrides stand at {at:%Y-%m-%d %H:%M %Z}")
         return
     columns = ("deal", "won before", "said", "model", "amount", "in the CRM", "close", "in the CRM", "by", "on", "why")
-    say_table(columns, [_cells(stored) for stored in overrides], f"overrides that stand at {at:%Y-%m-%d %H:%M} UTC: {len(overrides):,}")
+    say_table(columns, [_cells(stored) for stored in overrides], f"overrides that stand at {at:%Y-%m-%d %H:%M %Z}: {len(overrides):,}")
 
 
 def _cells(stored: StoredOverride) -> list[str]:

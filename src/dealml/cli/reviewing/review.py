@@ -17,7 +17,6 @@ from dealml.cli.options import (
     ProjectFolder,
     ReviewedModel,
     Version,
-    moment,
     moment_of_scores,
     open_project,
 )
@@ -51,12 +50,12 @@ def command(
     """Review what is at stake: as a page, or what changed since the last review as tables."""
     _require(out, as_of, from_, to, {"--changes": changes, "--from-version": from_version}, tables)
     from dealml.jobs.reviewing.request import ReviewRequest
-    from dealml.period import Period
 
     here = open_project(project)
-    at = moment(to, "--to") if to else moment_of_scores(here, as_of)
-    over = None if period is None else Period.parse(period)
-    request = ReviewRequest(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
+    at = here.calendar.read_moment(to, "--to") if to else moment_of_scores(here, as_of)
+    over = None if period is None else here.calendar.read_period(period)
+    since = here.calendar.read_optional_moment(from_, "--from")
+    request = ReviewRequest(here, model, at, version, since, from_version, over)
     if changes or not out:
         _print_changes(request, changes, json and not out)
     if out:

@@ -15,7 +15,6 @@ from dealml.cli.options import (
     ProjectFolder,
     ReviewedModel,
     Version,
-    moment,
     moment_of_scores,
     open_project,
 )
@@ -35,12 +34,12 @@ def command(
     """Show the review page on this machine, with judgements entered in it."""
     from dealml.jobs.reviewing.live import LiveReview
     from dealml.jobs.reviewing.request import ReviewRequest
-    from dealml.period import Period
     from dealml.serve import serve_review
 
     here = open_project(project)
-    at, over = moment_of_scores(here, as_of), None if period is None else Period.parse(period)
-    request = ReviewRequest(here, model, at, version, moment(from_, "--from") if from_ else None, from_version, over)
+    at, over = moment_of_scores(here, as_of), None if period is None else here.calendar.read_period(period)
+    since = here.calendar.read_optional_moment(from_, "--from")
+    request = ReviewRequest(here, model, at, version, since, from_version, over)
     with progress() as tell:
         live_review = LiveReview.of(request, tell)
     served = serve_review(live_review.show, live_review.record, port)

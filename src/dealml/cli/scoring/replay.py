@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, maybe_moment, open_project
+from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json
 from dealml.errors import UsageError
 
@@ -25,12 +25,13 @@ def command(
     from dealml.jobs.scoring.replay import replay
 
     with progress() as tell:
-        replays = replay(open_project(project), score_id, entity, maybe_moment(as_of), model, tell)
+        here = open_project(project)
+        replays = replay(here, score_id, entity, here.calendar.read_optional_moment(as_of), model, tell)
     if json:
         say_json({"replayed": [vars(score) for score in replays]})
         return
     for score in replays:
         say(
-            f"{score.score_id} the same to the last bit: {score.entity_id} as of {score.as_of:%Y-%m-%d %H:%M} UTC, {score.model} version "
+            f"{score.score_id} the same to the last bit: {score.entity_id} as of {score.as_of:%Y-%m-%d %H:%M %Z}, {score.model} version "
             f"{score.model_version}, {score.horizon_days} days: {score.probability:.1%}, {score.features} features, {score.reasons} reasons"
         )

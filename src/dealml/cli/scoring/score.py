@@ -32,7 +32,7 @@ def command(
     if json:
         say_json(vars(report))
         return
-    moment = f" as of {report.as_of:%Y-%m-%d %H:%M} UTC" if report.as_of else ""
+    moment = f" as of {report.as_of:%Y-%m-%d %H:%M %Z}" if report.as_of else ""
     say(
         f"{model} version {report.version} ({report.rung}){moment}: "
         f"{report.entities:,} entities, {report.rows:,} scores, {report.written:,} new in the score database"

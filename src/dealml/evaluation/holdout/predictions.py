@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.learning.training_rows import TrainingRows
+from dealml.moments import on_the_wall
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -108,10 +109,10 @@ def clusters_of(rows: TrainingRows) -> Codes:
 
 def weekly(rows: TrainingRows) -> TrainingRows:
     """The weekly rows alone: a pipeline is scored by the calendar, not when something happens."""
-    return rows.keep(is_weekly(rows.as_of))
+    return rows.keep(is_weekly(rows.snapshots["as_of"])[rows.snapshot_index])
 
 
-def is_weekly(moments: npt.NDArray[np.datetime64]) -> Flags:
-    """Which moments are Mondays, 00:00 UTC."""
+def is_weekly(moments: pd.Series) -> Flags:
+    """Which moments are midnights that a Monday begins with, in their zone."""
     monday = np.datetime64("2001-01-01", "us")
-    return np.asarray((moments - monday) % np.timedelta64(7, "D") == np.timedelta64(0, "us"))
+    return np.asarray((on_the_wall(moments).to_numpy(dtype="datetime64[us]") - monday) % np.timedelta64(7, "D") == np.timedelta64(0, "us"))

@@ -88,7 +88,7 @@ def life_end(rows: TrainingRows) -> npt.NDArray[np.datetime64]:
     """
     table, spells = rows.snapshots, _spells(rows)
     moments = table["as_of"].to_numpy(dtype="datetime64[us]")
-    mondays = np.where(is_weekly(moments), moments, np.datetime64("NaT", "us"))
+    mondays = np.where(is_weekly(table["as_of"]), moments, np.datetime64("NaT", "us"))
     frame = pd.DataFrame({"last": mondays, "event": table["event_at"].to_numpy(dtype="datetime64[us]")})
     ends = frame.groupby(spells).agg({"last": "max", "event": "min"})
     last, event = (ends[name].to_numpy(dtype="datetime64[us]") for name in ("last", "event"))

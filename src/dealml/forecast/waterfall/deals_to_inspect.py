@@ -15,6 +15,7 @@ from dealml.forecast.waterfall.category_conversion import MIN_PAST_DEALS, plain
 from dealml.forecast.waterfall.inactivity import MIN_WON_DEALS
 from dealml.forecast.waterfall.result import CATEGORIES, DealToInspect, Move
 from dealml.formatting import counted_percent, day, money, percent
+from dealml.moments import end_of_day
 from dealml.period import Period
 
 MAX_DEALS = 10
@@ -138,12 +139,6 @@ def strong_omitted(deals: pd.DataFrame, past: pd.DataFrame, period: Period) -> t
 def _against_commits(row: Mapping[str, object], period: Period, rate: float, count: int) -> str:
     chance = f"the chance to be won in {said_period(period)} is {percent(float(str(row['chance'])))}"
     return f"In {row['category']}, yet {chance}; {counted_percent(rate)} of {count:,} past commits were won."
-
-
-def end_of_day(moments: pd.Series) -> pd.Series:
-    """When each moment's day is over (UTC): until then a close date has not passed."""
-    ends: pd.Series = moments.dt.floor("D") + pd.Timedelta(days=1)
-    return ends
 
 
 def _change(largest: Move, cents: int, currency: str) -> DealToInspect:

@@ -42,6 +42,15 @@ class Mapping(Strict):
         ]
         return {**content, "extracts": with_forms}
 
+    @field_validator("extracted_at", mode="before")
+    @classmethod
+    def _date_alone(cls, given: object) -> object:
+        """A date in quotation marks is a date too, and no midnight."""
+        try:
+            return date.fromisoformat(given) if isinstance(given, str) else given
+        except ValueError:
+            return given
+
     @field_validator("time_zone")
     @classmethod
     def _existing_zone(cls, name: str) -> str:
@@ -66,15 +75,19 @@ class Mapping(Strict):
         """The mapping as it holds for one extract, whose file may be written in another form."""
         return self.model_copy(update={"csv": extract.csv}) if extract.csv else self
 
-    def extract_time(self, otherwise: datetime) -> datetime:
-        """When the extract was taken, in UTC; `otherwise` where the mapping is silent."""
+    def extract_time(self, company_zone: str) -> datetime | None:
+        """When the extract was taken, in UTC; None where the mapping is silent.
+
+        A date alone, and a time without a zone, are in the mapping's zone; where it names none, a date alone is in the company's.
+        """
         if self.cross_section:
             return FACTS_AT
         at = self.extracted_at
         if at is None:
-            return otherwise
+            return None
         if not isinstance(at, datetime):
-            at = datetime.combine(at, time())
+            zone = self.time_zone if "time_zone" in self.model_fields_set else company_zone
+            return datetime.combine(at, time(), ZoneInfo(zone)).astimezone(UTC)
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(self.time_zone))).astimezone(UTC)
 
 

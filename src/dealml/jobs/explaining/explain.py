@@ -194,7 +194,7 @@ def why_not(project: Project, entity_id: str, as_of: datetime | None, names: lis
         except ModelError:
             continue
         if spells:
-            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M} UTC; it was {_spells_text(spells)}: give a date within")
+            return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M %Z}; it was {_spells_text(spells)}: give a date within")
     return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
 
 

@@ -17,6 +17,7 @@ from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.jobs.scoring.requirements import first_deal_model, load_win_model, require_dated
 from dealml.learning.spec import Shown
+from dealml.moments import date_after
 from dealml.page.review.rows import facts_of, money_of, text_of
 from dealml.project import Project
 from dealml.scoring.export import check_destination, write_table
@@ -109,7 +110,7 @@ def forecast_close_dates(
         check_destination(out)
     require_dated(project, "it cannot tell when anything ends")
     if as_of is not None and by is not None and by <= as_of:
-        raise UsageError(f"--by: {by:%Y-%m-%d %H:%M} is not after {as_of:%Y-%m-%d %H:%M} UTC; give a date to come")
+        raise UsageError(f"--by: {by:%Y-%m-%d %H:%M} is not after {as_of:%Y-%m-%d %H:%M %Z}; give a date to come")
     spec = load_win_model(project, name or first_deal_model(project))
     _, population = scoring_population(project, spec.name, as_of, progress=progress)
     forecasts = close_dates_of(population if deal is None else _one_deal(population, deal), project.settings.company.currency, by)
@@ -178,15 +179,12 @@ def _days_of(closing: Closing, row: int, as_of: datetime) -> dict[str, date | No
 
 
 def _date(days: float, as_of: datetime) -> date | None:
-    return (as_of + timedelta(days=days)).date() if days <= MOST_DAYS else None
+    return date_after(as_of, days) if days <= MOST_DAYS else None
 
 
 def _close_date(days_to_its_end: float, as_of: datetime) -> date | None:
     """The date that is over in that many days; None where there is none, or no calendar holds it."""
-    try:
-        return (as_of + timedelta(days=days_to_its_end, microseconds=-1)).date()
-    except (OverflowError, ValueError):
-        return None
+    return date_after(as_of - timedelta(microseconds=1), days_to_its_end)
 
 
 _CHANCES = [(name, pa.float64()) for name in ("won", "lost", "open")]

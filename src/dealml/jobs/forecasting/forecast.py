@@ -23,8 +23,9 @@ from dealml.jobs.forecasting.customers import CustomerBase, churn_base, recurrin
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.jobs.scoring.requirements import NO_WINS, require_dated, says_wins
+from dealml.learning.data_end import data_end
 from dealml.learning.spec import Model
-from dealml.learning.view import View, data_end
+from dealml.learning.view import View
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import load_model
 from dealml.period import Period

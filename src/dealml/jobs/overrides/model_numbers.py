@@ -161,7 +161,7 @@ class _Predictions:
     def _error(self, override: Override) -> str:
         key = override.deal_id, override.made_at
         if key not in self._row:
-            return f"{override.deal_id}: no deal that was open at {override.made_at:%Y-%m-%d %H:%M} UTC; is the id right?"
+            return f"{override.deal_id}: no deal that was open at {override.made_at:%Y-%m-%d %H:%M %Z}; is the id right?"
         if override.currency and (override.currency, override.made_at) not in self._rates and override.currency != self._crm[key].currency:
             return f"{override.currency}: no exchange rate on record at {override.made_at:%Y-%m-%d}, and it is not the deal's currency"
         win, loss = self._versions.at(override.made_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dealml.errors import InputError, UsageError
@@ -48,9 +48,9 @@ def record_override(project: Project, texts: Mapping[str, str | None], model: st
     InputError
         When the deal was not open at that moment, or there is no rate for the currency.
     """
-    now = datetime.now(UTC)
+    now = project.calendar.now()
     try:
-        override = override_of(texts, now, project.settings.company.currency)
+        override = override_of(texts, now, project.settings.company.currency, project.calendar)
     except Refused as refused:
         raise UsageError(f"{'DEAL' if refused.field == 'deal' else '--' + refused.field}: {refused.message}") from refused
     return _store(project, [("", override)], model, now, silent)
@@ -64,8 +64,8 @@ def import_overrides(project: Project, file: Path, model: str = "deal_win", prog
     InputError
         With file and line of the first row that cannot be kept.
     """
-    now = datetime.now(UTC)
-    read = read_overrides(file, now, project.settings.company.currency)
+    now = project.calendar.now()
+    read = read_overrides(file, now, project.settings.company.currency, project.calendar)
     if read.mistake:
         # A row further up may be sound by itself and yet of no open deal: then that is the first bad one.
         _check(project, read.rows, model)
@@ -78,11 +78,12 @@ def overrides_as_of(project: Project, moment: datetime, model: str | None = None
 
     Each has the model's prediction of when it was made. `model` selects those of one model.
     """
-    return in_force(stored_overrides(project.scores_url, model), moment)
+    return in_force(stored_overrides(project.scores_url, model, project.calendar.zone), moment)
 
 
 def _store(project: Project, rows: Sequence[Sourced], model: str, now: datetime, progress: Progress) -> OverrideReport:
-    before = [stored for stored in stored_overrides(project.scores_url) if stored.model_prediction.model == model]
+    stored_before = stored_overrides(project.scores_url, zone=project.calendar.zone)
+    before = [stored for stored in stored_before if stored.model_prediction.model == model]
     # An override that was compared with hindsight may get a fairer prediction by now.
     fair = [stored for stored in before if not stored.with_hindsight]
     fresh = {override.override_id for override in not_yet_stored([override for _, override in rows], fair)}
@@ -127,6 +128,6 @@ def _notes(project: Project, stored: Sequence[StoredOverride]) -> Iterator[str]:
             f"not count in forecast-value-added; train one as of then and say them again: dealml train {model.model} --as-of "
             f"{first.override.made_at:%Y-%m-%d}"
         )
-    end, last = ledger_end(project.ledger, project.query_settings), max(entry.override.made_at for entry in stored)
+    end, last = project.calendar.local(ledger_end(project.ledger, project.query_settings)), max(entry.override.made_at for entry in stored)
     if last - end > _STALE:
         yield f"the ledger ends on {end:%Y-%m-%d}, {(last - end).days} days before: the model knew nothing of them; import the latest"

@@ -45,7 +45,7 @@ def forecast_value_added(project: Project, as_of: datetime | None = None, model:
     spec = load_override_model(project, model)
     end = ledger_end(project.ledger, project.query_settings)
     view = View.of(project.ledger, spec, end if as_of is None else min(as_of, end), project.query_settings)
-    stored = [entry for entry in stored_overrides(project.scores_url, model) if entry.override.made_at < view.end]
+    stored = [entry for entry in stored_overrides(project.scores_url, model, project.calendar.zone) if entry.override.made_at < view.end]
     outcomes = settled(stored, view, project.settings.company.currency)
     count = len({entry.override.override_id for entry in stored})
     return ValueAddedReport(model, view.end, count, value_added(outcomes.decisions), outcomes, tuple(_notes(outcomes, model)))

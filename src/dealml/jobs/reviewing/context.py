@@ -99,7 +99,7 @@ def resolve_deals(request: ReviewRequest, progress: Progress) -> ReviewContext:
     past = DealsAsOf.of(ledger, moment, currency, project.query_settings) if request.since else None
     deals = DealReviewContext(
         period=period,
-        overrides=in_force(stored_overrides(project.scores_url, request.model), moment),
+        overrides=in_force(stored_overrides(project.scores_url, request.model, project.calendar.zone), moment),
         waterfall=_or_absent(lambda: _waterfall(population, period, past, company.language)),
         forecast=_or_absent(lambda: forecast_context(view, population, period, currency, folder, ledger)),
     )

@@ -17,7 +17,7 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import CrmCloseDates, slip_chances
 from dealml.forecast.waterfall.both_moments import deals_then_and_now
 from dealml.forecast.waterfall.category_conversion import past_conversion
-from dealml.forecast.waterfall.deals_to_inspect import changed, end_of_day, slipping, stale, strong_omitted, weak_commits
+from dealml.forecast.waterfall.deals_to_inspect import changed, slipping, stale, strong_omitted, weak_commits
 from dealml.forecast.waterfall.decompose import DealStates, moves, waterfalls
 from dealml.forecast.waterfall.inactivity import usual_silence
 from dealml.forecast.waterfall.reasons import is_on_record, move_reasons
@@ -28,6 +28,7 @@ from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import scoring_population, served_curves
 from dealml.jobs.scoring.requirements import load_win_model, require_dated
 from dealml.jobs.scoring.served_models import notes_for_version
+from dealml.moments import end_of_day
 from dealml.period import Period
 from dealml.project import Project
 from dealml.reasons.change import change

@@ -94,8 +94,11 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
         if differences := list(_differences(row, now)):
             more = f", and {len(differences) - MAX_DIFFERENCES} parts more" if len(differences) > MAX_DIFFERENCES else ""
             raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:MAX_DIFFERENCES])}{more}")
-        columns = {name: row[name] for name in ("score_id", "entity_id", "as_of", "horizon_days", "model", "model_version", "probability")}
-        yield ReplayedScore(**columns, features=len(row["features"]), reasons=len(row["reasons"]))
+        names = ("score_id", "entity_id", "horizon_days", "model", "model_version", "probability")
+        columns = {name: row[name] for name in names}
+        yield ReplayedScore(
+            as_of=project.calendar.local(row["as_of"]), **columns, features=len(row["features"]), reasons=len(row["reasons"])
+        )
 
 
 def _ledger(project: Project, row: Mapping[str, Any]) -> Ledger:

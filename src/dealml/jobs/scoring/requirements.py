@@ -6,9 +6,9 @@ from datetime import datetime
 
 from dealml.as_of.connection import QuerySettings, connect
 from dealml.errors import InputError, UsageError
+from dealml.learning.data_end import data_end
 from dealml.learning.outcomes import Won
 from dealml.learning.spec import Model
-from dealml.learning.view import data_end
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import leading_models, load_model
 from dealml.project import Project

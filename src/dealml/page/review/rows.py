@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from dealml.features.definition import Feature
 from dealml.learning.spec import Shown
+from dealml.moments import date_after
 from dealml.page.review.content import Reason, Row
 
 LEAST_POINTS = 0.001
@@ -90,8 +91,4 @@ def _end(facts: dict[str, Any], name: str) -> date | None:
     days = facts.get(name)
     if days is None or pd.isna(days):
         return None
-    try:
-        moment: datetime = facts["as_of"] + timedelta(days=float(days))
-        return moment.date()
-    except OverflowError:
-        return None
+    return date_after(facts["as_of"], float(days))

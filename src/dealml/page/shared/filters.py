@@ -93,9 +93,9 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Date and time in UTC; a time without a zone is UTC already."""
-    utc = value.astimezone(UTC) if value.tzinfo else value
-    return f"{day(utc)}, {utc:%H:%M} UTC"
+    """Date and time in the moment's zone; a time without a zone is UTC."""
+    at = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return f"{day(at)}, {at:%H:%M %Z}"
 
 
 def figure(value: float) -> str:
