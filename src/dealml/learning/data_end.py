@@ -11,7 +11,7 @@ from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import AHEAD, CHANGES_OF
 
 OF_DEALS = ("deals", "deal_changes", "outcomes")
-"""The tables that tell what became of deals."""
+"""The tables that tell how deals went on and ended."""
 
 
 def data_end(con: Backend, ledger: Ledger, tables: Sequence[str] = OF_DEALS) -> datetime:
