@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
 from dealml.importing.mapping.extract import CLOCKS_GIVEN, Extract
@@ -81,6 +82,8 @@ def facts_of(
 
 def _column(rows: SourceRows, column: FactColumn, origin: ColumnOf) -> pd.Series:
     """The values of a column of the fact table."""
+    if origin.split:
+        return rows.parse_pieces(origin, column.name.endswith("_id"), column.required)
     if column.name in CLOCKS_GIVEN:
         return rows.parse_clock(column.name)
     if column.type == "time":
@@ -131,7 +134,7 @@ def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd
     index = rows.chunk.index
     change = {"field": pd.Series(name, index=index, dtype="str"), column: value} | clocks
     if attribute.order:
-        change["number"] = value.map({text: float(rank) for rank, text in enumerate(attribute.order, 1)}).astype("Float64")
+        change["number"] = _ranks(value, attribute.order)
     # An empty cell clears the attribute, but not where it is unknown since when; a cross-section shows no change.
     clears = rows.extract.empties_clear and not isinstance(attribute.known, KnownSince) and not rows.mapping.cross_section
     is_news = True if clears else value.notna()
@@ -140,6 +143,8 @@ def _change(rows: SourceRows, name: str, attribute: Attribute, row: dict[str, pd
 
 def _value(rows: SourceRows, name: str, attribute: Attribute) -> tuple[str, pd.Series]:
     """The column of a table of changes that holds an attribute's values, and these."""
+    if attribute.split:
+        return "text", rows.parse_pieces(attribute)
     if attribute.type in ("moment", "day"):
         return "moment", rows.parse_date(attribute, "time" if attribute.type == "moment" else "day")
     if attribute.type in ("number", "amount"):
@@ -165,9 +170,33 @@ def _arrow(table: FactTable, values: dict[str, pd.Series], rows: SourceRows, pre
     columns = [
         _typed(values[c.name][keep], TYPES[c.type]) if c.name in values else pa.nulls(len(lines), TYPES[c.type]) for c in table.columns
     ]
-    return pa.table([*columns, pa.array(lines, pa.int64())], names=[*(c.name for c in table.columns), "row"])
+    return _one_row_each(pa.table([*columns, pa.array(lines, pa.int64())], names=[*(c.name for c in table.columns), "row"]))
+
+
+def _ranks(values: pd.Series, order: tuple[str, ...]) -> pd.Series:
+    """The places of texts, or of each text of a list, in a declared order."""
+    ranks = {text: float(rank) for rank, text in enumerate(order, 1)}
+    if values.dtype != object:
+        return values.map(ranks).astype("Float64")
+    return values.map(lambda pieces: [ranks.get(piece) for piece in pieces], na_action="ignore")
+
+
+def _one_row_each(facts: pa.Table) -> pa.Table:
+    """Facts whose cells may hold several values with a row for each of these."""
+    lists = [field.name for field in facts.schema if pa.types.is_list(field.type)]
+    if not lists:
+        return facts
+    parents = pc.list_parent_indices(facts[lists[0]].combine_chunks())
+    return pa.table(
+        {
+            name: pc.list_flatten(column) if name in lists else column.take(parents)
+            for name, column in zip(facts.column_names, facts.columns, strict=True)
+        }
+    )
 
 
 def _typed(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    if values.dtype == object:
+        return pa.array([pieces if isinstance(pieces, list) else [None] for pieces in values], pa.list_(kind))
     plain = values.dt.tz_convert(None).to_numpy() if pa.types.is_timestamp(kind) else values
     return pa.array(plain, kind, from_pandas=True)

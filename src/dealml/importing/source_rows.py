@@ -11,7 +11,7 @@ from dealml.importing.mapping.column import ColumnOf
 from dealml.importing.mapping.extract import ENTITIES, Extract, tells_currency
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import NoteExample, Notes
-from dealml.importing.parse import cells, parse, product
+from dealml.importing.parse import cells, parse, present, product
 from dealml.importing.parsing.amount_limits import AmountLimits, too_large
 from dealml.importing.parsing.currencies import not_currencies
 from dealml.importing.parsing.ranges import clock_problems, far_dates, number_problems
@@ -96,6 +96,25 @@ class SourceRows:
         nameless = ids.isna() & self.chunk[BROKEN].isna()
         if required and self.extract.into in ENTITIES and nameless.any():
             self.note("continuation", nameless, ids)
+
+    def parse_pieces(self, origin: ColumnOf, is_id: bool = False, required: bool = False) -> pd.Series:
+        """Parse a column of several texts in a cell; each cell becomes a list, without empty and repeated ones, or is missing."""
+        texts = cells(self.chunk, origin, self.mapping)
+        pieces = [[] if pd.isna(text) else str(text).split(str(origin.split)) for text in texts]
+        flat = present(pd.Series([piece for cell in pieces for piece in cell], dtype="str"), self.mapping)
+        rows = pd.Series(texts.index.repeat([len(cell) for cell in pieces]))
+        parsed = parse(flat, "text", origin, self.mapping)
+        self._refuse_rows(rows[parsed.bad], origin, texts, parsed.reason, "unreadable_value")
+        if is_id:
+            self._refuse_rows(rows[rewritten(parsed.values)], origin, texts, REWRITTEN, "rewritten_id")
+        values = with_suffix(parsed.values) if is_id else parsed.values
+        by_row = values.dropna().groupby(rows).agg(lambda group: list(dict.fromkeys(group))).reindex(texts.index)
+        if required:
+            self.refuse(by_row.isna(), origin, texts, "is empty; a value is needed", "missing_value")
+        return by_row.astype(object)
+
+    def _refuse_rows(self, rows: pd.Series, origin: ColumnOf, texts: pd.Series, reason: str, kind: str) -> None:
+        self.refuse(pd.Series(texts.index.isin(rows), index=texts.index), origin, texts, reason, kind)
 
     def parse_currency(self, origin: ColumnOf, required: bool) -> pd.Series:
         """Parse a currency, which is one of ISO 4217."""

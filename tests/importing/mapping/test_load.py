@@ -97,6 +97,13 @@ def test_what_is_no_mapping_at_all(tmp_path: Path, text: str) -> None:
     mistake(tmp_path, text)
 
 
+def test_a_day_that_does_not_exist(tmp_path: Path) -> None:
+    assert (
+        mistake(tmp_path, GOOD.replace("time_zone", "extracted_at: 2026-02-29\ntime_zone"))
+        == "2: no such date (day is out of range for month)"
+    )
+
+
 def test_a_history_row_cannot_be_known_since(tmp_path: Path) -> None:
     history = GOOD.replace("into: deals", "into: deal_changes")
     assert mistake(tmp_path, history).startswith("4: extracts.0: 'known' goes with deals and accounts only")

@@ -84,7 +84,7 @@ _TIES = """SELECT k FROM (SELECT hash({key}) AS k, hash({values}) AS v FROM {fac
 # A row may give an attribute several values, and another row the same ones.
 _VALUES = """
     SELECT {record} AS record, {entity} AS name, "row",
-           string_agg({value}::VARCHAR, chr(10) ORDER BY "text", "number", amount, moment) AS content
+           array_to_string(list_sort(list(DISTINCT {value}::VARCHAR)), chr(10)) AS content
     FROM (SELECT *, bool_and({ordered}) OVER (PARTITION BY {key}) AS ordered
           FROM {facts} AS f WHERE hash({key}) IN ({ties}))
     WHERE NOT ordered GROUP BY ALL"""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dealml.importing.identity.changed_records import new_records
-from dealml.importing.identity.changed_values import new_current_values, new_history
 from dealml.importing.identity.contradictions import is_current_state
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
 from dealml.importing.identity.record_events import new_record_events
 from dealml.importing.identity.repeated_events import new_events
 from dealml.importing.identity.sql import columns_of, listed
+from dealml.importing.identity.values.changed_values import new_current_values, new_history
+from dealml.importing.identity.values.value_sets import new_current_sets, new_sets_of_history, sets_of
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
 from dealml.ledger.schema import CHANGES_OF
@@ -26,7 +27,7 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
     columns = listed(columns_of(name))
     fresh = _FRESH.format(columns=columns, incoming=incoming, stored=work.stored(name))
     if name in CHANGE_TABLES and extract.into in CHANGES_OF:
-        return new_current_values(work, name, _with_returning(work, name, incoming, extract, fresh))
+        return _new_changes(work, name, incoming, _with_returning(work, name, incoming, extract, fresh), extract)
     if work.mapping.cross_section:
         return fresh
     if name == "record_events":
@@ -38,8 +39,21 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
     if "recorded_at" not in extract.columns and extract.keep == "all":
         return new_events(work, name, incoming, extract)
     if name in CHANGE_TABLES:
-        return new_history(work, name, fresh)
+        return _new_changes(work, name, incoming, fresh, extract)
     return fresh
+
+
+def _new_changes(work: Workspace, name: str, incoming: str, fresh: str, extract: Extract) -> str:
+    """The query of changes that are news, in sets where an attribute may have several values at once."""
+    is_current = extract.into in CHANGES_OF
+    single, several = (new_current_values, new_current_sets) if is_current else (new_history, new_sets_of_history)
+    sets = sets_of(work, extract)
+    if not sets:
+        return single(work, name, fresh)
+    columns = listed([*columns_of(name), "row"])
+    singles = single(work, name, f"SELECT * FROM ({fresh}) WHERE NOT ({sets})")
+    whole = several(work, name, f"(SELECT * FROM {incoming} WHERE {sets})", f"SELECT * FROM ({fresh}) WHERE {sets}")
+    return f"SELECT {columns} FROM ({singles}) UNION ALL SELECT {columns} FROM ({whole})"
 
 
 def _with_returning(work: Workspace, name: str, incoming: str, extract: Extract, fresh: str) -> str:

@@ -38,6 +38,8 @@ class ColumnOf(Strict):
     """A span of time that is added to a date."""
     negative: bool = False
     """Whether an amount of a deal may be negative."""
+    split: str | None = Field(default=None, min_length=1, max_length=4)
+    """The sign between the texts of a field of several values; each is a fact."""
     inverse: bool = False
     """Whether an exchange rate is given the other way round, and 1 divided by it is the rate."""
 

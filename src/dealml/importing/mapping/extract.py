@@ -19,6 +19,9 @@ ENTITIES = ("deals", "accounts", "contacts")
 RECORD_KEYS = ("deleted", "deleted_at", "merged_into", "merged_at", "full")
 """The keys of an extract that say what the CRM does to its records."""
 
+SPLIT_TABLES = ("account_changes", "activities", "deal_changes", "milestones", "stakeholders")
+"""Tables of which a row may be several facts, one for each text of a cell."""
+
 CLOCKS_GIVEN = ("occurred_at", "recorded_at")
 """The clocks that an extract brings, unless it is a cross-section."""
 
@@ -75,6 +78,8 @@ class Extract(Strict):
         for name, origin in [*self.columns.items(), *self.attributes.items()]:
             if origin.times and self._type_of(name) != "amount":
                 raise ValueError(f"'times' makes amounts; {name} is none")
+            if origin.split:
+                self._check_split(name)
             if origin.inverse and not (self.into == "rates" and name == "rate"):
                 raise ValueError(f"'inverse' goes with the rate of rates only; {name} is none")
             if origin.row and not (name in self.columns and name.endswith("_id")):
@@ -91,6 +96,14 @@ class Extract(Strict):
         for key, needed in (("deleted_at", "deleted"), ("merged_at", "merged_into")):
             if getattr(self, key) and not getattr(self, needed):
                 raise ValueError(f"{key!r} needs {needed!r}")
+
+    def _check_split(self, name: str) -> None:
+        """Check a cell of several texts: each is a fact, so what is counted or added up must not be repeated with it."""
+        in_rows = self.into in SPLIT_TABLES and name not in (TABLES[self.into].entity, "field")
+        if self._type_of(name) != "text" or not (name in self.attributes or in_rows):
+            raise ValueError(f"'split' goes with texts among attributes, and with those of {', '.join(SPLIT_TABLES)}; {name} is none")
+        if name in self.columns and sum(1 for origin in self.columns.values() if origin.split) > 1:
+            raise ValueError("'split' goes with one of the columns only")
 
     def _type_of(self, name: str) -> str:
         column = TABLES[self.into].column(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -27,6 +28,8 @@ def load_mapping(path: Path) -> Mapping:
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
+    except ValueError as error:  # a date such as 2026-02-29
+        raise InputError(f"{path}:{_line_of_no_date(tree)}: no such date ({error})") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML ({getattr(error, 'problem', error)})") from error
@@ -39,6 +42,26 @@ def load_mapping(path: Path) -> Mapping:
         first = error.errors()[0]
         line, key = _locate(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
         raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def _line_of_no_date(tree: yaml.Node | None) -> int:
+    """The line of the first date that does not exist."""
+    for node in _scalars(tree):
+        try:
+            yaml.safe_load(node.value if node.tag.endswith(":timestamp") else "")
+        except ValueError:
+            return int(node.start_mark.line) + 1
+    return 1
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """The single values in a part of a file, in their order."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for part in child if isinstance(child, tuple) else (child,):
+                yield from _scalars(part)
 
 
 def _locate(node: yaml.Node | None, parts: list[str], missing: bool) -> tuple[int, str]:

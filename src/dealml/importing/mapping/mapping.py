@@ -101,5 +101,7 @@ def _require_no_dates(extract: Extract, path: tuple[str | int, ...]) -> None:
         if clock in extract.columns:
             raise MappingError((*path, "columns", clock), _UNDATED)
     for name, attribute in extract.attributes.items():
+        if attribute.split:
+            raise MappingError((*path, "attributes", name, "split"), "a cross-section has one value of each attribute; leave it out")
         if attribute.known not in (None, "never"):
             raise MappingError((*path, "attributes", name, "known"), "in a cross-section a value is known or it is 'never' known")

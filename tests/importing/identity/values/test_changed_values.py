@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dealml.importing.identity.changed_values import new_current_values
+from dealml.importing.identity.values.changed_values import new_current_values
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.load import load_mapping
 from tests.importing.company_fixtures import Company
