@@ -20,7 +20,7 @@ TESTED_BY = {
     "tests/cli/overrides/test_override_add.py": "cli/overrides/override_output",
     "tests/cli/test_errors.py": "cli/init",
     "tests/cli/test_help.py": "cli/demo",
-    "tests/cli/test_verbs.py": "cli/import_ cli/import_output cli/main cli/options"
+    "tests/cli/test_verbs.py": "cli/import_ cli/main cli/options"
     " cli/modelling/train cli/modelling/tune cli/modelling/evaluate"
     " cli/modelling/evaluate_output cli/scoring/features cli/scoring/score jobs/modelling/evaluate jobs/modelling/tune",
     "tests/docs/test_pages.py": "features/dictionary sales_metrics/reference_docs",

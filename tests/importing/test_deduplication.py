@@ -104,3 +104,38 @@ def test_keep_first_adds_nothing_to_an_account_on_record(company: Company) -> No
     company.has("who,at\na1,2025-06-01\na2,2025-06-01\n", "invoices.csv")
     assert company.imports().total("accepted") == 1
     assert sorted(company.column("account_id", "accounts")) == ["a1", "a2"]
+
+
+LIVES = """
+    extracts:
+      - file: deals.csv
+        into: deals
+        full: true
+        deleted: {gone: "yes"}
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {stage: stage}
+      - file: deals.csv
+        into: outcomes
+        where: {stage: [Won, Lost]}
+        columns: {deal_id: id, outcome: {column: stage, values: {Won: won, Lost: lost}}, occurred_at: closed, recorded_at: closed}
+    """
+
+
+def test_derived_facts_are_counted_and_every_row_is_accounted_for(company: Company) -> None:
+    """D2 is flagged as deleted, D3 is missing, D4 was lost and is open again; one row cannot be read."""
+    head = "id,at,stage,closed,gone\n"
+    rows = ["D1,2026-01-01,Open,,", "D2,2026-01-01,Open,,", "D3,2026-01-01,Open,,", "D4,2026-01-01,Lost,2026-01-03,"]
+    company.week("2026-01-05", LIVES, deals=head + "\n".join(rows))
+    week = [rows[0], "D2,2026-01-01,Open,,yes", "D4,2026-01-01,Open,,", "D5,2026-01-01,Open,,", "D6,soon,Open,,"]
+    for lines, events, reopened, quarantined in ((week[:4], 2, 1, 0), (week, 0, 0, 1)):
+        report = company.week("2026-01-12", LIVES, deals=head + "\n".join(lines))
+        deals, outcomes = report.counts
+        assert (deals.derived, outcomes.derived) == (events, reopened)
+        assert [(count.rows_read, count.quarantined) for count in report.counts] == [(len(lines), quarantined), (len(lines), 0)]
+        for count in report.counts:
+            assert count.rows_read == count.accepted + count.duplicates + count.quarantined + count.not_selected
+        assert company.imports().total("derived") == 0
+    assert sorted(company.days("record_events", "record_id", "event"))[:2] == [
+        ("D2", "deleted", "2026-01-12", "2026-01-12"),
+        ("D3", "deleted", "2026-01-12", "2026-01-12"),
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.import_output import as_json, tell_import
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import progress, say_json
 
@@ -43,6 +44,7 @@ def command(
 
         report = import_source(source, mapping, here.ledger, count, here.import_settings, ImportOptions(allow_quarantine, dry_run))
     away = _absent_features(specs, here, report)
+    tell_older_rules(here)
     if json:
         say_json(as_json(report, here, away))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class Deduplicator:
     """
 
     def __init__(self, work: Workspace, extracts: Sequence[Extract]) -> None:
-        self._work = work
+        self._work, self._extracts = work, extracts
         self._incoming: dict[int, dict[str, list[Path]]] = {}
         self._latest: dict[int, list[Path]] = {}
         self._lives = RecordLives(work, extracts)
@@ -84,18 +85,25 @@ class Deduplicator:
         count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet(fresh)}') if fresh else 0
         return Sifted(count, quarantined)
 
-    def conclude(self, allow_quarantine: bool = False) -> None:
+    def conclude(self, allow_quarantine: bool = False) -> Counter[int]:
         """Add what all extracts together say: deleted, restored and merged records, and deals that are open again.
+
+        Returns
+        -------
+        Counter
+            How many facts these are, by the number of the extract that they are counted with.
 
         Raises
         ------
         InputError
             When records were merged in a circle, or a full extract has lost most of its records and that is not allowed.
         """
-        self._lives.conclude(allow_quarantine)
+        derived = self._lives.conclude(allow_quarantine)
         for both in stage_outcomes(self._work.mapping.extracts):
             if query := reopened_deals(self._work, both):
-                self._work.add("outcomes", query)
+                fed = [number for number, extract in enumerate(self._extracts) if extract in (both.outcomes, both.stages)]
+                derived[fed[-1] if fed else 0] += self._work.rows(self._work.add("outcomes", query))
+        return derived
 
     @property
     def names(self) -> list[str]:

@@ -78,7 +78,7 @@ def _require_one_kind(ledger: Ledger, mapping: Mapping, path: Path) -> None:
 def _again(folder: Path, manifest: Manifest, missing: list[str]) -> ImportReport:
     counts = [ExtractCounts(**count) for count in manifest.counts]  # type: ignore[arg-type]
     for count in counts:
-        count.duplicates, count.accepted = count.duplicates + count.accepted, 0
+        count.duplicates, count.accepted, count.derived = count.duplicates + count.accepted, 0, 0
     first = next(pq.ParquetFile(folder / "quarantine.parquet").iter_batches(MOST_EXAMPLES), None)
     notes = Notes.of(manifest.notes).listed
     return ImportReport(manifest.batch, True, counts, missing, first.to_pylist() if first else [], notes, manifest.quarantined_kinds)
@@ -127,7 +127,7 @@ class _Import:
             intake.sift(number, self.extracts[number])
         if not self.options.allow_quarantine:
             intake.quarantine.require_few(intake.counts, self.settings)
-        intake.sieve.conclude(self.options.allow_quarantine)
+        intake.conclude(self.options.allow_quarantine)
         if self.mapping.cross_section:
             intake.sieve.require_one_value_each()
 

@@ -60,3 +60,8 @@ class Intake:
         if sifted.quarantined:
             count.quarantined += self.quarantine.add_file(sifted.quarantined)
         count.duplicates = count.rows_in - count.quarantined - sifted.fresh
+
+    def conclude(self, allow_quarantine: bool) -> None:
+        """Add and count what all extracts together tell."""
+        for number, facts in self.sieve.conclude(allow_quarantine).items():
+            self.counts[number].derived += facts

@@ -9,7 +9,7 @@ from dealml.importing.notes import Note
 
 @dataclass
 class ExtractCounts:
-    """The row counts of one extract: `rows_in = accepted + quarantined + duplicates`."""
+    """The counts of one extract: `rows_in = accepted + quarantined + duplicates`, and `rows_read = rows_in + not_selected`."""
 
     file: str
     into: str
@@ -18,6 +18,13 @@ class ExtractCounts:
     quarantined: int = 0
     duplicates: int = 0
     not_selected: int = 0
+    derived: int = 0
+    """Facts that no row is, but that rows of all files together tell: records deleted, restored or merged, deals reopened."""
+
+    @property
+    def rows_read(self) -> int:
+        """All rows of the file."""
+        return self.rows_in + self.not_selected
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.modelling.evaluate_output import measured_json, say_overall
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, MaybeAsOf, ModelName, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import GateRefused, UsageError
@@ -34,6 +35,7 @@ def command(
     with progress() as tell:
         allowed = dict.fromkeys(allow_leak or [], reason or "")
         here = open_project(project)
+        tell_older_rules(here)
         trained = train(here, model, here.calendar.read_optional_moment(as_of), tell, allowed)
     if json:
         say_json(_as_json(trained))

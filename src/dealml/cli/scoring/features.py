@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
@@ -32,6 +33,7 @@ def command(
     from dealml.jobs.scoring.feature_table import write_features
 
     here = open_project(project)
+    tell_older_rules(here)
     at = moment_of_scores(here, as_of)
     with progress() as tell:
         table = write_features(here, model, at, out, tell, settled)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, AsOf, Json, ModelName, ProjectFolder, Version, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, warn
 
@@ -26,6 +27,7 @@ def command(
     from dealml.jobs.scoring.score import score_all
 
     here = open_project(project)
+    tell_older_rules(here)
     at = moment_of_scores(here, as_of)
     with progress() as tell:
         report = score_all(here, model, at, out, contributions, version, tell)

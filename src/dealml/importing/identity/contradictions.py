@@ -112,7 +112,7 @@ def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> Path 
         kind=literal(KIND),
     )
     refused = work.write(query)
-    return refused if work.number(f"SELECT count(*) FROM {parquet([refused])}") else None
+    return refused if work.rows(refused) else None
 
 
 _REFUSED = """

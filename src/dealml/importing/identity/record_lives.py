@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,8 +40,8 @@ class RecordLives:
         if files := self._marks.get(number):
             self._marks[number] = [self._work.write(f'SELECT * FROM {parquet(files)} WHERE "row" NOT IN ({rows})')]
 
-    def conclude(self, allow_shrunk: bool) -> None:
-        """Add the record events that all extracts together tell.
+    def conclude(self, allow_shrunk: bool) -> Counter[int]:
+        """Add the record events that all extracts together tell; how many, by the number of the first extract of their records.
 
         Raises
         ------
@@ -50,12 +51,15 @@ class RecordLives:
         if not allow_shrunk:
             for number, extract in self._full():
                 require_not_shrunk(self._work, extract, self._marks[number])
+        derived: Counter[int] = Counter()
         for table in RECORD_KINDS:
             if files := self._marks_of(table):
-                self._work.add("record_events", events_of_marks(self._work, table, files, self._missing(table, files)))
+                events = self._work.add("record_events", events_of_marks(self._work, table, files, self._missing(table, files)))
+                derived[next(number for number, extract in self._followed.items() if extract.into == table)] += self._work.rows(events)
         if "record_events" in self._work.new_files:
             merges = f"SELECT DISTINCT kind, record_id, into_id FROM {self._work.stored('record_events')} WHERE event = 'merged'"
             require_no_cycle(self._work.con.sql(merges).fetchall())
+        return derived
 
     def full_extracts(self) -> pa.Table | None:
         """The ids of this import's full extracts, by which the next one sees what is missing; None where there is none."""

@@ -112,6 +112,10 @@ class Workspace:
         """The one number that a query gives."""
         return int(self.con.sql(query).fetchall()[0][0])
 
+    def rows(self, path: Path) -> int:
+        """How many rows a file of the workspace has."""
+        return self.number(f"SELECT count(*) FROM {parquet([path])}")
+
     def _facts(self, name: str, paths: list[Path]) -> str:
         if paths:
             columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
