@@ -41,17 +41,17 @@ def as_json(report: ImportReport, project: Project, away: dict[str, dict[Feature
 
 def tell_import(report: ImportReport, project: Project, away: dict[str, dict[Feature, str]], verbose: bool) -> None:
     """Print the report; every file, note and absent feature by name only where `verbose`."""
-    said = list(_said(report, project))
+    sums = list(_sums(report, project))
     warned = list(chain(_refused(report, verbose), _notes(report, verbose), _missing(report, verbose), _away(away, verbose)))
-    room = max(_FEWEST_FILES, SCREEN - len(said) - len(warned) - 2)  # the table has a header and a total
+    room = max(_FEWEST_FILES, SCREEN - len(sums) - len(warned) - 2)  # the table has a header and a total
     totals = [f"{report.total(what):,}" for what in COUNTS]
     rows = [_row(count) for count in report.counts] if verbose else _fitted(report.counts, room)
     say_table(("file", "into", *(what.replace("_", " ") for what in COUNTS)), [*rows, ["total", "", *totals]])
-    for line in said[:-1]:
+    for line in sums[:-1]:
         say(line)
     for line in warned:
         warn(line)
-    say(said[-1])
+    say(sums[-1])
 
 
 def _row(count: ExtractCounts) -> list[str]:
@@ -68,7 +68,7 @@ def _fitted(counts: Sequence[ExtractCounts], room: int) -> list[list[str]]:
     return [*(_row(counts[number]) for number in shown), [f"{len(others)} others", "(--verbose)", *sums]]
 
 
-def _said(report: ImportReport, project: Project) -> Iterator[str]:
+def _sums(report: ImportReport, project: Project) -> Iterator[str]:
     rows_in, accepted, quarantined, duplicates, not_selected = (report.total(what) for what in COUNTS)
     more = f"; {derived:,} facts derived" if (derived := report.total("derived")) else ""
     left_out = f", of {report.total('rows_read'):,} read" if not_selected else ""
