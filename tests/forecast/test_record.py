@@ -152,7 +152,7 @@ def test_the_amount_is_that_of_the_win_and_no_later_one(tmp_path: Path) -> None:
     assert small(tmp_path, [fact(10, deal_id="D", outcome="won")], changes).wins["money"].tolist() == [90]
 
 
-def test_the_rate_is_that_of_the_win_too(tmp_path: Path) -> None:
+def test_the_rate_is_what_was_on_record_before_the_win(tmp_path: Path) -> None:
     facts = {
         "deals": [fact(1, deal_id="D")],
         "deal_changes": [change(1, "D", "amount", 100), change(1, "D", "currency", "USD")],
@@ -160,7 +160,7 @@ def test_the_rate_is_that_of_the_win_too(tmp_path: Path) -> None:
         "rates": [fact(at, currency="USD", rate=rate) for at, rate in ((2, 5.0), (10, 2.0), (11, 9.0))],
     }
     found = record(ledger(tmp_path / "l", facts), END)
-    assert found.wins["money"].tolist() == [200]
+    assert found.wins["money"].tolist() == [500]
     assert found.open_at([hour(10)])["money"].tolist() == [500]
 
 

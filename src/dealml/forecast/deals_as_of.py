@@ -13,7 +13,7 @@ from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import order_of
 from dealml.as_of.latest_values import latest_value
 from dealml.as_of.lives_form import present_ids, record_lives
-from dealml.as_of.rates import running_rates
+from dealml.as_of.rates import running_rates, with_rates
 from dealml.as_of.states import closings, states
 from dealml.formatting import day
 from dealml.ledger.ledger import Ledger
@@ -65,10 +65,6 @@ _RECORD_CHANGES = """
         UNION ALL
         SELECT into_id, recorded_at, 'Merged with ' || record_id FROM record_events WHERE kind = 'deal' AND event = 'merged')
     SELECT deal_id, arg_max(what, (recorded_at, what)), max(recorded_at) FROM changes WHERE recorded_at >= {since} GROUP BY deal_id"""
-
-_RATES = (
-    "SELECT p.currency, p.rated_at, r.rate FROM priced p ASOF JOIN ({rates}) r ON p.currency = r.currency AND p.rated_at > r.recorded_at"
-)
 
 _SILENT = """
     SELECT deal_id, max(occurred_at) AS active_at FROM activities SEMI JOIN standing USING (deal_id)
@@ -173,7 +169,7 @@ class DealsAsOf:
         if "rates" in self.tables:
             wanted = pa.Table.from_pandas(requests[["currency", "rated_at"]].drop_duplicates(), preserve_index=False)
             self.con.con.register("priced", wanted)
-            known_rates = self.read(_RATES.format(rates=running_rates(self.in_order("rates"))))
+            known_rates = self.read(with_rates("priced", "rated_at", f"({running_rates(self.in_order('rates'))})"))
             rate = requests.merge(known_rates, how="left", on=["currency", "rated_at"])["rate"]
         else:
             rate = pd.Series(float("nan"), index=range(len(requests)))

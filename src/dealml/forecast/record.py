@@ -19,7 +19,7 @@ from ibis.backends.duckdb import Backend
 from dealml.as_of.known_tables import in_order
 from dealml.as_of.latest_values import latest_value
 from dealml.as_of.lives import MARK
-from dealml.as_of.rates import running_rates
+from dealml.as_of.rates import rates_at, running_rates, with_rates
 from dealml.as_of.states import open_spells, states
 from dealml.errors import InputError
 from dealml.learning.record_lives import EARLIER_LIVES, NO_LIVES, clip_to_lives, lives_query
@@ -43,24 +43,22 @@ _ATTRIBUTES = {
     "close_date": (("moment",), "close_date"),
 }
 
-_RATES_AT = "SELECT currency, arg_max(rate, recorded_at) AS rate FROM record_rates WHERE recorded_at < {at} GROUP BY currency"
-
-_WINS = """
+_WINS = f"""
     WITH won AS (SELECT deal_id, since AS won_at, until AS undone_at
-             FROM ({states}) ANTI JOIN earlier_lives USING (deal_id) WHERE status = 'won'),
+             FROM ({{states}}) ANTI JOIN earlier_lives USING (deal_id) WHERE status = 'won'),
     known AS (
-        SELECT w.deal_id, w.won_at, w.undone_at, {latest}
+        SELECT w.deal_id, w.won_at, w.undone_at, {{latest}}
         FROM won w LEFT JOIN record_changes c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN record_rates r ON k.currency = r.currency AND k.won_at >= r.recorded_at"""
+    {with_rates("known", "won_at", "record_rates")}"""
 
-_OPEN = """
+_OPEN = f"""
     WITH open AS (
         SELECT DISTINCT m.as_of, p.deal_id FROM moments_asked m JOIN deal_spells p
         ON p.since < m.as_of AND m.as_of <= coalesce(p.until, 'infinity'::TIMESTAMPTZ)),
     known AS (
-        SELECT o.as_of, o.deal_id, {latest}
+        SELECT o.as_of, o.deal_id, {{latest}}
         FROM open o LEFT JOIN record_changes c ON o.deal_id = c.deal_id AND o.as_of > c.recorded_at GROUP BY ALL)
-    SELECT k.*, r.rate FROM known k ASOF LEFT JOIN record_rates r ON k.currency = r.currency AND k.as_of > r.recorded_at"""
+    {with_rates("known", "as_of", "record_rates")}"""
 
 _STAGES = """
     WITH ends AS (
@@ -124,7 +122,7 @@ class Record:
 
     def rates(self, at: datetime) -> dict[str, float]:
         """By currency, units of the project's for one of it, as known at a moment; the project's own is 1 where none is published."""
-        table = _frame(self.con, _RATES_AT.format(at=literal(at)), "currency")
+        table = _frame(self.con, rates_at("record_rates", literal(at)), "currency")
         return {self.currency: 1.0} | {str(name): float(rate) for name, rate in zip(table["currency"], table["rate"], strict=True)}
 
     def stage_rates(self, at: datetime) -> dict[str, float]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.latest_values import latest_value
-from dealml.as_of.rates import running_rates
+from dealml.as_of.rates import running_rates, with_rates
 from dealml.learning.record_lives import lives_query
 
 Tables = Mapping[str, ir.Table]
@@ -37,9 +37,8 @@ _LIVES = """LEFT JOIN ({lives}) l ON l.record_id = r.key
         AND (l.since IS NULL OR l.since < r.moment) AND (l.until IS NULL OR r.moment <= l.until)"""
 """The life that a record had at the moment: a merged one has the values of all that it is made of."""
 
-_RATES = """
-    SELECT a.key AS key, a.moment AS moment, r.rate AS rate
-    FROM {requests} a ASOF JOIN ({rates}) r ON r.currency = a.key AND a.moment > r.recorded_at"""
+_RATES = f"""
+    SELECT key, moment, rate FROM ({with_rates("(SELECT *, key AS currency FROM {requests})", "moment", "({rates})")})"""
 
 
 @dataclass(frozen=True)

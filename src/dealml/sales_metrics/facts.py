@@ -14,7 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.known_tables import in_order, tables_at
 from dealml.as_of.latest_values import CLEARED, latest_value
-from dealml.as_of.rates import running_rates
+from dealml.as_of.rates import running_rates, with_rates
 from dealml.as_of.states import closings, open_spells
 from dealml.errors import InputError
 from dealml.ledger.ledger import Ledger
@@ -214,6 +214,6 @@ def _converted(query: str, currency: str) -> str:
     rate = f"CASE WHEN facts.currency IS NULL OR facts.currency = '{currency}' THEN 1 ELSE rate END"
     return f"""
         WITH facts AS ({query})
-        SELECT facts.*, round(amount::DECIMAL(20, 4) * ({rate})::DECIMAL(18, 8), 2)::DECIMAL(38, 2) AS money,
+        SELECT facts.* EXCLUDE (rate), round(amount::DECIMAL(20, 4) * ({rate})::DECIMAL(18, 8), 2)::DECIMAL(38, 2) AS money,
                CASE WHEN amount IS NOT NULL AND ({rate}) IS NULL THEN facts.currency END AS unrated
-        FROM facts ASOF LEFT JOIN rate ON facts.currency = rate.currency AND facts.fact_at > rate.recorded_at"""
+        FROM ({with_rates("facts", "fact_at", "rate")}) facts"""

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from dealml.as_of.latest_values import latest_value
-from dealml.as_of.rates import running_rates
+from dealml.as_of.rates import rates_at, running_rates
 from dealml.forecast.accuracy import range_of
 from dealml.forecast.result import Recurring
 from dealml.forecast.simulation.common_shock import Shock
@@ -28,8 +28,7 @@ _TINY = 1e-9
 _RATES = f"""
     LEFT JOIN (
         SELECT account_id, {latest_value("currency", "text")} AS currency FROM account_changes_seen GROUP BY account_id) USING (account_id)
-    LEFT JOIN (
-        SELECT currency, arg_max(rate, recorded_at) AS rate FROM ({running_rates("rates_seen")}) GROUP BY currency) USING (currency)"""
+    LEFT JOIN ({rates_at(f"({running_rates('rates_seen')})")}) USING (currency)"""
 _NO_CURRENCY = "CROSS JOIN (SELECT NULL::TEXT AS currency, NULL::DOUBLE AS rate)"
 
 _BASE = """
