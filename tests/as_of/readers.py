@@ -8,6 +8,7 @@ from typing import Any
 from dealml import Model, Shown, Won
 from dealml.as_of.connection import connect
 from dealml.as_of.known_tables import known_tables
+from dealml.as_of.lives import record_of
 from dealml.features.definition import features_in
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.forecast.record import Record
@@ -63,7 +64,7 @@ def of_spells(ledger: Ledger, at: datetime) -> set[str]:
     """The deals whose spells, as labels are made of, hold the moment."""
     view = View.of(ledger, SPEC, END)
     rows = view.con.to_pyarrow(spells(view.con, view.tables, "deal_id", view.outcome)).to_pylist()
-    return {row["deal_id"] for row in rows if row["since"] < at and (row["until"] is None or at <= row["until"])}
+    return {record_of(row["deal_id"]) for row in rows if row["since"] < at and (row["until"] is None or at <= row["until"])}
 
 
 READERS = {

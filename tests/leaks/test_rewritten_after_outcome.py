@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from dealml import Model, Shown, Won, formula, per
 from dealml.leaks.rewritten_after_outcome import changed_after_outcome
@@ -57,13 +60,22 @@ def row(number: int, day: int, kind: Text, size: Text) -> str:
     return f"d{number},a{number},2026-02-{number % 27 + 1:02},{kind(number, closed)},{size(number, closed)},step {day},{told}\n"
 
 
-def found(folder: Path, kind: Text, size: Text, days: tuple[int, ...] = (5, 12), before: datetime | None = None) -> dict[str, str]:
-    """Findings after extracts of some days in March, of 120 deals."""
+def found(
+    folder: Path,
+    kind: Text,
+    size: Text,
+    days: tuple[int, ...] = (5, 12),
+    before: datetime | None = None,
+    events: Sequence[dict[str, Any]] = (),
+) -> dict[str, str]:
+    """Findings after extracts of some days in March, of 120 deals; and after what happened to their records."""
     company = Company(folder)
     for day in days:
         company.maps(MAPPING, f"dealml: 1\nextracted_at: 2026-03-{day:02}\n")
         company.has("id,account,created,kind,size,step,outcome,closed\n" + "".join(row(n, day, kind, size) for n in range(120)))
         company.imports()
+    if events:
+        ledger_of(company.ledger.folder, {"record_events": list(events)})
     view = View.of(company.ledger, SPEC)
     return {finding.feature: finding.reason for finding in changed_after_outcome(company.ledger, view, before)}
 
@@ -84,6 +96,25 @@ def test_an_attribute_rewritten_at_the_close_is_found_for_each_feature_that_read
         in reasons["kind"]
     )
     assert reasons["doubled"].startswith("it reads size")
+
+
+def event(deal: int, what: str, into: str | None = None) -> dict[str, Any]:
+    at = datetime(2026, 3, 8, 12, tzinfo=UTC)
+    return {"occurred_at": at, "recorded_at": at, "record_id": f"d{deal}", "kind": "deal", "event": what, "into_id": into}
+
+
+@pytest.mark.parametrize(("what", "into"), [("deleted", None), ("merged", "d1")])
+def test_deals_that_are_gone_do_not_pass_for_open_ones(what: str, into: str | None, tmp_path: Path) -> None:
+    changed = iter(range(10_000))
+
+    def kind(number: int, closed: bool) -> str:
+        return rewritten(number, closed) if number % 4 != 3 else f"{next(changed)}"
+
+    assert found(tmp_path / "open", kind, steady) == {}
+    gone = [event(number, what, into) for number in range(3, 120, 4)]
+    assert found(tmp_path / "gone", kind, steady, events=gone)["kind"].startswith(
+        "it reads kind, which changed for 40 of 60 entities settled between two extracts and for 0 of 30 that stayed open"
+    )
 
 
 def test_what_stays_and_what_is_known_from_the_extract_on_is_honest(tmp_path: Path) -> None:

@@ -236,9 +236,14 @@ def test_a_deal_won_after_it_was_lost_is_won(con: Backend, tmp_path: Path) -> No
     assert dict(zip(rows.horizon, rows.label, strict=True)) == {3.0: 0.0, 7.0: 1.0, 20.0: 1.0}
 
 
-def test_the_first_account_on_record_is_the_deals(con: Backend, tmp_path: Path) -> None:
-    clocks = {"occurred_at": MONDAY - timedelta(days=3), "recorded_at": MONDAY - timedelta(days=3)}
-    rows = [{"deal_id": "D1", "account_id": "A2", "sequence": 2}, {"deal_id": "D1", "account_id": "A1", "sequence": 1}]
+def test_the_account_of_a_deal_is_that_of_the_moment(con: Backend, tmp_path: Path) -> None:
+    moments = [MONDAY - timedelta(days=days) for days in (20, 10, 10)]
+    rows = [
+        {"deal_id": "D1", "account_id": account, "sequence": number, "occurred_at": moments[0], "recorded_at": at}
+        for number, (account, at) in enumerate(zip((None, "A2", "A1"), moments, strict=True))
+    ]
     closed = {"deal_id": "D2", "outcome": "won", "occurred_at": MONDAY, "recorded_at": MONDAY}
-    ledger = ledger_of(tmp_path, {"deals": [row | clocks for row in rows], "outcomes": [closed]})
-    assert at_stake(con, known_tables(con, ledger, MONDAY), "deal_id", Won(), MONDAY).to_pandas()["account_id"].tolist() == ["A1"]
+    tables = known_tables(con, ledger_of(tmp_path, {"deals": rows, "outcomes": [closed]}), MONDAY)
+    table = history(con, tables, "deal_id", Won(), MONDAY).to_pandas().sort_values("as_of")
+    assert table["account_id"].fillna("").tolist() == ["", "A1"]
+    assert at_stake(con, tables, "deal_id", Won(), MONDAY).to_pandas()["account_id"].tolist() == ["A1"]

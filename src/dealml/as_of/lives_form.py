@@ -26,6 +26,7 @@ _COPIED = {
     "deal_id": ("deals", "deal_changes", "outcomes", "milestones", "stakeholders", "activities", "offers", "assessments"),
     "account_id": ("accounts", "account_changes", "subscriptions", "purchases", "usage", "surveys", "tickets", "activities"),
 }
+_SPEAKS_OF = {("leads", "deal_id"), *((name, "account_id") for name in ("deals", "contacts", "leads", "activities"))}
 _SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("life_id", "record_id", "last_id", "member_id")]
     + [(name, TYPES["time"]) for name in ("since", "until", "gone_at")]
@@ -35,11 +36,14 @@ _SCHEMA = pa.schema(
 def record_lives(con: Backend, events: ir.Table) -> dict[str, list[RecordLife]]:
     """By the column of their ids, the lives of the records that something happened to.
 
+    Of contacts only merges count: what a deleted person did with a deal are facts of the deal.
+
     Parameters
     ----------
     events
         The table `record_events`, cut to what is known.
     """
+    events = events.filter((events.kind != "contact") | (events.event == "merged"))
     rows = con.to_pyarrow(events.select("kind", "recorded_at", "event", "record_id", "into_id")).to_pylist()
     by_kind = {
         entity: [RecordEvent.of(r["recorded_at"], r["event"], r["record_id"], r["into_id"]) for r in rows if r["kind"] == kind]
@@ -54,19 +58,18 @@ def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table
     Returns
     -------
     dict
-        The tables; for those with copies also the facts as recorded, under the name and `AS_RECORDED`; and the lives of deals and
-        accounts under `LIVES` and the column of their ids: `life_id`, `record_id`, `member_id` (a row for each record that it is made
-        of), `last_id` (the life that it ends in), `since`, `until`, `gone_at` (when the last life was deleted).
+        The tables; for those with copies also the facts as recorded, under the name and `AS_RECORDED`; and the lives of deals,
+        accounts and contacts (whose facts have no copies) under `LIVES` and the column of their ids: `life_id`, `record_id`,
+        `member_id` (a row for each record that it is made of), `last_id` (the life that it ends in), `since`, `until`, `gone_at`
+        (when the last life was deleted).
     """
     formed = dict(tables)
     if "record_events" not in tables:
         return formed
     for entity, lives in record_lives(con, tables["record_events"]).items():
-        if entity not in _COPIED:
-            continue
         table = _lives_table(con, entity, lives)
         formed[LIVES + entity] = table
-        for name in set(_COPIED[entity]) & set(tables):
+        for name in set(_COPIED.get(entity, ())) & set(tables):
             formed.setdefault(name + AS_RECORDED, tables[name])
             formed[name] = ibis.union(formed[name], _copies(tables[name], name, entity, table))
     return formed
@@ -74,6 +77,8 @@ def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table
 
 def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict[str, ir.Table]:
     """Tables as they are at one moment: facts under the ids of the records that are there then, without those of records that are gone.
+
+    A fact that only speaks of a record that is gone, such as a deal of its account or a lead of its deal, stays and has none.
 
     Parameters
     ----------
@@ -88,8 +93,9 @@ def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict
         for name, table in formed.items():
             if entity in table.columns:
                 joined = table.left_join(ids, table[entity] == ids.member_id)
-                there = joined.filter(ids.member_id.isnull() | ids.record_id.notnull())
-                formed[name] = there.mutate(**{entity: ibis.coalesce(there.record_id, there[entity])}).select(table.columns)
+                is_gone = joined.member_id.notnull() & joined.record_id.isnull()
+                named = joined.mutate(**{entity: is_gone.ifelse(ibis.null("string"), ibis.coalesce(joined.record_id, joined[entity]))})
+                formed[name] = (named if (name, entity) in _SPEAKS_OF else named.filter(~is_gone)).select(table.columns)
     return formed
 
 

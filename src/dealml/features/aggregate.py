@@ -10,6 +10,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from dealml.as_of.known_tables import in_order
+from dealml.as_of.lives_form import LIVES
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import EXACT, SOURCES, tables_needed
@@ -42,12 +43,13 @@ def own_aggregates(
                 ordered = tables[name].drop("_order").semi_join(moments, entity)
                 of_entities[entity, name] = keep(in_order(ordered, name, entity))
         inputs = {name: of_entities[entity, name] for name in tables_needed(facts)}
-        yield aggregate(moments, SOURCES[facts].make(inputs) if facts in SOURCES else inputs[facts], entity, list(group))
+        made = SOURCES[facts].make(inputs) if facts in SOURCES else inputs[facts]
+        yield aggregate(moments, made, entity, list(group), tables.get(f"{LIVES}contact_id"))
 
 
-def aggregate(moments: ir.Table, facts: ir.Table, entity: str, features: Sequence[Feature]) -> ir.Table:
-    """One row for each moment that knows facts, one column for each feature."""
-    past = known_facts(moments, facts, entity)
+def aggregate(moments: ir.Table, facts: ir.Table, entity: str, features: Sequence[Feature], contacts: ir.Table | None = None) -> ir.Table:
+    """One row for each moment that knows facts, one column for each feature; `contacts` are the lives of contacts."""
+    past = known_facts(moments, facts, entity, contacts)
     seen = PastFacts(past)
     return past.group_by(entity, *MOMENT).agg(**{feature.name: value_of(feature, seen) for feature in features})
 

@@ -13,7 +13,6 @@ from itertools import groupby
 import ibis
 import ibis.expr.types as ir
 
-from dealml.as_of.lives_form import AS_RECORDED
 from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
 from dealml.features.calendar import Clock, end_of_day
 from dealml.features.definition import Feature
@@ -78,9 +77,7 @@ def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tu
     entity_features = sorted((f for f in features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS), key=grouping)
     keyed = sorted((f for f in features if f.entity and f not in entity_features), key=grouping)
     company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
-    # A whole company is told by facts as they were recorded: copies for later lives would count a deal twice.
-    as_recorded = {name: ledger.get(name + AS_RECORDED, table) for name, table in ledger.items()}
-    record = record_of(as_recorded, keyed, features, company.add)
+    record = record_of(ledger, keyed, features, company.add)
     columns = {ROW: "int64"} | dict.fromkeys(entity_columns(entity), "string") | dict.fromkeys(MOMENT, "timestamp('UTC')")
     table = _with_entity_features(batch, ibis.table(columns, name=MOMENTS), ledger, entity_features)
     table = _with_records(batch, table, record, keyed)

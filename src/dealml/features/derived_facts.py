@@ -21,6 +21,8 @@ Tables = Mapping[str, ir.Table]
 USUAL_WIN_RATE = 0.25
 USUAL_STRENGTH = 20.0
 """The win rate that is taken for usual before any deal has closed, and how many deals it counts for."""
+SIGN = "sign"
+"""The column of rows that may be taken back: 1 where a row counts from then on, −1 where it no longer does."""
 EXACT = "decimal(38, 12)"
 """What fractions are summed as: sums of doubles depend on the order of rows in their last digits."""
 
@@ -70,7 +72,8 @@ def _usage_by_part(tables: Tables) -> ir.Table:
     return rows.mutate(so_far=rows.quantity.cast(EXACT).sum().over(by_record))
 
 
-def _closings(tables: Tables) -> ir.Table:
+def closings(tables: Tables) -> ir.Table:
+    """Each time a deal was won or lost: `won` (1 or 0), `days_to_close`, and the account."""
     rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost"]))
     ends = rows.select("deal_id", "recorded_at").distinct()
     deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
@@ -85,38 +88,67 @@ def _closings(tables: Tables) -> ir.Table:
     return rows.select("deal_id", "account_id", "recorded_at", won=(rows.outcome == "won").cast("int64"), days_to_close=days)
 
 
-def _passages(tables: Tables) -> ir.Table:
-    """Each stage that a closed deal passed, recorded when the deal closed."""
+def passed_stages(tables: Tables, closed: ir.Table) -> ir.Table:
+    """Each stage that a closed deal passed and its `days` there, recorded when the deal closed.
+
+    Parameters
+    ----------
+    closed
+        What `closings` gives.
+    """
     changes = tables["deal_changes"]
     # Only stages are put in order: of all deals there may be very many changes of other attributes.
     stage_changes = in_order(changes.drop("_order").filter(changes.field == "stage"), "deal_changes", "deal_id")
     stages = _changes_of("stage", "text")({"deal_changes": stage_changes}).select("deal_id", "text", "recorded_at", "_order")
     by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
     stages = stages.mutate(left_at=stages.recorded_at.lead().over(by_record)).drop("_order")
-    closings = _closings(tables).group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
-    visits = stages.join(closings, "deal_id").filter(lambda t: t.recorded_at < t.closed_at)
+    ends = closed.group_by("deal_id", closed_at="recorded_at").agg(won=lambda t: t.won.max())
+    visits = stages.join(ends, "deal_id").filter(lambda t: t.recorded_at < t.closed_at)
     until = ibis.least(visits.closed_at, visits.left_at.fill_null(visits.closed_at))
     visits = visits.mutate(days=days_between(visits.recorded_at, until, fact=until))
     whole = visits.group_by("deal_id", "text", "closed_at").agg(won=visits.won.max(), days=visits.days.cast(EXACT).sum())
-    daily = with_usual(recorded_daily(whole.rename(stage="text", recorded_at="closed_at")), recorded_daily(_closings(tables)))
+    return whole.rename(stage="text", recorded_at="closed_at")
+
+
+def passages_by_stage(rows: ir.Table) -> ir.Table:
+    """Stages that closed deals passed, a tally of each for each day."""
     return _daily(
-        daily,
+        rows,
         "stage",
-        closed=lambda t: t.count(),
-        won=lambda t: t.won.sum(),
-        usual=lambda t: t.usual.cast(EXACT).sum(),
-        won_days=lambda t: (t.days * t.won).cast(EXACT).sum(),
+        closed=_count,
+        won=lambda t: _total(t, t.won),
+        usual=lambda t: _exact_total(t, t.usual),
+        won_days=lambda t: _exact_total(t, t.days * t.won),
     )
 
 
+def _passages(tables: Tables) -> ir.Table:
+    closed = closings(tables)
+    return passages_by_stage(with_usual(recorded_daily(passed_stages(tables, closed)), recorded_daily(closed)))
+
+
 def _daily(rows: ir.Table, key: str, **sums: Callable[[ir.Table], ir.Value]) -> ir.Table:
-    """Tallies of each value of a key, one for each day."""
+    """Tallies of each value of a key, one for each day; where rows are taken back, one for each day and day of occurrence."""
+    if SIGN in rows.columns:
+        return rows.filter(rows[key].notnull()).group_by(key, "recorded_at", "occurred_at").agg(**sums)
     table = rows.filter(rows[key].notnull()).group_by(key, "recorded_at").agg(**sums)
     return table.mutate(occurred_at=table.recorded_at)
 
 
-def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
-    """Rows with `usual`: the company's win rate over all deals closed on earlier days.
+def _count(rows: ir.Table, where: ir.BooleanValue | None = None) -> ir.Value:
+    return rows[SIGN].sum(where=where) if SIGN in rows.columns else rows.count(where=where)
+
+
+def _total(rows: ir.Table, value: ir.Value, where: ir.BooleanValue | None = None) -> ir.Value:
+    return (value * rows[SIGN] if SIGN in rows.columns else value).sum(where=where)
+
+
+def _exact_total(rows: ir.Table, value: ir.Value, where: ir.BooleanValue | None = None) -> ir.Value:
+    return (value * rows[SIGN] if SIGN in rows.columns else value).cast(EXACT).sum(where=where)
+
+
+def with_usual(rows: ir.Table, closed: ir.Table, day: str = "recorded_at") -> ir.Table:
+    """Rows with `usual`: the company's win rate over all deals closed before a day, a column of the rows.
 
     A kind of deal is measured against what was usual at the time: its plain rate would drift while a
     ledger is young, because the first deals to close are the quick ones, and most of these are lost.
@@ -126,7 +158,7 @@ def with_usual(rows: ir.Table, closed: ir.Table) -> ir.Table:
     closed_before, won_before = (days[name].sum().over(so_far) - days[name] for name in ("closed", "won"))
     usual = (won_before + USUAL_STRENGTH * USUAL_WIN_RATE) / (closed_before + USUAL_STRENGTH)
     days = days.select("_day", usual=usual)
-    return rows.left_join(days, [rows.recorded_at == days["_day"]]).drop("_day")
+    return rows.left_join(days, [rows[day] == days["_day"]]).drop("_day")
 
 
 def recorded_daily(rows: ir.Table) -> ir.Table:
@@ -154,11 +186,6 @@ PASSAGES = DerivedFacts(
 """The company's record by stage."""
 
 
-def closings(tables: Tables) -> ir.Table:
-    """Each time a deal was won or lost: `won` (1 or 0), `days_to_close`, and the account."""
-    return _closings(tables)
-
-
 def departures(tables: Tables) -> ir.Table:
     """Each start and cancellation of a subscription: `started` and `left` (1 or 0)."""
     rows = tables["subscriptions"].filter(lambda t: t.event.isin(["start", "cancellation"]))
@@ -172,17 +199,17 @@ def results_by(key: str, closed: ir.Table) -> ir.Table:
     return _daily(
         closed,
         key,
-        closed=lambda t: t.count(),
-        won=lambda t: t.won.sum(),
-        usual=lambda t: t.usual.cast(EXACT).sum(),
-        won_timed=lambda t: t.days_to_close.count(where=t.won == 1),
-        won_days=lambda t: t.days_to_close.cast(EXACT).sum(where=t.won == 1),
+        closed=_count,
+        won=lambda t: _total(t, t.won),
+        usual=lambda t: _exact_total(t, t.usual),
+        won_timed=lambda t: _count(t, t.days_to_close.notnull() & (t.won == 1)),
+        won_days=lambda t: _exact_total(t, t.days_to_close, t.won == 1),
     )
 
 
 def departures_by(key: str, events: ir.Table) -> ir.Table:
     """Started and cancelled subscriptions of each value of a key, a tally for each day."""
-    return _daily(events, key, started=lambda t: t.started.sum(), left=lambda t: t.left.sum())
+    return _daily(events, key, started=lambda t: _total(t, t.started), left=lambda t: _total(t, t.left))
 
 
 RECORDS = {"results": ("deals", "outcomes"), "departures": ("subscriptions",), "passages": PASSAGES.needs}

@@ -7,12 +7,25 @@ from collections.abc import Callable, Mapping, Sequence
 import ibis
 import ibis.expr.types as ir
 
+from dealml.as_of.lives_form import AS_RECORDED, LIVES
 from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attribute_pruning import narrowed
 from dealml.features.calendar import end_of_day
 from dealml.features.definition import Feature
-from dealml.features.derived_facts import PASSAGES, RECORDS, closings, departures, departures_by, recorded_daily, results_by, with_usual
+from dealml.features.derived_facts import (
+    PASSAGES,
+    RECORDS,
+    closings,
+    departures,
+    departures_by,
+    passages_by_stage,
+    passed_stages,
+    recorded_daily,
+    results_by,
+    with_usual,
+)
 from dealml.features.point_in_time import MOMENT
+from dealml.features.restated import closings_of_lives, of_accounts, signed_daily, within_lives
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
@@ -24,7 +37,9 @@ def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Featu
 
     Parameters
     ----------
-    asked
+    tables
+        In the form of lives (`dealml.as_of.lives_form`).
+    keyed
         The features that are per key.
     features
         All features, the keys among them.
@@ -32,41 +47,64 @@ def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Featu
         What to do with tables that others are made from, and that are looked at again and again.
     """
     record: Record = {}
+    # A whole company is told by facts as they were recorded: copies for later lives would count a deal twice.
+    recorded = {name: tables.get(name + AS_RECORDED, table) for name, table in tables.items()}
+    has_lives = any(f"{LIVES}{entity}" in tables for entity in ("deal_id", "account_id"))
     for facts in dict.fromkeys(str(feature.facts) for feature in keyed):
         keys = list(dict.fromkeys(str(feature.entity) for feature in keyed if feature.facts == facts))
         if facts not in RECORDS:
-            record |= {(key, facts): tables[facts] for key in keys}
+            record |= {(key, facts): recorded[facts] for key in keys}
             continue
-        events = keep(_events(tables, facts, keys, features, keep))
+        wanted = [feature for feature in features if feature.name in keys]
+        events = _restated(tables, recorded, facts, wanted, keep) if has_lives else keep(_events(recorded, facts, wanted, keep))
         for key in keys:
-            record[key, facts] = keep(_tally(facts, key, events).mutate(_order=ibis.row_number()))
+            rows = _signed(events, facts, key, tables, recorded) if has_lives else events
+            record[key, facts] = keep(_tally(facts, key, rows, has_lives).mutate(_order=ibis.row_number()))
     return record
 
 
-def _tally(facts: str, key: str, events: ir.Table) -> ir.Table:
+def _tally(facts: str, key: str, events: ir.Table, has_lives: bool) -> ir.Table:
     if facts == "passages":
-        return events.rename({key: "stage"})
+        return (passages_by_stage(events) if has_lives else events).rename({key: "stage"})
     return (results_by if facts == "results" else departures_by)(key, events)
 
 
-def _events(tables: Tables, facts: str, keys: Sequence[str], features: Sequence[Feature], keep: Keep) -> ir.Table:
+def _events(tables: Tables, facts: str, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
     """Closings or departures with the value that each key had just before."""
     if facts == "passages":
         return PASSAGES.make(tables)
-    events, entity = (closings(tables), "deal_id") if facts == "results" else (departures(tables), "account_id")
-    wanted = [feature for feature in features if feature.name in keys]
-    daily = _daily_results if facts == "results" else recorded_daily
+    if facts == "results":
+        daily = recorded_daily(_with_keys(tables, facts, closings(tables), wanted, keep))
+        return with_usual(daily, daily)
+    return recorded_daily(_with_keys(tables, facts, departures(tables), wanted, keep))
+
+
+def _restated(tables: Tables, recorded: Tables, facts: str, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
+    """The same in every life of a record, with the span in which each counts."""
+    if facts == "departures":
+        events = _with_keys(tables, facts, departures(tables), wanted, keep)
+        return keep(within_lives(events, "account_id", tables.get(f"{LIVES}account_id")))
+    closed = keep(closings_of_lives(tables))
+    events = passed_stages(tables, closed) if facts == "passages" else _with_keys(tables, facts, closed, wanted, keep)
+    return keep(within_lives(events, "deal_id", tables.get(f"{LIVES}deal_id")))
+
+
+def _signed(events: ir.Table, facts: str, key: str, tables: Tables, recorded: Tables) -> ir.Table:
+    """What counts of each day, and what is taken back, for a key."""
+    if facts == "departures":
+        return signed_daily(events)
+    events = of_accounts(events, tables.get(f"{LIVES}account_id")) if key == "account_id" else events
+    return with_usual(signed_daily(events), recorded_daily(closings(recorded)), "occurred_at")
+
+
+def _with_keys(tables: Tables, facts: str, events: ir.Table, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
     if not wanted:
-        return daily(events)
+        return events
+    entity = "deal_id" if facts == "results" else "account_id"
     # An account's first attributes are recorded with its start, so accounts are read when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
     entities = [name for name in ("deal_id", "account_id") if name in events.columns]
     moments = keep(events.select(*entities, as_of=at, known_by=at).distinct())
     values = left_joined(moments, own_aggregates(moments, narrowed(tables, wanted), wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])
-    return daily(events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at"))
-
-
-def _daily_results(closed: ir.Table) -> ir.Table:
-    daily = recorded_daily(closed)
-    return with_usual(daily, daily)
+    return events.left_join(values, [events[entity] == values["_entity"], at == values["_at"]]).drop("_entity", "_at")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from dealml.as_of.latest_values import CHANGED_COLUMNS, latest_of_changes
@@ -13,7 +14,7 @@ CLOCKS = ("occurred_at", "recorded_at", "as_of", "known_by")
 MOMENT = ("as_of", "known_by")
 
 
-def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
+def known_facts(moments: ir.Table, facts: ir.Table, entity: str, contacts: ir.Table | None = None) -> ir.Table:
     """Every fact on record before each moment of its entity.
 
     Parameters
@@ -23,6 +24,8 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
         `known_by` the moment before which a fact must have been recorded to be seen.
     facts
         Facts with the entity's column, `occurred_at` and `recorded_at`.
+    contacts
+        The lives of contacts, where some were merged: from then on they are one person.
 
     Returns
     -------
@@ -32,9 +35,19 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str) -> ir.Table:
     """
     facts = facts.rename(_entity=entity)
     past = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
+    past = past if contacts is None or "contact_id" not in facts.columns else _with_persons(past, contacts)
     times = {name: days_between(past.as_of, past[name], fact=past[name]) for name in _times_of(facts)}
     days_ago = days_between(past.occurred_at, past.as_of, fact=past.occurred_at)
     return past.mutate(days_ago=days_ago, **{f"{name}_in_days": days for name, days in times.items()})
+
+
+def _with_persons(past: ir.Table, contacts: ir.Table) -> ir.Table:
+    """Facts with the contact that each one's is part of at the moment."""
+    spans = contacts.select(_member="member_id", _person="record_id", _since="since", _until="until")
+    has_begun = spans["_since"].isnull() | (spans["_since"] < past.known_by)
+    is_there = spans["_until"].isnull() | (past.known_by <= spans["_until"])
+    named = past.left_join(spans, [past.contact_id == spans["_member"], has_begun, is_there])
+    return named.mutate(contact_id=ibis.coalesce(named["_person"], named.contact_id)).select(past.columns)
 
 
 def _times_of(facts: ir.Table) -> list[str]:

@@ -54,7 +54,7 @@ class InspectionSample:
         """Put training rows and the feature table of what is at stake together."""
         now = _thinned(serving if serving is not None else rows.snapshots.iloc[:0], rows.entity, len(rows.snapshots))
         past = rows.snapshots
-        keep = _is_sampled(past[rows.entity], len(past))
+        keep = _is_sampled(past[rows.entity], len(past)) & ~_was_deleted_while_open(past, rows.entity)
         both = [past.loc[keep, [rows.entity, *features]], *([now[[rows.entity, *features]]] if len(now) else [])]
         table = pd.concat(both, ignore_index=True)
         names = table.pop(rows.entity)
@@ -129,6 +129,13 @@ def _is_sampled(names: pd.Series, count: int) -> Flags:
         return np.ones(len(names), dtype=bool)
     chance = _uniform(_hashes(names))
     return np.asarray(chance < MOST_SNAPSHOTS / count)
+
+
+def _was_deleted_while_open(past: pd.DataFrame, entity: str) -> Flags:
+    """Which rows are of entities that are neither open nor settled: their records were deleted while they were at stake."""
+    if "censored_at" not in past:
+        return np.zeros(len(past), dtype=bool)
+    return np.asarray(past[entity].isin(past.loc[past["censored_at"].notna(), entity]))
 
 
 def _thinned(serving: pd.DataFrame, entity: str, count: int) -> pd.DataFrame:

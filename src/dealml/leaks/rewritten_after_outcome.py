@@ -10,6 +10,7 @@ from scipy.special import betainc
 
 from dealml.features.definition import Feature
 from dealml.leaks.findings import Finding
+from dealml.learning.record_lives import lives_query
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests
 from dealml.ledger.ledger import Ledger
@@ -39,14 +40,29 @@ _CHANGES = """
     moments AS (
         SELECT moment, lag(moment) OVER (ORDER BY moment) AS previous
         FROM (SELECT DISTINCT moment FROM later JOIN fields USING (field))),
-    settled AS (SELECT {entity} AS entity, max(coalesce(until, 'infinity'::TIMESTAMPTZ)) AS until FROM ({spells}) GROUP BY ALL)
+    settled AS ({settled})
     SELECT started.field AS field, settled.until < moments.moment AS settled,
            count(*) AS entities, count(later.entity) AS changed
     FROM fields JOIN started USING (field) CROSS JOIN moments JOIN settled USING (entity)
     LEFT JOIN later ON later.entity = started.entity AND later.field = started.field AND later.moment = moments.moment
-    WHERE started.began < moments.moment
+    WHERE started.began < moments.moment AND (settled.gone_at IS NULL OR moments.moment <= settled.gone_at)
       AND (settled.until >= moments.moment OR moments.previous IS NULL OR settled.until >= moments.previous)
     GROUP BY ALL"""
+
+_SETTLED = """
+    SELECT {entity} AS entity, max(coalesce(until, 'infinity'::TIMESTAMPTZ)) AS until, NULL::TIMESTAMPTZ AS gone_at
+    FROM ({spells}) GROUP BY ALL"""
+
+# A record is judged by its own last life: what was deleted, or merged into another record, is not looked at afterwards.
+_SETTLED_LIVES = """
+    WITH lives AS ({lives}),
+    own AS (
+        SELECT record_id, arg_max(life_id, coalesce("until", 'infinity'::TIMESTAMPTZ)) AS life_id,
+               arg_max_null("until", coalesce("until", 'infinity'::TIMESTAMPTZ)) AS gone_at
+        FROM lives GROUP BY record_id)
+    SELECT coalesce(record_id, {entity}) AS entity, max(coalesce(until, 'infinity'::TIMESTAMPTZ)) AS until, any_value(gone_at) AS gone_at
+    FROM ({spells}) s LEFT JOIN own ON s.{entity} = own.life_id
+    WHERE record_id IS NOT NULL OR s.{entity} NOT IN (SELECT life_id FROM lives) GROUP BY ALL"""
 
 
 def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = None) -> list[Finding]:
@@ -69,7 +85,7 @@ def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = 
         changes=CHANGES_OF[entity_table],
         known=f"recorded_at < {literal(before)}" if before else "true",
         extracts=extracts,
-        spells=view.outcome.spells,
+        settled=_settled(view),
     )
     counts: pd.DataFrame = view.con.raw_sql(query).df()
     reasons = {str(field): why for field, part in counts.groupby("field", sort=True) if (why := _rewritten(part.set_index("settled")))}
@@ -79,6 +95,13 @@ def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = 
         for field, why in reasons.items()
         for feature in _readers(served, view.plan.features, field)
     ]
+
+
+def _settled(view: View) -> str:
+    """The query of when each record was settled, and when it was deleted or became part of another."""
+    entity, spells = view.spec.entity, view.outcome.spells
+    lives = lives_query(view.con, view.tables, entity)
+    return _SETTLED_LIVES.format(entity=entity, spells=spells, lives=lives) if lives else _SETTLED.format(entity=entity, spells=spells)
 
 
 def _rewritten(counts: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.accounts import with_accounts
 from dealml.as_of.lives_form import LIVES
 from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
@@ -43,9 +44,9 @@ _DEALS = """
     stages AS (SELECT deal_id, recorded_at AS entered_at, text FROM deal_changes WHERE field = 'stage'),
     moments AS (
         SELECT h.*, s.text AS at_stage FROM history h ASOF LEFT JOIN stages s ON h.deal_id = s.deal_id AND h.as_of > s.entered_at)
-    SELECT deal_id, account_id, since, max(as_of) AS as_of, max(as_of) AS known_by, CAST(any_value(outcome) = '{word}' AS DOUBLE) AS had,
-           any_value(ended_at) AS ended_at
-    FROM moments JOIN ends USING (deal_id) GROUP BY deal_id, account_id, since, at_stage"""
+    SELECT deal_id, arg_max_null(account_id, as_of) AS account_id, since, max(as_of) AS as_of, max(as_of) AS known_by,
+           CAST(any_value(outcome) = '{word}' AS DOUBLE) AS had, any_value(ended_at) AS ended_at
+    FROM moments JOIN ends USING (deal_id) GROUP BY deal_id, since, at_stage"""
 
 _ENDS = f"SELECT deal_id, status AS outcome, since AS ended_at FROM ({states()}) WHERE until IS NULL AND status <> 'open'"
 
@@ -74,7 +75,7 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     query = _CONDITIONAL.format(query=query, entity=entity) if outcome.excluding_events else query
     if LIVES + entity in tables:
         query = f"SELECT h.*, c.censored_at FROM ({query}) h LEFT JOIN censored c USING ({entity})"
-    return _made(con, "history", query, end)
+    return _made(con, "history", _with_accounts(con, tables, entity, query), end)
 
 
 def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of: datetime) -> ir.Table:
@@ -82,7 +83,7 @@ def at_stake(con: Backend, tables: Tables, entity: str, outcome: Outcome, as_of:
     _prepare(con, tables, entity, outcome)
     query = f"""SELECT DISTINCT {_keys(entity)}, since, $end AS as_of, $end AS known_by FROM spells
                 WHERE since < $end AND $end <= coalesce(until, $end)"""
-    return _made(con, "at_stake", query, as_of)
+    return _made(con, "at_stake", _with_accounts(con, tables, entity, query), as_of)
 
 
 def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, requested_moments: pa.Table) -> ir.Table:
@@ -100,7 +101,7 @@ def at_moments(con: Backend, tables: Tables, entity: str, outcome: Outcome, requ
     query = f"""SELECT DISTINCT {_keys(entity)}, since, asked.as_of AS as_of, asked.as_of AS known_by
                 FROM asked JOIN spells USING ({entity})
                 WHERE since < asked.as_of AND asked.as_of <= coalesce(until, asked.as_of)"""
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {query}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE at_moments AS {_with_accounts(con, tables, entity, query)}")
     return con.table("at_moments")
 
 
@@ -116,7 +117,7 @@ def at_stake_twice(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
             WHERE since < {known_by} AND {known_by} <= coalesce(until, {known_by})"""
         for as_of, known_by in ((then, then), (now, then), (now, now))
     )
-    return _made(con, "at_stake", query, later)
+    return _made(con, "at_stake", _with_accounts(con, tables, entity, query), later)
 
 
 def spells(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:
@@ -164,6 +165,10 @@ def _prepare(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> Non
             con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
     if lives := lives_query(con, tables, entity):
         clip_to_lives(con, entity, lives, ["events", *(["unless"] if outcome.excluding_events else [])])
+
+
+def _with_accounts(con: Backend, tables: Tables, entity: str, query: str) -> str:
+    return with_accounts(con, tables, query) if entity == "deal_id" else query
 
 
 def _made(con: Backend, name: str, query: str, end: datetime) -> ir.Table:

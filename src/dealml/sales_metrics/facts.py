@@ -21,6 +21,7 @@ from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 from dealml.period import Period
+from dealml.sales_metrics.past_deals import PAST_CHANGES, PAST_DEALS, PAST_SPELLS, has_past_deals, read_past_deals, record_ids
 
 READ = (
     "deals", "deal_changes", "outcomes", "accounts", "account_changes", "subscriptions", "leads", "costs", "quotas",
@@ -40,13 +41,13 @@ DECISION_MAKERS = ("economic_buyer", "executive", "decision_maker")
 _OF_A_DEAL = ", ".join(f"{latest_value(field, 'text')} AS {field}" for field in ("segment", "team", "source", "currency"))
 
 _DEAL = f"""
-    WITH attributes AS (SELECT deal_id, {_OF_A_DEAL} FROM deal_changes GROUP BY deal_id),
+    WITH attributes AS (SELECT deal_id, {_OF_A_DEAL} FROM {{changes}} GROUP BY deal_id),
     theirs AS (
         SELECT account_id, {latest_value("currency", "text")} AS billed FROM account_changes GROUP BY account_id),
     known AS (
         SELECT deal_id, arg_max(account_id, _order) FILTER (WHERE account_id IS NOT NULL) AS account_id,
                min(occurred_at) AS created_at, min(recorded_at) AS entered_at
-        FROM deals GROUP BY deal_id)
+        FROM {{deals}} GROUP BY deal_id)
     SELECT known.*, segment, team, source, coalesce(currency, billed) AS currency
     FROM known LEFT JOIN attributes USING (deal_id) LEFT JOIN theirs USING (account_id)"""
 
@@ -143,10 +144,10 @@ _PIPELINE = """
     WITH live AS (
         SELECT period_index, period.since, period.until, deal_id, segment, team, source, currency
         FROM period JOIN ({open_spells}) spells
-          ON spells.since < period.since AND (spells.until IS NULL OR period.since <= spells.until) JOIN deal USING (deal_id)),
+          ON spells.since < period.since AND (spells.until IS NULL OR period.since <= spells.until) JOIN {deal} USING (deal_id)),
     forecasts AS (
         SELECT period_index, deal_id, {amount} AS amount, {close_date} AS close_date, {category} AS category
-        FROM live JOIN deal_changes USING (deal_id)
+        FROM live JOIN {changes} USING (deal_id)
         WHERE recorded_at < since AND field IN ('amount', 'close_date', 'forecast_category') GROUP BY ALL)
     SELECT period_index, deal_id, since AS fact_at, until, amount, close_date, category, segment, team, source, currency
     FROM live LEFT JOIN forecasts USING (period_index, deal_id)"""
@@ -155,6 +156,7 @@ _PIPELINE = """
 
 def read(con: Backend, ledger: Ledger, before: datetime) -> set[str]:
     """Read what was on record strictly before a moment; the names of the tables that held anything."""
+    read_past_deals(con, ledger, before)
     tables = tables_at(con, ledger, before)
     for name in READ:
         if name in tables:
@@ -183,7 +185,7 @@ def last_recorded(con: Backend, ledger: Ledger) -> datetime:
 def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     """Make the tables that figures ask, with money in a currency, for some periods."""
     _make(con, "rate", running_rates())
-    _make(con, "deal", _DEAL)
+    _make(con, "deal", _DEAL.format(deals="deals", changes="deal_changes"))
     _make(con, "account", _ACCOUNT)
     _make(con, "closing", _CLOSING)
     _make(con, "closed", _converted(_AMOUNT, currency))
@@ -202,7 +204,12 @@ def derive(con: Backend, currency: str, periods: Sequence[Period]) -> None:
     wanted = {"amount": ("amount", "amount"), "close_date": ("moment", "close_date"), "category": ("text", "forecast_category")}
     latest = {name: latest_value(field, column) for name, (column, field) in wanted.items()}
     _make(con, "running", _converted(_RUNNING, currency))
-    _make(con, "pipeline", _converted(_PIPELINE.format(open_spells=open_spells(), **latest), currency))
+    if past := has_past_deals(con):
+        _make(con, "past_deal", _DEAL.format(deals=PAST_DEALS, changes=PAST_CHANGES))
+    names = {"deal": "past_deal", "changes": PAST_CHANGES} if past else {"deal": "deal", "changes": "deal_changes"}
+    spells = f"SELECT * FROM {PAST_SPELLS}" if past else open_spells()
+    pipeline = _PIPELINE.format(open_spells=spells, **names, **latest)
+    _make(con, "pipeline", _converted(record_ids(pipeline) if past else pipeline, currency))
 
 
 def _make(con: Backend, name: str, query: str) -> None:
