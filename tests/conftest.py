@@ -98,21 +98,21 @@ def _no_settings_from_outside() -> None:
 
 @pytest.fixture(scope="session")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small simulated company: `export/` and `truth/`."""
-    folder = tmp_path_factory.mktemp("simulated")
-    simulate(folder, deals=700, customers=120, seed=5)
-    return folder
+    """The folder of a small simulated company: `export/` and `truth/`; all workers read the same one."""
+    return made_once(tmp_path_factory, "simulated", lambda folder: simulate(folder, deals=700, customers=120, seed=5))
 
 
 @pytest.fixture(scope="session")
 def imported(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the company's ledger, a model `tiny`, and nothing trained."""
-    folder = tmp_path_factory.mktemp("imported")
-    make_project(folder)
-    (folder / "models" / "tiny.py").write_text(TINY, encoding="utf-8")
-    project = Project(folder)
-    import_source(simulated / "export", MAPPING, project.ledger)
-    return project
+
+    def make(folder: Path) -> None:
+        make_project(folder)
+        (folder / "models" / "tiny.py").write_text(TINY, encoding="utf-8")
+        import_source(simulated / "export", MAPPING, Project(folder).ledger)
+
+    made, folder = made_once(tmp_path_factory, "imported", make), tmp_path_factory.mktemp("project") / "imported"
+    return Project(Path(shutil.copytree(made, folder)))
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +120,10 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's database without a run: it takes seconds to make, so it is made once and copied."""
     from dealml.tracking import Registry
 
-    folder = tmp_path_factory.mktemp("store")
-    Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts")
-    return folder / "mlflow.db"
+    def make(folder: Path) -> None:
+        Registry(f"sqlite:///{folder / 'mlflow.db'}", folder / "mlartifacts")
+
+    return made_once(tmp_path_factory, "store", make) / "mlflow.db"
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +154,17 @@ def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory
     _moved(folder / "mlflow.db", made, folder)
     tiny, deal_win = pickle.loads(kept.read_bytes())
     return Company(Project(folder), simulated / "truth" / "truth.parquet", tiny, deal_win)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker makes, for all workers of a run to read."""
+    folder = _of_the_run(factory) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = factory.mktemp(name)
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 def _moved(store: Path, old: Path, new: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +26,13 @@ class Split:
     later: npt.NDArray[np.bool_]
     at: np.datetime64 | None = None
     """None where the parts are random."""
+    zone: tzinfo = UTC
+    """The zone that the cut is told in."""
 
     @property
     def moment(self) -> datetime:
         """The cut; where there is none, the beginning of the calendar."""
-        return pd.Timestamp(self.at if self.at is not None else 0, tz="UTC").to_pydatetime()
+        return pd.Timestamp(self.at if self.at is not None else 0, tz="UTC").tz_convert(self.zone).to_pydatetime()
 
 
 def split_in_time(rows: TrainingRows, horizon: float, end: np.datetime64) -> Split:
@@ -54,7 +56,7 @@ def split_at(rows: TrainingRows, at: np.datetime64, until: np.datetime64 | None 
         later &= (began >= at) & (began < until)
     if rows.lives_once:  # a reopened deal has a past
         later &= ~np.isin(rows.codes, np.unique(rows.codes[earlier]))
-    return Split(str(at.astype("datetime64[s]")), earlier, later, at)
+    return Split(str(at.astype("datetime64[s]")), earlier, later, at, rows.zone)
 
 
 def origins(rows: TrainingRows, horizon: float, end: np.datetime64, count: int, followed: bool = False) -> list[Split]:

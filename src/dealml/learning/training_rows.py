@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
 import numpy as np
@@ -61,6 +61,12 @@ class TrainingRows:
         """
         numbers = _alike(self.snapshots) if self.cross_section else pd.factorize(self.snapshots[self.entity])[0]
         return pd.factorize(numbers[self.snapshot_index])[0]
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that the snapshots' moments are told in: the company's."""
+        zone: tzinfo | None = self.snapshots["as_of"].dt.tz
+        return zone or UTC
 
     @property
     def as_of(self) -> npt.NDArray[np.datetime64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from itertools import count
 from pathlib import Path
@@ -36,6 +37,13 @@ class Office:
         make_project(self.folder)
         self.source.mkdir()
         self.models = count()
+        self.project = dealml.open(self.folder, progress=lambda *_: None)
+
+    def lives_in(self, zone: str) -> None:
+        """Name the company's zone in the settings."""
+        file = self.folder / "dealml.toml"
+        settings = re.sub('time_zone = ".*?"', f'time_zone = "{zone}"', file.read_text(encoding="utf-8"))
+        file.write_text(settings, encoding="utf-8")
         self.project = dealml.open(self.folder, progress=lambda *_: None)
 
     def takes(self, at: str, mapping: str, allow_quarantine: bool = False, **files: str) -> ImportResult:

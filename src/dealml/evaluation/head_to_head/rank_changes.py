@@ -49,7 +49,7 @@ def latest_rank_changes(predictions: HoldoutPredictions, model: Vector, baseline
     order = np.lexsort((entities, -np.abs(way_up)))
     onto = order[(ours - theirs)[order] >= 0.5]
     off = order[(theirs - ours)[order] >= 0.5]
-    at = pd.Timestamp(moments.max(), tz="UTC").to_pydatetime()
+    at = pd.Timestamp(moments.max(), tz="UTC").tz_convert(predictions.rows.zone).to_pydatetime()
     return RankChanges(at, rows, model_rank, rival_rank, onto, off)
 
 

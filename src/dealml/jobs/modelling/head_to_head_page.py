@@ -65,7 +65,7 @@ def contest_page(
     currency, spec, moments = (
         project.settings.company.currency,
         holdout.view.spec,
-        pd.DatetimeIndex(predictions.rows.as_of).tz_localize("UTC"),
+        pd.DatetimeIndex(predictions.rows.as_of).tz_localize("UTC").tz_convert(predictions.rows.zone),
     )
     moves = latest_rank_changes(predictions, model.scores, rival.scores, capacity)
     table = _table(holdout, predictions, model, rival, moves)
