@@ -12,6 +12,8 @@ CHUNK = 100_000
 """Rows of a chunk."""
 MOST_CHARACTERS = 8 << 20
 """Characters of a chunk: one of long rows has fewer rows."""
+BLOCK = 1 << 18
+"""Characters that are read at a time: rows are looked at by the block, since looking at each by itself takes longer than reading it."""
 LONGEST_ROW = 1 << 20
 """Characters of a row; a longer one is no row, so that no line however long fills the memory."""
 
@@ -36,37 +38,75 @@ class ReadRow(NamedTuple):
     broken: str | None = None
 
 
-def in_chunks(records: Iterable[ReadRow], positions: dict[str, int]) -> Iterator[pd.DataFrame]:
-    """Frames of the wanted columns, none of more rows or characters than memory has room for.
+class Block(NamedTuple):
+    """Some rows, and how many characters they have, at least."""
+
+    rows: Sequence[ReadRow]
+    characters: int
+
+
+def in_blocks(rows: Iterable[ReadRow]) -> Iterator[Block]:
+    """Rows that are read one by one, in blocks."""
+    block: list[ReadRow] = []
+    characters = 0
+    for row in rows:
+        block.append(row)
+        characters += sum(map(len, row.cells)) + 1
+        if characters >= BLOCK:
+            yield Block(block, characters)
+            block, characters = [], 0
+    if block:
+        yield Block(block, characters)
+
+
+def in_chunks(blocks: Iterable[Block], positions: dict[str, int]) -> Iterator[pd.DataFrame]:
+    """Frames of the wanted columns, none of more rows or characters than memory has room for, give or take a block.
 
     Parameters
     ----------
     positions
         The number of each wanted column's cell.
     """
-    chunk: list[ReadRow] = []
-    characters = 0
-    for record in records:
-        chunk.append(record)
-        characters += sum(map(len, record.cells))
-        if len(chunk) >= CHUNK or characters >= MOST_CHARACTERS:
-            yield frame(chunk, positions)
-            chunk, characters = [], 0
-    if chunk:
-        yield frame(chunk, positions)
+    parts: list[Columns] = []
+    length = characters = 0
+    for block in blocks:
+        rows, characters = block.rows, characters + block.characters
+        while rows:
+            part, rows = rows[: CHUNK - length], rows[CHUNK - length :]
+            # Rows become columns at once: of many small objects that live long the garbage collector looks at each time and again.
+            parts.append(_columns(part, positions))
+            length += len(part)
+            if length >= CHUNK or (characters >= MOST_CHARACTERS and not rows):
+                yield _joined(parts)
+                parts, length, characters = [], 0, 0
+    if parts:
+        yield _joined(parts)
 
 
-def frame(chunk: Sequence[ReadRow], positions: dict[str, int]) -> pd.DataFrame:
-    """The wanted columns of some records; a cell that is no text breaks its row."""
+def frame(rows: Sequence[ReadRow], positions: dict[str, int]) -> pd.DataFrame:
+    """The wanted columns of some rows; a cell that is no text breaks its row."""
+    return _joined([_columns(rows, positions)])
+
+
+Columns = dict[str, pa.Array]
+
+
+def _columns(rows: Sequence[ReadRow], positions: dict[str, int]) -> Columns:
     nothing = [""] * (max(positions.values(), default=0) + 1)
-    rows = [nothing if record.broken else record.cells for record in chunk]
-    broken = [record.broken for record in chunk]
-    texts = {name: [row[position] for row in rows] for name, position in positions.items()}
+    cells = [nothing if row.broken else row.cells for row in rows]
+    broken = [row.broken for row in rows]
+    texts = {name: [row[position] for row in cells] for name, position in positions.items()}
     try:
-        columns = {name: strings(values) for name, values in texts.items()}
+        columns = {name: pa.array(values, pa.large_string()) for name, values in texts.items()}
     except UnicodeEncodeError:
-        columns = {name: strings(values) for name, values in _without_broken(texts, broken).items()}
-    return pd.DataFrame({**columns, LINE: [record.line for record in chunk], BROKEN: strings(broken)})
+        whole = _without_broken(texts, broken)
+        columns = {name: pa.array(values, pa.large_string()) for name, values in whole.items()}
+    return {**columns, LINE: pa.array([row.line for row in rows], pa.int64()), BROKEN: pa.array(broken, pa.large_string())}
+
+
+def _joined(parts: Sequence[Columns]) -> pd.DataFrame:
+    columns = {name: pa.concat_arrays([part[name] for part in parts]) for name in parts[0]}
+    return pd.DataFrame({name: values.to_numpy() if name == LINE else series(values) for name, values in columns.items()})
 
 
 def _without_broken(texts: dict[str, list[str]], broken: list[str | None]) -> dict[str, list[str]]:

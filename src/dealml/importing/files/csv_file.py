@@ -6,12 +6,13 @@ import csv
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from dealml.errors import InputError
-from dealml.importing.files.chunk import LINE, ReadRow, in_chunks
+from dealml.importing.files.chunk import LINE, Block, ReadRow, in_chunks
 from dealml.importing.files.csv_records import CsvRecords
 from dealml.importing.files.header import checked_header, require_whole_header
 from dealml.importing.files.streams import open_text
@@ -28,7 +29,7 @@ def csv_columns(path: Path, form: Csv) -> list[str]:
     """The names of a CSV file's columns."""
     try:
         with open_text(path, form.encoding) as stream:
-            return _header(path, iter(CsvRecords(stream, form)), form)
+            return _header(path, CsvRecords(stream, form), form)
     except _UNREADABLE as error:
         raise _unreadable(path, form, 1, error) from error
 
@@ -38,9 +39,9 @@ def csv_chunks(path: Path, form: Csv, columns: Sequence[str], notes: Notes) -> I
     line = 1
     try:
         with open_text(path, form.encoding) as stream:
-            records = iter(CsvRecords(stream, form))
+            records = CsvRecords(stream, form)
             header = _header(path, records, form)
-            rows = whole_rows(path.name, records, len(header), form, notes)
+            rows = whole_rows(path.name, records.blocks(), len(header), form, notes)
             for chunk in in_chunks(rows, {name: header.index(name) for name in columns}):
                 line = chunk[LINE].iloc[-1]
                 yield chunk
@@ -48,25 +49,41 @@ def csv_chunks(path: Path, form: Csv, columns: Sequence[str], notes: Notes) -> I
         raise _unreadable(path, form, line, error) from error
 
 
-def whole_rows(file: str, records: Iterable[ReadRow], width: int, form: Csv, notes: Notes) -> Iterator[ReadRow]:
+def whole_rows(file: str, blocks: Iterable[Block], width: int, form: Csv, notes: Notes) -> Iterator[Block]:
     """The rows of a table of a width: others are broken, and lines after the last row are a footer."""
     footer = re.compile(form.footer) if form.footer else None
     waiting: list[ReadRow] = []
-    for record in records:
-        if footer and record.cells and footer.search(record.cells[0].strip()):
-            waiting.append(record)
-            _note_footer(file, [*waiting, *records], notes)
-            return
-        if len(record.cells) == 1 < width and not record.broken and len(waiting) < LONGEST_FOOTER and not footer:
-            waiting.append(record)
+    following = iter(blocks)
+    for block in following:
+        if not waiting and not footer and all(len(row.cells) == width for row in block.rows):
+            yield block
             continue
-        yield from (_checked(row, width) for row in waiting)
-        waiting.clear()
-        yield _checked(record, width)
+        rows, ending = _looked_through(block.rows, width, footer, waiting)
+        yield Block(rows, block.characters)
+        if ending:
+            _note_footer(file, chain(ending, (row for later in following for row in later.rows)), notes)
+            return
     if _is_footer(waiting):
         _note_footer(file, waiting, notes)
     else:
-        yield from (_checked(row, width) for row in waiting)
+        yield Block([_checked(row, width) for row in waiting], 0)
+
+
+def _looked_through(
+    block: Sequence[ReadRow], width: int, footer: re.Pattern[str] | None, waiting: list[ReadRow]
+) -> tuple[list[ReadRow], list[ReadRow]]:
+    """The rows of a block, and its lines from a declared footer on; `waiting` are lines that may be an undeclared one."""
+    rows: list[ReadRow] = []
+    for number, record in enumerate(block):
+        if footer and record.cells and footer.search(record.cells[0].strip()):
+            return rows, [*block[number:]]
+        if len(record.cells) == 1 < width and not record.broken and len(waiting) < LONGEST_FOOTER and not footer:
+            waiting.append(record)
+            continue
+        rows += (_checked(row, width) for row in waiting)
+        waiting.clear()
+        rows.append(_checked(record, width))
+    return rows, []
 
 
 def _is_footer(lines: Sequence[ReadRow]) -> bool:
@@ -74,9 +91,9 @@ def _is_footer(lines: Sequence[ReadRow]) -> bool:
     return any(" " in line.cells[0].strip() for line in lines)
 
 
-def _note_footer(file: str, lines: Sequence[ReadRow], notes: Notes) -> None:
-    if lines:
-        notes.add("footer", len(lines), (NoteExample(file, line.line, ", ".join(line.cells)[:100]) for line in lines))
+def _note_footer(file: str, lines: Iterable[ReadRow], notes: Notes) -> None:
+    for line in lines:
+        notes.add("footer", 1, [NoteExample(file, line.line, ", ".join(line.cells)[:100])])
 
 
 def _checked(record: ReadRow, width: int) -> ReadRow:
@@ -85,10 +102,10 @@ def _checked(record: ReadRow, width: int) -> ReadRow:
     return ReadRow(record.line, (), f"{len(record.cells)} cells where the header has {width}")
 
 
-def _header(path: Path, records: Iterator[ReadRow], form: Csv) -> list[str]:
+def _header(path: Path, records: CsvRecords, form: Csv) -> list[str]:
     if form.header:
         return list(form.header)
-    first = next(records, ReadRow(1, []))
+    first = records.next_record() or ReadRow(1, [])
     if first.broken:
         raise InputError(f"{path}:{first.line}: the header {first.broken}")
     require_whole_header(path, first.cells, form.encoding)

@@ -19,7 +19,7 @@ from openpyxl.styles.numbers import is_datetime
 from openpyxl.utils.exceptions import InvalidFileException
 
 from dealml.errors import InputError
-from dealml.importing.files.chunk import LONGEST_ROW, ReadRow, in_chunks
+from dealml.importing.files.chunk import LONGEST_ROW, ReadRow, in_blocks, in_chunks
 from dealml.importing.files.csv_file import whole_rows
 from dealml.importing.files.header import checked_header
 from dealml.importing.mapping.csv_form import Csv
@@ -41,8 +41,8 @@ def excel_chunks(path: Path, form: Csv, columns: Sequence[str], notes: Notes) ->
     """The rows of a sheet; a row without any value is none."""
     records = _records(path, form)
     header = _header(path, records, form)
-    rows = whole_rows(path.name, (_fitted(record, len(header)) for record in records), len(header), form, notes)
-    yield from in_chunks(rows, {name: header.index(name) for name in columns})
+    blocks = in_blocks(_fitted(record, len(header)) for record in records)
+    yield from in_chunks(whole_rows(path.name, blocks, len(header), form, notes), {name: header.index(name) for name in columns})
 
 
 def _header(path: Path, records: Iterator[ReadRow], form: Csv) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dealml.errors import InputError
-from dealml.importing.files.chunk import LONGEST_ROW, ReadRow, in_chunks
+from dealml.importing.files.chunk import LONGEST_ROW, ReadRow, in_blocks, in_chunks
 from dealml.importing.files.streams import open_text
 from dealml.importing.mapping.csv_form import Csv
 
@@ -37,7 +37,8 @@ def json_columns(path: Path, form: Csv) -> list[str]:
 
 def json_chunks(path: Path, form: Csv, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     """The rows of a file of JSON Lines; a name that an object lacks is an empty cell."""
-    yield from in_chunks((_record(*row, columns) for row in _objects(path, form)), {name: n for n, name in enumerate(columns)})
+    records = (_record(*row, columns) for row in _objects(path, form))
+    yield from in_chunks(in_blocks(records), {name: n for n, name in enumerate(columns)})
 
 
 def _record(line: int, values: dict[str, Any], broken: str | None, columns: Sequence[str]) -> ReadRow:
