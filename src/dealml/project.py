@@ -10,6 +10,7 @@ from dealml.as_of.connection import QuerySettings
 from dealml.company_calendar import CompanyCalendar
 from dealml.errors import InputError
 from dealml.importing.import_settings import ImportSettings
+from dealml.importing.sense.kinds import DEFAULTS
 from dealml.ledger.ledger import Ledger
 from dealml.settings import SETTINGS_FILE, Settings, load_settings, with_driver
 
@@ -49,7 +50,9 @@ class Project:
     def import_settings(self) -> ImportSettings:
         """How extracts are read and judged."""
         company, imports = self.settings.company, self.settings.imports
-        return ImportSettings(time_zone=company.time_zone, currency=company.currency, **imports.model_dump())
+        dumped = imports.model_dump()
+        actions = {kind: dumped.pop(kind) for kind in DEFAULTS}
+        return ImportSettings(time_zone=company.time_zone, currency=company.currency, actions=actions, **dumped)
 
     @property
     def tracking_uri(self) -> str:

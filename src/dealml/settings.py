@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -13,8 +14,10 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dealml.errors import InputError
+from dealml.importing.sense.kinds import DEFAULTS, Action
 
 SETTINGS_FILE = "dealml.toml"
+_ANY = "quarantine, count or refuse"
 
 
 class _Section(BaseModel):
@@ -46,7 +49,7 @@ class Machine(_Section):
 
 
 class Imports(_Section):
-    """Which rows an import refuses, and when too many of them end it."""
+    """Which rows an import refuses, when too many of them end it, and what becomes of facts that make no sense."""
 
     quarantine_share: float = Field(0.05, ge=0, le=1, description="more than this share of a table in the quarantine ends an import …")
     quarantine_rows: int = Field(20, ge=1, description="… where they are at least this number of them; every row of a table always does")
@@ -55,6 +58,16 @@ class Imports(_Section):
         default_factory=dict,
         description="largest amount of a deal by currency, such as `{EUR = 5e7}`; without it a thousand million euros or so",
     )
+    orphan: Action = Field(DEFAULTS["orphan"], description=f"facts of a deal or an account that is missing: {_ANY}")
+    contradiction: Action = Field(DEFAULTS["contradiction"], description=f"rows of one extract that cannot all be right: {_ANY}")
+    after_extract: Literal["quarantine", "refuse"] = Field("quarantine", description="facts later than their extract: quarantine or refuse")
+    unlisted_stage: Action = Field(DEFAULTS["unlisted_stage"], description=f"stages that `order` does not list: {_ANY}")
+    unknown_word: Action = Field(DEFAULTS["unknown_word"], description=f"words outside a closed vocabulary of the data contract: {_ANY}")
+    currency_without_rate: Action = Field(DEFAULTS["currency_without_rate"], description=f"currencies without a rate: {_ANY}")
+    outcome_before_creation: Action = Field(
+        DEFAULTS["outcome_before_creation"], description=f"outcomes at or before the deal's creation: {_ANY}"
+    )
+    never_open: Literal["count", "refuse"] = Field("count", description="deals that were never seen open: count or refuse")
 
     @field_validator("largest_amount")
     @classmethod

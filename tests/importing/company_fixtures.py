@@ -48,14 +48,14 @@ class Company:
         options = ImportOptions(allow_quarantine, dry_run)
         return import_source(self.source, self.mapping, self.ledger, settings=settings or ImportSettings(), options=options)
 
-    def week(self, at: str, mapping: str, **files: str) -> ImportReport:
+    def week(self, at: str, mapping: str, *, allow_quarantine: bool = False, **files: str) -> ImportReport:
         """Import the extracts of a day: each file by its name without `.csv`, in place of those of the week before."""
         for path in self.source.iterdir():
             path.unlink()
         self.maps(mapping, f"dealml: 1\nextracted_at: {at}\n")
         for name, text in files.items():
             self.has(textwrap.dedent(text).strip() + "\n", f"{name}.csv")
-        return self.imports(allow_quarantine=False)
+        return self.imports(allow_quarantine)
 
     def facts(self, table: str = "deals") -> list[dict[str, Any]]:
         """Every fact on record in a table."""

@@ -27,10 +27,12 @@ from dealml.ledger.schema import CHANGES_OF, TABLES
 
 @dataclass(frozen=True)
 class Sifted:
-    """Of an extract: the number of rows with a new fact, and the rows that other rows make doubtful."""
+    """Of an extract: the new facts, the number of rows that have any, and the rows that other rows make doubtful."""
 
+    files: dict[str, Path]
+    """By table, each fact with its `row`."""
     fresh: int
-    quarantined: Path | None
+    doubtful: Path | None
     """The file of these rows, in the form of `QUARANTINE`; None where there is none."""
 
 
@@ -73,17 +75,17 @@ class Deduplicator:
             files.append(self._work.folder / f"latest-{number}-{len(files)}.parquet")
             pq.write_table(latest_of(chunk, extract, self._work.mapping, self._work.company_zone), files[-1])
 
-    def sift(self, number: int, extract: Extract) -> Sifted:
-        """Keep the new facts of an extract."""
+    def sift(self, number: int, extract: Extract, keep_contradictions: bool = False) -> Sifted:
+        """Keep the new facts of an extract, also those of rows that contradict each other where that is wanted."""
         arrived = self._incoming.pop(number, {})
-        incoming, quarantined = self._judged(number, extract, arrived)
+        incoming, contradicting = self._judged(number, extract, arrived, keep_contradictions)
         if extract.keep == "first" and extract.into in incoming:
             incoming = {extract.into: [self._first(extract.into, incoming[extract.into])]}
-        fresh = [self._work.add(name, new_facts(self._work, name, parquet(incoming[name]), extract)) for name in sorted(incoming)]
+        fresh = {name: self._work.add(name, new_facts(self._work, name, parquet(incoming[name]), extract)) for name in sorted(incoming)}
         for path in (path for files in arrived.values() for path in files):
             path.unlink()
-        count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet(fresh)}') if fresh else 0
-        return Sifted(count, quarantined)
+        count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet([*fresh.values()])}') if fresh else 0
+        return Sifted(fresh, count, contradicting)
 
     def conclude(self, allow_quarantine: bool = False) -> Counter[int]:
         """Add what all extracts together say: deleted, restored and merged records, and deals that are open again.
@@ -138,15 +140,24 @@ class Deduplicator:
                 what = ", ".join(str(part) for part in contradictions[0])
                 raise InputError(f"{name}: {what}: told twice, and differently; a cross-section tells it once, so mend the source")
 
-    def _judged(self, number: int, extract: Extract, arrived: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], Path | None]:
-        """An extract's facts without rows that a later one supersedes, and without those that other rows make doubtful."""
+    @property
+    def merges(self) -> dict[str, str]:
+        """By table: the query of the ids in merges that `conclude` will put on record."""
+        return self._lives.merges()
+
+    def _judged(
+        self, number: int, extract: Extract, arrived: dict[str, list[Path]], keep_contradictions: bool
+    ) -> tuple[dict[str, list[Path]], Path | None]:
+        """An extract's facts without rows that a later one supersedes, and the rows that other rows make doubtful, which are left out."""
         incoming = arrived
         if latest := self._latest.pop(number, []):
             superseded = superseded_rows(latest)
             incoming = self._without(incoming, f"({superseded})")
             self._lives.leave_out(number, superseded)
-        quarantined = contradicting_rows(self._work, extract, incoming) or rate_jumps(self._work, extract, incoming)
-        return (self._without(incoming, parquet([quarantined])) if quarantined else incoming), quarantined
+        if contradicting := contradicting_rows(self._work, extract, incoming):
+            return incoming if keep_contradictions else self._without(incoming, parquet([contradicting])), contradicting
+        jumps = rate_jumps(self._work, extract, incoming)
+        return (self._without(incoming, parquet([jumps])) if jumps else incoming), jumps
 
     def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:
         return {

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dealml.importing.sense.kinds import DEFAULTS, Action
+
 if TYPE_CHECKING:
     from dealml.importing.parsing.amount_limits import AmountLimits
 
@@ -26,6 +28,12 @@ class ImportSettings:
     """A rate that is more than this many times its currency's last, or less than the same part of it, is refused."""
     largest_amount: Mapping[str, float] = field(default_factory=dict)
     """The largest amount of a deal by currency; others have a default."""
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    """What becomes of facts that make no sense, by kind; as in `DEFAULTS` where it is silent."""
+
+    def action(self, kind: str) -> Action:
+        """What becomes of facts of a kind."""
+        return self.actions.get(kind, DEFAULTS[kind])
 
     @property
     def amount_limits(self) -> AmountLimits:
@@ -38,4 +46,5 @@ class ImportSettings:
     def reading(self) -> str:
         """What rows become facts depends on these settings, as a text: it is part of a batch's digest."""
         amounts = ",".join(f"{currency}={amount!r}" for currency, amount in sorted(self.largest_amount.items()))
-        return f"{self.time_zone} {self.currency} {amounts} {self.largest_rate_change!r}"
+        actions = ",".join(self.action(kind) for kind in DEFAULTS)
+        return f"{self.time_zone} {self.currency} {amounts} {self.largest_rate_change!r} {actions}"

@@ -21,6 +21,10 @@ from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import Notes
 from dealml.importing.quarantine import MOST_EXAMPLES, quarantine_in
 from dealml.importing.report import ExtractCounts, ImportReport
+from dealml.importing.sense.judge import Judge
+from dealml.importing.sense.left_out import tables_with_rows_left_out
+from dealml.importing.sense.senseless_rows import SenseInputs
+from dealml.importing.sense.waiting_facts import WaitingFacts
 from dealml.importing.source_rows import QUARANTINE
 from dealml.importing.sources import present
 from dealml.ledger.batches import UNFINISHED, Manifest, digest_of, file_digest, manifests, publish, writing
@@ -66,7 +70,7 @@ def import_source(
         for folder, manifest in manifests(ledger.folder):
             if manifest.batch == batch:
                 return _again(folder, manifest, missing)
-        return _Import(source, mapping, extracts, batch, ledger, settings, options).run(progress, missing)
+        return _Import(source, mapping_path, mapping, extracts, batch, ledger, settings, options).run(progress, missing)
 
 
 def _require_one_kind(ledger: Ledger, mapping: Mapping, path: Path) -> None:
@@ -89,6 +93,7 @@ class _Import:
     """One import of files that are new."""
 
     source: Path
+    mapping_path: Path
     mapping: Mapping
     extracts: list[Extract]
     batch: str
@@ -107,10 +112,13 @@ class _Import:
             with quarantine_in(folder / "quarantine.parquet") as quarantine:
                 intake = Intake(self.mapping, extracted_at, self.settings, sieve, quarantine, Notes(), counts)
                 self._read_and_sift(intake, progress)
+                waiting = WaitingFacts(work)
+                self._judge(intake, work, waiting)
             report = ImportReport(self.batch, False, counts, missing, quarantine.examples, intake.notes.listed, dict(quarantine.kinds))
             report.tables, report.dry_run = sieve.names, self.options.dry_run
             if not self.options.dry_run:
-                self._publish(sieve, folder / "quarantine.parquet", report)
+                extra_files = {**sieve.full_extracts(), **waiting.tables()}
+                self._publish(sieve, folder / "quarantine.parquet", report, extra_files)
         return report
 
     @property
@@ -125,13 +133,21 @@ class _Import:
             intake.take(self.source / file, fed, progress)
         for number in sift_order(self.extracts):
             intake.sift(number, self.extracts[number])
+        intake.quarantine.require_none(self.settings)
+
+    def _judge(self, intake: Intake, work: Workspace, waiting: WaitingFacts) -> None:
+        inputs = SenseInputs(work, sorted(intake.new_facts, key=lambda facts: facts.number), self.settings.currency, intake.sieve.merges)
+        left_out = tables_with_rows_left_out(self.ledger, intake.counts)
+        Judge(inputs, self.settings, self.mapping_path, intake.quarantine, intake.notes, intake.counts, waiting, left_out).judge()
         if not self.options.allow_quarantine:
             intake.quarantine.require_few(intake.counts, self.settings)
         intake.conclude(self.options.allow_quarantine)
         if self.mapping.cross_section:
             intake.sieve.require_one_value_each()
 
-    def _publish(self, sieve: Deduplicator, quarantine: Path, report: ImportReport) -> None:
+    def _publish(
+        self, sieve: Deduplicator, quarantine: Path, report: ImportReport, extra_files: dict[str, pa.Table | pa.RecordBatchReader]
+    ) -> None:
         refused = pa.RecordBatchReader.from_batches(QUARANTINE, pq.ParquetFile(quarantine).iter_batches())
         manifest = Manifest(
             self.batch,
@@ -146,7 +162,7 @@ class _Import:
             notes=[asdict(note) for note in report.notes],
             quarantined_kinds=report.quarantined_kinds,
         )
-        publish(self.ledger.folder, manifest, {**dict(sieve.tables()), **sieve.full_extracts(), "quarantine": refused})
+        publish(self.ledger.folder, manifest, {**dict(sieve.tables()), **extra_files, "quarantine": refused})
 
     def _extracted_by_table(self) -> dict[str, str]:
         at = self._extracted_at

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from dealml.importing.deduplication import Deduplicator
 from dealml.importing.facts import facts_of, identified_by_content, used_columns
+from dealml.importing.identity.contradictions import CONTRADICTION
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.mapping import Mapping as SourceMapping
@@ -17,6 +18,7 @@ from dealml.importing.quarantine import Quarantine
 from dealml.importing.read import CONTENT, read_chunks
 from dealml.importing.report import ExtractCounts
 from dealml.importing.row_ids import RowIds
+from dealml.importing.sense.senseless_rows import NewFacts
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and how many more of its rows are done."""
@@ -33,6 +35,8 @@ class Intake:
     quarantine: Quarantine
     notes: Notes
     counts: list[ExtractCounts]
+    new_facts: list[NewFacts] = field(default_factory=list)
+    """What was sifted, of the extracts that brought anything."""
 
     def take(self, path: Path, extracts: Mapping[int, Extract], progress: Progress) -> None:
         """Read a file once for all extracts, by their numbers, that it feeds in the same form."""
@@ -55,10 +59,15 @@ class Intake:
 
     def sift(self, number: int, extract: Extract) -> None:
         """Find which facts of an extract are new, and count its rows."""
-        sifted, count = self.sieve.sift(number, extract), self.counts[number]
+        counts_contradictions = self.settings.action(CONTRADICTION) == "count"
+        sifted, count = self.sieve.sift(number, extract, counts_contradictions), self.counts[number]
         count.accepted = sifted.fresh
-        if sifted.quarantined:
-            count.quarantined += self.quarantine.add_file(sifted.quarantined)
+        if counts_contradictions and sifted.doubtful and extract.into != "rates":
+            self.notes.add_file(CONTRADICTION, sifted.doubtful)
+        elif sifted.doubtful:
+            count.quarantined += self.quarantine.add_file(sifted.doubtful)
+        if sifted.fresh:
+            self.new_facts.append(NewFacts(number, extract, sifted.files))
         count.duplicates = count.rows_in - count.quarantined - sifted.fresh
 
     def conclude(self, allow_quarantine: bool) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any
+
+import pyarrow.parquet as pq
 
 MOST_EXAMPLES = 3
 
@@ -14,6 +18,14 @@ MEANINGS = {
     "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
     "footer": "lines after the rows are no rows",
     "continuation": "rows without an id may continue the row above; name its column with continues:",
+    "orphan": "facts of a deal or an account that is missing; rows of its table were left out, and it may be one of them",
+    "orphan_came_in": "facts of earlier imports waited for a deal or an account of this one, and are in",
+    "contradiction": "rows of one extract that cannot all be right stay",
+    "unlisted_stage": "stages that the mapping's order does not list have no place in the funnel",
+    "unknown_word": "words that the data contract does not list; no feature knows them",
+    "currency_without_rate": "amounts in a currency without a rate are in no sum",
+    "outcome_before_creation": "deals were won or lost at or before their creation",
+    "never_open": "deals were closed no later than they were on record, so that nothing is learned from them",
 }
 """What each kind of note says."""
 
@@ -60,6 +72,14 @@ class Notes:
         note = self._by_kind.setdefault(kind, Note(kind))
         note.count += count
         note.examples += [example for _, example in zip(range(MOST_EXAMPLES - len(note.examples)), examples, strict=False)]
+
+    def add_file(self, kind: str, path: Path) -> None:
+        """Count a note for each row of a Parquet file in the form of the quarantine."""
+        file = pq.ParquetFile(path)
+        for batch in islice(file.iter_batches(MOST_EXAMPLES), 1):
+            rows = batch.to_pylist()
+            examples = [NoteExample(row["file"], row["row"], f"{row['column']}: {row['value']}: {row['reason']}") for row in rows]
+            self.add(kind, file.metadata.num_rows, examples)
 
     def merge(self, others: Notes) -> None:
         """Take in the notes of another part of the import."""

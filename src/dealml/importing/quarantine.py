@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.report import ExtractCounts
+from dealml.importing.sense.kinds import DEFAULTS
 from dealml.importing.source_rows import QUARANTINE
 
 MOST_EXAMPLES = 20
@@ -39,6 +40,7 @@ class Quarantine:
         self.kinds: Counter[str] = Counter()
         """How many rows, by kind of mistake."""
         self._reasons: dict[str, Counter[str]] = {}
+        self._firsts: dict[str, str] = {}
 
     def add(self, rows: pa.Table) -> int:
         """Take in refused rows; how many there were."""
@@ -50,6 +52,8 @@ class Quarantine:
         self.examples += rows.slice(0, MOST_EXAMPLES - len(self.examples)).to_pylist()
         for group in rows.group_by(["into", "kind", "column"]).aggregate([([], "count_all")]).to_pylist():
             kind, column = group["kind"], group["column"]
+            if kind not in self.kinds:
+                self._firsts[kind] = _written(rows.filter(pc.equal(rows["kind"], kind)).slice(0, 1).to_pylist()[0])
             self.kinds[kind] += group["count_all"]
             self._reasons.setdefault(group["into"], Counter())[f"{kind} in {column}" if column else kind] += group["count_all"]
         return int(rows.num_rows)
@@ -57,6 +61,18 @@ class Quarantine:
     def add_file(self, path: Path) -> int:
         """Take in the refused rows of a Parquet file, however many; how many there were."""
         return sum(self.add(pa.Table.from_batches([batch]).cast(QUARANTINE)) for batch in pq.ParquetFile(path).iter_batches(_ROWS_AT_ONCE))
+
+    def require_none(self, settings: ImportSettings) -> None:
+        """Refuse an import with rows of a kind that the project refuses.
+
+        Raises
+        ------
+        InputError
+            With the first such row, and how many there are.
+        """
+        for kind, first in self._firsts.items():
+            if kind in DEFAULTS and settings.action(kind) == "refuse":
+                raise InputError(f"{first} ({self.kinds[kind]:,} × {kind}); [imports] {kind} in dealml.toml says what becomes of such rows")
 
     def require_few(self, counts: Sequence[ExtractCounts], settings: ImportSettings) -> None:
         """Refuse an import of which too many rows of a fact table, over all files that feed it, were quarantined.

@@ -71,8 +71,8 @@ class SourceRows:
         """Parse a clock of the facts; one that is out of range is a mistake."""
         origin = self.extract.columns[name]
         values = self.parse(origin, "time", required=True)
-        for bad, reason in clock_problems(name, self.extract.into, values, self.extracted_at):
-            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason, "time_out_of_range")
+        for bad, reason, kind in clock_problems(name, self.extract.into, values, self.extracted_at):
+            self.refuse(bad.fillna(False), origin, cells(self.chunk, origin, self.mapping), reason, kind)
         return values
 
     def parse_date(self, origin: ColumnOf, kind: str) -> pd.Series:

@@ -25,6 +25,8 @@ class FactColumn:
     meaning: str
     required: bool = False
     unit: str = ""
+    words: tuple[str, ...] = ()
+    """The closed vocabulary of a text; empty where any text may stand."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dealml.ledger.fact_table import FactColumn, FactTable
 
 
-def _id(name: str, meaning: str) -> FactColumn:
-    return FactColumn(name, "text", meaning, required=True)
+def _id(name: str, meaning: str, words: tuple[str, ...] = ()) -> FactColumn:
+    return FactColumn(name, "text", meaning, required=True, words=words)
 
 
 _CHANGE = (
@@ -44,7 +44,7 @@ _TABLES = (
         "a deal was won, lost or reopened",
         (
             _id("deal_id", "the deal"),
-            FactColumn("outcome", "text", "won, lost or reopened", required=True),
+            _id("outcome", "won, lost or reopened", words=("won", "lost", "reopened")),
             FactColumn("reason", "text", "why, as the company notes it"),
             FactColumn("competitor", "text", "who won it instead"),
         ),
@@ -75,7 +75,7 @@ _TABLES = (
             FactColumn("account_id", "text", "the account it belongs to"),
             FactColumn("contact_id", "text", "the person on the other side"),
             _id("activity", "meeting, call, email, demo, asset …, or the source's own kind"),
-            FactColumn("direction", "text", "in (they came to us) or out"),
+            FactColumn("direction", "text", "in (they came to us) or out", words=("in", "out")),
             FactColumn("channel", "text", "web, phone, in person, event …"),
             FactColumn("asset", "text", "the marketing asset shared"),
             FactColumn("person", "text", "who of us did it"),
@@ -88,7 +88,11 @@ _TABLES = (
         (
             _id("deal_id", "the deal"),
             FactColumn("offer_id", "text", "the offer"),
-            _id("event", "created, sent, returned, accepted, cancelled, refused"),
+            _id(
+                "event",
+                "created, sent, returned, accepted, cancelled, refused",
+                words=("created", "sent", "returned", "accepted", "cancelled", "refused"),
+            ),
             FactColumn("price", "amount", "price asked", unit="deal's currency"),
             FactColumn("discount", "number", "share of the list price given away", unit="share 0–1"),
             FactColumn("customisation", "number", "share of the scope made for this buyer", unit="share 0–1"),
@@ -102,11 +106,17 @@ _TABLES = (
         "a person or a rule judged a deal",
         (
             _id("deal_id", "the deal"),
-            _id("kind", "rep (the salesperson's probability), crm (the CRM's, such as its stage's) or heuristic (points of a scorecard)"),
+            _id(
+                "kind",
+                "rep (the salesperson's probability), crm (the CRM's, such as its stage's) or heuristic (points of a scorecard)",
+                words=("rep", "crm", "heuristic"),
+            ),
             FactColumn(
                 "value", "number", "probability of winning the deal at all, or a scorecard's points", required=True, unit="see unit"
             ),
-            FactColumn("unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)"),
+            FactColumn(
+                "unit", "text", "of a probability: share (0–1; also where this is empty) or percent (0–100)", words=("share", "percent")
+            ),
             FactColumn("who", "text", "who judged"),
         ),
     ),
@@ -128,7 +138,11 @@ _TABLES = (
         (
             _id("account_id", "the account"),
             FactColumn("subscription_id", "text", "the subscription"),
-            _id("event", "start, renewal, expansion, contraction, cancellation"),
+            _id(
+                "event",
+                "start, renewal, expansion, contraction, cancellation",
+                words=("start", "renewal", "expansion", "contraction", "cancellation"),
+            ),
             FactColumn("arr", "amount", "annual recurring revenue after the event", unit="account's currency a year"),
             FactColumn("plan", "text", "the plan after the event"),
             FactColumn("seats", "number", "seats paid for after the event", unit="seats"),
@@ -162,7 +176,7 @@ _TABLES = (
         (
             FactColumn("account_id", "text", "the account; empty where one of our own people answered"),
             FactColumn("contact_id", "text", "who answered"),
-            _id("survey", "nps (0–10), csat (1–5) or esat (1–5)"),
+            _id("survey", "nps (0–10), csat (1–5) or esat (1–5)", words=("nps", "csat", "esat")),
             FactColumn("score", "number", "the answer", required=True, unit="points"),
         ),
     ),
@@ -172,7 +186,7 @@ _TABLES = (
         (
             _id("account_id", "the account"),
             FactColumn("ticket_id", "text", "the ticket"),
-            _id("event", "opened, escalated, resolved"),
+            _id("event", "opened, escalated, resolved", words=("opened", "escalated", "resolved")),
             FactColumn("severity", "integer", "1 low, 2 normal, 3 high, 4 urgent", unit="level 1–4"),
             FactColumn("hours", "number", "hours from opening to this event", unit="hours"),
         ),
@@ -182,7 +196,11 @@ _TABLES = (
         "a lead came in, or something became of it",
         (
             _id("lead_id", "the lead"),
-            _id("event", "created, qualified, converted (it became a deal) or disqualified"),
+            _id(
+                "event",
+                "created, qualified, converted (it became a deal) or disqualified",
+                words=("created", "qualified", "converted", "disqualified"),
+            ),
             FactColumn("deal_id", "text", "the deal that it became"),
             FactColumn("account_id", "text", "the company behind it"),
             *_ORIGIN,

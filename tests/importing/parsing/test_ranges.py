@@ -12,7 +12,7 @@ TAKEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 def reasons(clock: str, table: str, moment: str) -> list[str]:
     times = pd.Series(pd.to_datetime([moment], utc=True))
-    return [reason for bad, reason in clock_problems(clock, table, times, TAKEN) if bad.iloc[0]]
+    return [reason for bad, reason, _ in clock_problems(clock, table, times, TAKEN) if bad.iloc[0]]
 
 
 def test_a_clock_lies_between_1950_and_the_extract() -> None:

@@ -21,7 +21,8 @@ from dealml.ledger.sql import literal
 Incoming = Mapping[str, Sequence[Path]]
 """The files of an extract's facts by table, each fact with its `row`."""
 
-KIND = "contradiction"
+CONTRADICTION = "contradiction"
+"""The kind of such rows."""
 
 
 def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming) -> Path | None:
@@ -109,7 +110,7 @@ def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> Path 
         column=literal(origin.column or ", ".join(origin.id_columns)),
         before=literal(before),
         after=literal(after),
-        kind=literal(KIND),
+        kind=literal(CONTRADICTION),
     )
     refused = work.write(query)
     return refused if work.rows(refused) else None

@@ -61,6 +61,12 @@ class RecordLives:
             require_no_cycle(self._work.con.sql(merges).fetchall())
         return derived
 
+    def merges(self) -> dict[str, str]:
+        """By table: the query of the ids in what the extracts of this import say of merges."""
+        files = {table: self._marks_of(table) for table in RECORD_KINDS}
+        query = "SELECT unnest([record_id, into_id]) FROM {marks} WHERE record_id IS NOT NULL AND into_id IS NOT NULL"
+        return {table: query.format(marks=parquet(marks)) for table, marks in files.items() if marks}
+
     def full_extracts(self) -> pa.Table | None:
         """The ids of this import's full extracts, by which the next one sees what is missing; None where there is none."""
         lists = [list_of(self._work, extract, self._marks[number]) for number, extract in self._full() if self._marks[number]]

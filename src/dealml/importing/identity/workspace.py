@@ -96,6 +96,10 @@ class Workspace:
         """The path of a file that is not there yet."""
         return self.folder / f"part-{next(self._numbers)}.parquet"
 
+    def published(self, file: str) -> list[Path]:
+        """The files of a name that the ledger's batches hold."""
+        return [folder / f"{file}.parquet" for folder, manifest in self._published if file in manifest.files]
+
     def write(self, query: str) -> Path:
         """Write a query's result to a file of the workspace."""
         path = self.new_path()
@@ -107,6 +111,10 @@ class Workspace:
         path = self.write(query)
         self.new_files.setdefault(name, []).append(path)
         return path
+
+    def replace(self, name: str, old: Path, new: Path) -> None:
+        """Let other facts wait to be published in place of those of a file."""
+        self.new_files[name] = [new if path == old else path for path in self.new_files[name]]
 
     def number(self, query: str) -> int:
         """The one number that a query gives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -42,6 +42,12 @@ def load_mapping(path: Path) -> Mapping:
         first = error.errors()[0]
         line, key = _locate(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
         raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def place_of(path: Path, key: Sequence[str]) -> str:
+    """Where a mapping file that was read has a key: the file, the line and the dotted key."""
+    line, dotted = _locate(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), list(key), missing=False)
+    return f"{path}:{line}: {dotted}"
 
 
 def _line_of_no_date(tree: yaml.Node | None) -> int:

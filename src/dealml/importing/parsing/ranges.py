@@ -15,12 +15,14 @@ AHEAD = pd.DateOffset(years=30)
 """How far ahead a date may be planned."""
 PLANNED_TABLES = frozenset({"activities", "costs", "offers", "quotas", "subscriptions"})
 """Tables whose facts may be planned: they occur after they are recorded."""
+AFTER_EXTRACT = "after_extract"
+"""The kind of a fact that was recorded, or occurred, after its extract was taken."""
 
 Problems = Iterator[tuple[pd.Series, str]]
 
 
-def clock_problems(clock: str, table: str, times: pd.Series, extracted_at: datetime) -> Problems:
-    """The rows whose clock is out of range, with the reason.
+def clock_problems(clock: str, table: str, times: pd.Series, extracted_at: datetime) -> Iterator[tuple[pd.Series, str, str]]:
+    """The rows whose clock is out of range, with the reason and its kind.
 
     Parameters
     ----------
@@ -29,12 +31,12 @@ def clock_problems(clock: str, table: str, times: pd.Series, extracted_at: datet
     table
         The fact table that the rows feed.
     """
-    yield times < EARLIEST, "lies before 1950"
+    yield times < EARLIEST, "lies before 1950", "time_out_of_range"
     taken = pd.Timestamp(extracted_at)
     if clock == "occurred_at" and table in PLANNED_TABLES:
-        yield times > taken + AHEAD, "lies more than 30 years ahead"
+        yield times > taken + AHEAD, "lies more than 30 years ahead", "time_out_of_range"
     else:
-        yield times > taken + TOLERANCE, f"lies after the extract was taken ({extracted_at:%Y-%m-%dT%H:%M}Z)"
+        yield times > taken + TOLERANCE, f"lies after the extract was taken ({extracted_at:%Y-%m-%dT%H:%M}Z)", AFTER_EXTRACT
 
 
 def far_dates(times: pd.Series, extracted_at: datetime) -> pd.Series:
