@@ -216,6 +216,7 @@ def score_table(result: ScoringResult) -> Table:
             "scores": len(result.scores),
             "new in the database": result.new,
             "absent features": len(result.absent_features),
+            "unseen categories": ", ".join(f"{feature} {rows:,}" for feature, rows in result.unseen_texts.items()) or "none",
         }
     ]
 

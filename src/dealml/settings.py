@@ -85,9 +85,10 @@ class Tracking(_Section):
 
 
 class Scores(_Section):
-    """Where scores are published."""
+    """Where scores are published, and what becomes of texts that a model did not learn."""
 
     url: str = Field("", description="SQLAlchemy URL of the score database; empty is scores.db in the project")
+    unseen_category: Literal["count", "refuse"] = Field("count", description="texts that a model did not learn: count or refuse")
 
 
 class Settings(BaseSettings):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dealml.learning.encoding import HORIZON, MOST_CATEGORIES, schema_of
+from dealml.learning.encoding import HORIZON, MOST_CATEGORIES, UnseenTexts, schema_of
 from tests.learning.snapshot_fixtures import FEATURES
 
 
@@ -33,7 +33,7 @@ def test_unseen_texts_are_missing_and_counted() -> None:
     schema = schema_of(pd.DataFrame({"colour": ["red", "blue", "red"]}), ["colour"])
     given = pd.DataFrame({"colour": ["red", "green", None, "green", "blue"], HORIZON: 30.0})
     np.testing.assert_array_equal(schema.encode(given)[:, 0], [0, np.nan, np.nan, np.nan, 1])
-    assert schema.unseen(given) == {"colour": 2}
+    assert schema.unseen(given) == {"colour": UnseenTexts(2, ("green",))}
 
 
 def test_categories_are_the_most_frequent_and_ties_go_by_the_alphabet() -> None:

@@ -11,6 +11,8 @@ import pandas as pd
 
 HORIZON = "horizon_days"
 MOST_CATEGORIES = 60
+MOST_EXAMPLES = 3
+"""How many unseen texts are shown."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,6 +28,16 @@ class Field:
     def is_text(self) -> bool:
         """Whether the feature is a text."""
         return self.categories is not None
+
+
+@dataclass(frozen=True)
+class UnseenTexts:
+    """Texts of a feature that training did not tell apart: they count as missing."""
+
+    rows: int
+    """How many rows hold one."""
+    examples: tuple[str, ...]
+    """The most frequent ones."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +68,10 @@ class Schema:
         matrix[:, -1] = np.tile(np.array(horizons, dtype=np.float64), len(table))
         return matrix
 
-    def unseen(self, table: pd.DataFrame) -> dict[str, int]:
-        """How many rows hold a text that training did not know, by feature."""
-        counts = {
-            f.name: int((table[f.name].notna() & ~table[f.name].isin(f.categories)).sum()) for f in self.fields if f.categories is not None
-        }
-        return {name: count for name, count in counts.items() if count}
+    def unseen(self, table: pd.DataFrame) -> dict[str, UnseenTexts]:
+        """By feature: the texts that training did not tell apart, where a row holds one."""
+        texts = {f.name: table[f.name][table[f.name].notna() & ~table[f.name].isin(f.categories)] for f in self.fields if f.categories}
+        return {name: UnseenTexts(len(unknown), _categories(unknown)[:MOST_EXAMPLES]) for name, unknown in texts.items() if len(unknown)}
 
 
 def _encoded(table: pd.DataFrame, fields: Sequence[Field]) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,8 @@ class ScoringResult:
     """One row an entity and horizon, with `probability`, `base_probability`, `margin` (log-odds) and the strongest `reasons`."""
     contributions: pd.DataFrame | None
     """One row an entity, horizon and feature, with `log_odds` and `points`; None where they were not asked for."""
+    unseen_texts: Mapping[str, int] = field(default_factory=dict)
+    """How many entities hold a text that training did not tell apart, by feature."""
 
 
 def score_to_frames(
@@ -80,6 +82,7 @@ def score_to_frames(
             notes=report.notes,
             scores=_read(scores, out),
             contributions=_read(contributions) if contributions else None,
+            unseen_texts={feature: texts.rows for feature, texts in report.unseen_texts.items()},
         )
 
 

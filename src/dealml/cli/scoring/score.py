@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +33,7 @@ def command(
     with progress() as tell:
         report = score_all(here, model, at, out, contributions, version, tell)
     if json:
-        say_json(vars(report))
+        say_json(vars(report) | {"unseen_texts": {feature: asdict(texts) for feature, texts in report.unseen_texts.items()}})
         return
     moment = f" as of {report.as_of:%Y-%m-%d %H:%M %Z}" if report.as_of else ""
     say(

@@ -20,18 +20,21 @@ from dealml.ledger.ledger import Ledger
 from dealml.page.model_card import Card, CardSection
 
 
-def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mapping[str, int]) -> Card:
+def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mapping[str, int], data_quality: CardSection) -> Card:
     """Write the card of a version that was just trained.
 
     Parameters
     ----------
     excluded
         How much was left out, by reason.
+    data_quality
+        What imports refused and noted.
     """
     fitted, evaluation = earned.fitted, earned.evaluation
     sections = [
         _use(fitted, view.outcome.condition),
         _data(fitted, excluded),
+        data_quality,
         _rungs(fitted),
         *(_quality(evaluation, view.spec.shown.segment) if evaluation else ()),
         _features(view, fitted),

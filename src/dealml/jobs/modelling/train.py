@@ -14,6 +14,7 @@ from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit, fit_or_fa
 from dealml.evaluation.decisions.verdict import Verdict
 from dealml.evaluation.figures.figure_sets import EXPLAINING, training_figures
 from dealml.evaluation.report.evaluate import Evaluation
+from dealml.jobs.modelling.data_quality import data_quality_of
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.modelling.model_card import card_of, excluded_from
 from dealml.jobs.progress import Progress, silent
@@ -84,7 +85,9 @@ def train(
     excluded = excluded_from(project.ledger, rows, taught, len(open_now), conditional)
     progress("track and register", 3, 4)
     registry = registry_of(project)
-    registered = _record(registry, view, earned, leaks, card_of(view, earned, leaks, excluded), _code(project))
+    registered = _record(
+        registry, view, earned, leaks, card_of(view, earned, leaks, excluded, data_quality_of(project.ledger)), _code(project)
+    )
     progress("track and register", 4, 4)
     is_champion = registry.champion(name).version == registered.version
     return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
+from dealml.jobs.scoring.unseen_texts import notes_of_unseen, require_seen
+from dealml.learning.encoding import UnseenTexts
 from dealml.load_definitions import load_model
 from dealml.project import Project
 from dealml.reasons.wording import Wording, wording_of
@@ -31,7 +33,8 @@ class ScoringReport:
     rows: int
     written: int
     """Rows new to the score database; 0 when the same scores stood already."""
-    unseen_texts: dict[str, int]
+    unseen_texts: dict[str, UnseenTexts]
+    """By feature: texts that training did not tell apart."""
     absent: dict[str, str]
     notes: tuple[str, ...]
 
@@ -61,6 +64,8 @@ def score_all(
     chosen = load_served(project, name, version)
     view = view_for(chosen, project, spec, as_of)
     table = view.at_stake(within(progress, "features"))
+    unseen = chosen.fitted.schema.unseen(table)
+    require_seen(unseen, name, project.settings.scores.unseen_category)
     wording = wording_of(view.plan.features, project.settings.company.language)
     batches = score(table, chosen, wording, project.ledger.digest, within(progress, "scores"))
     scores, written = _published(project, batches, wording, out, contributions)
@@ -72,9 +77,9 @@ def score_all(
         len(table),
         scores,
         written,
-        chosen.fitted.schema.unseen(table),
+        unseen,
         view.plan.absent,
-        notes_for_scores(chosen, view),
+        (*notes_for_scores(chosen, view), *notes_of_unseen(unseen)),
     )
 
 
