@@ -155,9 +155,11 @@ class Company:
     @cached_property
     def closings(self) -> list[Fact]:
         """Each time a deal was won or lost, with the account and the creation that were on record by then."""
-        closings = []
-        for outcome in self.tables.get("outcomes", []):
-            if outcome["outcome"] in ("won", "lost"):
+        closings, before = [], dict[str, str]()
+        for outcome in sorted(in_order(self.tables.get("outcomes", [])), key=lambda fact: fact["recorded_at"]):
+            repeats = before.get(outcome["deal_id"]) == outcome["outcome"]
+            before[outcome["deal_id"]] = outcome["outcome"]
+            if outcome["outcome"] in ("won", "lost") and not repeats:
                 told = [
                     d for d in self.tables["deals"] if d["deal_id"] == outcome["deal_id"] and d["recorded_at"] <= outcome["recorded_at"]
                 ]
@@ -169,8 +171,8 @@ class Company:
                     | {"account_id": latest(told, "account_id"), "won": outcome["outcome"] == "won", "days": length}
                 )
         for closing in closings:
-            before = [c["won"] for c in closings if _midnight_after(c["recorded_at"]) < _midnight_after(closing["recorded_at"])]
-            closing["usual"] = (sum(before) + 20 * 0.25) / (len(before) + 20)
+            earlier = [c["won"] for c in closings if _midnight_after(c["recorded_at"]) < _midnight_after(closing["recorded_at"])]
+            closing["usual"] = (sum(earlier) + 20 * 0.25) / (len(earlier) + 20)
         return closings
 
     def value_at(self, key: Callable[[Sight], Any], deal_id: str, moment: datetime) -> Any:

@@ -73,8 +73,13 @@ def _usage_by_part(tables: Tables) -> ir.Table:
 
 
 def closings(tables: Tables) -> ir.Table:
-    """Each time a deal was won or lost: `won` (1 or 0), `days_to_close`, and the account."""
-    rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost"]))
+    """Each time a deal was won or lost: `won` (1 or 0), `days_to_close`, and the account.
+
+    A record that repeats the one before is no other closing: so merged deals that were both won are one win.
+    """
+    by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
+    rows = tables["outcomes"].mutate(_before=lambda t: t.outcome.lag().over(by_record))
+    rows = rows.filter(rows.outcome.isin(["won", "lost"]) & (rows["_before"].isnull() | (rows["_before"] != rows.outcome)))
     ends = rows.select("deal_id", "recorded_at").distinct()
     deals = tables["deals"].rename(_deal="deal_id", _recorded="recorded_at", created_at="occurred_at")
     past_deals = ends.inner_join(deals, [ends.deal_id == deals["_deal"], deals["_recorded"] <= ends.recorded_at])

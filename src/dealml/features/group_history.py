@@ -25,7 +25,7 @@ from dealml.features.derived_facts import (
     with_usual,
 )
 from dealml.features.point_in_time import MOMENT
-from dealml.features.restated import closings_of_lives, of_accounts, signed_daily, within_lives
+from dealml.features.restated import of_accounts, signed_daily, within_lives
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
@@ -84,7 +84,7 @@ def _restated(tables: Tables, recorded: Tables, facts: str, wanted: Sequence[Fea
     if facts == "departures":
         events = _with_keys(tables, facts, departures(tables), wanted, keep)
         return keep(within_lives(events, "account_id", tables.get(f"{LIVES}account_id")))
-    closed = keep(closings_of_lives(tables))
+    closed = keep(closings(tables))
     events = passed_stages(tables, closed) if facts == "passages" else _with_keys(tables, facts, closed, wanted, keep)
     return keep(within_lives(events, "deal_id", tables.get(f"{LIVES}deal_id")))
 

@@ -6,25 +6,13 @@ merged into it. The company's usual win rate is what its record said on the day;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ibis
 import ibis.expr.types as ir
 
-from dealml.features.derived_facts import SIGN, closings, recorded_daily
+from dealml.features.derived_facts import SIGN, recorded_daily
 
-Tables = Mapping[str, ir.Table]
 FROM, UNTIL = "_from", "_until"
 """The columns of the span in which an event counts: from its record on, until what it is a fact of is there no more."""
-
-
-def closings_of_lives(tables: Tables) -> ir.Table:
-    """Each time a deal was won or lost, in every life of its record; of merged deals that were both won there is one win."""
-    rows = tables["outcomes"].filter(lambda t: t.outcome.isin(["won", "lost", "reopened"]))
-    by_record = ibis.window(group_by="deal_id", order_by=["recorded_at", "_order"])
-    rows = rows.mutate(_before=rows.outcome.lag().over(by_record))
-    rows = rows.filter(rows["_before"].isnull() | (rows["_before"] != rows.outcome)).drop("_before")
-    return closings({**tables, "outcomes": rows})
 
 
 def within_lives(events: ir.Table, entity: str, lives: ir.Table | None) -> ir.Table:
