@@ -12,6 +12,7 @@ from benchmarks.common import ROOT
 
 NAMES = (
     "speed",
+    "importing",
     "features",
     "page",
     "review",

@@ -1,10 +1,10 @@
 """Importing at size: rows a second and peak memory, beside pandas that reads the same CSV files and writes Parquet.
 
-    python -m benchmarks.importing [--rows 5000000] [--export FOLDER --mapping FILE] [--dealml PATH ...] [--repeat 3]
+    python -m benchmarks.importing [--rows 5000000] [--export FOLDER --mapping FILE] [--dealml PATH ...] [--repeat 1]
 
-Each contender runs in a process of its own, in turns, `--repeat` times; the medians are printed as one line of JSON.
-`--dealml` gives the root of another checkout to compare builds in the same run. Without `--export`, deals, their
-history and activities are made up; making them up is not counted.
+Each contender runs in a process of its own, in turns, `--repeat` times; the medians are printed. `--dealml` gives the
+root of another checkout to compare builds in the same run. Without `--export` there are two sets: the export of the
+default simulated company, and so many rows of deals, their history and activities; making them is not counted.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ _STAGES, _KINDS, _SEGMENTS = (
 )
 _FILES = {
     "deals": (
-        10,
+        1,
         f"'d' || i AS id, 'a' || i % 9973 AS account, {_SEGMENTS}[1 + i % 3] AS segment, hash(i, 1) % 100000 AS amount",
         "created",
     ),
-    "history": (3, f"'d' || i % {{deals}} AS deal, {_STAGES}[1 + CAST(hash(i, 2) % 4 AS INTEGER)] AS stage", "at"),
+    "history": (4, f"'d' || i % {{deals}} AS deal, {_STAGES}[1 + CAST(hash(i, 2) % 4 AS INTEGER)] AS stage", "at"),
     "activities": (
-        2,
+        5,
         f"'d' || i % {{deals}} AS deal, {_KINDS}[1 + CAST(hash(i, 3) % 3 AS INTEGER)] AS kind, hash(i, 4) % 60 AS minutes",
         "at",
     ),
 }
-"""file: one row in so many, its columns, the column of its clock"""
+"""file: its tenths of the rows, its columns, the column of its clock"""
 
 
 def make(folder: Path, rows: int) -> None:
-    """Write an export of about so many rows, and its mapping."""
+    """Write an export of so many rows, and its mapping."""
     import duckdb
 
     (folder / "export").mkdir(parents=True)
@@ -67,7 +67,7 @@ def make(folder: Path, rows: int) -> None:
     con = duckdb.connect()
     for number, (name, (part, columns, clock)) in enumerate(_FILES.items()):
         columns = columns.format(deals=max(rows // 10, 1))
-        query = f"SELECT {columns}, {_AT.format(salt=number)} AS {clock} FROM range({rows // part}) t(i)"
+        query = f"SELECT {columns}, {_AT.format(salt=number)} AS {clock} FROM range({rows * part // 10}) t(i)"
         con.sql(query).write_csv(str(folder / "export" / f"{name}.csv"))
 
 
@@ -128,7 +128,7 @@ def run(contender: str, root: Path, export: Path, mapping: Path) -> dict[str, An
 
 def compare(export: Path, mapping: Path, roots: list[Path], repeat: int) -> dict[str, dict[str, float]]:
     """Medians of each contender's runs, which take turns so that the machine's other work falls on all alike."""
-    contenders = {"pandas": ("pandas", HERE)} | {str(root): ("dealml", root) for root in roots}
+    contenders = {"pandas": ("pandas", HERE), "dealml": ("dealml", HERE)} | {f"dealml of {root}": ("dealml", root) for root in roots}
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in contenders}
     for _ in range(repeat):
         for name, (contender, root) in contenders.items():
@@ -141,26 +141,49 @@ def _medians(runs: list[dict[str, Any]]) -> dict[str, float]:
     return medians | {"rows_a_second": round(medians["rows"] / medians["wall_seconds"])}
 
 
-def main() -> None:
-    """Make up an export unless one is given, and compare."""
+def sets(folder: Path, given: argparse.Namespace) -> dict[str, tuple[Path, Path]]:
+    """The exports to import, each with its mapping, by name."""
+    if given.export:
+        return {"the export": (given.export, given.mapping)}
+    from dealml.simulate import simulate
+
+    simulate(folder / "company")
+    make(folder / "made", given.rows)
+    return {
+        "default company": (folder / "company" / "export", HERE / "examples" / "demo" / "mapping.yaml"),
+        f"{given.rows:,} made-up rows": (folder / "made" / "export", folder / "made" / "mapping.yaml"),
+    }
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--export", type=Path)
     parser.add_argument("--mapping", type=Path)
     parser.add_argument("--dealml", type=Path, action="append", default=[], help="the root of another checkout to compare with")
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--measure", choices=CONTENDERS, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if (given.export is None) != (given.mapping is None):
+        parser.error("--export and --mapping go together")
+    return given
+
+
+def main() -> None:
+    """Make the exports unless one is given, and compare."""
+    given = arguments()
     if given.measure:
         measure(given.measure, given.export, given.mapping)
         return
-    if (given.export is None) != (given.mapping is None):
-        parser.error("--export and --mapping go together")
-    with tempfile.TemporaryDirectory() as scratch:
-        export, mapping = given.export or Path(scratch) / "export", given.mapping or Path(scratch) / "mapping.yaml"
-        if not given.export:
-            make(Path(scratch), given.rows)
-        print(json.dumps(compare(export, mapping, [HERE, *given.dealml], given.repeat)))
+    from benchmarks.common import say, scratch, show
+
+    results = {}
+    with scratch() as folder:
+        for name, (export, mapping) in sets(folder, given).items():
+            results[name] = compare(export, mapping, given.dealml, given.repeat)
+            show(f"importing: {name}", results[name])
+    say({"benchmark": "importing", **results})
 
 
 if __name__ == "__main__":

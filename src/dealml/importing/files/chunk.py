@@ -38,11 +38,17 @@ class ReadRow(NamedTuple):
     broken: str | None = None
 
 
+Columns = dict[str, pa.Array]
+"""The columns of some rows, with `LINE` and `BROKEN`."""
+
+
 class Block(NamedTuple):
     """Some rows, and how many characters they have, at least."""
 
     rows: Sequence[ReadRow]
     characters: int
+    columns: Columns | None = None
+    """The columns of the rows, in place of them, where they were read many at a time; all are whole."""
 
 
 def in_blocks(rows: Iterable[ReadRow]) -> Iterator[Block]:
@@ -70,13 +76,14 @@ def in_chunks(blocks: Iterable[Block], positions: dict[str, int]) -> Iterator[pd
     parts: list[Columns] = []
     length = characters = 0
     for block in blocks:
-        rows, characters = block.rows, characters + block.characters
-        while rows:
-            part, rows = rows[: CHUNK - length], rows[CHUNK - length :]
-            # Rows become columns at once: of many small objects that live long the garbage collector looks at each time and again.
-            parts.append(_columns(part, positions))
-            length += len(part)
-            if length >= CHUNK or (characters >= MOST_CHARACTERS and not rows):
+        # Rows become columns at once: of many small objects that live long the garbage collector looks at each time and again.
+        columns = _columns(block.rows, positions) if block.columns is None else block.columns
+        start, rows, characters = 0, len(columns[LINE]), characters + block.characters
+        while start < rows:
+            part = {name: values.slice(start, CHUNK - length) for name, values in columns.items()}
+            parts.append(part)
+            start, length = start + len(part[LINE]), length + len(part[LINE])
+            if length >= CHUNK or (characters >= MOST_CHARACTERS and start == rows):
                 yield _joined(parts)
                 parts, length, characters = [], 0, 0
     if parts:
@@ -86,9 +93,6 @@ def in_chunks(blocks: Iterable[Block], positions: dict[str, int]) -> Iterator[pd
 def frame(rows: Sequence[ReadRow], positions: dict[str, int]) -> pd.DataFrame:
     """The wanted columns of some rows; a cell that is no text breaks its row."""
     return _joined([_columns(rows, positions)])
-
-
-Columns = dict[str, pa.Array]
 
 
 def _columns(rows: Sequence[ReadRow], positions: dict[str, int]) -> Columns:

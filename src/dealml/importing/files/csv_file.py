@@ -15,6 +15,7 @@ from dealml.errors import InputError
 from dealml.importing.files.chunk import LINE, Block, ReadRow, in_chunks
 from dealml.importing.files.csv_records import CsvRecords
 from dealml.importing.files.header import checked_header, require_whole_header
+from dealml.importing.files.plain_lines import PlainLines
 from dealml.importing.files.streams import open_text
 from dealml.importing.mapping.csv_form import Csv
 from dealml.importing.notes import NoteExample, Notes
@@ -41,8 +42,9 @@ def csv_chunks(path: Path, form: Csv, columns: Sequence[str], notes: Notes) -> I
         with open_text(path, form.encoding) as stream:
             records = CsvRecords(stream, form)
             header = _header(path, records, form)
-            rows = whole_rows(path.name, records.blocks(), len(header), form, notes)
-            for chunk in in_chunks(rows, {name: header.index(name) for name in columns}):
+            positions = {name: header.index(name) for name in columns}
+            blocks = records.blocks(None if form.footer else PlainLines(form, len(header), positions))
+            for chunk in in_chunks(whole_rows(path.name, blocks, len(header), form, notes), positions):
                 line = chunk[LINE].iloc[-1]
                 yield chunk
     except _UNREADABLE as error:
@@ -55,7 +57,10 @@ def whole_rows(file: str, blocks: Iterable[Block], width: int, form: Csv, notes:
     waiting: list[ReadRow] = []
     following = iter(blocks)
     for block in following:
-        if not waiting and not footer and all(len(row.cells) == width for row in block.rows):
+        if block.columns is not None:
+            yield Block([_checked(row, width) for row in waiting], 0)
+            waiting.clear()
+        if block.columns is not None or (not waiting and not footer and all(len(row.cells) == width for row in block.rows)):
             yield block
             continue
         rows, ending = _looked_through(block.rows, width, footer, waiting)

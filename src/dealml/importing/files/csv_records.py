@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any, TextIO
 
-from dealml.importing.files.chunk import BLOCK, LONGEST_ROW, Block, ReadRow
+from dealml.importing.files.chunk import BLOCK, LINE, LONGEST_ROW, Block, ReadRow
+from dealml.importing.files.plain_lines import PlainLines
 from dealml.importing.mapping.csv_form import Csv
 
 csv.field_size_limit(LONGEST_ROW)
@@ -39,9 +40,13 @@ class CsvRecords:
             self._line()
             self._number += 1
 
-    def blocks(self) -> Iterator[Block]:
-        """The records from here on."""
+    def blocks(self, plain: PlainLines | None = None) -> Iterator[Block]:
+        """The records from here on; those of plain lines as columns, where it is said which are wanted."""
         while text := self._whole_lines():
+            if plain and (columns := plain.columns(text, self._number)):
+                self._number += len(columns[LINE])
+                yield Block([], len(text), columns)
+                continue
             yield Block([*self._quick(text), *self._line_by_line()], len(text))
 
     def next_record(self) -> ReadRow | None:
