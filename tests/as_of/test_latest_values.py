@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.as_of.random_deals import Company, Row, day, fact
 from tests.as_of.readers import READERS, Open, of_spells
 from tests.ledger_fixtures import ledger_of
-
-Row = dict[str, Any]
-START = datetime(2025, 12, 1, tzinfo=UTC)
-
-
-def day(number: float) -> datetime:
-    return START + timedelta(days=number - 1)
-
-
-def fact(occurred: float, recorded: float, sequence: int | None = None, **columns: Any) -> Row:
-    return {"occurred_at": day(occurred), "recorded_at": day(recorded), "sequence": sequence, **columns}
 
 
 def amount(value: int | None, occurred: float, recorded: float, sequence: int | None = None, deal: str = "D") -> Row:
@@ -61,74 +49,6 @@ def test_an_amount_that_was_true_earlier_does_not_replace_a_later_one(reader: st
 def test_what_is_recorded_at_the_moment_is_not_on_record_before_it(reader: str, tmp_path: Path) -> None:
     outcomes = [fact(7, 7, deal_id="D", outcome="won")]
     assert read(reader, tmp_path, day(7), deal_changes=[amount(100, 2, 2), amount(70, 7, 7)], outcomes=outcomes) == {"D": 100}
-
-
-class Company:
-    """Facts of some deals, full of ties, repeats, corrections, late records and cleared amounts; and of what became of their records."""
-
-    MOMENTS = (3.0, 8.0, 8.5, 15.0, 20.0, 31.0)
-
-    def __init__(self, seed: int, record_events: int = 0) -> None:
-        self.draw, self.sequence = random.Random(seed), 0
-        self.deals, self.outcomes, self.changes = list[Row](), list[Row](), list[Row]()
-        for deal in (f"D{number:02d}" for number in range(20)):
-            self.deals += [self._fact(1, 12, deal_id=deal, account_id="A") for _ in range(self.draw.choice([1, 1, 1, 2]))]
-            for _ in range(self.draw.choice([0, 1, 1, 2, 5])):
-                self.outcomes.append(self._fact(1, 32, deal_id=deal, outcome=self.draw.choice(["won", "won", "lost", "reopened"])))
-            for _ in range(self.draw.choice([0, 1, 2, 5])):
-                value = self.draw.choice([None, 100, 250, 0, 70])
-                self.changes.append(self._fact(1, 32, deal_id=deal, field="amount", amount=value))
-        self.events = [self._event() for _ in range(record_events)]
-
-    def _event(self) -> Row:
-        what = self.draw.choice(["deleted", "deleted", "restored", "restored", "merged"])
-        loser, into = sorted(self.draw.sample([*(f"D{number:02d}" for number in range(20)), "N"], 2))
-        return self._fact(2, 32, record_id=loser, kind="deal", event=what, into_id=into if what == "merged" else None)
-
-    @property
-    def facts(self) -> dict[str, list[Row]]:
-        """The tables of a ledger."""
-        tables = {"deals": self.deals, "outcomes": self.outcomes, "deal_changes": self.changes}
-        return tables | ({"record_events": self.events} if self.events else {})
-
-    def records(self, at: datetime) -> Callable[[str], str | None]:
-        """What became of a deal's record by a moment: the id of the one that it is part of, None where that is deleted."""
-        into, gone = dict[str, str](), set[str]()
-
-        def survivor(deal: str) -> str:
-            return survivor(into[deal]) if deal in into else deal
-
-        ranks = ("merged", "deleted", "restored")
-        told = [row for row in self.events if row["recorded_at"] < at]
-        for row in sorted(told, key=lambda row: (row["recorded_at"], ranks.index(row["event"]), row["record_id"], row["into_id"] or "")):
-            deal = row["record_id"]
-            if row["event"] == "merged" and deal not in into and survivor(row["into_id"]) != deal:
-                into[deal] = row["into_id"]
-            elif row["event"] == "deleted" and deal not in into:
-                gone.add(deal)
-            elif row["event"] == "restored" and deal not in into:
-                gone.discard(deal)
-        return lambda deal: None if survivor(deal) in gone else survivor(deal)
-
-    def _fact(self, first: int, last: int, **columns: Any) -> Row:
-        self.sequence += 1
-        recorded = self.draw.choice([float(self.draw.randint(first, last)), *(at for at in self.MOMENTS if first <= at <= last)])
-        occurred = recorded - self.draw.choice([0, 0, 0, 2, 9, -3])
-        return fact(occurred, recorded, self.sequence, **columns)
-
-    def open_at(self, at: datetime) -> Open:
-        """The rule in words: the last record says the state, the last occurrence the amount."""
-        found: Open = {}
-        record = self.records(at)
-        for deal in sorted({name for row in self.deals if row["recorded_at"] < at and (name := record(row["deal_id"]))}):
-            outcomes = [row for row in self.outcomes if record(row["deal_id"]) == deal and row["recorded_at"] < at]
-            outcomes.sort(key=lambda row: (row["recorded_at"], row["occurred_at"], row["sequence"]))
-            if outcomes and outcomes[-1]["outcome"] != "reopened":
-                continue
-            changes = [row for row in self.changes if record(row["deal_id"]) == deal and row["recorded_at"] < at]
-            changes.sort(key=lambda row: (row["occurred_at"], row["recorded_at"], row["sequence"]))
-            found[deal] = changes[-1]["amount"] if changes else None
-        return found
 
 
 def deep(*seeds: int) -> list[Any]:

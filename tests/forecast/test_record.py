@@ -14,10 +14,14 @@ import pytest
 from dealml.errors import InputError
 from dealml.forecast.actuals import total, won_in, won_within
 from dealml.forecast.record import UNKNOWN, Record
+from dealml.learning.view import View
 from dealml.period import Period
 from dealml.project import Project
+from tests.as_of.random_deals import Company, day
+from tests.as_of.random_deals import fact as day_fact
+from tests.as_of.readers import SPEC
 from tests.forecast.history_fixtures import START, Facts, change, drawn_facts, fact, hour, ledger, record
-from tests.ledger_fixtures import cut
+from tests.ledger_fixtures import cut, ledger_of
 
 END = hour(72)
 SEEDS = range(12)
@@ -37,7 +41,7 @@ def money(facts: Facts, deal: str, at: datetime, inclusive: bool = False) -> flo
     if amount is None:
         return math.nan
     rates = [row for row in facts["rates"] if row["currency"] == currency]
-    rates = [row for row in rates if row["recorded_at"] < at or (inclusive and row["recorded_at"] == at)]
+    rates = [row for row in rates if row["recorded_at"] < at]
     if not rates:
         return float(amount) if currency in (None, "EUR") else math.nan
     return float(amount) * float(max(rates, key=lambda row: (row["occurred_at"], row["rate"]))["rate"])
@@ -206,3 +210,19 @@ def test_money_is_the_feature_that_pages_show(imported: Project) -> None:
     assert list(mine.index) == list(theirs.index)
     assert mine["money"].notna().any()
     assert np.allclose(mine["money"], theirs["amount_base"].astype(float), equal_nan=True)
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(1, 6))])
+def test_a_record_opened_later_says_of_the_past_what_one_opened_then_did(seed: int, tmp_path: Path) -> None:
+    """Though records were deleted, restored and merged since."""
+    deals, begin = Company(seed, record_events=14), day(-99)
+    stages = [day_fact(2, 2, deal_id=row["deal_id"], field="stage", text="Offer") for row in deals.deals]
+    facts = ledger_of(tmp_path / "l", deals.facts | {"deal_changes": [*deals.changes, *stages]})
+    later = Record.of(View.of(facts, SPEC, day(40)), "EUR")
+    for at in (day(moment) for moment in Company.MOMENTS[1:]):
+        then = Record.of(View.of(facts, SPEC, at), "EUR")
+        wins, once = (won_within(of.wins, begin, at, at)[["deal_id", "won_at", "money"]] for of in (later, then))
+        pd.testing.assert_frame_equal(wins.reset_index(drop=True), once.reset_index(drop=True))
+        assert sorted(wins["deal_id"]) == [deal for deal, state in deals.states(at).items() if state == "won"]
+        assert later.stage_rates(at) == then.stage_rates(at)
+    assert later.stage_rates(day(31))["Offer"] > 0

@@ -1,7 +1,7 @@
 """Actuals: the wins of a period as known at a moment. No other module computes them.
 
 A deal counts in the period in which it went on record as won, at its amount as known then and the rate known then, unless it was
-reopened or lost again by the moment, or by the period's end where that came first. So what a period came to is settled at its end.
+reopened, lost again or deleted by the moment, or by the period's end where that came first. So what a period came to is settled at its end.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def won_within(wins: pd.DataFrame, start: datetime, end: datetime, as_of: dateti
     wins
         `Record.wins`.
     """
-    won_at, undone_at = (wins[name].to_numpy(dtype="datetime64[us]") for name in ("won_at", "undone_at"))
+    won_at, known_at, undone_at = (wins[name].to_numpy(dtype="datetime64[us]") for name in ("won_at", "known_at", "undone_at"))
     until = as_utc64(min(end, as_of))
     stands = np.isnat(undone_at) | (undone_at >= until)
-    counted: pd.DataFrame = wins[(won_at >= as_utc64(start)) & (won_at < until) & stands]
+    counted: pd.DataFrame = wins[(won_at >= as_utc64(start)) & (known_at < until) & stands]
     return counted
 
 

@@ -22,7 +22,7 @@ from dealml.as_of.lives import MARK
 from dealml.as_of.rates import rates_at, running_rates, with_rates
 from dealml.as_of.states import open_spells, states
 from dealml.errors import InputError
-from dealml.learning.record_lives import EARLIER_LIVES, NO_LIVES, clip_to_lives, lives_query
+from dealml.learning.record_lives import LIFE_SPANS, NO_SPANS, clip_to_lives, lives_query
 from dealml.learning.view import View
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -44,10 +44,13 @@ _ATTRIBUTES = {
 }
 
 _WINS = f"""
-    WITH won AS (SELECT deal_id, since AS won_at, until AS undone_at
-             FROM ({{states}}) ANTI JOIN earlier_lives USING (deal_id) WHERE status = 'won'),
+    WITH won AS (
+        SELECT deal_id, since AS won_at, greatest(since, coalesce(began, since)) AS known_at,
+               least(coalesce(until, ended), coalesce(ended, until)) AS undone_at
+        FROM ({{states}}) LEFT JOIN life_spans USING (deal_id)
+        WHERE status = 'won' AND (ended IS NULL OR greatest(since, coalesce(began, since)) < ended)),
     known AS (
-        SELECT w.deal_id, w.won_at, w.undone_at, {{latest}}
+        SELECT w.deal_id, w.won_at, w.known_at, w.undone_at, {{latest}}
         FROM won w LEFT JOIN record_changes c ON w.deal_id = c.deal_id AND w.won_at >= c.recorded_at GROUP BY ALL)
     {with_rates("known", "won_at", "record_rates")}"""
 
@@ -62,8 +65,9 @@ _OPEN = f"""
 
 _STAGES = """
     WITH ends AS (
-        SELECT deal_id, status AS outcome, since AS ended_at FROM ({states}) ANTI JOIN earlier_lives USING (deal_id)
-        WHERE since < {at} AND (until IS NULL OR until >= {at}) AND status <> 'open'),
+        SELECT deal_id, status AS outcome, since AS ended_at FROM ({states}) LEFT JOIN life_spans USING (deal_id)
+        WHERE since < {at} AND (until IS NULL OR until >= {at}) AND status <> 'open'
+          AND (began IS NULL OR began < {at}) AND (ended IS NULL OR ended >= {at})),
     passed AS (
         SELECT DISTINCT deal_id, text AS stage FROM record_changes JOIN ends USING (deal_id)
         WHERE field = 'stage' AND text IS NOT NULL AND recorded_at < ended_at)
@@ -83,7 +87,9 @@ class Record:
     """Nothing recorded at or after this moment is in it."""
     wins: pd.DataFrame
     """Each time a deal went on record as won, in the order of time: `deal_id`, `won_at`, `undone_at` (missing where it stands), `money`,
-    which is the deal's amount as known then at the rate known then (nan where there is none), and `CUTS`."""
+    which is the deal's amount as known then at the rate known then (nan where there is none), and `CUTS`. A deal whose record was
+    deleted or merged has a row for each of its lives: a win stands until the life is over, and that of a later life is known from
+    its beginning on (`known_at`, else the same as `won_at`)."""
 
     @classmethod
     def of(cls, view: View, currency: str) -> Record:
@@ -104,7 +110,7 @@ class Record:
         first = con.raw_sql("SELECT min(recorded_at) FROM record_deals").fetchone()[0]
         if first is None:
             raise InputError(f"no deal was on record before {view.end:%Y-%m-%d}; choose a later --as-of")
-        wins = with_money(_frame(con, _WINS.format(latest=_latest(), states=states()), "won_at", "deal_id"), currency)
+        wins = with_money(_frame(con, _WINS.format(latest=_latest(), states=states()), "won_at", "deal_id", "known_at"), currency)
         return cls(con, currency, first.astimezone(view.end.tzinfo), view.end, wins)
 
     def open_at(self, moments: Sequence[datetime]) -> pd.DataFrame:
@@ -151,7 +157,7 @@ def _prepare(view: View) -> None:
     if lives:
         clip_to_lives(con, "deal_id", lives, [])
     con.raw_sql("CREATE OR REPLACE TEMP TABLE deal_spells AS SELECT * FROM spells")
-    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE earlier_lives AS {EARLIER_LIVES.format(lives=lives) if lives else NO_LIVES}")
+    con.raw_sql(f"CREATE OR REPLACE TEMP TABLE life_spans AS {LIFE_SPANS.format(lives=lives) if lives else NO_SPANS}")
     for name in {"deal_changes", "rates"} - set(tables):
         con.con.register(f"no_{name}", TABLES[name].empty_in_order)
     changes = con.compile(_attribute_changes(tables["deal_changes"])) if "deal_changes" in tables else "FROM no_deal_changes"

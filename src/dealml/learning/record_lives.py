@@ -33,9 +33,9 @@ _EVENTS = """
     SELECT l.life_id AS {entity}, e.recorded_at FROM {name} e JOIN lives l ON e.{entity} = l.last_id
     UNION ALL SELECT {entity}, recorded_at FROM {name} ANTI JOIN lives ON {name}.{entity} = lives.life_id"""
 
-EARLIER_LIVES = "SELECT DISTINCT life_id AS deal_id FROM ({lives}) WHERE life_id <> last_id OR gone_at IS NOT NULL"
-"""The lives of deals that another life followed, or that were deleted: what is counted once is counted in the others."""
-NO_LIVES = "SELECT NULL::TEXT AS deal_id WHERE false"
+LIFE_SPANS = "SELECT life_id AS deal_id, since AS began, until AS ended FROM ({lives})"
+"""The lives of deals, and the span of each: `began < moment <= ended`."""
+NO_SPANS = "SELECT NULL::TEXT AS deal_id, NULL::TIMESTAMPTZ AS began, NULL::TIMESTAMPTZ AS ended WHERE false"
 
 
 def lives_query(con: Backend, tables: Mapping[str, ir.Table], entity: str) -> str:
