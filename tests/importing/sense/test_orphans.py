@@ -111,7 +111,7 @@ def test_orphans_can_be_counted_or_refused(company: Company) -> None:
     company.has(DEAL)
     company.has(CALLS, "calls.csv")
     with pytest.raises(
-        InputError, match=r"^calls\.csv:3: deal: 1 × orphan: 'D9' \(1 rows, the first calls\.csv:3\): neither .* \[imports\] orphan"
+        InputError, match=r"^calls\.csv:3: deal: 1 × orphan: 'D9' \(1 row, first calls\.csv:3\): neither .* \[imports\] orphan"
     ):
         company.imports(settings=ImportSettings(actions={"orphan": "refuse"}))
     assert company.ledger.tables == []

@@ -39,8 +39,8 @@ def test_unlisted_stages_are_all_named_with_their_counts(company: Company) -> No
     with pytest.raises(InputError) as error:
         imported(company, OPEN + "D2,2025-01-05,Demo\nD3,2025-01-05,Demo\nD4,2025-01-06,Legal\n")
     assert str(error.value) == (
-        f"{company.mapping}:9: extracts.0.attributes.stage.order: 3 × unlisted_stage: 'Demo' (2 rows, the first history.csv:4), "
-        "'Legal' (1 rows, the first history.csv:6): is no stage that order lists; "
+        f"{company.mapping}:9: extracts.0.attributes.stage.order: 3 × unlisted_stage: 'Demo' (2 rows, first history.csv:4), "
+        "'Legal' (1 row, first history.csv:6): is not listed by order; "
         "[imports] unlisted_stage in dealml.toml says what becomes of such rows"
     )
     assert company.ledger.tables == []

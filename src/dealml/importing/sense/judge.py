@@ -120,6 +120,8 @@ class Judge:
         file = finding.facts.extract.file
         key = finding.key and ("extracts", str(self.inputs.work.mapping.extracts.index(finding.facts.extract)), *finding.key)
         place = place_of(self.mapping_path, key) if key else f"{file}:{row}: {column}"
-        listed = ", ".join(f"{value!r} ({count:,} rows, the first {file}:{first})" for value, count, first, *_ in values[:_LISTED])
+        listed = ", ".join(
+            f"{value!r} ({count:,} row{'s' if count > 1 else ''}, first {file}:{first})" for value, count, first, *_ in values[:_LISTED]
+        )
         more = f" and {len(values) - _LISTED:,} others" if len(values) > _LISTED else ""
         return f"{place}: {number:,} × {kind}: {listed}{more}: {reason}"

@@ -35,7 +35,7 @@ def _closing(extract: Extract) -> Iterator[str]:
 def _query(inputs: SenseInputs, facts: NewFacts, path: Path, closing: set[str]) -> str:
     listed = ", ".join(map(literal, sorted(closing))) or "NULL"
     return f"""
-        SELECT "row", {literal(facts.column("stage"))} AS "column", "text" AS value, 'is no stage that order lists' AS reason
+        SELECT "row", {literal(facts.column("stage"))} AS "column", "text" AS value, 'is not listed by order' AS reason
         FROM (SELECT * FROM {parquet([path])}
               WHERE field = 'stage' AND "number" IS NULL AND "text" IS NOT NULL AND NOT coalesce("text" IN ({listed}), false)) AS c
         WHERE NOT EXISTS (SELECT 1 FROM {inputs.work.stored("outcomes")} AS o
