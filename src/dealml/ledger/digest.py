@@ -15,7 +15,7 @@ from dealml.ledger.fact_table import FactColumn, FactTable
 from dealml.ledger.sql import literal
 
 _BITS = 64
-MEMORY = "1GB"
+MEMORY = "160MB"
 
 
 def sums_of(files: Mapping[Path, FactTable]) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, packed, parquet
+from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
 from dealml.ledger.schema import TABLES
@@ -50,61 +50,84 @@ def _holds_records(work: Workspace, extract: Extract) -> bool:
 
 def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str) -> Path | None:
     entity = TABLES[extract.into].entity
-    twice = f'SELECT "{entity}" FROM {facts} GROUP BY 1 HAVING count(*) > 1'
-    if not work.number(f"SELECT count(*) FROM ({twice})"):
+    twice = work.write(f'SELECT "{entity}" FROM {facts} GROUP BY 1 HAVING count(*) > 1')
+    if not work.rows(twice):
         return None
-    work.con.execute(f'CREATE OR REPLACE TEMP TABLE twice AS SELECT "{entity}" AS record, "row" FROM {facts} WHERE "{entity}" IN ({twice})')
-    cells = " UNION ALL ".join(_CELLS.format(facts=parquet(paths), cell=packed(columns_of(name))) for name, paths in incoming.items())
+    cells = [
+        work.write(
+            _CELLS.format(
+                entity=entity,
+                record=_digest(f'"{entity}"'),
+                cell=_digest(listed(columns_of(name))),
+                facts=parquet(paths),
+                twice=parquet([twice]),
+            )
+        )
+        for name, paths in incoming.items()
+    ]
     hint = "" if extract.latest else "; 'latest: COLUMN' would say which is the later"
-    return _refused(work, extract, _RECORDS.format(cells=cells), f"differs from row {{other}}, which is of the same record{hint}")
+    return _refused(work, extract, facts, cells, f"differs from row {{other}}, which is of the same record{hint}")
 
 
-_CELLS = """SELECT "row", {cell}::VARCHAR AS cell FROM {facts} WHERE "row" IN (SELECT "row" FROM twice)"""
-
-_RECORDS = """
-    SELECT record, record AS name, "row", string_agg(cell, chr(10) ORDER BY cell) AS content
-    FROM twice JOIN ({cells}) USING ("row") GROUP BY ALL"""
+_CELLS = """SELECT {record} AS record, "row", {cell} AS cell FROM {facts} WHERE "{entity}" IN (SELECT "{entity}" FROM {twice})"""
 
 
 def _two_values_at_once(work: Workspace, extract: Extract, facts: str) -> Path | None:
-    key = [TABLES[extract.into].entity, "field", "occurred_at", "recorded_at", "sequence"]
-    # Digests first: they need a fraction of the memory, and most histories hold no such rows.
-    ties = _TIES.format(key=listed(key), values=listed(VALUES), facts=facts)
-    if not work.number(f"SELECT count(*) FROM ({ties})"):
+    key = listed([TABLES[extract.into].entity, "field", "occurred_at", "recorded_at", "sequence"])
+    ties = work.write(_TIES.format(key=key, values=listed(VALUES), ordered=in_declared_order("f"), facts=facts))
+    if not work.rows(ties):
         return None
-    rows = _VALUES.format(
-        record=packed(key), key=listed(key), entity=key[0], value=packed(VALUES), ordered=in_declared_order("f"), facts=facts, ties=ties
-    )
-    return _refused(
-        work, extract, rows, "gives another value than row {other} for the same moment, and no sequence tells which is the later"
-    )
+    cells = work.write(_VALUES.format(record=_digest(key), value=_digest(listed(VALUES)), facts=facts, ties=parquet([ties])))
+    reason = "gives another value than row {other} for the same moment, and no sequence tells which is the later"
+    return _refused(work, extract, facts, [cells], reason)
 
 
-_TIES = """SELECT k FROM (SELECT hash({key}) AS k, hash({values}) AS v FROM {facts}) GROUP BY k HAVING min(v) <> max(v)"""
+_TIES = """
+    SELECT k FROM (SELECT hash({key}) AS k, hash({values}) AS v, {ordered} AS is_ordered FROM {facts} AS f)
+    GROUP BY k HAVING min(v) <> max(v) AND NOT bool_and(is_ordered)"""
 
-# A row may give an attribute several values, and another row the same ones.
 _VALUES = """
-    SELECT {record} AS record, {entity} AS name, "row",
-           array_to_string(list_sort(list(DISTINCT {value}::VARCHAR)), chr(10)) AS content
-    FROM (SELECT *, bool_and({ordered}) OVER (PARTITION BY {key}) AS ordered
-          FROM {facts} AS f WHERE hash({key}) IN ({ties}))
-    WHERE NOT ordered GROUP BY ALL"""
+    SELECT {record} AS record, "row", {value} AS cell FROM {facts} WHERE {record} IN (SELECT k FROM {ties})"""
 
 
 def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> Path | None:
-    key = ["deal_id", "occurred_at", "recorded_at", "sequence"]
-    rows = f"SELECT {packed(key)} AS record, deal_id AS name, \"row\", outcome AS content FROM {facts} WHERE outcome IN ('won', 'lost')"
-    return _refused(
-        work, extract, rows, "gives another outcome than row {other} for the same moment, and no sequence tells which is the later"
-    )
+    key = listed(["deal_id", "occurred_at", "recorded_at", "sequence"])
+    twice = f"SELECT {key} FROM {facts} WHERE outcome IN ('won', 'lost') GROUP BY ALL HAVING min(outcome) <> max(outcome)"
+    if not work.number(f"SELECT count(*) FROM ({twice})"):
+        return None
+    closings = f"""SELECT {_digest(key)} AS record, "row", {_digest("outcome")} AS cell FROM {facts} WHERE outcome IN ('won', 'lost')"""
+    reason = "gives another outcome than row {other} for the same moment, and no sequence tells which is the later"
+    return _refused(work, extract, facts, [work.write(closings)], reason)
 
 
-def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> Path | None:
-    """The file of a query's rows that share their `record` with a row of other `content`; `reason` names the first such row."""
-    origin = extract.columns[TABLES[extract.into].entity]
+def _digest(columns: str) -> str:
+    """64 bits that stand for the values of columns: the texts of many rows at a time would not fit into an import's memory."""
+    return f"hash({columns})"
+
+
+def _refused(work: Workspace, extract: Extract, facts: str, cells: Sequence[Path], reason: str) -> Path | None:
+    """The file of the rows that share their `record` with a row of other cells; `reason` names such a row.
+
+    Each step waits in a file: several in one query would share the memory.
+
+    Parameters
+    ----------
+    cells
+        The files of the digests of what each row says: `record`, `row` and `cell`.
+    """
+    entity = TABLES[extract.into].entity
+    origin = extract.columns[entity]
     before, _, after = reason.partition("{other}")
+    distinct = work.write(f"SELECT DISTINCT * FROM {parquet(cells)}")
+    rows = parquet([work.write(_ROWS.format(cells=parquet([distinct])))])
+    records = work.write(_RECORDS.format(rows=rows))
+    others = work.write(_OTHERS.format(rows=rows, records=parquet([records])))
+    if not work.rows(others):
+        return None
     query = _REFUSED.format(
-        rows=rows,
+        others=parquet([others]),
+        facts=facts,
+        entity=entity,
         file=literal(extract.file),
         into=literal(extract.into),
         column=literal(origin.column or ", ".join(origin.id_columns)),
@@ -112,15 +135,23 @@ def _refused(work: Workspace, extract: Extract, rows: str, reason: str) -> Path 
         after=literal(after),
         kind=literal(CONTRADICTION),
     )
-    refused = work.write(query)
-    return refused if work.rows(refused) else None
+    return work.write(f'SELECT * FROM {parquet([work.write(query)])} ORDER BY "row"')
 
+
+# The cells of a row are one set: their order has no part in it.
+_ROWS = """SELECT record, "row", bit_xor(cell) AS content FROM {cells} GROUP BY record, "row\""""
+
+# Of the rows with the least and those with the greatest digest the first; which of them is the lesser does not matter.
+_RECORDS = """
+    SELECT record, max(content) AS greatest, min({{'content': content, 'row': "row"}}).row AS least_row,
+           -max({{'content': content, 'row': -"row"}}).row AS greatest_row
+    FROM {rows} GROUP BY record HAVING min(content) <> max(content)"""
+
+_OTHERS = """
+    SELECT "row", min(if(content = greatest, least_row, greatest_row)) AS other
+    FROM {rows} AS r JOIN {records} AS t USING (record) GROUP BY "row\""""
 
 _REFUSED = """
-    WITH rows AS (SELECT DISTINCT record, name, "row", content FROM ({rows})),
-    firsts AS (SELECT record, arg_min(content, "row") AS first_content, min("row") AS first_row FROM rows GROUP BY record),
-    others AS (SELECT record, first_content, first_row, min("row") AS other_row FROM rows JOIN firsts USING (record)
-               WHERE content <> first_content GROUP BY ALL)
-    SELECT {file} AS file, {into} AS "into", "row", {column} AS "column", min(name) AS value,
-           {before} || min(if(content = first_content, other_row, first_row)) || {after} AS reason, {kind} AS kind
-    FROM rows JOIN others USING (record) GROUP BY "row" ORDER BY "row\""""
+    SELECT {file} AS file, {into} AS "into", "row", {column} AS "column", min("{entity}") AS value,
+           {before} || any_value(other) || {after} AS reason, {kind} AS kind
+    FROM {facts} AS f JOIN {others} AS o USING ("row") GROUP BY "row\""""

@@ -17,7 +17,11 @@ from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 
-MEMORY = "1GB"
+MEMORY = "160MB"
+"""Of queries about facts: with it, the whole process stays under 512 MiB."""
+MOST_ROWS = 2_000_000
+"""Up to so many rows of a file `MEMORY` is enough, whatever they are; beyond, queries get `MEMORY_OF_MANY`."""
+MEMORY_OF_MANY = "1GB"
 
 
 @dataclass
@@ -103,8 +107,20 @@ class Workspace:
     def write(self, query: str) -> Path:
         """Write a query's result to a file of the workspace."""
         path = self.new_path()
-        self.con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
+        copy = f"COPY ({query}) TO {literal(path)} (FORMAT parquet)"
+        try:
+            self.con.execute(copy)
+        except duckdb.OutOfMemoryException:
+            self._give_memory(MEMORY_OF_MANY)
+            self.con.execute(copy)
         return path
+
+    def make_room(self, rows: int) -> None:
+        """Give queries the memory that an extract of a number of rows needs."""
+        self._give_memory(MEMORY if rows <= MOST_ROWS else MEMORY_OF_MANY)
+
+    def _give_memory(self, limit: str) -> None:
+        self.con.execute(f"SET memory_limit = {literal(limit)}")
 
     def add(self, name: str, query: str) -> Path:
         """Let the facts of a query wait to be published."""
