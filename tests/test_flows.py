@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,6 +50,8 @@ def test_the_summary_names_version_and_digest() -> None:
 
 def test_the_table_of_scores_has_one_row() -> None:
     assert [(row["scores"], row["new in the database"]) for row in score_table(scored())] == [(54, 54)]
+    table = score_table(replace(scored(), unseen_texts={"stage": 1200, "industry": 3}))
+    assert table[0]["unseen categories"] == "stage 1,200, industry 3"
 
 
 def test_the_import_table_has_a_row_for_each_file() -> None:

@@ -18,7 +18,7 @@ MEANINGS = {
     "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
     "footer": "lines after the rows are no rows",
     "continuation": "rows without an id may continue the row above; name its column with continues:",
-    "orphan": "facts of a deal or an account that is missing; rows of its table were left out, and it may be one of them",
+    "orphan": "facts of a deal or an account that neither the ledger nor the import holds, or whose row was left out",
     "orphan_came_in": "facts of earlier imports waited for a deal or an account of this one, and are in",
     "contradiction": "rows of one extract that cannot all be right stay",
     "unlisted_stage": "stages that the mapping's order does not list have no place in the funnel",
