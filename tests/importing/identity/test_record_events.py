@@ -8,7 +8,6 @@ import pytest
 
 from dealml.errors import InputError
 from dealml.importing.import_settings import ImportSettings
-from dealml.importing.import_source import import_source
 from tests.importing.company_fixtures import Company
 
 FLAGGED = """
@@ -131,8 +130,8 @@ def test_a_row_that_is_no_record_event_is_quarantined(company: Company, row: str
 
 
 def test_a_day_of_deletion_is_one_in_the_companys_zone(company: Company) -> None:
-    declared(company, "2026-03-01", "O1,2026-01-01,,,\n")
-    company.maps(DECLARED, "dealml: 1\nextracted_at: 2026-03-08\n")
-    company.has(DECLARED_HEAD + "O1,2026-01-01,yes,2026-03-03,\n")
-    import_source(company.source, company.mapping, company.ledger, settings=ImportSettings(time_zone="Europe/Warsaw"))
+    for at, row in (("2026-03-01", "O1,2026-01-01,,,\n"), ("2026-03-08", "O1,2026-01-01,yes,2026-03-03,\n")):
+        company.maps(DECLARED, f"dealml: 1\nextracted_at: {at}\n")
+        company.has(DECLARED_HEAD + row)
+        company.imports(settings=ImportSettings(time_zone="Europe/Warsaw"))
     assert company.column("recorded_at", "record_events") == [datetime(2026, 3, 2, 23, tzinfo=UTC)]
