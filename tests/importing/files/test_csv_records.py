@@ -39,3 +39,15 @@ def test_blocks_hold_what_is_read_line_by_line(text: str, form: Csv, size: int) 
         patch.setattr(csv_records, "BLOCK", size)
         patch.setattr(csv_records, "LONGEST_ROW", 24)
         assert records_of(text, form) == line_by_line(text, form)
+
+
+def test_a_file_of_quoted_cells_loses_no_row_but_the_broken_ones() -> None:
+    """A cell of two lines stays whole; a quote within a cell, and one that nobody closes, break their own rows."""
+    text = '"d1","Anna"\n"d2","Be"la"\n"d3","An\nna"\n"d4","open\n"d5","Zoe"\n'
+    assert [(row.line, list(row.cells), bool(row.broken)) for row in records_of(text)] == [
+        (1, ["d1", "Anna"], False),
+        (2, [], True),
+        (3, ["d3", "An\nna"], False),
+        (5, [], True),
+        (6, ["d5", "Zoe"], False),
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dealml.importing.import_settings import ImportSettings
 from tests.importing.company_fixtures import Company
 
 HISTORY = """
@@ -83,3 +84,34 @@ def test_a_stage_of_before_the_closing_that_is_entered_late_reopens_nothing(comp
     rows = "D1,2026-01-10,2026-01-10,Won,1\nD1,2026-01-05,2026-01-12,Lead,2\n"
     company.week("2026-02-01", mapping, history="id,at,entered,stage,number\n" + rows)
     assert outcomes(company) == [("D1", "won", "2026-01-10")]
+
+
+@pytest.mark.parametrize(
+    ("order", "reopened"),
+    [
+        ("", 1),
+        (", order: [Lead, Offer, Won, Delivery]", 0),
+        (", order: [Lead, Delivery, Offer, Won]", 1),
+        (", order: [Lead, Offer, Lost, Delivery]", 1),
+    ],
+)
+def test_a_stage_after_a_won_one_in_the_declared_order_reopens_nothing(company: Company, order: str, reopened: int) -> None:
+    company.maps(HISTORY.replace("{stage: stage}", f"{{stage: {{column: stage{order}}}}}"))
+    company.has("id,at,stage,number\nD1,2026-01-02,Lead,1\nD1,2026-01-03,Won,2\nD1,2026-01-04,Delivery,3\n", "history.csv")
+    company.imports(settings=ImportSettings(actions={"unlisted_stage": "count"}))
+    assert company.column("outcome", "outcomes").count("reopened") == reopened
+
+
+def test_a_close_date_that_comes_back_is_three_values_once(company: Company) -> None:
+    mapping = """
+    extracts:
+      - file: history.csv
+        into: deal_changes
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {close_date: {column: close, type: day}}
+    """
+    rows = "id,at,close\nD1,2026-01-01,2026-03-31\nD1,2026-01-02,2026-06-30\nD1,2026-01-03,2026-03-31\n"
+    for day in ("05", "12"):
+        company.week(f"2026-01-{day}", mapping, history=rows)
+    moments = sorted((fact["occurred_at"], f"{fact['moment']:%m-%d}") for fact in company.facts("deal_changes"))
+    assert [moment for _, moment in moments] == ["03-31", "06-30", "03-31"]

@@ -39,18 +39,32 @@ class StageOutcomes:
         """Whether a row's stage and outcome are dated by the same columns."""
         return all(self.outcomes.columns.get(c) == self.stages.columns.get(c) for c in ("occurred_at", "recorded_at"))
 
-    def is_closed(self, text: str) -> bool:
-        """Whether a stage, as the ledger has it, is one that ends a deal."""
-        written = [source for source, stage in self.stage.values.items() if stage == text] if self.stage.values else [text]
-        return any(map(self._ends, written))
+    def is_open(self, text: str) -> bool:
+        """Whether a stage, as the ledger has it, is one of an open deal.
 
-    def _ends(self, text: str) -> bool:
+        It is neither won nor lost. Where an order is declared, it also stands in it, and not after a won stage: what follows a sale,
+        such as its delivery, opens no deal.
+        """
+        if self._outcomes_of(text):
+            return False
+        order = self.stage.order
+        if not order:
+            return True
+        return text in order and not any("won" in self._outcomes_of(earlier) for earlier in order[: order.index(text)])
+
+    def _outcomes_of(self, text: str) -> set[str]:
+        """The outcomes that a stage, as the ledger has it, stands for; of a file's texts several may become one stage."""
+        written = [source for source, stage in self.stage.values.items() if stage == text] if self.stage.values else [text]
+        return {outcome for outcome in map(self._outcome, written) if outcome in CLOSED}
+
+    def _outcome(self, text: str) -> str | None:
         condition, outcome = self.outcomes.where.get(str(self.stage.column)), self.outcomes.columns["outcome"]
         if condition and not condition_holds(pd.Series([text], dtype="str"), condition)[0]:
-            return False
+            return None
         if outcome.column != self.stage.column:
-            return True
-        return (outcome.values.get(text) if outcome.values else text) in CLOSED
+            # Another column says which outcome it is, so the stage is not taken for a won one.
+            return outcome.constant if outcome.constant in CLOSED else "lost"
+        return outcome.values.get(text) if outcome.values else text
 
 
 def stage_outcomes(extracts: tuple[Extract, ...]) -> Iterator[StageOutcomes]:
@@ -83,7 +97,7 @@ def reopened_deals(work: Workspace, both: StageOutcomes) -> str | None:
     if not both.is_history:
         stages = f"(SELECT * FROM {stages} WHERE recorded_at = {work.seen} AND occurred_at = {work.seen})"
     texts = [text for (text,) in work.con.sql(f'SELECT DISTINCT "text" FROM {stages}').fetchall()]
-    opened = [text for text in texts if not both.is_closed(text)]
+    opened = [text for text in texts if both.is_open(text)]
     if not opened:
         return None
     return (_OF_HISTORY if both.is_history else _OF_TODAY).format(
