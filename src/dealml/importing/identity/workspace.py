@@ -20,7 +20,7 @@ from dealml.ledger.sql import literal
 MEMORY = "160MB"
 """Of queries about facts: with it, the whole process stays under 512 MiB."""
 MOST_ROWS = 2_000_000
-"""Up to so many rows of a file `MEMORY` is enough, whatever they are; beyond, queries get `MEMORY_OF_MANY`."""
+"""Up to this number of rows of a file `MEMORY` is enough, whatever they are; beyond, queries get `MEMORY_OF_MANY`."""
 MEMORY_OF_MANY = "1GB"
 
 
