@@ -4,7 +4,7 @@
 
 Each contender runs in a process of its own, in turns, `--repeat` times; the medians are printed. `--dealml` gives the
 root of another checkout to compare builds in the same run. Without `--export` there are two sets: the export of the
-default simulated company, and so many rows of deals, their history and activities; making them is not counted.
+default simulated company, and `--rows` rows of deals, their history and activities; making them is not counted.
 """
 
 from __future__ import annotations
