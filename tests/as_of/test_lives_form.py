@@ -66,3 +66,25 @@ def test_at_one_moment_records_have_their_own_ids(tmp_path: Path) -> None:
     before, after = (tables_at(con, ledger, START + timedelta(days=day)) for day in (5, 6))
     assert sorted(con.to_pyarrow(before["deals"])["deal_id"].to_pylist()) == ["L", "S", "Z"]
     assert sorted(con.to_pyarrow(after["deals"])["deal_id"].to_pylist()) == ["S", "S", "Z"]
+
+
+def test_a_fact_that_only_names_a_record_that_is_gone_stays(tmp_path: Path) -> None:
+    con, leads = connect(), [fact(1, lead_id="P", event="converted", deal_id="L", account_id="A")]
+    gone = [fact(5, record_id="A", kind="account", event="deleted"), fact(5, record_id="L", kind="deal", event="deleted")]
+    tables = tables_at(con, ledger_of(tmp_path, FACTS | {"leads": leads, "record_events": gone}), START + timedelta(days=6))
+    deals, leads_now, activities = (con.to_pyarrow(tables[name]).to_pylist() for name in ("deals", "leads", "activities"))
+    assert sorted((row["deal_id"], row["account_id"]) for row in deals) == [("S", None), ("Z", None)]
+    assert [(row["lead_id"], row["deal_id"], row["account_id"]) for row in leads_now] == [("P", None, None)]
+    assert sorted((row["deal_id"], row["account_id"]) for row in activities) == [("S", None), ("Z", None)]
+
+
+def test_only_merges_of_contacts_count(tmp_path: Path) -> None:
+    happened = [
+        fact(5, record_id="p", kind="contact", event="merged", into_id="q"),
+        fact(6, record_id="q", kind="contact", event="deleted"),
+    ]
+    people = [fact(1, deal_id="S", contact_id=name, role="user") for name in ("p", "q")]
+    con, ledger = connect(), ledger_of(tmp_path, FACTS | {"stakeholders": people, "record_events": happened})
+    before, after = (tables_at(con, ledger, START + timedelta(days=day))["stakeholders"] for day in (5, 8))
+    assert sorted(con.to_pyarrow(before)["contact_id"].to_pylist()) == ["p", "q"]
+    assert con.to_pyarrow(after)["contact_id"].to_pylist() == ["q", "q"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,17 @@ def test_what_became_of_an_entity_is_the_label_of_its_last_snapshot(deals: Compa
     told = (looks["last"] + pd.Timedelta(days=MAIN) <= end) & ~looks.index.isin(deals.serving["deal_id"])
     assert np.sum(~np.isnan(material.had)) == told.sum()
     assert np.nansum(material.had) == looks.loc[told, "won"].sum()
+
+
+def test_entities_whose_records_were_deleted_while_open_are_left_out(deals: Company) -> None:
+    past = deals.rows.snapshots
+    gone = past["deal_id"].drop_duplicates().iloc[::5]
+    last = past["deal_id"].isin(gone) & ~past["deal_id"].duplicated(keep="last")
+    snapshots = past.assign(censored_at=past["as_of"].where(last))
+    material = InspectionSample.of(replace(deals.rows, snapshots=snapshots), deals.serving, FEATURES, MAIN)
+    left = past[~past["deal_id"].isin(gone)]
+    assert len(material.table) - material.serving == len(left) < len(past)
+    assert len(material.hashes) == len(set(left["deal_id"]) | set(deals.serving["deal_id"]))
 
 
 def test_many_snapshots_are_thinned_by_whole_entities(deals: Company, monkeypatch: pytest.MonkeyPatch) -> None:
