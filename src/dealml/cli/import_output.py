@@ -70,7 +70,7 @@ def _fitted(counts: Sequence[ExtractCounts], room: int) -> list[list[str]]:
 
 def _sums(report: ImportReport, project: Project) -> Iterator[str]:
     rows_in, accepted, quarantined, duplicates, not_selected = (report.total(what) for what in COUNTS)
-    more = f"; {derived:,} facts derived" if (derived := report.total("derived")) else ""
+    more = f"; {derived:,} {'fact' if derived == 1 else 'facts'} derived" if (derived := report.total("derived")) else ""
     left_out = f", of {report.total('rows_read'):,} read" if not_selected else ""
     yield f"rows in {rows_in:,} = accepted {accepted:,} + quarantined {quarantined:,} + duplicates {duplicates:,}{left_out}{more}"
     if report.already_imported:

@@ -28,7 +28,7 @@ def _no_later(inputs: SenseInputs, clock: str, reason: str) -> Iterator[Senseles
     for facts, _, path in inputs.of("outcomes"):
         query = f"""
             SELECT min("row") AS "row", {literal(facts.column("deal_id"))} AS "column", deal_id AS value,
-                   {literal(reason)} || strftime(min(began), '%Y-%m-%d') AS reason
+                   {literal(reason)} || strftime(timezone({literal(inputs.work.company_zone)}, min(began)), '%Y-%m-%d') AS reason
             FROM (SELECT deal_id, {clock} AS ended, "row" FROM {parquet([path])} WHERE outcome IN ('won', 'lost'))
             JOIN (SELECT deal_id, min({clock}) AS began FROM {inputs.work.stored("deals")} GROUP BY deal_id) USING (deal_id)
             WHERE ended <= began GROUP BY deal_id"""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -48,7 +49,8 @@ def rate_jumps(work: Workspace, extract: Extract, incoming: Mapping[str, Sequenc
     with pq.ParquetWriter(path, QUARANTINE) as writer:
         for batch in work.con.sql(in_order).to_arrow_reader(_ROWS_AT_ONCE):
             pairs = jumps((Rate(**row) for row in batch.to_pylist()), factor, last)
-            writer.write_table(pa.Table.from_pylist([_as_refused(extract, *jump) for jump in pairs], QUARANTINE))
+            refused = [_as_refused(extract, *jump, work.company_zone) for jump in pairs]
+            writer.write_table(pa.Table.from_pylist(refused, QUARANTINE))
     return path
 
 
@@ -72,9 +74,11 @@ def jumps(rates: Iterable[Rate], factor: float, last: dict[str, Rate]) -> Iterat
             last[rate.currency] = rate
 
 
-def _as_refused(extract: Extract, rate: Rate, before: Rate) -> dict[str, object]:
+def _as_refused(extract: Extract, rate: Rate, before: Rate, zone: str) -> dict[str, object]:
     origin = extract.columns["rate"]
-    reason = f"{rate.rate:.10g} {rate.currency} is no rate after {before.rate:.10g} of {before.occurred_at:%Y-%m-%d}"
+    reason = (
+        f"{rate.rate:.10g} {rate.currency} is no rate after {before.rate:.10g} of {before.occurred_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+    )
     hint = "more than [imports] largest_rate_change times more or less"
     cells: dict[str, object] = {
         "file": extract.file,
