@@ -97,3 +97,18 @@ def test_won_and_lost_at_the_same_instant_are_both_refused(company: Company) -> 
     )
     assert [row for row, _ in refused(company)] == [2, 3]
     assert sorted(company.column("deal_id", "outcomes")) == ["D2", "D3"]
+
+
+def test_two_rates_of_a_currency_at_the_same_moment_are_both_refused(company: Company) -> None:
+    company.maps("""
+        extracts:
+          - file: rates.csv
+            into: rates
+            columns: {currency: code, rate: rate, occurred_at: day, recorded_at: day}
+        """)
+    company.has(
+        "code,rate,day\nUSD,0.9,2025-01-06\nUSD,0.8,2025-01-06\nUSD,0.7,2025-01-07\nGBP,1.1,2025-01-06\nGBP,1.1,2025-01-06\n", "rates.csv"
+    )
+    reason = "gives another rate than row {} for the same moment, and no sequence tells which is the later"
+    assert refused(company) == [(2, reason.format(3)), (3, reason.format(2))]
+    assert sorted(company.column("rate", "rates")) == [0.7, 1.1]

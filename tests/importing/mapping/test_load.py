@@ -205,3 +205,9 @@ def test_the_guide_s_cross_section_loads(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(guide.split("## Cross-sections")[1].split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert load_mapping(path).cross_section
+
+
+def test_a_mapping_is_read_in_the_composed_form_of_unicode(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(GOOD.replace("{column: industry,", "{column: Bran\u0301a,"), encoding="utf-8")
+    assert load_mapping(path).extracts[0].attributes["industry"].column == "Bra\u0144a"

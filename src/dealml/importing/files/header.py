@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
 from dealml.errors import InputError
 from dealml.importing.files.chunk import UNDECODABLE
@@ -12,6 +14,12 @@ from dealml.importing.files.chunk import UNDECODABLE
 _VALUE = re.compile(r"[+-]?[0-9][0-9 .,']*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|\\N|NULL", re.IGNORECASE)
 
 NO_HEADER = "there is no header: the first line looks like a row; name the columns with csv: {header: [...]}"
+
+
+@lru_cache(maxsize=10_000)
+def composed(name: str) -> str:
+    """A column's name in Unicode's composed form, which mappings have: some systems write accents as characters of their own."""
+    return normalize("NFC", name)
 
 
 def looks_like_a_row(names: Sequence[str]) -> bool:
@@ -27,7 +35,7 @@ def checked_header(path: Path, line: int, cells: Sequence[str]) -> list[str]:
     InputError
         When there are none, or two are the same.
     """
-    header = [name.strip("\ufeff \t\r\n\u00a0") for name in cells]
+    header = [composed(name.strip("\ufeff \t\r\n\u00a0")) for name in cells]
     if not any(header):
         raise InputError(f"{path}:{line}: the file is empty; a header line is needed")
     if twice := [name for name in header if name and header.count(name) > 1]:

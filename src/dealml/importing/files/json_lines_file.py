@@ -12,6 +12,7 @@ import pandas as pd
 
 from dealml.errors import InputError
 from dealml.importing.files.chunk import LONGEST_ROW, ReadRow, in_blocks, in_chunks
+from dealml.importing.files.header import composed
 from dealml.importing.files.streams import open_text
 from dealml.importing.mapping.csv_form import Csv
 
@@ -78,7 +79,7 @@ def _parsed(line: str, decimal: str) -> tuple[dict[str, Any], str | None]:
         return {}, f"is no JSON ({error})"
     if not isinstance(values, dict):
         return {}, "is no JSON object"
-    return {name: _text(value) for name, value in values.items()}, None
+    return {composed(name): _text(value) for name, value in values.items()}, None
 
 
 def _text(value: Any) -> Any:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.importing.files import chunk
 from dealml.importing.files.chunk import BROKEN, LINE, series, strings
+from dealml.importing.files.header import composed
 from dealml.importing.mapping.csv_form import Csv
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -20,16 +21,16 @@ _INSTANT = pa.timestamp("us", tz="UTC")
 
 def parquet_columns(path: Path) -> list[str]:
     """The names of a Parquet file's columns."""
-    return list(_file(path).schema_arrow.names)
+    return [composed(name) for name in _file(path).schema_arrow.names]
 
 
 def parquet_chunks(path: Path, form: Csv, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     """The rows of a Parquet file."""
     start, file = 1, _file(path)
-    instants = _instants(file)
+    instants, stored = _instants(file), {composed(name): name for name in file.schema_arrow.names}
     try:
-        for batch in file.iter_batches(chunk.CHUNK, columns=list(columns)):
-            texts = {name: _texts(path, name, batch.column(name), name in instants, form.decimal) for name in columns}
+        for batch in file.iter_batches(chunk.CHUNK, columns=[stored[name] for name in columns]):
+            texts = {name: _texts(path, name, batch.column(stored[name]), stored[name] in instants, form.decimal) for name in columns}
             end = start + batch.num_rows
             yield pd.DataFrame({**texts, LINE: list(range(start, end)), BROKEN: strings([None] * batch.num_rows)})
             start = end

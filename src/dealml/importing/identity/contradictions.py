@@ -4,7 +4,7 @@
   contacts, and outcomes from a file that feeds deals too.
 - Two rows of a history that give an attribute another value at the same clocks and in the same place of the sequence,
   unless both values stand in a declared order.
-- Won and lost at the same clocks and in the same place of the sequence.
+- Won and lost, or two rates of one currency, at the same clocks and in the same place of the sequence.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming) ->
         return _two_rows_of_one_record(work, extract, incoming, facts)
     if extract.into in CHANGE_TABLES:
         return _two_values_at_once(work, extract, facts)
-    return _two_outcomes_at_once(work, extract, facts) if extract.into == "outcomes" else None
+    return _two_facts_at_once(work, extract, facts, *_ONE_AT_A_TIME[extract.into]) if extract.into in _ONE_AT_A_TIME else None
 
 
 def is_current_state(work: Workspace, file: str) -> bool:
@@ -90,14 +90,18 @@ _VALUES = """
     SELECT {record} AS record, "row", {value} AS cell FROM {facts} WHERE {record} IN (SELECT k FROM {ties})"""
 
 
-def _two_outcomes_at_once(work: Workspace, extract: Extract, facts: str) -> Path | None:
-    key = listed(["deal_id", "occurred_at", "recorded_at", "sequence"])
-    twice = f"SELECT {key} FROM {facts} WHERE outcome IN ('won', 'lost') GROUP BY ALL HAVING min(outcome) <> max(outcome)"
+_ONE_AT_A_TIME = {"outcomes": ("outcome", "outcome IN ('won', 'lost')"), "rates": ("rate", "rate IS NOT NULL")}
+"""Tables of which one fact holds at a moment: the column that says it, and the facts that it is asked of."""
+
+
+def _two_facts_at_once(work: Workspace, extract: Extract, facts: str, said: str, where: str) -> Path | None:
+    key = listed([TABLES[extract.into].entity, "occurred_at", "recorded_at", "sequence"])
+    twice = f"SELECT {key} FROM {facts} WHERE {where} GROUP BY ALL HAVING min({said}) <> max({said})"
     if not work.number(f"SELECT count(*) FROM ({twice})"):
         return None
-    closings = f"""SELECT {_digest(key)} AS record, "row", {_digest("outcome")} AS cell FROM {facts} WHERE outcome IN ('won', 'lost')"""
-    reason = "gives another outcome than row {other} for the same moment, and no sequence tells which is the later"
-    return _refused(work, extract, facts, [work.write(closings)], reason)
+    cells = f"""SELECT {_digest(key)} AS record, "row", {_digest(said)} AS cell FROM {facts} WHERE {where}"""
+    reason = f"gives another {said} than row {{other}} for the same moment, and no sequence tells which is the later"
+    return _refused(work, extract, facts, [work.write(cells)], reason)
 
 
 def _digest(columns: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 import yaml
 from pydantic import ValidationError
@@ -22,7 +23,8 @@ def load_mapping(path: Path) -> Mapping:
         With the file, the line and the key of the first mistake.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        # Cells and names of columns are compared in the composed form of Unicode.
+        text = normalize("NFC", path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot read the mapping ({error})") from error
     try:
