@@ -43,3 +43,10 @@ def test_deleted_goes_with_records_only() -> None:
         Extract.model_validate(
             {"file": "d", "into": "usage", "deleted": {"a": "b"}, "columns": {"account_id": "a", "metric": "m", "occurred_at": "o"}}
         )
+
+
+def test_a_condition_is_compared_in_one_form_of_unicode() -> None:
+    rows = pd.DataFrame({"kind": ["Wygran\u0301a", "Wygra\u0144a", "Otwarta"], BROKEN: [None] * 3}, dtype="str")
+    extract = {"file": "d.csv", "into": "deals", "columns": {"deal_id": "kind", "occurred_at": "kind"}, "where": {"kind": "Wygra\u0144a"}}
+    mapping = Mapping.model_validate({"dealml": 1, "extracts": [extract]})
+    assert list(selected_rows(rows, mapping.extracts[0], mapping)) == [True, True, False]

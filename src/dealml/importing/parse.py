@@ -51,7 +51,7 @@ def cells(chunk: pd.DataFrame, origin: ColumnOf, mapping: SourceMapping) -> pd.S
 
 def present(texts: pd.Series, mapping: SourceMapping, extract: str | None = None) -> pd.Series:
     """Trimmed texts, or the part of them that a pattern extracts; missing where there is no value."""
-    texts = texts.str.strip(_BLANKS)
+    texts = in_one_form(texts.str.strip(_BLANKS))
     if extract:
         texts = texts.str.extract(extract, expand=False)
     return texts.mask(texts.isin(mapping.nulls))
@@ -80,7 +80,7 @@ def parse(texts: pd.Series, kind: str, origin: ColumnOf, mapping: SourceMapping,
             return Parsed(mapped, bad, f"expected one of {', '.join(sorted(origin.values))}")
         texts = mapped
     if kind == "text":
-        return Parsed(in_one_form(texts), holds(texts, _CONTROL), "control characters: is the encoding right?")
+        return Parsed(texts, holds(texts, _CONTROL), "control characters: is the encoding right?")
     if kind in ("time", "day"):
         return _moments(texts, kind, origin, mapping.time_zone, company_zone)
     if kind == "boolean":

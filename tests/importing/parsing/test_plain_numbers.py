@@ -16,6 +16,8 @@ from dealml.importing.parsing.plain_numbers import plain_numbers
         ("($1,250)", Csv(grouping=",", currency_marks=True, accounting=True), "-1250"),
         ("12,50", Csv(grouping=","), "12,50"),
         ("1.5", Csv(decimal=","), "1?5"),
+        ("0.123", Csv(decimal=",", grouping=" ."), "0?123"),
+        ("10.123", Csv(decimal=",", grouping=" ."), "10123"),
     ],
 )
 def test_what_the_mapping_declares_is_taken_away_and_nothing_else(text: str, form: Csv, plain: str) -> None:

@@ -42,7 +42,8 @@ def _ungrouped(texts: pd.Series, form: Csv) -> pd.Series:
     decimal = re.escape(form.decimal)
     if form.grouping:
         signs = "".join(SPACES if sign == " " else sign for sign in form.grouping)
-        grouped = rf"^[+-]?[0-9]{{1,3}}(?:[{re.escape(signs)}][0-9]{{3}})+(?:{decimal}[0-9]*)?$"
+        # A group after a lone 0 is no group of thousands: 0.123 has decimals.
+        grouped = rf"^[+-]?[1-9][0-9]{{0,2}}(?:[{re.escape(signs)}][0-9]{{3}})+(?:{decimal}[0-9]*)?$"
         is_grouped = texts.str.match(grouped, na=False)
         texts = texts.where(~is_grouped, texts.str.replace(f"[{re.escape(signs)}]", "", regex=True)) if is_grouped.any() else texts
     if form.decimal == ".":
