@@ -50,6 +50,8 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
         ("[machine]\nthreds = 2\n", r"dealml\.toml: machine\.threds"),
         ("[imports.largest_amount]\neuro = 5\n", r"dealml\.toml: imports\.largest_amount: .*euro = 5 is no currency"),
         ("[imports.largest_amount]\nEUR = -5\n", r"dealml\.toml: imports\.largest_amount: .*EUR = -5 is no currency"),
+        ('[company]\ntime_zone = "Mars/Olympus"\n', r"dealml\.toml: company\.time_zone: no zone of this name; give one such as"),
+        ("[company]\nfiscal_year_starts = 13\n", r"dealml\.toml: company\.fiscal_year_starts: "),
         ("[machine\n", r"dealml\.toml: not valid TOML"),
     ],
 )

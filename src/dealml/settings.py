@@ -10,7 +10,6 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dealml.errors import InputError
@@ -37,7 +36,7 @@ class Company(_Section):
     @classmethod
     def _named(cls, name: str) -> str:
         if name not in available_timezones():
-            raise PydanticCustomError("time_zone", "no zone of this name; give one such as Europe/Warsaw or UTC")
+            raise ValueError("no zone of this name; give one such as Europe/Warsaw or UTC")
         return name
 
 
@@ -138,7 +137,7 @@ def load_settings(folder: Path) -> Settings:
         raise InputError(f"{path}: not valid TOML ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+        raise InputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 def settings_page() -> str:

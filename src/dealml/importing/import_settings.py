@@ -47,4 +47,4 @@ class ImportSettings:
         """What rows become facts depends on these settings, as a text: it is part of a batch's digest."""
         amounts = ",".join(f"{currency}={amount!r}" for currency, amount in sorted(self.largest_amount.items()))
         actions = ",".join(self.action(kind) for kind in DEFAULTS)
-        return f"{self.time_zone} {self.currency} {amounts} {self.largest_rate_change!r} {actions}"
+        return " ".join((self.time_zone, self.currency, amounts, repr(self.largest_rate_change), actions))

@@ -52,7 +52,7 @@ WRONG = [
     (["--to", "2025-01-06"], 2, "Missing option '--out': name the page to write; or give --from DATE"),
     ([], 2, "Missing option '--out'"),
     ([*FROM_TO, "--as-of", "2025-02-03"], 2, "--as-of: leave it out"),
-    ([*FROM_TO, "--period", "2025Q5"], 2, "--period: '2025Q5' is no period; write it as 2026, 2026Q1, 2026-01 or 2026W03"),
+    ([*FROM_TO, "--period", "2025Q5"], 2, "--period: '2025Q5' is no period; write it as 2026, 2026Q1, 2026-01, 2026W03, FY2026"),
     ([*FROM_TO, "--period", "2024Q4"], 2, "--period 2024Q4: was over on 2025-01-01, before --from"),
     ([*FROM_TO, "--changes", "c.xlsx"], 2, "end the file's name in .parquet or .csv"),
     ([*FROM_TO, "--changes", "no/c.csv"], 3, "no such folder"),

@@ -26,7 +26,7 @@ def rates(company: Company, *rows: str, at: str = "2026-02-01", inverse: str = "
 
 def test_a_rate_that_is_many_times_the_last_is_refused_and_the_next_is_compared_with_the_last_good_one(company: Company) -> None:
     rows = ("PLN,0.25,2026-01-01", "PLN,25,2026-01-02", "PLN,0.26,2026-01-03", "PLN,0.01,2026-01-04", "JPY,0.006,2026-01-02")
-    reason = "rate_jump: {} PLN is no rate after {}: more than [imports] largest_rate_change times more or less"
+    reason = "rate_jump: PLN: {} is no rate after {}: more than [imports] largest_rate_change times more or less"
     assert rates(company, *rows) == [
         "3: " + reason.format("25", "0.25 of 2026-01-01"),
         "5: " + reason.format("0.01", "0.26 of 2026-01-03"),
@@ -37,7 +37,7 @@ def test_a_rate_that_is_many_times_the_last_is_refused_and_the_next_is_compared_
 def test_it_is_compared_with_the_ledger_s_too_and_with_the_one_before_in_time(company: Company) -> None:
     rates(company, "PLN,0.25,2026-01-05")
     assert rates(company, "PLN,6,2026-01-06", "PLN,6,2026-01-04") == [
-        "2: rate_jump: 6 PLN is no rate after 0.25 of 2026-01-05: more than [imports] largest_rate_change times more or less"
+        "2: rate_jump: PLN: 6 is no rate after 0.25 of 2026-01-05: more than [imports] largest_rate_change times more or less"
     ]
 
 

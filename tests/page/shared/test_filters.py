@@ -1,7 +1,8 @@
 """Numbers and dates in words."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,9 +54,10 @@ def test_points(points: float, shown: str) -> None:
     assert filters.points(points) == shown
 
 
-def test_moments_are_in_utc() -> None:
-    eastern = datetime(2026, 4, 3, 22, 5, tzinfo=timezone(timedelta(hours=-4)))
-    assert filters.moment(eastern) == "4 Apr 2026, 02:05 UTC"
+def test_moments_are_told_in_their_zone() -> None:
+    warsaw = datetime(2026, 4, 3, 0, 5, tzinfo=ZoneInfo("Europe/Warsaw"))
+    assert filters.moment(warsaw) == "3 Apr 2026, 00:05 CEST"
+    assert filters.moment(datetime(2026, 4, 3, 1, 5)) == "3 Apr 2026, 01:05 UTC"
     assert filters.moment(datetime(2026, 4, 3, 1, 5)) == filters.moment(datetime(2026, 4, 3, 1, 5, tzinfo=UTC))
     assert filters.day(date(2026, 4, 3)) == "3 Apr 2026"
 

@@ -33,6 +33,8 @@ def hint(texts: pd.Series, bad: pd.Series, kind: str, form: Csv) -> str:
     form
         How numbers are written as the mapping declares it.
     """
+    if not texts[bad].str.contains(r"[0-9]").any():
+        return ""
     refused, others = texts[bad].iloc[:_LOOKED_AT], texts[texts.notna() & ~bad].iloc[:_LOOKED_AT]
     cells = pd.concat([refused, others])
     best = max(_other_forms(refused, form), key=lambda other: (_number_read(cells, kind, other), -len(_lines(other, form))), default=form)

@@ -76,9 +76,8 @@ def jumps(rates: Iterable[Rate], factor: float, last: dict[str, Rate]) -> Iterat
 
 def _as_refused(extract: Extract, rate: Rate, before: Rate, zone: str) -> dict[str, object]:
     origin = extract.columns["rate"]
-    reason = (
-        f"{rate.rate:.10g} {rate.currency} is no rate after {before.rate:.10g} of {before.occurred_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
-    )
+    day = f"{before.occurred_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+    reason = f"{rate.currency}: {rate.rate:.10g} is no rate after {before.rate:.10g} of {day}"
     hint = "more than [imports] largest_rate_change times more or less"
     cells: dict[str, object] = {
         "file": extract.file,
