@@ -94,13 +94,13 @@ _ONE_AT_A_TIME = {"outcomes": ("outcome", "outcome IN ('won', 'lost')"), "rates"
 """Tables of which one fact holds at a moment: the column that says it, and the facts that it is asked of."""
 
 
-def _two_facts_at_once(work: Workspace, extract: Extract, facts: str, said: str, where: str) -> Path | None:
+def _two_facts_at_once(work: Workspace, extract: Extract, facts: str, column: str, where: str) -> Path | None:
     key = listed([TABLES[extract.into].entity, "occurred_at", "recorded_at", "sequence"])
-    twice = f"SELECT {key} FROM {facts} WHERE {where} GROUP BY ALL HAVING min({said}) <> max({said})"
+    twice = f"SELECT {key} FROM {facts} WHERE {where} GROUP BY ALL HAVING min({column}) <> max({column})"
     if not work.number(f"SELECT count(*) FROM ({twice})"):
         return None
-    cells = f"""SELECT {_digest(key)} AS record, "row", {_digest(said)} AS cell FROM {facts} WHERE {where}"""
-    reason = f"gives another {said} than row {{other}} for the same moment, and no sequence tells which is the later"
+    cells = f"""SELECT {_digest(key)} AS record, "row", {_digest(column)} AS cell FROM {facts} WHERE {where}"""
+    reason = f"gives another {column} than row {{other}} for the same moment, and no sequence tells which is the later"
     return _refused(work, extract, facts, [work.write(cells)], reason)
 
 
