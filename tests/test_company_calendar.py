@@ -19,7 +19,7 @@ def test_a_date_is_a_midnight_there_and_is_shown_as_that_date() -> None:
 def test_a_moment_is_told_in_the_zone() -> None:
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     assert WARSAW.local(late) == late
-    assert (WARSAW.day(late), UTC_CALENDAR.day(late)) == (date(2026, 7, 1), date(2026, 6, 30))
+    assert (WARSAW.local(late).date(), UTC_CALENDAR.local(late).date()) == (date(2026, 7, 1), date(2026, 6, 30))
 
 
 def test_values_of_python_are_there_too() -> None:

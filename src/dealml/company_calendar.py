@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from dealml.moment_parsing import Moment, parse_moment, to_moment
+from dealml.moment_parsing import Moment, parse_moment, to_moment, zone_of
 from dealml.period import Period
 
 
@@ -23,15 +22,11 @@ class CompanyCalendar:
     @cached_property
     def zone(self) -> tzinfo:
         """The zone that days begin in."""
-        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+        return zone_of(self.time_zone)
 
     def local(self, moment: datetime) -> datetime:
         """The same moment in the company's zone."""
         return moment.astimezone(self.zone)
-
-    def day(self, moment: datetime) -> date:
-        """The company's date at a moment."""
-        return self.local(moment).date()
 
     def now(self) -> datetime:
         """The present moment."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from dealml.errors import UsageError
 
 Moment = datetime | date | str
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of a name of the IANA database, such as Europe/Warsaw."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def parse_moment(text: str, option: str = "--as-of", zone: tzinfo = UTC) -> datetime:

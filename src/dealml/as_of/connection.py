@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 import ibis
 from ibis.backends.duckdb import Backend
 
 from dealml.ledger.sql import literal
+from dealml.moment_parsing import zone_of
 
 _ELAPSED = "(epoch_us(finish) - epoch_us(start)) / 86400000000"
 _DAYS_IN_UTC = f"CREATE TEMP MACRO days_between_calendar(start, finish, fact) AS {_ELAPSED}"
@@ -32,7 +32,7 @@ class QuerySettings:
     @property
     def zone(self) -> tzinfo:
         """The zone of the moments that are read."""
-        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+        return zone_of(self.time_zone)
 
 
 def connect(settings: QuerySettings = QuerySettings()) -> Backend:  # noqa: B008  (frozen)

@@ -163,7 +163,7 @@ class DealsAsOf:
 
         Parameters
         ----------
-        asked
+        requests
             `currency` and `rated_at`.
         """
         if "rates" in self.tables:
