@@ -8,7 +8,7 @@ records. Records of which none of this is on record have no lives here: they are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 MARK = "\x1f"
@@ -35,6 +35,15 @@ class RecordEvent:
 
 
 @dataclass(frozen=True)
+class Absorption:
+    """A merge by which a record became part of another one."""
+
+    member_id: str
+    into_id: str
+    merged_at: datetime
+
+
+@dataclass(frozen=True)
 class RecordLife:
     """A span in which a record is there: `since < moment <= until`."""
 
@@ -48,6 +57,8 @@ class RecordLife:
     """None: it is there still."""
     successor: str | None = None
     """The life that it goes on in; None for the last, and for one that ended in a deletion."""
+    absorbed: tuple[Absorption, ...] = ()
+    """Of each record that it absorbed, every merge on its way here."""
 
 
 @dataclass
@@ -55,6 +66,7 @@ class _Present:
     """A record as it is while events are gone through."""
 
     members: tuple[str, ...]
+    absorbed: tuple[Absorption, ...] = ()
     lives: list[RecordLife] = field(default_factory=list)
     is_there: bool = True
     merged_into: str = ""
@@ -68,7 +80,7 @@ class _Registry:
 
     def record(self, record_id: str) -> _Present:
         if record_id not in self.records:
-            self.records[record_id] = _Present((record_id,), [RecordLife(record_id, record_id, (record_id,), None)])
+            self.records[record_id] = _Present((record_id,), lives=[RecordLife(record_id, record_id, (record_id,), None)])
         return self.records[record_id]
 
     def survivor(self, record_id: str) -> str:
@@ -80,13 +92,12 @@ class _Registry:
     def end(self, record_id: str, at: datetime, successor: str | None = None) -> None:
         present = self.record(record_id)
         if present.is_there:
-            last = present.lives[-1]
-            present.lives[-1] = RecordLife(last.life_id, last.record_id, last.members, last.since, at, successor)
+            present.lives[-1] = replace(present.lives[-1], until=at, successor=successor)
 
     def begin(self, record_id: str, at: datetime) -> None:
         present = self.record(record_id)
         number = len(present.lives) + 1
-        present.lives.append(RecordLife(f"{record_id}{MARK}{number}", record_id, present.members, at))
+        present.lives.append(RecordLife(f"{record_id}{MARK}{number}", record_id, present.members, at, absorbed=present.absorbed))
         present.is_there = True
 
     def delete(self, record_id: str, at: datetime) -> None:
@@ -98,9 +109,8 @@ class _Registry:
     def restore(self, record_id: str, at: datetime) -> None:
         present = self.record(record_id)
         if not present.is_there and not present.merged_into:
-            last = present.lives[-1]
             successor = f"{record_id}{MARK}{len(present.lives) + 1}"
-            present.lives[-1] = RecordLife(last.life_id, last.record_id, last.members, last.since, last.until, successor)
+            present.lives[-1] = replace(present.lives[-1], successor=successor)
             self.begin(record_id, at)
 
     def merge(self, loser: str, into: str, at: datetime) -> None:
@@ -114,6 +124,7 @@ class _Registry:
         self.end(into, at, successor)
         merged.merged_into, merged.is_there = into, False
         survivor.members = (*survivor.members, *(m for m in merged.members if m not in survivor.members))
+        survivor.absorbed += (*merged.absorbed, *(Absorption(member, into, at) for member in merged.members))
         if survivor.is_there:
             self.begin(into, at)
 

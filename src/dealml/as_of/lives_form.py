@@ -1,7 +1,8 @@
 """The ledger's tables in the form of lives: what is known of a record at a moment are the facts of the life that it then has.
 
-Tables hold each fact as it was recorded, and a copy of it under every later life that the fact is part of. A fact that belongs to a
-deal and to an account has copies for each that leave the other out, so that nothing is counted twice.
+Tables hold each fact as it was recorded, and a copy of it under every later life that the fact is part of, but for what a surviving
+deal overrules of an absorbed one (`dealml.as_of.merged_deals`). A fact that belongs to a deal and to an account has copies for each
+that leave the other out, so that nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.lives import KINDS, RecordEvent, RecordLife, last_lives, lives_of
+from dealml.as_of.merged_deals import merges_of, without_absorbed
 from dealml.ledger.fact_table import TYPES
 
 AS_RECORDED = "__as_recorded"
@@ -69,9 +71,10 @@ def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table
     for entity, lives in record_lives(con, tables["record_events"]).items():
         table = _lives_table(con, entity, lives)
         formed[LIVES + entity] = table
+        merges = _temporary(con, "merges", merges_of(lives))
         for name in set(_COPIED.get(entity, ())) & set(tables):
             formed.setdefault(name + AS_RECORDED, tables[name])
-            formed[name] = ibis.union(formed[name], _copies(tables[name], name, entity, table))
+            formed[name] = ibis.union(formed[name], _copies(tables, name, entity, table, merges))
     return formed
 
 
@@ -90,27 +93,28 @@ def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict
     formed = {name: table for name, table in tables.items() if name != "record_events"}
     for entity, lives in record_lives(con, tables["record_events"]).items():
         ids = _temporary(con, "resolution", present_ids(lives, at))
-        for name, table in formed.items():
+        merges = _temporary(con, "merges", merges_of((life for life in lives if _is_there(life, at)), by_record=True))
+        recorded = dict(formed)
+        for name, table in recorded.items():
             if entity in table.columns:
                 joined = table.left_join(ids, table[entity] == ids.member_id)
-                is_gone = joined.member_id.notnull() & joined.record_id.isnull()
-                named = joined.mutate(**{entity: is_gone.ifelse(ibis.null("string"), ibis.coalesce(joined.record_id, joined[entity]))})
+                if name in _COPIED.get(entity, ()):
+                    joined = without_absorbed(joined, name, recorded, merges)
+                is_gone = joined.member_id.notnull() & joined.as_id.isnull()
+                named = joined.mutate(**{entity: is_gone.ifelse(ibis.null("string"), ibis.coalesce(joined.as_id, joined[entity]))})
                 formed[name] = (named if (name, entity) in _SPEAKS_OF else named.filter(~is_gone)).select(table.columns)
     return formed
 
 
 def present_ids(lives: Sequence[RecordLife], at: datetime) -> pa.Table:
-    """Of each record, `member_id`, the record that it is part of at a moment, `record_id`; null where that one is gone."""
-    there = {
-        member: life.record_id
-        for life in lives
-        if (life.since is None or life.since < at) and (life.until is None or at <= life.until)
-        for member in life.members
-    }
+    """Of each record, `member_id`, the record that it is part of at a moment, `as_id`; null where that one is gone."""
+    there = {member: life.record_id for life in lives if _is_there(life, at) for member in life.members}
     members = sorted({member for life in lives for member in life.members})
-    return pa.table(
-        {"member_id": pa.array(members, pa.string()), "record_id": pa.array([there.get(member) for member in members], pa.string())}
-    )
+    return pa.table({"member_id": pa.array(members, pa.string()), "as_id": pa.array([there.get(m) for m in members], pa.string())})
+
+
+def _is_there(life: RecordLife, at: datetime) -> bool:
+    return (life.since is None or life.since < at) and (life.until is None or at <= life.until)
 
 
 def _lives_table(con: Backend, entity: str, lives: Sequence[RecordLife]) -> ir.Table:
@@ -139,10 +143,11 @@ def _temporary(con: Backend, prefix: str, rows: pa.Table) -> ir.Table:
     return con.table(name)
 
 
-def _copies(facts: ir.Table, name: str, entity: str, lives: ir.Table) -> ir.Table:
+def _copies(tables: Mapping[str, ir.Table], name: str, entity: str, lives: ir.Table, merges: ir.Table) -> ir.Table:
     """The facts under the lives that are not the records' own first ones."""
-    later = lives.filter(lives.life_id != lives.member_id).select("life_id", "member_id")
-    copies = facts.inner_join(later, facts[entity] == later.member_id)
+    facts = tables[name]
+    later = lives.filter(lives.life_id != lives.member_id).select("member_id", as_id="life_id")
+    copies = without_absorbed(facts.inner_join(later, facts[entity] == later.member_id), name, tables, merges)
     other = _LEFT_OUT.get((name, entity))
-    columns = {entity: copies.life_id} | ({other: ibis.null("string")} if other else {})
+    columns = {entity: copies.as_id} | ({other: ibis.null("string")} if other else {})
     return copies.mutate(**columns).select(facts.columns)

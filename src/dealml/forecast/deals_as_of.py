@@ -12,7 +12,7 @@ from ibis.backends.duckdb import Backend
 from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import order_of
 from dealml.as_of.latest_values import latest_value
-from dealml.as_of.lives_form import present_ids, record_lives
+from dealml.as_of.lives_form import resolved
 from dealml.as_of.rates import running_rates, with_rates
 from dealml.as_of.states import closings, states
 from dealml.formatting import day
@@ -35,11 +35,6 @@ FIELDS = {
 
 OF_DEALS = ("deals", "deal_changes", "outcomes", "activities")
 """Tables whose facts follow a deal that the CRM merges or deletes."""
-
-_PRESENT = """
-    CREATE OR REPLACE TEMP VIEW {name} AS
-    SELECT facts.* REPLACE (coalesce(record_id, deal_id) AS deal_id)
-    FROM recorded_{name} facts LEFT JOIN present_records ON deal_id = member_id WHERE member_id IS NULL OR record_id IS NOT NULL"""
 
 _DEALS = """
     CREATE OR REPLACE TEMP TABLE standing AS
@@ -101,10 +96,10 @@ class DealsAsOf:
         if "record_events" not in self.tables:
             return
         events = self.con.table("record_events")
-        lives = record_lives(self.con, events.filter(events.recorded_at < at)).get("deal_id", [])
-        self.con.con.register("present_records", present_ids(lives, at))
-        for name in self.tables & set(OF_DEALS):
-            self.con.raw_sql(_PRESENT.format(name=name))
+        recorded = {name: self.con.table(f"recorded_{name}") for name in self.tables & set(OF_DEALS)}
+        present = resolved(self.con, {**recorded, "record_events": events.filter((events.recorded_at < at) & (events.kind == "deal"))}, at)
+        for name, table in present.items():
+            self.con.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {self.con.compile(table)}")
 
     def standing(self, at: datetime, period: Period, since: datetime | None = None) -> pd.DataFrame:
         """The deals that matter to a period, as they stood at a moment.

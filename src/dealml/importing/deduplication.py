@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from dealml.errors import InputError
 from dealml.importing.identity.contradictions import contradicting_rows
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
+from dealml.importing.identity.merged_ids import merged_ids
 from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.record_lives import RecordLives
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
@@ -37,8 +39,13 @@ class Sifted:
 
 
 def sift_order(extracts: Sequence[Extract]) -> list[int]:
-    """The numbers of extracts, those last that show today's values: these are compared with what histories brought."""
-    return sorted(range(len(extracts)), key=lambda number: bool(extracts[number].into in CHANGES_OF and extracts[number].attributes))
+    """The numbers of extracts: first those that tell of merges, last those that show today's values, to compare with histories."""
+
+    def rank(number: int) -> tuple[bool, bool]:
+        extract = extracts[number]
+        return extract.into != "record_events", bool(extract.into in CHANGES_OF and extract.attributes)
+
+    return sorted(range(len(extracts)), key=rank)
 
 
 class Deduplicator:
@@ -80,6 +87,8 @@ class Deduplicator:
         arrived = self._incoming.pop(number, {})
         self._work.make_room(max((sum(pq.read_metadata(path).num_rows for path in files) for files in arrived.values()), default=0))
         incoming, contradicting = self._judged(number, extract, arrived, keep_contradictions)
+        if extract.into != "record_events":
+            self._work.merged_ids = self._merged_ids
         if extract.keep == "first" and extract.into in incoming:
             incoming = {extract.into: [self._first(extract.into, incoming[extract.into])]}
         fresh = {name: self._work.add(name, new_facts(self._work, name, parquet(incoming[name]), extract)) for name in sorted(incoming)}
@@ -145,6 +154,10 @@ class Deduplicator:
     def merges(self) -> dict[str, str]:
         """By table: the query of the ids in merges that `conclude` will put on record."""
         return self._lives.merges()
+
+    @cached_property
+    def _merged_ids(self) -> dict[str, Path]:
+        return {} if self._work.mapping.cross_section else merged_ids(self._work, self._lives.merged_pairs())
 
     def _judged(
         self, number: int, extract: Extract, arrived: dict[str, list[Path]], keep_contradictions: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealml.importing.identity.changed_records import new_records
 from dealml.importing.identity.contradictions import is_current_state
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
+from dealml.importing.identity.merged_ids import without_merged, without_relisted
 from dealml.importing.identity.record_events import new_record_events
 from dealml.importing.identity.repeated_events import new_events
 from dealml.importing.identity.sql import columns_of, listed
@@ -40,13 +41,14 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
         return new_events(work, name, incoming, extract)
     if name in CHANGE_TABLES:
         return _new_changes(work, name, incoming, fresh, extract)
-    return fresh
+    return without_relisted(work, name, fresh)
 
 
 def _new_changes(work: Workspace, name: str, incoming: str, fresh: str, extract: Extract) -> str:
     """The query of changes that are news, in sets where an attribute may have several values at once."""
     is_current = extract.into in CHANGES_OF
     single, several = (new_current_values, new_current_sets) if is_current else (new_history, new_sets_of_history)
+    fresh = without_merged(work, name, fresh) if is_current else fresh
     sets = sets_of(work, extract)
     if not sets:
         return single(work, name, fresh)

@@ -67,6 +67,12 @@ class RecordLives:
         query = "SELECT unnest([record_id, into_id]) FROM {marks} WHERE record_id IS NOT NULL AND into_id IS NOT NULL"
         return {table: query.format(marks=parquet(marks)) for table, marks in files.items() if marks}
 
+    def merged_pairs(self) -> dict[str, str]:
+        """By kind of record: the query of `record_id` and `into_id` of the merges that the extracts of this import tell of."""
+        files = {kind: self._marks_of(table) for table, kind in RECORD_KINDS.items()}
+        query = "SELECT record_id, min(into_id) AS into_id FROM {marks} WHERE into_id IS NOT NULL GROUP BY record_id ORDER BY record_id"
+        return {kind: query.format(marks=parquet(marks)) for kind, marks in files.items() if marks}
+
     def full_extracts(self) -> pa.Table | None:
         """The ids of this import's full extracts, by which the next one sees what is missing; None where there is none."""
         lists = [list_of(self._work, extract, self._marks[number]) for number, extract in self._full() if self._marks[number]]

@@ -8,12 +8,15 @@ seem new, so they are recognised by their content without `recorded_at`:
   has both. The second and later ones get a `sequence`, 2, 3, …; where the mapping names a sequence, that tells rows apart;
 - of everything else, equal rows say the same thing once.
 
+Events of a merged record, which the CRM may list under the surviving one from then on, are events of that one.
+
 An extract that is imported late adds nothing of what the ledger has already, although it knew it earlier: the ledger never
 takes back a fact, and the event would stand there twice.
 """
 
 from __future__ import annotations
 
+from dealml.importing.identity.merged_ids import as_merged
 from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
@@ -36,7 +39,11 @@ def new_events(work: Workspace, name: str, incoming: str, extract: Extract) -> s
         return _counted(work, name, incoming, COUNTED[name])
     content = columns_of(name, but=["recorded_at"])
     return _ONCE.format(
-        columns=listed(columns_of(name)), content=listed(content), incoming=incoming, stored=work.stored(name), seen=work.seen
+        columns=listed(columns_of(name)),
+        content=listed(content),
+        incoming=as_merged(work, name, incoming),
+        stored=as_merged(work, name, work.stored(name)),
+        seen=work.seen,
     )
 
 
@@ -47,8 +54,8 @@ def _counted(work: Workspace, name: str, incoming: str, identifier: str | None) 
         columns=listed(columns_of(name)),
         content=listed(content),
         once=once,
-        incoming=incoming,
-        stored=work.stored(name),
+        incoming=as_merged(work, name, incoming),
+        stored=as_merged(work, name, work.stored(name)),
         seen=work.seen,
     )
 

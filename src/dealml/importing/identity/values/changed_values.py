@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dealml.importing.identity.merged_ids import with_absorbed
 from dealml.importing.identity.sql import VALUES, columns_of, empty, in_declared_order, listed, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.ledger.schema import TABLES
@@ -12,11 +13,12 @@ def new_current_values(work: Workspace, name: str, fresh: str) -> str:
 
     A current value that a later extract shows unchanged is no news; one that differs from the last is. What an attribute is
     now said to have been at a moment for which another value is on record was not known then: it is news of the extract.
-    An empty cell is news where the ledger has a value: the attribute was cleared.
+    An empty cell is news where the ledger has a value: the attribute was cleared. What was merged into a record counts as its own.
     """
     return _CURRENT.format(
         new=fresh,
         held=work.stored(name),
+        merged=with_absorbed(work, name, "held"),
         entity=TABLES[name].entity,
         seen=work.seen,
         value=packed(VALUES),
@@ -61,7 +63,7 @@ _CURRENT = """
         FROM fresh LEFT JOIN known ON fresh.{entity} = known.{entity} AND fresh.field = known.field
             AND fresh.occurred_at = known.occurred_at AND fresh.recorded_at = known.recorded_at
             AND fresh."sequence" IS NOT DISTINCT FROM known."sequence"),
-    last AS (SELECT {entity}, field, arg_max({value}, {order}) AS value FROM held WHERE recorded_at <= {seen} GROUP BY ALL)
+    last AS (SELECT {entity}, field, arg_max({value}, {order}) AS value FROM {merged} WHERE recorded_at <= {seen} GROUP BY ALL)
     SELECT dated.* FROM dated LEFT JOIN last USING ({entity}, field)
     WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND last.value IS NOT NULL
                AND {value} IS NOT DISTINCT FROM last.value)

@@ -6,6 +6,7 @@ whole, also where only a value has gone: all its values are recorded again.
 
 from __future__ import annotations
 
+from dealml.importing.identity.merged_ids import with_absorbed
 from dealml.importing.identity.sql import VALUES, columns_of, empty, listed, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
@@ -42,6 +43,7 @@ def new_current_sets(work: Workspace, name: str, incoming: str, fresh: str) -> s
         new=fresh,
         incoming=incoming,
         held=work.stored(name),
+        merged=with_absorbed(work, name, "held"),
         columns=listed(columns_of(name), "i"),
         key=listed(key),
         clocks=packed(clocks),
@@ -96,10 +98,10 @@ _CURRENT = """
         SELECT i.* REPLACE (if(is_told, {seen}, i.occurred_at) AS occurred_at, if(is_told, {seen}, i.recorded_at) AS recorded_at)
         FROM whole AS i LEFT JOIN told ON {same_told}),
     sets AS (SELECT {key}, occurred_at, recorded_at, {set} AS content FROM dated GROUP BY ALL),
-    latest AS (SELECT {key}, max({clocks}) AS clocks FROM held WHERE recorded_at <= {seen} GROUP BY ALL),
+    latest AS (SELECT {key}, max({clocks}) AS clocks FROM {merged} WHERE recorded_at <= {seen} GROUP BY ALL),
     last AS (
         SELECT {key}, {set} AS content, bool_and({held_empty}) AS is_empty FROM (
-            SELECT held.* FROM held JOIN latest ON {same_latest} WHERE {clocks} IS NOT DISTINCT FROM latest.clocks) AS held
+            SELECT held.* FROM {merged} AS held JOIN latest ON {same_latest} WHERE {clocks} IS NOT DISTINCT FROM latest.clocks) AS held
         GROUP BY ALL)
     SELECT dated.* FROM dated JOIN sets ON {same_set} LEFT JOIN last ON {same_last}
     WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND sets.content IS NOT DISTINCT FROM last.content)
