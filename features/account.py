@@ -1,4 +1,8 @@
-"""Who the account is, and how often accounts of its kind have left."""
+"""Who the account is, and how often accounts of its kind have left.
+
+Each kind is measured against the company of the same moment: 0.1 says that ten in a hundred more of its
+subscriptions were cancelled. The shares themselves are not served: of one start ever more are cancelled, so they tell the time.
+"""
 
 from dealml import happened, per, shrunken
 
@@ -13,6 +17,13 @@ def _current(change, field):
 def _cancelled_share(record):
     # Starts may lie before the extract, so more can have been cancelled than started.
     return shrunken(record.left.sum(), record.started.sum(), USUAL).clip(upper=1)
+
+
+def _churn_lift(record):
+    """Cancellations above what the company's share of the same moment gives, as a share of the subscriptions started."""
+    started = record.started.sum()
+    expected = started * record.company_left.max() / record.company_started.max().nullif(0)
+    return shrunken(record.left.sum() - expected, started, usual=0.0)
 
 
 @per("account_id", "account_changes", served=False)
@@ -57,25 +68,49 @@ def account_age_days(account):
     return account.days_ago.max(where=happened(account))
 
 
-@per("account_segment", "departures", unit="share", empty=USUAL, expect="+")
+@per("account_segment", "departures", unit="share", empty=USUAL, expect="+", served=False)
 def segment_cancelled_share(record):
     """Share of the subscriptions in this segment that were cancelled so far."""
     return _cancelled_share(record)
 
 
-@per("account_industry", "departures", unit="share", empty=USUAL, expect="+")
+@per("account_industry", "departures", unit="share", empty=USUAL, expect="+", served=False)
 def industry_cancelled_share(record):
     """Share of the subscriptions in this industry that were cancelled so far."""
     return _cancelled_share(record)
 
 
-@per("subscription_plan", "departures", unit="share", empty=USUAL, expect="+")
+@per("subscription_plan", "departures", unit="share", empty=USUAL, expect="+", served=False)
 def plan_cancelled_share(record):
     """Share of the subscriptions on this plan that were cancelled so far."""
     return _cancelled_share(record)
 
 
-@per("account_country", "departures", unit="share", empty=USUAL, expect="+")
+@per("account_country", "departures", unit="share", empty=USUAL, expect="+", served=False)
 def country_cancelled_share(record):
     """Share of the subscriptions in this country that were cancelled so far."""
     return _cancelled_share(record)
+
+
+@per("account_segment", "departures", unit="share", empty=0, expect="+")
+def segment_churn_lift(record):
+    """Cancelled subscriptions in this segment above the company's share."""
+    return _churn_lift(record)
+
+
+@per("account_industry", "departures", unit="share", empty=0, expect="+")
+def industry_churn_lift(record):
+    """Cancelled subscriptions in this industry above the company's share."""
+    return _churn_lift(record)
+
+
+@per("subscription_plan", "departures", unit="share", empty=0, expect="+")
+def plan_churn_lift(record):
+    """Cancelled subscriptions on this plan above the company's share."""
+    return _churn_lift(record)
+
+
+@per("account_country", "departures", unit="share", empty=0, expect="+")
+def country_churn_lift(record):
+    """Cancelled subscriptions in this country above the company's share."""
+    return _churn_lift(record)

@@ -258,10 +258,10 @@ def plan_of(view: View) -> Any:
 
 
 KINDS = {
-    "segment_cancelled_share": lambda view: attribute(view, "segment"),
-    "industry_cancelled_share": lambda view: attribute(view, "industry"),
-    "country_cancelled_share": lambda view: attribute(view, "country"),
-    "plan_cancelled_share": plan_of,
+    "segment": lambda view: attribute(view, "segment"),
+    "industry": lambda view: attribute(view, "industry"),
+    "country": lambda view: attribute(view, "country"),
+    "plan": plan_of,
 }
 
 
@@ -274,16 +274,21 @@ def events_of(view: View, name: str) -> list[tuple[datetime, str, Any]]:
     return found
 
 
-def cancelled_share(view: View, name: str) -> float:
-    """Of the starts and cancellations of whole past days, by accounts of the same kind."""
+def cancelled(view: View, name: str) -> Row:
+    """Of the starts and cancellations of whole past days, by accounts of the same kind, and beside those of the company."""
     if name not in view.told:
         view.told[name] = events_of(view, name)
-    mine, started, left = KINDS[name](view), 0, 0
+    mine, counted = KINDS[name](view), {"start": [0, 0], "cancellation": [0, 0]}
     for day, event, kind in view.told[name]:
-        if mine is not None and kind == mine and day < view.known_by:
-            started += event == "start"
-            left += event == "cancellation"
-    return min(1, (left + 20 * USUAL) / (started + 20))
+        if event in counted and day < view.known_by:
+            counted[event][0] += 1
+            counted[event][1] += mine is not None and kind == mine
+    (all_started, started), (all_left, left) = counted.values()
+    expected = started * all_left / all_started if all_started else left
+    return {
+        f"{name}_cancelled_share": min(1, (left + 20 * USUAL) / (started + 20)),
+        f"{name}_churn_lift": (left - expected) / (started + 20),
+    }
 
 
 def account(view: View) -> Row:
@@ -297,7 +302,7 @@ def account(view: View) -> Row:
         "account_currency": attribute(view, "currency"),
         "employees": attribute(view, "employees", "number"),
         "account_age_days": most(ages),
-    } | {name: cancelled_share(view, name) for name in KINDS}
+    } | {feature: value for name in KINDS for feature, value in cancelled(view, name).items()}
 
 
 def all_features(view: View) -> Row:

@@ -183,7 +183,7 @@ ORACLE: dict[str, Reading] = {
     # history
     **{f"{field}_win_lift": rate_of(field) for field in KEYS},
     "stage_win_lift": stage_win_lift,
-    "account_win_lift": lambda deal: win_lift(closed_with_account(deal)),
+    "account_win_lift": lambda deal: win_lift(deal, closed_with_account(deal)),
     "account_deals_won_1y": account_deals_1y(won=True),
     "account_deals_lost_1y": account_deals_1y(won=False),
     # assessments

@@ -120,12 +120,15 @@ def under_way(offer: Fact) -> bool:
 # history
 
 
-def win_lift(closed: list[Fact]) -> float:
-    return (count(closed, lambda c: c["won"]) - sum(c["usual"] for c in closed)) / (len(closed) + 20)
+def win_lift(deal: Sight, closed: list[Fact]) -> float:
+    """Above what the company's rate gives, of all that had closed by then."""
+    company = [c for c in deal.company.closings if deal.over(c["recorded_at"])]
+    rate = count(company, lambda c: c["won"]) / max(1, len(company))
+    return (count(closed, lambda c: c["won"]) - len(closed) * rate) / (len(closed) + 20)
 
 
 def stage_win_lift(deal: Sight) -> float:
-    return win_lift(passages_of_stage(deal))
+    return win_lift(deal, passages_of_stage(deal))
 
 
 def closed_alike(deal: Sight, key: Reading) -> list[Fact]:
@@ -149,7 +152,7 @@ def closed_with_account(deal: Sight) -> list[Fact]:
 
 def rate_of(field: str) -> Reading:
     key = KEYS[field]
-    return lambda deal: win_lift(closed_alike(deal, key))
+    return lambda deal: win_lift(deal, closed_alike(deal, key))
 
 
 def account_deals_1y(won: bool) -> Reading:

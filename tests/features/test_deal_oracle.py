@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from dealml import per, shrunken
 from dealml.features import aggregate, derived_facts, engine, group_history, point_in_time
 from dealml.features.compiled_queries import compile_queries
+from features import segment
 from tests.features.deal_feature_fixtures import FEATURES, compute, mismatches, read
 from tests.features.deal_history_fixtures import make_case, write_ledger
+from tests.features.oracle import Company, Sight
 from tests.features.oracle_deals import ORACLE
+from tests.features.oracle_work import KEYS, closed_alike
 
 COMPANIES, DEALS = 4, 50
 
@@ -28,6 +32,25 @@ def test_features_equal_the_oracle(seed: int, tmp_path: Path) -> None:
     case = make_case(seed, DEALS)
     ledger, held = write_ledger(tmp_path, case, seed)
     assert mismatches(compute(ledger, case.snapshots), read(case, held)) == []
+
+
+def test_a_definition_of_an_older_project_sees_what_was_usual_as_before(tmp_path: Path) -> None:
+    @per("segment", "results", empty=0)
+    def segment_win_lift(record):  # type: ignore[no-untyped-def]
+        """Wins above what was usual on the day."""
+        return shrunken(record.won.sum() - record.usual.sum(), record.closed.sum(), usual=0.0)
+
+    def by_hand(deal: Sight) -> float:
+        closed = closed_alike(deal, KEYS["segment"])
+        return float((sum(c["won"] for c in closed) - sum(c["usual"] for c in closed)) / (len(closed) + 20))
+
+    case = make_case(0, DEALS)
+    ledger, held = write_ledger(tmp_path, case, 0)
+    found, company = compute(ledger, case.snapshots, features=[segment.segment, segment_win_lift]), Company(held)
+    for (deal_id, as_of, known_by), row in found.items():
+        sight = Sight(company, deal_id, row["account_id"], as_of, known_by)
+        assert row["segment_win_lift"] == pytest.approx(by_hand(sight), abs=1e-9)
+    assert len({row["segment_win_lift"] for row in found.values()}) > 10
 
 
 def test_nearly_every_snapshot_has_facts_on_its_instant_or_later() -> None:

@@ -17,7 +17,7 @@ from dealml.features.aggregate import aggregate, filled, grouping, left_joined, 
 from dealml.features.calendar import Clock, end_of_day
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import RECORDS
-from dealml.features.group_history import Record, record_of
+from dealml.features.group_history import Record, record_of, with_company
 from dealml.features.plan import CLOCK, entity_columns
 from dealml.features.point_in_time import MOMENT
 
@@ -99,6 +99,7 @@ def _with_records(draft: _Draft, table: ir.Table, record: Record, keyed: Sequenc
         # A group's history changes at midnight only, so that it is computed once a day and not once a snapshot.
         at = {name: _DAY_OF[name] if facts in RECORDS else name for name in MOMENT}
         moments = table.select(key, **{name: table[column] for name, column in at.items()}).distinct()
+        moments = with_company(moments, record, facts) if facts in RECORDS else moments
         values = aggregate(moments, record[key, facts], key, list(group))
         tables.append(draft.add(values.rename({column: name for name, column in at.items()})))
     return filled(left_joined(table, tables), keyed)

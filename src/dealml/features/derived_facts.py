@@ -155,8 +155,8 @@ def _exact_total(rows: ir.Table, value: ir.Value, where: ir.BooleanValue | None 
 def with_usual(rows: ir.Table, closed: ir.Table, day: str = "recorded_at") -> ir.Table:
     """Rows with `usual`: the company's win rate over all deals closed before a day, a column of the rows.
 
-    A kind of deal is measured against what was usual at the time: its plain rate would drift while a
-    ledger is young, because the first deals to close are the quick ones, and most of these are lost.
+    For definitions of older projects, whose models then keep their scores. It takes a rate for usual before any deal
+    has closed, which then stays in the sums of later ones: `totals_of` is what a kind is measured against (docs/decisions/0015).
     """
     days = closed.group_by(_day="recorded_at").agg(closed=lambda t: t.count(), won=lambda t: t.won.sum())
     so_far = ibis.cumulative_window(order_by="_day")
@@ -215,6 +215,29 @@ def results_by(key: str, closed: ir.Table) -> ir.Table:
 def departures_by(key: str, events: ir.Table) -> ir.Table:
     """Started and cancelled subscriptions of each value of a key, a tally for each day."""
     return _daily(events, key, started=lambda t: _total(t, t.started), left=lambda t: _total(t, t.left))
+
+
+TOTALLED = {"results": ("closed", "won"), "passages": ("closed", "won"), "departures": ("started", "left")}
+"""What a record counts of the whole company too; a row knows each as `company_` and its name, as of the moment that it is seen from."""
+
+
+def totals_of(facts: str, events: ir.Table) -> ir.Table:
+    """What the company had counted by the end of each day that counted any: the totals, `_since` and `_until` (missing: for good).
+
+    A kind is measured against the company of the same moment: both have then seen the same deals go, and a kind that holds
+    every one of them differs by nothing.
+
+    Parameters
+    ----------
+    events
+        Closings or departures, by days; with `SIGN` where some are taken back.
+    """
+    counted = events.mutate(closed=ibis.literal(1, "int64")) if "won" in events.columns else events
+    names = TOTALLED[facts]
+    days = counted.group_by(_since="recorded_at").agg(**{name: lambda t, name=name: _total(t, t[name]) for name in names})
+    in_turn, so_far = ibis.window(order_by="_since"), ibis.cumulative_window(order_by="_since")
+    totals = {f"company_{name}": days[name].sum().over(so_far) for name in names}
+    return days.select("_since", _until=days["_since"].lead().over(in_turn), **totals)
 
 
 RECORDS = {"results": ("deals", "outcomes"), "departures": ("subscriptions",), "passages": PASSAGES.needs}

@@ -1,4 +1,4 @@
-"""Group history: facts about all deals and accounts of one segment, stage or currency."""
+"""Group history: facts about all deals and accounts of one segment, stage or currency, and what the whole company counts."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from dealml.features.derived_facts import (
     passed_stages,
     recorded_daily,
     results_by,
+    totals_of,
     with_usual,
 )
 from dealml.features.point_in_time import MOMENT
@@ -30,6 +31,8 @@ from dealml.features.restated import of_accounts, signed_daily, within_lives
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
 Keep = Callable[[ir.Table], ir.Table]
+COMPANY = ""
+"""The key of what the whole company counts."""
 
 
 def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Feature], keep: Keep) -> Record:
@@ -60,7 +63,25 @@ def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Featu
         for key in keys:
             rows = _signed(events, facts, key, tables, recorded) if has_lives else events
             record[key, facts] = keep(_tally(facts, key, rows, has_lives).mutate(_order=ibis.row_number()))
+        record[COMPANY, facts] = keep(totals_of(facts, _of_company(tables, recorded, facts, has_lives)))
     return record
+
+
+def with_company(moments: ir.Table, record: Record, facts: str) -> ir.Table:
+    """Moments with what the whole company had counted by then; nothing is missing before the first."""
+    totals = record[COMPANY, facts]
+    names = [name for name in totals.columns if not name.startswith("_")]
+    days = moments.select("known_by").distinct()
+    known = days.inner_join(totals, [totals["_since"] < days.known_by, days.known_by <= totals["_until"].fill_null(days.known_by)])
+    return left_joined(moments, [known.select("known_by", *names)])
+
+
+def _of_company(tables: Tables, recorded: Tables, facts: str, has_lives: bool) -> ir.Table:
+    """Every closing or departure, whatever its kind."""
+    make, entity = (departures, "account_id") if facts == "departures" else (closings, "deal_id")
+    if not has_lives:
+        return recorded_daily(make(recorded))
+    return signed_daily(within_lives(make(tables), entity, tables.get(f"{LIVES}{entity}")))
 
 
 def _tally(facts: str, key: str, events: ir.Table, has_lives: bool) -> ir.Table:

@@ -1,7 +1,7 @@
 """The company's record where the CRM deletes, restores or merges records: what no longer holds is taken back when that is recorded.
 
 A deal that is deleted counts no longer from then on, two that are merged count once, and an account has the results of all that was
-merged into it. The company's usual win rate is what its record said on the day; nothing that happens to a record later changes it.
+merged into it. What the whole company counts is restated in the same way.
 """
 
 from __future__ import annotations
