@@ -50,7 +50,12 @@ def event(at: datetime, kind: str, what: str, record: str, into: str | None = No
 def renamed(tables: Tables, kind: str, loser: str, into: str) -> Tables:
     """The tables of a company in which two records were one from the beginning."""
     column = COLUMNS[kind]
-    return {name: [row | ({column: into} if row.get(column) == loser else {}) for row in rows] for name, rows in tables.items()}
+    one = {name: [row | ({column: into} if row.get(column) == loser else {}) for row in rows] for name, rows in tables.items()}
+    if kind == "deal" and any(row["deal_id"] == into and row["account_id"] for row in tables["deals"]):
+        # The account of the deal that stays holds.
+        one["deals"] = [row | ({"account_id": None} if row["deal_id"] == loser else {}) for row in tables["deals"]]
+        one["deals"] = [row | ({"deal_id": into} if row["deal_id"] == loser else {}) for row in one["deals"]]
+    return one
 
 
 def scored(folder: Path, tables: Tables, at: datetime = END, every_feature: bool = False) -> pd.DataFrame:

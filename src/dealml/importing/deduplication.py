@@ -20,6 +20,7 @@ from dealml.importing.identity.merged_ids import merged_ids
 from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.record_lives import RecordLives
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
+from dealml.importing.identity.row_states import outcomes_of_deals, row_states
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
@@ -65,6 +66,7 @@ class Deduplicator:
         self._work, self._extracts = work, extracts
         self._incoming: dict[int, dict[str, list[Path]]] = {}
         self._latest: dict[int, list[Path]] = {}
+        self._states: dict[int, list[Path]] = {}
         self._lives = RecordLives(work, extracts)
 
     def add(self, number: int, by_table: dict[str, pa.Table]) -> None:
@@ -78,9 +80,9 @@ class Deduplicator:
         """Take in what a chunk of an extract says about its records as such, where the mapping asks for it."""
         self._lives.look_at(number, chunk)
         if extract.latest:
-            files = self._latest.setdefault(number, [])
-            files.append(self._work.folder / f"latest-{number}-{len(files)}.parquet")
-            pq.write_table(latest_of(chunk, extract, self._work.mapping, self._work.company_zone), files[-1])
+            self._write(self._latest, number, latest_of(chunk, extract, self._work.mapping, self._work.company_zone))
+        if outcomes := outcomes_of_deals(self._work, extract):
+            self._write(self._states, number, row_states(self._work, chunk, outcomes))
 
     def sift(self, number: int, extract: Extract, keep_contradictions: bool = False) -> Sifted:
         """Keep the new facts of an extract, also those of rows that contradict each other where that is wanted."""
@@ -155,6 +157,10 @@ class Deduplicator:
         """By table: the query of the ids in merges that `conclude` will put on record."""
         return self._lives.merges()
 
+    def _write(self, files: dict[int, list[Path]], number: int, rows: pa.Table) -> None:
+        files.setdefault(number, []).append(self._work.new_path())
+        pq.write_table(rows, files[number][-1])
+
     @cached_property
     def _merged_ids(self) -> dict[str, Path]:
         return {} if self._work.mapping.cross_section else merged_ids(self._work, self._lives.merged_pairs())
@@ -168,7 +174,7 @@ class Deduplicator:
             superseded = superseded_rows(latest)
             incoming = self._without(incoming, f"({superseded})")
             self._lives.leave_out(number, superseded)
-        if contradicting := contradicting_rows(self._work, extract, incoming):
+        if contradicting := contradicting_rows(self._work, extract, incoming, self._states.pop(number, [])):
             return incoming if keep_contradictions else self._without(incoming, parquet([contradicting])), contradicting
         jumps = rate_jumps(self._work, extract, incoming)
         return (self._without(incoming, parquet([jumps])) if jumps else incoming), jumps

@@ -25,13 +25,19 @@ CONTRADICTION = "contradiction"
 """The kind of such rows."""
 
 
-def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming) -> Path | None:
-    """The file of the rows that contradict another row of the extract, as they go to the quarantine; None where there are none."""
+def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming, states: Sequence[Path] = ()) -> Path | None:
+    """The file of the rows that contradict another row of the extract, as they go to the quarantine; None where there are none.
+
+    Parameters
+    ----------
+    states
+        The files of what the rows say about the state of their deals, in the form of `dealml.importing.identity.row_states.ROW_STATES`.
+    """
     if extract.into not in incoming or work.mapping.cross_section:
         return None
     facts = parquet(incoming[extract.into])
     if _holds_records(work, extract):
-        return _two_rows_of_one_record(work, extract, incoming, facts)
+        return _two_rows_of_one_record(work, extract, incoming, facts, states)
     if extract.into in CHANGE_TABLES:
         return _two_values_at_once(work, extract, facts)
     return _two_facts_at_once(work, extract, facts, *_ONE_AT_A_TIME[extract.into]) if extract.into in _ONE_AT_A_TIME else None
@@ -48,9 +54,10 @@ def _holds_records(work: Workspace, extract: Extract) -> bool:
     return extract.into == "outcomes" and is_current_state(work, extract.file)
 
 
-def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str) -> Path | None:
+def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str, states: Sequence[Path]) -> Path | None:
     entity = TABLES[extract.into].entity
-    twice = work.write(f'SELECT "{entity}" FROM {facts} GROUP BY 1 HAVING count(*) > 1')
+    in_two_states = f"UNION {_IN_TWO_STATES.format(states=parquet(states))}" if states else ""
+    twice = work.write(f'SELECT "{entity}" FROM {facts} GROUP BY 1 HAVING count(*) > 1 {in_two_states}')
     if not work.rows(twice):
         return None
     cells = [
@@ -65,9 +72,17 @@ def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incomin
         )
         for name, paths in incoming.items()
     ]
+    if states:
+        cells.append(
+            work.write(_STATES.format(record=_digest("record"), cell=_digest("state"), states=parquet(states), twice=parquet([twice])))
+        )
     hint = "" if extract.latest else "; 'latest: COLUMN' would say which is the later"
     return _refused(work, extract, facts, cells, f"differs from row {{other}}, which is of the same record{hint}")
 
+
+_IN_TWO_STATES = """SELECT record FROM {states} WHERE record IS NOT NULL GROUP BY record HAVING min(state) <> max(state)"""
+
+_STATES = """SELECT {record} AS record, "row", {cell} AS cell FROM {states} WHERE record IN (SELECT * FROM {twice})"""
 
 _CELLS = """SELECT {record} AS record, "row", {cell} AS cell FROM {facts} WHERE "{entity}" IN (SELECT "{entity}" FROM {twice})"""
 
