@@ -40,3 +40,18 @@ def test_rows_of_a_deal_in_one_state_are_one(company: Company) -> None:
     company.maps(MAPPING.format(latest="", outcome=BY_STAGE))
     company.has(HEADER + ROWS.replace("Open,,2025-01-21", "Won,2025-01-20,2025-01-21"))
     assert (company.imports().quarantine, company.column("deal_id", "outcomes")) == ([], ["D1"])
+
+
+def test_an_outcome_of_a_deal_on_record_is_refused_where_another_row_is_open(company: Company) -> None:
+    mapping = MAPPING.format(latest="", outcome=BY_STAGE).replace(
+        "      - file: deals.csv\n        into: outcomes",
+        """\
+        attributes: {{stage: stage}}
+      - file: deals.csv
+        into: outcomes""".format(),
+    )
+    company.week("2025-02-01", mapping, deals="id,created,stage,closed\nD1,2025-01-05,Open,\n")
+    rows = "id,created,stage,closed\nD1,2025-01-05,Won,2025-02-03\nD1,2025-01-05,Open,\n"
+    report = company.week("2025-02-08", mapping, allow_quarantine=True, deals=rows)
+    assert sorted((str(row["into"]), row["row"]) for row in report.quarantine) == [("deals", 2), ("deals", 3), ("outcomes", 2)]
+    assert company.facts("outcomes") == []

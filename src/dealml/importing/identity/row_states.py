@@ -31,7 +31,9 @@ def outcomes_of_deals(work: Workspace, extract: Extract) -> Extract | None:
     if extract not in fed or not is_current_state(work, extract.file) or work.mapping.cross_section or any(e.latest for e in fed):
         return None
     outcomes, deals = ([e for e in fed if e.into == into] for into in ("outcomes", "deals"))
-    return outcomes[0] if len(outcomes) == 1 and not _compares_states(deals, outcomes[0]) else None
+    if len(outcomes) != 1 or (extract.into == "deals" and _compares_states(deals, outcomes[0])):
+        return None
+    return outcomes[0]
 
 
 def _compares_states(deals: Sequence[Extract], outcomes: Extract) -> bool:
