@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -70,6 +71,12 @@ def options(
     """Keep `--debug` where `main` finds it."""
 
 
+@cache
+def _command() -> Any:
+    """All verbs, put together once: typer reads the signature of each."""
+    return typer.main.get_command(app)
+
+
 _CallError: Any = typer.BadParameter.__bases__[0]
 """What typer raises when a command is called wrongly; it carries its own copy of click."""
 _INTERRUPTED = 130
@@ -82,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if message := moved(rest):
         _stop(message, UsageError.exit_code)
     try:
-        code = app(["--debug"] * debug + rest, prog_name="dealml", standalone_mode=False)
+        code = _command()(["--debug"] * debug + rest, prog_name="dealml", standalone_mode=False)
     except BrokenPipeError:
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
