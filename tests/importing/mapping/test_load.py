@@ -211,3 +211,13 @@ def test_a_mapping_is_read_in_the_composed_form_of_unicode(tmp_path: Path) -> No
     path = tmp_path / "m.yaml"
     path.write_text(GOOD.replace("{column: industry,", "{column: Bran\u0301a,"), encoding="utf-8")
     assert load_mapping(path).extracts[0].attributes["industry"].column == "Bra\u0144a"
+
+
+def test_yes_and_no_are_texts_and_true_and_false_are_not(tmp_path: Path) -> None:
+    text = GOOD.replace("deal_id: id\n", "deal_id: No\n").replace(
+        "into: deals\n", "into: deals\n    full: true\n    where: {Won: [Yes, On]}\n"
+    )
+    path = tmp_path / "m.yaml"
+    path.write_text(text, encoding="utf-8")
+    deals = load_mapping(path).extracts[0]
+    assert (deals.columns["deal_id"].column, deals.where["Won"].any_of, deals.full) == ("No", ("Yes", "On"), True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 from unicodedata import normalize
 
 import yaml
@@ -12,6 +14,18 @@ from pydantic import ValidationError
 from dealml.errors import InputError
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.mapping.strict import MappingError
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `No`, `Yes`, `On` and `Off` as texts, as YAML 1.2 does: columns and cells are called so."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -28,8 +42,8 @@ def load_mapping(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot read the mapping ({error})") from error
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader)
     except ValueError as error:  # a date such as 2026-02-29
         raise InputError(f"{path}:{_line_of_no_date(tree)}: no such date ({error})") from error
     except yaml.YAMLError as error:
@@ -48,7 +62,7 @@ def load_mapping(path: Path) -> Mapping:
 
 def place_of(path: Path, key: Sequence[str]) -> str:
     """Where a mapping file that was read has a key: the file, the line and the dotted key."""
-    line, dotted = _locate(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), list(key), missing=False)
+    line, dotted = _locate(yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader), list(key), missing=False)
     return f"{path}:{line}: {dotted}"
 
 
