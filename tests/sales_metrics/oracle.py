@@ -78,8 +78,11 @@ class Oracle:
                     turns[-1]["occurred_at"] = row["occurred_at"]
                 turns[-1] |= {key: row[key] for key in ("reason", "competitor") if row[key]}
             status = said
-        for turn, after in zip(turns, [*turns[1:], None], strict=False):
-            turn["next_at"] = after and (after["since"] if after["since"] > turn["since"] else after["occurred_at"])
+        for number, turn in enumerate(turns):
+            ends = [later["occurred_at"] for later in turns[number + 1 :] if later["status"] != "open"]
+            for after in turns[number + 1 : number + 2]:
+                ends.append(after["since"] if after["since"] > turn["since"] else after["occurred_at"])
+            turn["next_at"] = min(ends, default=None)
         return turns
 
     def closed(self, period: Period) -> list[Row]:

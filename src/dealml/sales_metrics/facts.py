@@ -68,11 +68,18 @@ _ACCOUNT = f"""
 
 _CLOSING = f"""
     WITH turns AS (
-        SELECT *, lead(occurred_at) OVER (PARTITION BY deal_id ORDER BY turn) AS next_occurred_at FROM ({closings()}))
+        SELECT *, lead(occurred_at) OVER (PARTITION BY deal_id ORDER BY turn) AS next_occurred_at,
+               min(occurred_at) FILTER (status <> 'open') OVER (
+                   PARTITION BY deal_id ORDER BY turn ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS closed_again_at
+        FROM ({closings()}))
     SELECT deal_id, CASE status WHEN 'open' THEN 'reopened' ELSE status END AS outcome, reason, competitor, occurred_at AS fact_at,
-           CASE WHEN until > since THEN until ELSE next_occurred_at END AS next_at, account_id, created_at, segment, team, source, currency
+           least(CASE WHEN until > since THEN until ELSE next_occurred_at END, closed_again_at) AS next_at,
+           account_id, created_at, segment, team, source, currency
     FROM turns JOIN deal USING (deal_id) WHERE turn > 1"""
-"""What happened to a deal, and until when it holds: until another state was recorded, or occurred where both were recorded at once."""
+"""What happened to a deal, and until when it holds: until another state was recorded, or occurred where both were recorded at once.
+
+A closing gives way to a later one when that occurred, even where it was recorded after the period: a deal closes once in a period.
+"""
 
 _AMOUNT = f"""
     WITH amounts AS (

@@ -20,7 +20,8 @@ numbers that it is made of. A metric that cannot be told has no value and says w
   is on record counts: a deal won on the last day and entered the day after belongs to its period. What is said of the *start* of a
   period (the open pipeline, what was committed) is what was on record strictly before the start, whatever came later.
 - **Closed** is a deal whose last outcome before the period's end is won or lost, and lies in the period: a deal that was lost and
-  reopened within it is open, and one that was reopened afterwards stays lost here.
+  reopened within it is open, and one that was reopened afterwards stays lost here. A deal closes once in a period: where a later record
+  says that it was lost within the period, an earlier win there does not count.
 - **Money** is in the project's currency. The amount of a won deal is the one that held when it was won; where none was on record for
   that time, the first one after. Each amount is converted by itself, to the cent, at the latest rate recorded before the day of its
   fact: the win, the period's start for what was open then, the booking of a cost, the setting of a quota, the date at which recurring

@@ -41,3 +41,43 @@ def test_a_win_that_is_edited_later_counts_in_the_period_of_the_win_alone(office
     assert (first["total_revenue"], first["win_rate"], first["sales_cycle"]) == (2400, 1, 25)
     assert (second["total_revenue"], second["win_rate"]) == (0, 0)
     assert set(office.open_deals("2025-08-01")) == {"N2"}
+
+
+BY_ROW = """
+    extracts:
+      - file: deals.csv
+        into: deals
+        columns: {deal_id: id, occurred_at: made, recorded_at: made}
+        attributes:
+          amount: {column: amount, type: amount}
+      - file: deals.csv
+        into: outcomes
+        where: {stage: [Signed, Dropped]}
+        columns: {deal_id: id, outcome: {column: stage, values: {Signed: won, Dropped: lost}}, occurred_at: ended}
+    """
+SIGNED, DROPPED = "Signed,2025-05-06", "Dropped,2025-05-14"
+
+
+def _takes_weekly(office: Office, *states: str) -> None:
+    for number, state in enumerate(states):
+        rows = f"N1,2025-04-07,50,{state}\nN2,2025-04-07,9,,\n"
+        office.takes(f"2025-05-{10 + 7 * number}", BY_ROW, deals="id,made,amount,stage,ended\n" + rows)
+
+
+def test_a_win_that_turns_out_lost_is_no_win_beside_the_loss(office: Office) -> None:
+    _takes_weekly(office, SIGNED, DROPPED)
+    both, first = office.metrics("2025-05-01", "2025-05-16"), office.metrics("2025-05-01", "2025-05-12")
+    assert (both["total_revenue"], both["win_rate"]) == (0, 0)
+    assert (first["total_revenue"], first["win_rate"]) == (50, 1)
+
+
+def test_before_the_loss_is_on_record_the_win_counts(office: Office) -> None:
+    _takes_weekly(office, SIGNED, DROPPED)
+    figures = office.project.metrics("2025-05-01", "2025-05-16", as_of="2025-05-16").metrics.set_index("metric")["value"]
+    assert (figures["total_revenue"], figures["win_rate"]) == (50, 1)
+
+
+def test_a_loss_dated_before_the_win_takes_its_part_in_a_period_too(office: Office) -> None:
+    _takes_weekly(office, SIGNED, "Dropped,2025-05-02")
+    figures = office.metrics("2025-05-01", "2025-05-16")
+    assert (figures["total_revenue"], figures["win_rate"]) == (0, 0)
