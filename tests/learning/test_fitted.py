@@ -43,18 +43,37 @@ def test_the_learner_uses_texts_and_the_horizon(model: FittedModel, table: pd.Da
     assert set(FEATURES) - set(model.schema.names) == {"flat", "nothing"}
 
 
-def test_an_artefact_of_another_format_names_its_model(saved: tuple[Path, str]) -> None:
-    folder, _ = saved
-    content, manifest = (json.loads((folder / name).read_text()) for name in ("model.json", "manifest.json"))
-    (folder / "model.json").write_text(json.dumps(content | {"format": 3}))
+def rewritten(folder: Path, content: dict[str, object]) -> str:
+    """The digest of an artefact whose content was exchanged."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "model.json").write_text(json.dumps(content))
     manifest["model.json"] = hashlib.sha256((folder / "model.json").read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
-    name = content["name"]
+    return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+
+
+def test_an_artefact_of_another_format_names_its_model(saved: tuple[Path, str]) -> None:
+    folder, _ = saved
+    content = json.loads((folder / "model.json").read_text())
+    digest, name = rewritten(folder, content | {"format": 3}), content["name"]
     with pytest.raises(
         ModelError, match=f"^{name}: an artefact of format 3, .* train again: dealml train {name} && dealml models promote {name}$"
     ):
         load_fitted(folder, digest)
+
+
+def test_an_artefact_of_the_format_before_is_read_and_explained_as_it_was(
+    saved: tuple[Path, str], model: FittedModel, table: pd.DataFrame
+) -> None:
+    folder, _ = saved
+    content = json.loads((folder / "model.json").read_text())
+    del content["rung"]["start"]["horizon_in_base"]
+    older, rows = load_fitted(folder, rewritten(folder, content | {"format": 4})), rows_of(table).table()
+    assert older.format == 4
+    np.testing.assert_array_equal(older.probability(rows), model.probability(rows))
+    then, now = older.explain(rows), model.explain(rows)
+    np.testing.assert_array_equal(then.log_odds[:, :-1], now.log_odds[:, :-1])
+    assert np.ptp(then.base_margin) < np.ptp(now.base_margin), "of the horizon only the line's part was in the base"
 
 
 @pytest.mark.parametrize("which", ["model", "base_rate_model"])

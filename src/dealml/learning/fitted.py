@@ -17,11 +17,9 @@ from dealml.errors import ModelError
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.rungs import Rung, rung_from
+from dealml.learning.rungs.recipe_changes import ARTEFACT_FORMAT, READABLE_FORMATS
 
 Floats = npt.NDArray[np.float64]
-
-ARTEFACT_FORMAT = 4
-"""Of the artefact; another one is refused."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,8 @@ class FittedModel:
     """Features that the leak gate found and a person let stay, each with the reason."""
     held_out: dict[str, Any] = field(default_factory=dict)
     """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
+    format: int = ARTEFACT_FORMAT
+    """Of its artefact: which training made it (`dealml.learning.rungs.recipe_changes`)."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -117,7 +117,7 @@ class FittedModel:
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
         parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
-        return content | parts | {"format": ARTEFACT_FORMAT}
+        return content | parts
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -140,7 +140,7 @@ def load_fitted(folder: Path, digest: str) -> FittedModel:
 
 
 def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
-    if content["format"] != ARTEFACT_FORMAT:
+    if content["format"] not in READABLE_FORMATS:
         outdated = f"an artefact of format {content['format']}, which this version does not read"
         again = f"dealml train {content['name']} && dealml models promote {content['name']}"
         raise ModelError(f"{content['name']}: {outdated}; train again: {again}")
@@ -165,6 +165,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         cross_section=content["cross_section"],
         allowed_leaks=content["allowed_leaks"],
         held_out=content["held_out"],
+        format=content["format"],
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import random
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +13,11 @@ import pytest
 import yaml
 
 from dealml.importing.import_source import import_source
-from dealml.jobs.modelling.train import train
+from dealml.jobs.modelling.train import changes_since_champion, train
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
 from dealml.project import Project
+from dealml.tracking import Registry
 from tests.conftest import CUT, MAPPING, TINY, Company
 
 
@@ -78,3 +81,13 @@ def test_features_are_the_same(reordered: Project, imported: Project) -> None:
 
 def test_the_model_is_the_same(reordered: Project, company: Company) -> None:
     assert train(reordered, "tiny", CUT).registered.digest == company.tiny.registered.digest
+
+
+def test_what_changed_since_the_champion_was_trained_is_told(company: Company, tmp_path: Path, empty_store: Path) -> None:
+    (tmp_path / "mlflow.db").write_bytes(empty_store.read_bytes())
+    registry = Registry(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path / "mlartifacts")
+    older = registry.record(replace(company.tiny.fitted, format=4), {}, {})
+    assert ["one overall rate" in change for change in changes_since_champion(registry, older)] == [True]
+    assert changes_since_champion(registry, registry.record(company.tiny.fitted, {}, {})) == ()
+    shutil.rmtree(tmp_path / "mlartifacts")
+    assert changes_since_champion(registry, older) == ()

@@ -41,6 +41,8 @@ class TrainingResult:
     """Features that this ledger cannot feed, each with the reason."""
     evaluation: EvaluationResult | None
     """The same recipe on held-out rows; None where too little could be held out."""
+    changes: tuple[str, ...] = ()
+    """What this training did otherwise than the one that made the champion."""
 
 
 def training_result(trained: Trained) -> TrainingResult:
@@ -58,5 +60,6 @@ def training_result(trained: Trained) -> TrainingResult:
         entities=fitted.counts["entities"],
         counts=dict(fitted.counts),
         absent_features=dict(trained.absent),
+        changes=trained.changes,
         evaluation=evaluation_result(trained.evaluation) if trained.evaluation else None,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import dealml
+from dealml.errors import ModelError
 from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit, fit_or_fall_back
 from dealml.evaluation.decisions.verdict import Verdict
 from dealml.evaluation.figures.figure_sets import EXPLAINING, training_figures
@@ -23,6 +24,7 @@ from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
 from dealml.leaks.rewritten_after_outcome import changed_after_outcome
 from dealml.learning.fitted import FittedModel
+from dealml.learning.rungs.recipe_changes import changes_since
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.load_definitions import code_digest, load_model, load_scorecard
@@ -46,6 +48,8 @@ class Trained:
     """What the leak gate found, and how the leaks fared that were planted in this run."""
     absent: dict[str, str]
     """Features that went away, each with the reason."""
+    changes: tuple[str, ...] = ()
+    """What this training did otherwise than the one that made the champion."""
 
 
 def train(
@@ -89,8 +93,18 @@ def train(
         registry, view, earned, leaks, card_of(view, earned, leaks, excluded, data_quality_of(project.ledger)), _code(project)
     )
     progress("track and register", 4, 4)
-    is_champion = registry.champion(name).version == registered.version
-    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent)
+    champion = registry.champion(name)
+    is_champion = champion.version == registered.version
+    changes = () if is_champion else changes_since_champion(registry, champion)
+    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent, changes)
+
+
+def changes_since_champion(registry: Registry, champion: ModelVersion) -> tuple[str, ...]:
+    """What trainings do otherwise since the champion's; nothing where its files cannot be read, which whatever uses it tells."""
+    try:
+        return tuple(changes_since(registry.load(champion).format))
+    except ModelError:
+        return ()
 
 
 def _earned(project: Project, view: View, rows: TrainingRows) -> ValidatedFit:

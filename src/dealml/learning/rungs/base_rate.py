@@ -40,3 +40,9 @@ def fit_base_rate(matrix: Floats, won: Floats) -> BaseRate:
     rates = [(np.sum(won[at]) + 0.5) / (np.sum(at) + 1.0) for at in (matrix[:, -1] == h for h in horizons)]
     rising = np.maximum.accumulate(np.array(rates))
     return BaseRate(tuple(horizons.tolist()), tuple(np.log(rising / (1 - rising)).tolist()))
+
+
+def fit_overall_rate(won: Floats) -> BaseRate:
+    """Fit one rate for every horizon, half a case added to either side."""
+    rate = (np.sum(won) + 0.5) / (len(won) + 1.0)
+    return BaseRate((0.0,), (float(np.log(rate / (1 - rate))),))

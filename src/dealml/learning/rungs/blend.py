@@ -41,7 +41,8 @@ class Blend:
 
     def content(self) -> dict[str, Any]:
         """The share, the line and the trees' start; the trees stand in a file of their own."""
-        return {"name": self.name, "share": self.share, "line": self.line.content(), "start": self.boosted.base.content()}
+        start = self.boosted.base.content() | {"horizon_in_base": self.boosted.horizon_in_base}
+        return {"name": self.name, "share": self.share, "line": self.line.content(), "start": start}
 
 
 def blended(line: Floats, boosted: Floats, share: float) -> Floats:

@@ -11,7 +11,8 @@ import numpy as np
 
 from dealml.errors import SetupError
 from dealml.learning.encoding import HORIZON, Schema
-from dealml.learning.rungs.base_rate import BaseRate, fit_base_rate
+from dealml.learning.rungs.base_rate import BaseRate, fit_overall_rate
+from dealml.learning.rungs.horizon_alone import HorizonAlone, horizon_alone
 from dealml.learning.rungs.lightgbm_text import trees_of
 from dealml.learning.rungs.rung import Floats
 from dealml.learning.rungs.tree_shap import ShapTables, tables_of
@@ -20,10 +21,14 @@ from dealml.learning.spec import Trees
 
 @dataclass(frozen=True)
 class BoostedTrees:
-    """A LightGBM booster that starts from the horizon's base rate: without trees it is the base rate."""
+    """A LightGBM booster on top of a rate."""
 
     base: BaseRate
+    """What the trees start from: one rate for all horizons; of models up to artefact format 4, the rate of each horizon."""
     text: str
+    horizon_in_base: bool = False
+    """Whether what the trees say of the horizon alone counts to the base; where they start from the rate of each
+    horizon, it is in the base already."""
 
     @cached_property
     def booster(self) -> Any:
@@ -35,22 +40,43 @@ class BoostedTrees:
         """What contributions are looked up in; None where the trees are too large for that."""
         return tables_of(list(trees_of(self.text)))
 
+    @cached_property
+    def alone(self) -> HorizonAlone:
+        """What the trees say of the horizon alone."""
+        return horizon_alone(trees_of(self.text), self.booster.num_feature() - 1)
+
     def margin(self, matrix: Floats) -> Floats:
         """Log-odds of each row."""
         return self.base.margin(matrix) + np.asarray(self.booster.predict(matrix, raw_score=True), dtype=np.float64)
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Exact path-dependent TreeSHAP (Lundberg et al. 2020) on top of the base rate's: by tables, or as LightGBM computes it."""
+        """Exact path-dependent TreeSHAP (Lundberg et al. 2020) on top of the start's: by tables, or as LightGBM computes it.
+
+        The base is what to begin with at the row's horizon: what the trees say of the horizon alone is moved there, and
+        only what it does together with a feature stays with the horizon.
+        """
+        parts = self.base.contributions(matrix) + self._shap(matrix)
+        if self.horizon_in_base:
+            alone = self.alone.at(matrix[:, -1])
+            parts[:, -1] += alone
+            parts[:, -2] -= alone
+        return parts
+
+    def _shap(self, matrix: Floats) -> Floats:
         if self.tables is not None:
-            return self.base.contributions(matrix) + self.tables.contributions(matrix)
-        return self.base.contributions(matrix) + np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
+            return self.tables.contributions(matrix)
+        return np.asarray(self.booster.predict(matrix, pred_contrib=True), dtype=np.float64)
 
 
 def fit_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, rounds: int) -> BoostedTrees:
-    """Fit `rounds` boosted trees on training rows in canonical order."""
-    base = fit_base_rate(matrix, won)
+    """Fit `rounds` boosted trees on training rows in canonical order.
+
+    They start from one rate, not from the rate of each horizon: long horizons are over for the first weeks of a
+    history alone, and trees can hardly mend a level that is copied from those (docs/decisions/0014).
+    """
+    base = fit_overall_rate(won)
     data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
-    return BoostedTrees(base, lightgbm().train(parameters, data, rounds).model_to_string())
+    return BoostedTrees(base, lightgbm().train(parameters, data, rounds).model_to_string(), horizon_in_base=True)
 
 
 @dataclass(frozen=True)
@@ -75,7 +101,7 @@ def grow_trees(matrix: Floats, won: Floats, schema: Schema, settings: Trees, lat
     later
         Matrix and outcome of the later rows.
     """
-    lgb, base = lightgbm(), fit_base_rate(matrix, won)
+    lgb, base = lightgbm(), fit_overall_rate(won)
     losses: dict[str, dict[str, list[float]]] = {}
     data, parameters = _dataset(matrix, won, schema, settings, base), _parameters(schema, settings, len(won))
     held_out = lgb.Dataset(later[0], later[1], reference=data, init_score=base.margin(later[0]))

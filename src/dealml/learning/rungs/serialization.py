@@ -29,12 +29,17 @@ def rung_from(content: dict[str, Any], trees: str | None) -> Rung:
     if name == "logistic":
         return _logistic(content)
     if name == "lightgbm" and trees is not None:
-        return Blend(_logistic(content["line"]), BoostedTrees(_base_rate(content["start"]), trees), content["share"])
+        return Blend(_logistic(content["line"]), _boosted_trees(content["start"], trees), content["share"])
     raise ModelError(f"the artefact's rung {name!r} is not one that this version knows")
 
 
 def _base_rate(content: dict[str, Any]) -> BaseRate:
     return BaseRate(tuple(content["horizons"]), tuple(content["margins"]))
+
+
+def _boosted_trees(start: dict[str, Any], trees: str) -> BoostedTrees:
+    """Artefacts of format 4 do not say whether the horizon is in the base; their trees start from the rate of each horizon."""
+    return BoostedTrees(_base_rate(start), trees, start.get("horizon_in_base", False))
 
 
 def _logistic(content: dict[str, Any]) -> Logistic:
