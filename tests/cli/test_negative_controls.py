@@ -36,7 +36,9 @@ def test_nothing_beats_the_base_rate(dealml: Callable[..., Ran], tmp_path: Path,
     assert "does not beat the baseline" in ran.err
 
     out = tmp_path / "scores.parquet"
-    assert dealml("score", model, "--as-of", as_of, "--out", out, "--project", folder).code == 0
+    scored = dealml("score", model, "--as-of", as_of, "--out", out, "--project", folder)
+    assert scored.code == 0
+    assert "every score is the base rate: on held-out rows what was learned does not beat the baseline" in scored.err
     scores = pd.read_parquet(out)
     assert set(scores["rung"]) == {"base_rate"}
     assert scores.groupby("horizon_days")["probability"].nunique().eq(1).all()

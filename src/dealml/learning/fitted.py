@@ -72,6 +72,8 @@ class FittedModel:
     """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
     format: int = ARTEFACT_FORMAT
     """Of its artefact: which training made it (`dealml.learning.rungs.recipe_changes`)."""
+    fallback_reason: str = ""
+    """Why a rate is served and not what was learned; empty where that is served, and in versions that did not keep it."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -166,6 +168,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         allowed_leaks=content["allowed_leaks"],
         held_out=content["held_out"],
         format=content["format"],
+        fallback_reason=content.get("fallback_reason", ""),
     )
 
 

@@ -58,7 +58,7 @@ def evaluation_result(evaluation: Evaluation) -> EvaluationResult:
         rows=evaluation.rows,
         entities=evaluation.entities,
         with_outcome=evaluation.with_outcome,
-        beats_base_rate=verdict.beats,
+        beats_base_rate=evaluation.gain["base_rate"].low > 0,
         verdict=verdict.message,
         metrics=measures_frame(evaluation.overall),
         gain=measures_frame({baseline: {"log_loss": gain} for baseline, gain in evaluation.gain.items()}),

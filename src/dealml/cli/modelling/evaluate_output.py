@@ -91,18 +91,18 @@ def measured_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def refuse_without_worth(evaluation: Evaluation) -> None:
-    """Refuse a model that is no better than the base rate.
+    """Refuse a model that has not earned to be served.
 
     Raises
     ------
     GateRefused
-        When the model does not beat the base rate; the command exits with 6.
+        When the model does not beat a rate, or is calibrated worse than its gate allows; the command exits with 6.
     """
     from dealml.evaluation.decisions.verdict import verdict_on
 
     verdict = verdict_on(evaluation)
     if not verdict.beats:
-        raise GateRefused(f"{evaluation.model}: {verdict.message} (docs/verdicts.md)")
+        raise GateRefused(f"{evaluation.model}: {verdict.message}; {verdict.advice} (docs/verdicts.md)")
 
 
 def _say_tops(evaluation: Evaluation) -> None:

@@ -42,9 +42,9 @@ def command(
     else:
         _tell(trained)
     if trained.verdict.checked and not trained.verdict.beats:
-        raise GateRefused(
-            f"{model}: {trained.verdict.message}; version {trained.registered.version} serves the base rate (docs/verdicts.md)"
-        )
+        rate = {"base_rate": "the base rate"}.get(trained.fitted.rung.name, "the rate of each stage and segment")
+        served = f"version {trained.registered.version} serves {rate}"
+        raise GateRefused(f"{model}: {trained.verdict.message}; {served}; {trained.verdict.advice} (docs/verdicts.md)")
 
 
 def _tell(trained: Trained) -> None:

@@ -124,19 +124,19 @@ def check_gate(
 
 
 def _gain(gate: Gate, predictions: HoldoutPredictions, rival: str) -> Condition:
-    gain, least = _excess(gate, predictions, "log_loss", rival, CHALLENGER), gate.min_log_loss_gain
+    gain, least = excess(gate, predictions, "log_loss", rival, CHALLENGER), gate.min_log_loss_gain
     message = f"it gains {_shown(gain)} of log loss on {_DISPLAY_NAMES[rival]}; the lower bound must be above {least:g}"
     return Condition(f"gain_over_{rival}", gain.low > least, gain.value, least, message)
 
 
 def _calibration(gate: Gate, predictions: HoldoutPredictions) -> Condition:
-    error, rest = _calibration_error(gate, predictions)
+    error, rest = calibration_beyond_chance(gate, predictions)
     most = gate.max_calibration_error
     message = f"its calibration error is {error:.3f}, {rest:.3f} without what chance adds; that may be at most {most:g}"
     return Condition("calibration_error", rest <= most, rest, most, message)
 
 
-def _calibration_error(gate: Gate, predictions: HoldoutPredictions) -> tuple[float, float]:
+def calibration_beyond_chance(gate: Gate, predictions: HoldoutPredictions) -> tuple[float, float]:
     """The calibration error, and what is left of it when chance is taken off: chance adds about what resampling adds once more."""
     ranking = rank(predictions.rows.label, predictions.probabilities[CHALLENGER])
     weight, formula = predictions.weight[ranking.order], METRICS["calibration_error"].formula
@@ -150,7 +150,7 @@ def _calibration_error(gate: Gate, predictions: HoldoutPredictions) -> tuple[flo
 
 
 def _calibration_loss(gate: Gate, predictions: HoldoutPredictions, champion: str) -> Condition:
-    loss, most = _excess(gate, predictions, "calibration_error", CHALLENGER, champion), gate.max_calibration_error_increase
+    loss, most = excess(gate, predictions, "calibration_error", CHALLENGER, champion), gate.max_calibration_error_increase
     message = (
         f"its calibration error exceeds that of {_DISPLAY_NAMES[champion]} by {_shown(loss)}; above {most:g}, and surely above 0, fails"
     )
@@ -183,7 +183,7 @@ def _segments(gate: Gate, predictions: HoldoutPredictions, rival: str, segment: 
         outcomes = part.outcomes()
         if sum(outcomes) < least:
             continue
-        loss = losses[name] = _excess(gate, part, "auc", rival, CHALLENGER)
+        loss = losses[name] = excess(gate, part, "auc", rival, CHALLENGER)
         if loss.value > most and (min(outcomes) >= least or loss.low > 0):
             failed.append(name)
     if not losses:
@@ -193,7 +193,7 @@ def _segments(gate: Gate, predictions: HoldoutPredictions, rival: str, segment: 
     return Condition("segment_auc", not failed, losses[worst].value, most, message)
 
 
-def _excess(gate: Gate, predictions: HoldoutPredictions, metric: str, first: str, second: str) -> Interval:
+def excess(gate: Gate, predictions: HoldoutPredictions, metric: str, first: str, second: str) -> Interval:
     """A measure of one forecast minus that of another."""
     p, q = predictions.probabilities[first], predictions.probabilities[second]
     return paired_difference(

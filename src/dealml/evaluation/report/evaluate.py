@@ -22,6 +22,7 @@ from dealml.evaluation.report.slices import Masks, by_horizon, slices_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.folds import split_at, split_in_time
 from dealml.learning.ladder import MIN_ENTITIES
+from dealml.learning.promotion_gate import Gate
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
@@ -70,6 +71,8 @@ class Evaluation:
     """The held-out rows at `horizon_days`."""
     amounts: Amounts | None = field(default=None, repr=False)
     """Their money; None where no row has any."""
+    gate: Gate = field(default=Gate(), repr=False)
+    """What the model declared before its training."""
 
 
 def later_time(spec: Model, model: FittedModel, rows: TrainingRows, scorecard: Scorecard | None = None) -> HoldoutPredictions | None:
@@ -90,6 +93,7 @@ def refitted(
     end: datetime,
     scorecard: Scorecard | None = None,
     rung: str | None = None,
+    only: str | None = None,
 ) -> tuple[HoldoutPredictions, FittedModel]:
     """Fit the same recipe before a cut in time, and test it on the time after the cut.
 
@@ -99,6 +103,8 @@ def refitted(
     ----------
     rung
         The rung to fit where what is known before a cut is too little to choose one, as it is at several origins.
+    only
+        The rung to fit, whatever there is to choose one by.
 
     Raises
     ------
@@ -110,9 +116,9 @@ def refitted(
     split = None if rows.cross_section else split_in_time(rows, spec.main_horizon, as_utc64(end))
     if split is not None and _enough(rows.keep(split.earlier)) and _enough(_farthest(spec, weekly(rows.keep(split.later)))):
         arguments = (spec, rows.keep(split.earlier), weekly(rows.keep(split.later)), features, word, split.moment, scorecard)
-        predictions, model = fit_and_predict(*arguments)
-        return (predictions, model) if model.tried else fit_and_predict(*arguments, rung)
-    backtested = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=rung)
+        predictions, model = fit_and_predict(*arguments, only)
+        return (predictions, model) if only or model.tried else fit_and_predict(*arguments, rung)
+    backtested = backtest(spec, rows, features, word, end, FEW_ORIGINS, scorecard, only=only or rung)
     return backtested.predictions, backtested.model
 
 
@@ -171,6 +177,7 @@ def measure(
         absent=cut.absent,
         predictions=main,
         amounts=amounts,
+        gate=Gate(**model.gate),
     )
 
 

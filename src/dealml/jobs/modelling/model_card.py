@@ -171,6 +171,8 @@ def _limits(fitted: FittedModel) -> CardSection:
         )
     if fitted.rung.name == "base_rate":
         sentences.insert(0, "It tells no deal from another: every score is the base rate.")
+    if fitted.fallback_reason and fitted.held_out:
+        sentences.insert(0, f"A rate is served in place of what was learned, which {fitted.fallback_reason}.")
     return CardSection("Limits", tuple(sentences))
 
 

@@ -43,7 +43,7 @@ class Trained:
     evaluation: Evaluation | None
     """On held-out rows, by the same recipe; None when too little could be held out."""
     verdict: Verdict
-    """Whether that recipe beats the base rate; where it does not, the base rate is what was registered."""
+    """Whether that recipe has earned to be served; where it has not, a rate is what was registered."""
     leaks: Inspection
     """What the leak gate found, and how the leaks fared that were planted in this run."""
     absent: dict[str, str]
@@ -61,7 +61,7 @@ def train(
 ) -> Trained:
     """Train a model on everything recorded before a moment (default: the end of the data).
 
-    A recipe that does not beat the base rate on held-out rows is not fitted: the base rate is.
+    A recipe that does not beat rates on held-out rows, or is calibrated worse than its gate allows, is not served: a rate is.
 
     Parameters
     ----------

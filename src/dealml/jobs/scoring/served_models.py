@@ -9,12 +9,17 @@ from dealml.errors import ModelError
 from dealml.formatting import day
 from dealml.jobs.absent import MissingPiece
 from dealml.jobs.registry import registry_to_read
+from dealml.learning.fitted import FittedModel
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import completing_model
 from dealml.project import Project
 from dealml.scoring.score import ServedModel
 from dealml.tracking import Registry
+
+BASELINE = "base_rate"
+RATES = {BASELINE: "the base rate", "shrunken_rates": "the rate of its stage and segment"}
+"""What a rung is that tells hardly anything apart."""
 
 
 def load_served(project: Project, name: str, version: int | None = None) -> ServedModel:
@@ -123,6 +128,14 @@ def notes_for_version(served: ServedModel, as_of: datetime) -> tuple[str, ...]:
             f"the model was trained on what was recorded through {day(trained)}, after the moment of these scores: "
             "they are not what one would have seen then"
         )
-    if served.fitted.rung.name == "base_rate":
-        notes.append("too few outcomes to learn from: every score is the base rate")
-    return tuple(notes)
+    return (*notes, *notes_for_rate(served.fitted))
+
+
+def notes_for_rate(fitted: FittedModel) -> tuple[str, ...]:
+    """What a reader should know of a version that serves a rate, and why it does; nothing of one that serves what was learned."""
+    rate, why = RATES.get(fitted.rung.name), fitted.fallback_reason
+    if rate is None or not (why or fitted.rung.name == BASELINE):
+        return ()
+    if not fitted.held_out:
+        return (f"too few outcomes to learn from: every score is {rate}",)
+    return (f"every score is {rate}: on held-out rows what was learned {why or 'did not beat it'} (what to do: docs/verdicts.md)",)
