@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
 from unicodedata import normalize
 
 import yaml
@@ -19,7 +18,7 @@ from dealml.importing.mapping.strict import MappingError
 class _Loader(yaml.SafeLoader):
     """Reads `No`, `Yes`, `On` and `Off` as texts, as YAML 1.2 does: columns and cells are called so."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012  (as the base class declares it)
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
