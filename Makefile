@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
 
-.PHONY: install lock demo test controls test-deep check bench docs clean
+.PHONY: install lock demo test controls test-deep check bench bench-check docs clean
 
 install: $(STAMP)
 
@@ -60,6 +60,11 @@ check: install
 bench: install
 	$(UV) install --python $(BIN)/python $(LOCKED) benchmarks/requirements.lock || $(PIP) install $(LOCKED) benchmarks/requirements.lock
 	$(BIN)/python -m benchmarks
+
+# Log loss against the record, row by row: `make bench-check PART=--small` needs no shared sets. `python -m benchmarks.regression --keep`
+# puts a run on record.
+bench-check: install
+	$(BIN)/python -m benchmarks.regression $(PART)
 
 docs: install
 	$(BIN)/python -m scripts.docs

@@ -94,16 +94,24 @@ def judged(tested: pd.DataFrame, p: Floats, known: pd.DataFrame) -> dict[str, ob
 
 
 def as_a_user(project: Project, cases: pd.DataFrame, rivals: Sequence[str]) -> dict[str, dict[str, dict[str, object]]]:
-    """All open cases on four Mondays, by a model trained the day before the first and by the rivals, taught by the same rows."""
+    """The measures of `scores_of_mondays`, by form and contender."""
+    scores = scores_of_mondays(project, cases, rivals)
+    return {form: {name: compared(rows, p, found[OWN]) for name, p in found.items()} for form, (rows, found) in scores.items()}
+
+
+def scores_of_mondays(project: Project, cases: pd.DataFrame, rivals: Sequence[str]) -> dict[str, tuple[TrainingRows, dict[str, Floats]]]:
+    """All open cases on four Mondays, by a model trained the day before the first and by the rivals, taught by the same rows.
+
+    By form: the rows that are judged, and everybody's probabilities of them.
+    """
     view = view_of(project, "deal_win", day(TRAINED))
     earlier = view.labelled(view.history())
     model = fit(view.spec, earlier, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest)
     forms = forms_of(pd.concat([view_of(project, "deal_win", day(monday)).at_stake() for monday in MONDAYS]), cases, max(model.horizons))
-    later = together(list(forms.values()))
-    found = contenders(view.spec, model, earlier, later, rivals)
+    found = contenders(view.spec, model, earlier, together(list(forms.values())), rivals)
     ends = np.cumsum([0, *(len(rows) for rows in forms.values())])
     return {
-        form: {name: compared(rows, p[first:last], found[OWN][first:last]) for name, p in found.items()}
+        form: (rows, {name: p[first:last] for name, p in found.items()})
         for (form, rows), first, last in zip(forms.items(), ends, ends[1:], strict=False)
     }
 

@@ -21,6 +21,7 @@ from benchmarks.contenders import RIVALS, Encoded
 from benchmarks.quality_sets import SETS, DataSet, Task, tasks_of
 from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
 from dealml.learning.fitted import FittedModel
+from dealml.learning.ladder import difference
 from dealml.learning.training import fit
 
 OWN, LOGISTIC = "dealml", "logistic regression"
@@ -54,12 +55,6 @@ def losses(tasks: Sequence[Task], probabilities: Sequence[Floats]) -> tuple[Floa
     numbers = np.concatenate([task.number for task in tasks])
     rows, first, row = np.unique(numbers, return_index=True, return_inverse=True)
     return np.bincount(row, loss) / np.bincount(row), np.concatenate([task.cluster for task in tasks])[first]
-
-
-def difference(gap: Floats, cluster: npt.NDArray[np.intp]) -> tuple[float, float]:
-    """The mean of a difference over rows, and its standard error where rows come in clusters."""
-    of_cluster = np.bincount(np.unique(cluster, return_inverse=True)[1], gap - gap.mean())
-    return float(gap.mean()), float(np.sqrt((of_cluster**2).sum()) / len(gap))
 
 
 def contest(data: DataSet, rivals: Sequence[str]) -> dict[str, object]:
