@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Search = Literal["power", "purity", "settled", "missing", "serving", "moment", "order", "changed"]
+Search = Literal["power", "purity", "settled", "missing", "serving", "moment", "order", "changed", "calendar"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Inspection:
 
     findings: tuple[Finding, ...]
     canaries: tuple[Canary, ...]
+    clocks: tuple[Finding, ...] = ()
+    """Features without a finding that follow the calendar: a warning, which stops no run."""
 
     @property
     def blind_to(self) -> tuple[Canary, ...]:

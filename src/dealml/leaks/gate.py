@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from dealml.errors import GateRefused, UsageError
-from dealml.leaks.binning import column_of
+from dealml.leaks.binning import BinnedColumn, column_of
 from dealml.leaks.canaries import PlantedCanary, plant
 from dealml.leaks.findings import Canary, Finding, Inspection
+from dealml.leaks.follows_calendar import CalendarSearch
 from dealml.leaks.inspection_sample import InspectionSample
 from dealml.leaks.linear_probe import LinearProbe
 from dealml.leaks.searches import Searcher
@@ -42,7 +43,13 @@ def inspect(
     powers = {column.name: judges.power(column) for column in columns}
     findings = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
     planted = plant(material, LinearProbe.of(material, columns))
-    return Inspection(tuple(findings), tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted))
+    canaries = tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted)
+    return Inspection(tuple(findings), canaries, _clocks(material, columns, {finding.feature for finding in findings}))
+
+
+def _clocks(material: InspectionSample, columns: Iterable[BinnedColumn], refused: Collection[str]) -> tuple[Finding, ...]:
+    search = CalendarSearch(material)
+    return tuple(clock for column in columns if column.name not in refused and (clock := search.finding(column)))
 
 
 def _looked_for(canary: PlantedCanary, judges: AucMeasures, searcher: Searcher, others: Sequence[SingleFeatureAucs]) -> Canary:

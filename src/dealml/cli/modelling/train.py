@@ -62,6 +62,9 @@ def _tell(trained: Trained) -> None:
         warn(f"{len(trained.absent)} features are absent: " + ", ".join(sorted(trained.absent)))
     for canary in trained.leaks.blind_to:
         warn(f"the leak gate would not have found a leak such as this one: {canary.meaning}")
+    if trained.leaks.clocks:
+        clocks = ", ".join(f"{clock.feature} ({clock.evidence['share']:.0%})" for clock in trained.leaks.clocks)
+        warn(f"means over what is open follow the calendar, so that they tell the date (docs/leaks.md): {clocks}")
     for name, why in fitted.allowed_leaks.items():
         warn(f"allowed though it looks like a leak: {name}: {why}")
     _say_tried(trained)
@@ -96,6 +99,7 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "counts": fitted.counts,
         "canaries": {canary.name: canary.detected_by for canary in trained.leaks.canaries},
         "allowed_leaks": fitted.allowed_leaks,
+        "follow_the_calendar": {clock.feature: clock.evidence["share"] for clock in trained.leaks.clocks},
         "rungs_tried": fitted.tried,
         "verdict": vars(trained.verdict),
         "run_id": registered.run_id,

@@ -155,6 +155,7 @@ def _features(view: View, fitted: FittedModel) -> CardSection:
 
 def _leaks(fitted: FittedModel, leaks: Inspection) -> CardSection:
     sentences = [f"Allowed though it looks like a leak: {name}, because: {reason}." for name, reason in fitted.allowed_leaks.items()]
+    sentences += [f"{clock.feature}: {clock.reason}." for clock in leaks.clocks]
     rows = tuple((canary.meaning, canary.strength, canary.detected_by or "not found") for canary in leaks.canaries)
     sentences.append("Leaks planted in this run, and which search found them.")
     return CardSection("Leak gate", tuple(sentences), ("planted", "strength", "found by"), rows, words=("strength", "found by"))
