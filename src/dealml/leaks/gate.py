@@ -10,7 +10,7 @@ from dealml.errors import GateRefused, UsageError
 from dealml.leaks.binning import BinnedColumn, column_of
 from dealml.leaks.canaries import PlantedCanary, plant
 from dealml.leaks.findings import Canary, Finding, Inspection
-from dealml.leaks.follows_calendar import CalendarSearch
+from dealml.leaks.ids_and_clocks import CalendarSearch
 from dealml.leaks.inspection_sample import InspectionSample
 from dealml.leaks.linear_probe import LinearProbe
 from dealml.leaks.searches import Searcher
