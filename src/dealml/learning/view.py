@@ -103,8 +103,15 @@ class View:
         """The days within which the outcome is predicted; one nominal day in a cross-section."""
         return (HORIZON_DAYS,) if self.cross_section else self.spec.horizons_for(self.outcome)
 
-    def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = False) -> pd.DataFrame:
-        """Every past snapshot with its features and `event_at`; in a cross-section one of each settled entity."""
+    def history(self, progress: Progress = lambda done, of: None, weekly_only: bool = True) -> pd.DataFrame:
+        """Every past snapshot with its features and `event_at`; in a cross-section one of each settled entity.
+
+        Parameters
+        ----------
+        weekly_only
+            Leave out snapshots after changes of stage. They are no mix of what is scored: a deal that loops through stages has many
+            (docs/decisions/0017).
+        """
         arguments = (self.con, self.tables, self.spec.entity, self.outcome)
         snapshots = settled(*arguments) if self.cross_section else history(*arguments, self.end, weekly_only=weekly_only)
         return self._computed(snapshots, progress)
