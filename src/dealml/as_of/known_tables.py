@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.corrected_events import FIRST_TOLD, what_holds, with_corrections
 from dealml.as_of.lives_form import AS_RECORDED, LIVES, in_lives, resolved
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
@@ -19,7 +20,8 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
     """The ledger's tables, cut to what was recorded strictly before a moment, in the form of lives (`dealml.as_of.lives_form`).
 
     Each row has `_order`, its place by time of occurrence, then of recording, then in sequence; the
-    remaining columns make it definite whatever the order of files and rows.
+    remaining columns make it definite whatever the order of files and rows. Tables in which something was corrected have the hidden
+    columns of `dealml.as_of.corrected_events`.
     """
     return {
         name: table if name.startswith(LIVES) else in_order(table, name.removesuffix(AS_RECORDED), _entity_of(name))
@@ -30,15 +32,18 @@ def known_tables(con: Backend, ledger: Ledger, before: datetime | None = None) -
 def tables_at(con: Backend, ledger: Ledger, at: datetime) -> dict[str, ir.Table]:
     """The ledger's tables as known before a moment, under the ids that records have then, with `_order`.
 
-    For readers that look from one moment only: what is merged by then is one record, and what is deleted by then is not there.
+    For readers that look from one moment only: what is merged by then is one record, and what is deleted or corrected by then is not there.
     """
     tables = resolved(con, _cut_tables(con, ledger, at), at)
-    return {name: in_order(table, name, _entity_of(name)) for name, table in tables.items()}
+    return {name: what_holds(in_order(table, name, _entity_of(name))) for name, table in tables.items()}
 
 
 def in_order(table: ir.Table, name: str, entity: str | None) -> ir.Table:
     """A fact table's rows with `_order`, their place within each entity (within the table when that is None)."""
     keys = [table[key] for key in _order_keys(name, entity)]
+    if FIRST_TOLD in table.columns:
+        # A correction changes what is known of an event, not its place among others of the same moment.
+        keys.insert(1, table[FIRST_TOLD])
     return table.mutate(_order=ibis.row_number().over(group_by=[table[entity]] if entity else [], order_by=keys))
 
 
@@ -55,7 +60,8 @@ def _order_keys(name: str, entity: str | None) -> list[str]:
 
 
 def _cut_tables(con: Backend, ledger: Ledger, before: datetime | None) -> dict[str, ir.Table]:
-    return {name: _read(con, name, paths, before) for name, paths in ledger.files_by_table.items()}
+    tables = {name: _read(con, name, paths, before) for name, paths in ledger.files_by_table.items()}
+    return with_corrections(con, ledger, tables, before)
 
 
 def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | None) -> ir.Table:

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from dealml.as_of.corrected_events import FIRST_TOLD, SUPERSEDED
 from dealml.as_of.known_tables import in_order
 from dealml.features.calendar import days_between, end_of_day
+from dealml.features.corrected_history import ERA_SINCE, in_eras, known_in_eras
 from dealml.ledger.schema import TABLES
 
 Tables = Mapping[str, ir.Table]
 USUAL_WIN_RATE = 0.25
 USUAL_STRENGTH = 20.0
 """The win rate that is taken for usual before any deal has closed, and how many deals it counts for."""
+FROM, UNTIL = "_from", "_until"
+"""The columns of the span in which an event counts: from its record on, until what it is a fact of is there no more."""
 SIGN = "sign"
 """The column of rows that may be taken back: 1 where a row counts from then on, −1 where it no longer does."""
 EXACT = "decimal(38, 12)"
@@ -58,9 +62,11 @@ def _levels_of(value: str) -> Callable[[Tables], ir.Table]:
 
     def make(tables: Tables) -> ir.Table:
         rows = tables["subscriptions"].mutate(level=lambda t: (t.event == "cancellation").ifelse(0, t[value]))
-        rows = rows.filter(rows.level.notnull())
-        by_record = ibis.window(group_by=["account_id", "subscription_id"], order_by=["recorded_at", "_order"])
-        return rows.mutate(change=rows.level - rows.level.lag().over(by_record).fill_null(0))
+        rows = in_eras(rows.filter(rows.level.notnull()), "account_id")
+        corrected = ERA_SINCE in rows.columns
+        ids, recorded = ["account_id", "subscription_id"], FIRST_TOLD if corrected else "recorded_at"
+        by_record = ibis.window(group_by=[*ids, ERA_SINCE] if corrected else ids, order_by=[recorded, "_order"])
+        return known_in_eras(rows.mutate(change=rows.level - rows.level.lag().over(by_record).fill_null(0)))
 
     return make
 
@@ -192,11 +198,12 @@ PASSAGES = DerivedFacts(
 
 
 def departures(tables: Tables) -> ir.Table:
-    """Each start and cancellation of a subscription: `started` and `left` (1 or 0)."""
+    """Each start and cancellation of a subscription: `started` and `left` (1 or 0); where one was corrected, with the span of each row."""
     rows = tables["subscriptions"].filter(lambda t: t.event.isin(["start", "cancellation"]))
-    return rows.select(
-        "account_id", "recorded_at", started=(rows.event == "start").cast("int64"), left=(rows.event == "cancellation").cast("int64")
-    )
+    counts = {"started": (rows.event == "start").cast("int64"), "left": (rows.event == "cancellation").cast("int64")}
+    if SUPERSEDED not in rows.columns:
+        return rows.select("account_id", "recorded_at", **counts)
+    return rows.select("account_id", recorded_at=rows[FIRST_TOLD], **counts, **{FROM: rows.recorded_at, UNTIL: rows[SUPERSEDED]})
 
 
 def results_by(key: str, closed: ir.Table) -> ir.Table:

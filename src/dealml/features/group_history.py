@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import ibis
 import ibis.expr.types as ir
 
+from dealml.as_of.corrected_events import SUPERSEDED
 from dealml.as_of.lives_form import AS_RECORDED, LIVES
 from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attribute_pruning import narrowed
@@ -59,11 +60,12 @@ def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Featu
             record |= {(key, facts): recorded[facts] for key in keys}
             continue
         wanted = [feature for feature in features if feature.name in keys]
-        events = _restated(tables, recorded, facts, wanted, keep) if has_lives else keep(_events(recorded, facts, wanted, keep))
+        taken_back = has_lives or any(SUPERSEDED in recorded[name].columns for name in RECORDS[facts])
+        events = _restated(tables, recorded, facts, wanted, keep) if taken_back else keep(_events(recorded, facts, wanted, keep))
         for key in keys:
-            rows = _signed(events, facts, key, tables, recorded) if has_lives else events
-            record[key, facts] = keep(_tally(facts, key, rows, has_lives).mutate(_order=ibis.row_number()))
-        record[COMPANY, facts] = keep(totals_of(facts, _of_company(tables, recorded, facts, has_lives)))
+            rows = _signed(events, facts, key, tables, recorded) if taken_back else events
+            record[key, facts] = keep(_tally(facts, key, rows, taken_back).mutate(_order=ibis.row_number()))
+        record[COMPANY, facts] = keep(totals_of(facts, _of_company(tables, recorded, facts, taken_back)))
     return record
 
 
@@ -76,17 +78,17 @@ def with_company(moments: ir.Table, record: Record, facts: str) -> ir.Table:
     return left_joined(moments, [known.select("known_by", *names)])
 
 
-def _of_company(tables: Tables, recorded: Tables, facts: str, has_lives: bool) -> ir.Table:
+def _of_company(tables: Tables, recorded: Tables, facts: str, taken_back: bool) -> ir.Table:
     """Every closing or departure, whatever its kind."""
     make, entity = (departures, "account_id") if facts == "departures" else (closings, "deal_id")
-    if not has_lives:
+    if not taken_back:
         return recorded_daily(make(recorded))
     return signed_daily(within_lives(make(tables), entity, tables.get(f"{LIVES}{entity}")))
 
 
-def _tally(facts: str, key: str, events: ir.Table, has_lives: bool) -> ir.Table:
+def _tally(facts: str, key: str, events: ir.Table, taken_back: bool) -> ir.Table:
     if facts == "passages":
-        return (passages_by_stage(events) if has_lives else events).rename({key: "stage"})
+        return (passages_by_stage(events) if taken_back else events).rename({key: "stage"})
     return (results_by if facts == "results" else departures_by)(key, events)
 
 

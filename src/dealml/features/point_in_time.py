@@ -1,4 +1,7 @@
-"""The facts that a snapshot may use. The rule "on record strictly before" is here and nowhere else."""
+"""The facts that a snapshot may use. The rule "on record strictly before" is here and nowhere else.
+
+It holds for corrections too: a fact that was corrected counts until a moment before which its correction is on record.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from dealml.as_of.corrected_events import holds_at
 from dealml.as_of.latest_values import CHANGED_COLUMNS, latest_of_changes
 from dealml.features.calendar import days_between
 
@@ -34,7 +38,8 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str, contacts: ir.Ta
         planned ahead) and, for each column `c` that is a time, `c_in_days`.
     """
     facts = facts.rename(_entity=entity)
-    past = moments.inner_join(facts, [moments[entity] == facts["_entity"], facts.recorded_at < moments.known_by])
+    known = (facts.recorded_at < moments.known_by) & holds_at(facts, moments.known_by)
+    past = moments.inner_join(facts, [moments[entity] == facts["_entity"], known])
     past = past if contacts is None or "contact_id" not in facts.columns else _with_persons(past, contacts)
     times = {name: days_between(past.as_of, past[name], fact=past[name]) for name in _times_of(facts)}
     days_ago = days_between(past.occurred_at, past.as_of, fact=past.occurred_at)
@@ -51,7 +56,7 @@ def _with_persons(past: ir.Table, contacts: ir.Table) -> ir.Table:
 
 
 def _times_of(facts: ir.Table) -> list[str]:
-    return [name for name, kind in facts.schema().items() if kind.is_timestamp() and name not in CLOCKS]
+    return [name for name, kind in facts.schema().items() if kind.is_timestamp() and name not in CLOCKS and not name.startswith("_")]
 
 
 class PastFacts:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from dealml.features.derived_facts import SIGN, recorded_daily
-
-FROM, UNTIL = "_from", "_until"
-"""The columns of the span in which an event counts: from its record on, until what it is a fact of is there no more."""
+from dealml.features.derived_facts import FROM, SIGN, UNTIL, recorded_daily
 
 
 def within_lives(events: ir.Table, entity: str, lives: ir.Table | None) -> ir.Table:
-    """Events with the span in which they count: that of the life of their entity."""
-    events = events.mutate(**{FROM: events.recorded_at, UNTIL: ibis.null("timestamp('UTC')")})
+    """Events with the span in which they count: that of the life of their entity, within the one that they have already."""
+    if FROM not in events.columns:
+        events = events.mutate(**{FROM: events.recorded_at, UNTIL: ibis.null("timestamp('UTC')")})
     return events if lives is None else _narrowed(events, entity, lives, "life_id")
 
 

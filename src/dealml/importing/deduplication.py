@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.importing.identity.contradictions import contradicting_rows
+from dealml.importing.identity.corrected_events import CorrectedEvents, may_correct
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
 from dealml.importing.identity.merged_ids import merged_ids
@@ -25,6 +26,7 @@ from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.sense.rate_jumps import rate_jumps
+from dealml.ledger.corrections import CORRECTED
 from dealml.ledger.schema import CHANGES_OF, TABLES
 
 
@@ -68,6 +70,8 @@ class Deduplicator:
         self._latest: dict[int, list[Path]] = {}
         self._states: dict[int, list[Path]] = {}
         self._lives = RecordLives(work, extracts)
+        self._corrected = CorrectedEvents(work)
+        self._sifted: dict[str, list[Path]] = {}
 
     def add(self, number: int, by_table: dict[str, pa.Table]) -> None:
         """Take in a chunk of an extract: facts of each table with their `row`."""
@@ -93,9 +97,9 @@ class Deduplicator:
             self._work.merged_ids = self._merged_ids
         if extract.keep == "first" and extract.into in incoming:
             incoming = {extract.into: [self._first(extract.into, incoming[extract.into])]}
-        fresh = {name: self._work.add(name, new_facts(self._work, name, parquet(incoming[name]), extract)) for name in sorted(incoming)}
-        for path in (path for files in arrived.values() for path in files):
-            path.unlink()
+        fresh = {name: self._news(name, incoming[name], extract) for name in sorted(incoming)}
+        for name, files in arrived.items():
+            self._done_with(name, files)
         count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet([*fresh.values()])}') if fresh else 0
         return Sifted(fresh, count, contradicting)
 
@@ -131,10 +135,10 @@ class Deduplicator:
             schema = TABLES[name].schema
             yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, self._work.new_files[name], schema))
 
-    def full_extracts(self) -> dict[str, pa.Table]:
-        """The ids of full extracts, as a batch keeps them; empty where there is no such extract."""
+    def extra_files(self) -> dict[str, pa.Table]:
+        """What a batch keeps beside its facts: the ids of full extracts, and which facts correct others; only what there is."""
         lists = self._lives.full_extracts()
-        return {} if lists is None else {FULL_EXTRACTS: lists}
+        return self._corrected.tables() | ({} if lists is None else {FULL_EXTRACTS: lists})
 
     def require_one_value_each(self) -> None:
         """Refuse an entity with two different rows, which a cross-section cannot hold.
@@ -164,6 +168,22 @@ class Deduplicator:
     @cached_property
     def _merged_ids(self) -> dict[str, Path]:
         return {} if self._work.mapping.cross_section else merged_ids(self._work, self._lives.merged_pairs())
+
+    def _news(self, name: str, incoming: list[Path], extract: Extract) -> Path:
+        """The new facts of an extract in a table; those that correct others are taken down."""
+        fresh = self._work.add(name, new_facts(self._work, name, parquet(incoming), extract))
+        if self._work.mapping.cross_section or not may_correct(name, extract):
+            return fresh
+        waiting = [path for by_table in self._incoming.values() for path in by_table.get(name, [])]
+        return self._corrected.look_at(name, fresh, [*incoming, *waiting, *self._sifted.get(name, [])])
+
+    def _done_with(self, name: str, files: list[Path]) -> None:
+        """Remove files of an extract, unless later ones are compared with them."""
+        if name in CORRECTED and sum(extract.into == name for extract in self._extracts) > 1:
+            self._sifted.setdefault(name, []).extend(files)
+            return
+        for path in files:
+            path.unlink()
 
     def _judged(
         self, number: int, extract: Extract, arrived: dict[str, list[Path]], keep_contradictions: bool

@@ -117,7 +117,7 @@ class _Import:
             report = ImportReport(self.batch, False, counts, missing, quarantine.examples, intake.notes.listed, dict(quarantine.kinds))
             report.tables, report.dry_run = sieve.names, self.options.dry_run
             if not self.options.dry_run:
-                extra_files = {**sieve.full_extracts(), **waiting.tables()}
+                extra_files = {**sieve.extra_files(), **waiting.tables()}
                 self._publish(sieve, folder / "quarantine.parquet", report, extra_files)
         return report
 

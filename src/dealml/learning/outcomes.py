@@ -4,6 +4,7 @@ An outcome says when an entity is at stake (its spells: since < moment <= until)
 predicted goes on record (its events). Both use the recorded clock: a label is what the company
 knew, so nothing recorded later can change it. An outcome that is predicted on a condition also names
 the events that break it (unless): a row with one of them within its horizon teaches nothing.
+Queries read tables with the hidden columns of `dealml.as_of.corrected_events`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,18 @@ _OPEN_DEALS = f"""
 _STAGE_CHANGES = """
     SELECT deal_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of
     FROM deal_changes WHERE field = 'stage'"""
+
+# A corrected row tells of no other event. One that was moved to another account takes with it what it brought, and is no cancellation.
+_RUNNING_SUBSCRIPTIONS = """
+    signs AS (
+        SELECT *, CASE event WHEN 'start' THEN 1 ELSE -1 END AS sign FROM subscriptions WHERE event IN ('start', 'cancellation')),
+    told AS (
+        SELECT account_id, recorded_at AS moment, sign, false AS is_withdrawal FROM signs WHERE NOT _is_repeated
+        UNION ALL SELECT account_id, _moved_at, -sign, true FROM signs WHERE _moved_at IS NOT NULL),
+    marks AS (
+        SELECT *, sum(sign) OVER (PARTITION BY account_id ORDER BY moment RANGE UNBOUNDED PRECEDING) AS running FROM told)"""
+
+_BOUGHT = "(quantity IS NULL OR quantity > 0) AND NOT _is_repeated"
 
 
 @dataclass(frozen=True)
@@ -75,23 +88,16 @@ class Cancelled:
     excluding_events: ClassVar[str | None] = None
     condition: ClassVar[str] = ""
 
-    spells: ClassVar[str] = """
-        WITH marks AS (
-            SELECT account_id, recorded_at AS moment,
-                   sum(CASE event WHEN 'start' THEN 1 WHEN 'cancellation' THEN -1 ELSE 0 END)
-                       OVER (PARTITION BY account_id ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS running
-            FROM subscriptions WHERE event IN ('start', 'cancellation')),
+    spells: ClassVar[str] = f"""
+        WITH {_RUNNING_SUBSCRIPTIONS},
         states AS (SELECT DISTINCT account_id, moment, running FROM marks),
         spans AS (
             SELECT *, lead(moment) OVER (PARTITION BY account_id ORDER BY moment) AS until FROM states)
         SELECT account_id, moment AS since, until FROM spans WHERE running > 0"""
 
-    events: ClassVar[str] = """
-        WITH marks AS (
-            SELECT account_id, recorded_at, sum(CASE event WHEN 'start' THEN 1 ELSE -1 END)
-                       OVER (PARTITION BY account_id ORDER BY recorded_at RANGE UNBOUNDED PRECEDING) AS running
-            FROM subscriptions WHERE event IN ('start', 'cancellation'))
-        SELECT DISTINCT account_id, recorded_at FROM marks WHERE running <= 0"""
+    events: ClassVar[str] = f"""
+        WITH {_RUNNING_SUBSCRIPTIONS}
+        SELECT DISTINCT account_id, moment AS recorded_at FROM marks WHERE running <= 0 AND NOT is_withdrawal"""
 
     extra_moments: ClassVar[str | None] = None
     settled: ClassVar[str | None] = "SELECT account_id FROM subscriptions WHERE event IN ('cancellation', 'renewal')"
@@ -120,17 +126,18 @@ class Silent:
     condition: ClassVar[str] = ""
     extra_moments: ClassVar[str | None] = None
     settled: ClassVar[str | None] = None
-    events: ClassVar[str] = "SELECT DISTINCT account_id, recorded_at FROM purchases WHERE quantity IS NULL OR quantity > 0"
+    events: ClassVar[str] = f"SELECT DISTINCT account_id, recorded_at FROM purchases WHERE {_BOUGHT}"
 
     @property
     def spells(self) -> str:
         """Active spells: each lasts until `active_days` after its last purchase."""
         return f"""
             WITH marks AS (
-                SELECT DISTINCT account_id, recorded_at AS moment FROM purchases WHERE quantity IS NULL OR quantity > 0)
+                SELECT account_id, recorded_at AS moment, max(coalesce(_moved_at, 'infinity'::TIMESTAMPTZ)) AS moved_at
+                FROM purchases WHERE {_BOUGHT} GROUP BY ALL)
             SELECT account_id, moment AS since,
                    least(coalesce(lead(moment) OVER (PARTITION BY account_id ORDER BY moment), 'infinity'::TIMESTAMPTZ),
-                         moment + INTERVAL {self.active_days} DAY) AS until
+                         moment + INTERVAL {self.active_days} DAY, moved_at) AS until
             FROM marks"""
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.accounts import with_accounts
+from dealml.as_of.corrected_events import with_hidden_columns
 from dealml.as_of.lives_form import LIVES
 from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
@@ -159,7 +160,7 @@ def _keys(entity: str) -> str:
 
 def _prepare(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> None:
     for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
-        con.create_view(name, tables[name], overwrite=True)
+        con.create_view(name, with_hidden_columns(tables[name]), overwrite=True)
     for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.excluding_events)):
         if query:
             con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")

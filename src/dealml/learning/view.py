@@ -13,6 +13,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.corrected_events import what_holds
 from dealml.as_of.known_tables import known_tables
 from dealml.as_of.lives import MARK
 from dealml.as_of.lives_form import LIVES
@@ -180,7 +181,7 @@ class View:
             table = self.tables.get(name)
             if table is None or self.spec.entity not in table.columns:
                 continue
-            entity_rows = table.filter(table[self.spec.entity] == entity_id)
+            entity_rows = what_holds(table.filter(table[self.spec.entity] == entity_id))
             entity_rows = entity_rows.filter(entity_rows.field == "stage") if name == "deal_changes" else entity_rows
             facts = self.con.to_pyarrow(entity_rows.select("occurred_at", text=entity_rows[column].cast("string"))).to_pylist()
             events += [(row["occurred_at"], words.format(row["text"].replace("_", " "))) for row in facts if row["text"]]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dealml.errors import InputError
 from dealml.ledger.batches import Manifest, digest_of, manifests
+from dealml.ledger.corrections import CORRECTED, correction_table, corrections_of
 from dealml.ledger.digest import sums_of, total
 from dealml.ledger.schema import TABLES
 
@@ -75,7 +76,13 @@ class Ledger:
         files = self.files_by_table
         missing = {path: TABLES[name] for name, paths in files.items() for path in paths if not stored_sums.get(path)}
         sums = stored_sums | (dict(zip(missing, sums_of(missing), strict=True)) if missing else {})
-        return digest_of(*(f"{name}:{total(sums[path] for path in paths)}" for name, paths in files.items()))
+        return digest_of(*(f"{name}:{total(sums[path] for path in paths)}" for name, paths in files.items()), *self._corrections())
+
+    def _corrections(self) -> list[str]:
+        """The sums of the tables of corrections, of those that there are."""
+        files = {name: self.files(corrections_of(name)) for name in CORRECTED}
+        sums = {name: sums_of({path: correction_table(name) for path in paths}) for name, paths in files.items() if paths}
+        return [f"{corrections_of(name)}:{total(parts)}" for name, parts in sums.items()]
 
     @property
     def is_cross_section(self) -> bool:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, logit
 
+from dealml.as_of.corrected_events import with_hidden_columns
 from dealml.as_of.latest_values import latest_value
 from dealml.as_of.rates import rates_at, running_rates
 from dealml.forecast.accuracy import range_of
@@ -33,12 +34,13 @@ _NO_CURRENCY = "CROSS JOIN (SELECT NULL::TEXT AS currency, NULL::DOUBLE AS rate)
 
 _BASE = """
     WITH levels AS (
-        SELECT account_id, subscription_id, recorded_at, occurred_at, _order,
+        SELECT account_id, subscription_id, recorded_at, occurred_at, _order, _superseded_at,
             CASE event WHEN 'cancellation' THEN 0.0 ELSE arr::DOUBLE END AS level FROM subscriptions_seen),
     now AS (
         SELECT v.as_of, account_id, subscription_id, arg_max(level, _order) AS level
         FROM levels CROSS JOIN (SELECT * FROM (VALUES {moments}) AS v(as_of)) v
-        WHERE level IS NOT NULL AND recorded_at < v.as_of AND occurred_at <= v.as_of GROUP BY ALL),
+        WHERE level IS NOT NULL AND recorded_at < v.as_of AND occurred_at <= v.as_of
+              AND (_superseded_at IS NULL OR _superseded_at >= v.as_of) GROUP BY ALL),
     base AS (SELECT as_of, account_id, sum(level) AS arr FROM now GROUP BY ALL)
     SELECT as_of, account_id, arr * CASE WHEN rate IS NULL AND (currency IS NULL OR currency = '{currency}') THEN 1.0 ELSE rate END AS arr
     FROM base {rates}"""
@@ -55,7 +57,7 @@ def base_at(view: View, moments: Sequence[datetime], currency: str) -> pd.DataFr
     """
     con, available = view.con, {"subscriptions", "account_changes", "rates"} & set(view.tables)
     for name in available:
-        con.create_view(f"{name}_seen", view.tables[name], overwrite=True)
+        con.create_view(f"{name}_seen", with_hidden_columns(view.tables[name]), overwrite=True)
     if "rates" not in available:
         con.con.register("rates_seen", TABLES["rates"].empty_in_order)
     rates = _RATES if "account_changes" in available else _NO_CURRENCY

@@ -20,6 +20,7 @@ from dealml.importing.identity.merged_ids import as_merged
 from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
+from dealml.ledger.corrections import corrections_of
 
 COUNTED = {
     "activities": None,
@@ -55,9 +56,16 @@ def _counted(work: Workspace, name: str, incoming: str, identifier: str | None) 
         content=listed(content),
         once=once,
         incoming=as_merged(work, name, incoming),
-        stored=as_merged(work, name, work.stored(name)),
+        stored=as_merged(work, name, _on_record(work, name, content)),
         seen=work.seen,
     )
+
+
+def _on_record(work: Workspace, name: str, content: list[str]) -> str:
+    """What is on record and holds: an event that returns to what it was before a correction is news."""
+    if not work.published(corrections_of(name)):
+        return work.stored(name)
+    return f"(SELECT {listed(content)} FROM {work.current(name)} UNION ALL SELECT {listed(content)} FROM {work.in_import(name)})"
 
 
 _ONCE = """

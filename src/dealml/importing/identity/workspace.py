@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from dealml.importing.identity.sql import parquet
+from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.mapping import Mapping
 from dealml.ledger.batches import Manifest, manifests
+from dealml.ledger.corrections import REPLACED, corrections_of
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -80,6 +81,17 @@ class Workspace:
     def stored(self, name: str) -> str:
         """The facts of a table that the ledger held, and those of this import's earlier extracts."""
         return self._facts(name, [*self.ledger.files(name), *self.new_files.get(name, [])])
+
+    def current(self, name: str) -> str:
+        """The facts of a table that the ledger held and has not corrected since, as a table in SQL."""
+        corrections = self.published(corrections_of(name))
+        if not corrections:
+            return self.in_ledger(name)
+        columns = columns_of(name)
+        replaced = ", ".join(f'"{REPLACED}{column}" AS "{column}"' for column in columns)
+        return f"""(
+            SELECT {listed(columns, "f")} FROM {self.in_ledger(name)} AS f
+            ANTI JOIN (SELECT {replaced} FROM {parquet(corrections)}) AS c ON {same("f", "c", columns)})"""
 
     def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False) -> list[Path]:
         """The ledger's files of a table, of those batches in which a file of that name (but for its ending) fed `into`.
