@@ -42,4 +42,4 @@ def _eras(facts: ir.Table, entity: str) -> ir.Table:
     by_time = ibis.window(group_by="_entity", order_by="moment")
     before = cuts.select("_entity", **{ERA_SINCE: cuts.moment.lag().over(by_time), ERA_UNTIL: cuts.moment})
     last = cuts.group_by("_entity").agg(**{ERA_SINCE: cuts.moment.max()})
-    return ibis.union(before, last.mutate(**{ERA_UNTIL: ibis.null("timestamp('UTC')")}).select(before.columns))
+    return ibis.union(before, last.mutate(**{ERA_UNTIL: ibis.null(cuts.moment.type())}).select(before.columns))
