@@ -136,7 +136,7 @@ class Deduplicator:
             yield name, pa.RecordBatchReader.from_batches(schema, self._ordered(name, self._work.new_files[name], schema))
 
     def extra_files(self) -> dict[str, pa.Table]:
-        """What a batch keeps beside its facts: the ids of full extracts, and which facts correct others; only what there is."""
+        """What a batch keeps in addition to its facts: the ids of full extracts, and which facts correct others; only what there is."""
         lists = self._lives.full_extracts()
         return self._corrected.tables() | ({} if lists is None else {FULL_EXTRACTS: lists})
 
