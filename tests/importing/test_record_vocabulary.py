@@ -1,6 +1,6 @@
 """Record events name a kind of record and what became of it, in words of a closed vocabulary."""
 
-from dealml.importing.identity.record_events import RECORD_KINDS
+from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.record_vocabulary import EVENTS, KINDS
 from dealml.ledger.schema import TABLES
 

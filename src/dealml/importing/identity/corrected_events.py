@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dealml.importing.identity.merged_ids import as_merged
+from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.repeated_events import COUNTED
 from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.identity.workspace import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dealml.importing.identity.changed_records import new_records
 from dealml.importing.identity.contradictions import is_current_state
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
-from dealml.importing.identity.merged_ids import without_merged, without_relisted
-from dealml.importing.identity.record_events import new_record_events
+from dealml.importing.identity.lives.merged_ids import without_merged, without_relisted
+from dealml.importing.identity.lives.record_events import new_record_events
 from dealml.importing.identity.repeated_events import new_events
 from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.values.changed_values import new_current_values, new_history

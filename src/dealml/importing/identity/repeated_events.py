@@ -16,7 +16,7 @@ takes back a fact, and the event would stand there twice.
 
 from __future__ import annotations
 
-from dealml.importing.identity.merged_ids import as_merged
+from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract

@@ -51,7 +51,7 @@ class Workspace:
     new_files: dict[str, list[Path]] = field(default_factory=dict)
     """The new facts of each table, with the `row` of each."""
     merged_ids: dict[str, Path] = field(default_factory=dict)
-    """By the column of their ids, the records that are merged by the extract (`dealml.importing.identity.merged_ids`)."""
+    """By the column of their ids, the records that are merged by the extract (`dealml.importing.identity.lives.merged_ids`)."""
 
     def __post_init__(self) -> None:
         self.con = duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(self.folder)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dealml.importing.identity.record_events import RECORD_KINDS
+from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.sql import parquet
 from dealml.importing.sense.senseless_rows import NewFacts, SenseInputs, SenselessRows
 from dealml.ledger.schema import TABLES

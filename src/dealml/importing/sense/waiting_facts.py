@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dealml.importing.identity.record_events import RECORD_KINDS
+from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.sense.orphans import REFERENCES

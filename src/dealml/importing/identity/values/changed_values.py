@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealml.importing.identity.merged_ids import with_absorbed
+from dealml.importing.identity.lives.merged_ids import with_absorbed
 from dealml.importing.identity.sql import VALUES, columns_of, empty, in_declared_order, listed, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.ledger.schema import TABLES

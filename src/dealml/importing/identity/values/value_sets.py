@@ -6,7 +6,7 @@ whole, also where only a value has gone: all its values are recorded again.
 
 from __future__ import annotations
 
-from dealml.importing.identity.merged_ids import with_absorbed
+from dealml.importing.identity.lives.merged_ids import with_absorbed
 from dealml.importing.identity.sql import VALUES, columns_of, empty, listed, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from dealml.importing.identity.merged_ids import as_merged, merged_ids
+from dealml.importing.identity.lives.merged_ids import as_merged, merged_ids
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.mapping import Mapping
 from dealml.ledger.ledger import Ledger

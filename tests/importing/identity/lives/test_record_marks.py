@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dealml.importing.identity.record_marks import follows_records, record_marks
+from dealml.importing.identity.lives.record_marks import follows_records, record_marks
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.read import BROKEN, LINE
 

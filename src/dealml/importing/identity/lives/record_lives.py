@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dealml.importing.identity.full_extracts import list_of, missing_ids, require_not_shrunk
-from dealml.importing.identity.merge_cycles import require_no_cycle
-from dealml.importing.identity.record_events import RECORD_KINDS, events_of_marks
-from dealml.importing.identity.record_marks import follows_records, record_marks
+from dealml.importing.identity.lives.merge_cycles import require_no_cycle
+from dealml.importing.identity.lives.record_events import RECORD_KINDS, events_of_marks
+from dealml.importing.identity.lives.record_marks import follows_records, record_marks
 from dealml.importing.identity.sql import parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract

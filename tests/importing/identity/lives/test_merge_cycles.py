@@ -3,7 +3,7 @@
 import pytest
 
 from dealml.errors import InputError
-from dealml.importing.identity.merge_cycles import require_no_cycle
+from dealml.importing.identity.lives.merge_cycles import require_no_cycle
 
 
 def test_chains_and_two_records_merged_into_one_are_no_circle() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dealml.importing.identity.record_events import RECORD_KINDS
+from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES
