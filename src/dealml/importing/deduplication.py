@@ -18,8 +18,8 @@ from dealml.importing.identity.corrected_events import CorrectedEvents, may_corr
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
 from dealml.importing.identity.lives.merged_ids import merged_ids
-from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.lives.record_lives import RecordLives
+from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
 from dealml.importing.identity.row_states import outcomes_of_deals, row_states
 from dealml.importing.identity.sql import columns_of, listed, parquet
