@@ -7,9 +7,10 @@ from dealml.importing.identity.contradictions import is_current_state
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
 from dealml.importing.identity.lives.merged_ids import without_merged, without_relisted
 from dealml.importing.identity.lives.record_events import new_record_events
+from dealml.importing.identity.overwritten_facts import corrected_facts, one_at_a_time, returning_facts
 from dealml.importing.identity.repeated_events import new_events
 from dealml.importing.identity.sql import columns_of, listed
-from dealml.importing.identity.values.changed_values import new_current_values, new_history
+from dealml.importing.identity.values.changed_values import new_current_values
 from dealml.importing.identity.values.value_sets import new_current_sets, new_sets_of_history, sets_of
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
@@ -25,6 +26,13 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
     incoming
         The extract's facts of that table, as a table in SQL.
     """
+    news = _not_on_record(work, name, incoming, extract)
+    columns = listed([*columns_of(name), "row"])
+    returning = _returning(work, name, incoming, extract)
+    return f"SELECT {columns} FROM ({news}) UNION ALL SELECT {columns} FROM ({returning})" if returning else news
+
+
+def _not_on_record(work: Workspace, name: str, incoming: str, extract: Extract) -> str:
     columns = listed(columns_of(name))
     fresh = _FRESH.format(columns=columns, incoming=incoming, stored=work.stored(name))
     if name in CHANGE_TABLES and extract.into in CHANGES_OF:
@@ -41,13 +49,26 @@ def new_facts(work: Workspace, name: str, incoming: str, extract: Extract) -> st
         return new_events(work, name, incoming, extract)
     if name in CHANGE_TABLES:
         return _new_changes(work, name, incoming, fresh, extract)
-    return without_relisted(work, name, fresh)
+    return corrected_facts(work, name, fresh) if one_at_a_time(name) else without_relisted(work, name, fresh)
+
+
+def _returning(work: Workspace, name: str, incoming: str, extract: Extract) -> str | None:
+    """The query of facts that were written over and that the extract shows again; None where there are none.
+
+    Today's values, and outcomes of a file that holds today's deals, are compared with the last ones as it is.
+    """
+    is_current = extract.into in CHANGES_OF or (name == "outcomes" and is_current_state(work, extract.file))
+    if is_current or extract.keep != "all" or work.mapping.cross_section:
+        return None
+    sets = sets_of(work, extract) if name in CHANGE_TABLES else None
+    singles = f"(SELECT * FROM {incoming} WHERE NOT ({sets}))" if sets else incoming
+    return returning_facts(work, name, singles, has_both_clocks="recorded_at" in extract.columns)
 
 
 def _new_changes(work: Workspace, name: str, incoming: str, fresh: str, extract: Extract) -> str:
     """The query of changes that are news, in sets where an attribute may have several values at once."""
     is_current = extract.into in CHANGES_OF
-    single, several = (new_current_values, new_current_sets) if is_current else (new_history, new_sets_of_history)
+    single, several = (new_current_values, new_current_sets) if is_current else (corrected_facts, new_sets_of_history)
     fresh = without_merged(work, name, fresh) if is_current else fresh
     sets = sets_of(work, extract)
     if not sets:

@@ -110,6 +110,11 @@ class Workspace:
             if name in manifest.files and _feeds(manifest, file, into, alone)
         ]
 
+    def extract_times(self, name: str) -> list[datetime]:
+        """When the extracts were taken that brought facts of a table to the ledger, where their mappings say it."""
+        said = {time for _, manifest in self._published if name in manifest.files for time in manifest.extracted.values()}
+        return sorted(map(datetime.fromisoformat, said))
+
     def new_path(self) -> Path:
         """The path of a file that is not there yet."""
         return self.folder / f"part-{next(self._numbers)}.parquet"

@@ -1,9 +1,9 @@
-"""Which changes of attributes are news: values of today's records, and histories that were written over."""
+"""Which of today's values of records are news."""
 
 from __future__ import annotations
 
 from dealml.importing.identity.lives.merged_ids import with_absorbed
-from dealml.importing.identity.sql import VALUES, columns_of, empty, in_declared_order, listed, packed, same
+from dealml.importing.identity.sql import VALUES, empty, packed
 from dealml.importing.identity.workspace import Workspace
 from dealml.ledger.schema import TABLES
 
@@ -28,32 +28,6 @@ def new_current_values(work: Workspace, name: str, fresh: str) -> str:
     )
 
 
-def new_history(work: Workspace, name: str, fresh: str) -> str:
-    """Of a history's facts that are not on record, those that say something new.
-
-    Another value for a moment for which the ledger has one already was not known then: it is recorded when the extract was
-    taken, once. Values in a declared order do not exclude each other: the later one in that order counts.
-    """
-    if not work.ledger.files(name):
-        return fresh
-    key = [TABLES[name].entity, "field", "occurred_at", "sequence"]
-    return _HISTORY.format(
-        new=fresh,
-        held=work.in_ledger(name),
-        columns=listed(columns_of(name), "fresh"),
-        key=listed(key),
-        value=packed(VALUES),
-        fresh_value=packed(VALUES, "fresh"),
-        order=packed(["recorded_at", "number", "text", "amount", "moment"]),
-        same_key=same("held", "f", key),
-        same_clocks=same("fresh", "told", [*key, "recorded_at"]),
-        same_last=same("fresh", "last", key),
-        ordered_tie=in_declared_order("ties"),
-        ordered=in_declared_order("fresh"),
-        seen=work.seen,
-    )
-
-
 _CURRENT = """
     WITH fresh AS ({new}), held AS (SELECT * FROM {held}),
     known AS (SELECT DISTINCT {entity}, field, occurred_at, recorded_at, "sequence" FROM held),
@@ -68,15 +42,3 @@ _CURRENT = """
     WHERE NOT (dated.recorded_at = {seen} AND dated.occurred_at = {seen} AND last.value IS NOT NULL
                AND {value} IS NOT DISTINCT FROM last.value)
       AND NOT ({is_empty} AND (last.value IS NULL OR ({was_empty})))"""
-
-_HISTORY = """
-    WITH fresh AS ({new}),
-    ties AS (SELECT held.* FROM {held} AS held WHERE EXISTS (SELECT 1 FROM fresh AS f WHERE {same_key})),
-    told AS (SELECT {key}, recorded_at, bool_and({ordered_tie}) AS ordered FROM ties GROUP BY ALL),
-    last AS (SELECT {key}, arg_max({value}, {order}) AS value FROM ties WHERE recorded_at <= {seen} GROUP BY ALL),
-    judged AS (
-        SELECT {columns}, fresh."row", told.field IS NOT NULL AND NOT (told.ordered AND {ordered}) AS clashes,
-               {fresh_value} IS NOT DISTINCT FROM last.value AS is_last
-        FROM fresh LEFT JOIN told ON {same_clocks} LEFT JOIN last ON {same_last})
-    SELECT * EXCLUDE (clashes, is_last) REPLACE (if(clashes, {seen}, recorded_at) AS recorded_at)
-    FROM judged WHERE NOT (clashes AND is_last)"""

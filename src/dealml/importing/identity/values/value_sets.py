@@ -64,6 +64,7 @@ def new_sets_of_history(work: Workspace, name: str, incoming: str, fresh: str) -
     """The query of a history's sets that are news.
 
     Another set for a moment for which the ledger has one was written over in the source: it is recorded when the extract was taken.
+    The newest set of a moment is compared with the last one on record, an older one with what the ledger has for its own clocks.
     """
     if not work.ledger.files(name):
         return fresh
@@ -81,6 +82,8 @@ def new_sets_of_history(work: Workspace, name: str, incoming: str, fresh: str) -
         same_latest=same("held", "latest", [*key, "recorded_at"]),
         same_set=same("i", "sets", [*key, "recorded_at"]),
         same_last=same("i", "last", key),
+        same_newest=same("i", "newest", key),
+        same_on_record=same("i", "on_record", [*key, "recorded_at"]),
         same_fact=same("i", "f", columns_of(name)),
         seen=work.seen,
     )
@@ -114,8 +117,12 @@ _HISTORY = """
     latest AS (SELECT {key}, max(recorded_at) AS recorded_at FROM held WHERE recorded_at <= {seen} GROUP BY ALL),
     last AS (SELECT {key}, {set} AS content FROM (SELECT held.* FROM held JOIN latest ON {same_latest}) GROUP BY ALL),
     sets AS (SELECT {key}, recorded_at, {set} AS content FROM whole GROUP BY ALL),
+    newest AS (SELECT {key}, max(recorded_at) AS recorded_at FROM sets GROUP BY ALL),
+    on_record AS (SELECT {key}, recorded_at, {set} AS content FROM held GROUP BY ALL),
     judged AS (
-        SELECT {its_columns}, i."row", coalesce(is_told, false) AS is_told, sets.content IS NOT DISTINCT FROM last.content AS is_last
-        FROM whole AS i JOIN sets ON {same_set} LEFT JOIN told ON {same_told} LEFT JOIN last ON {same_last})
+        SELECT {its_columns}, i."row", coalesce(is_told, false) AS is_told, sets.content IS NOT DISTINCT FROM
+                   if(i.recorded_at = newest.recorded_at, last.content, on_record.content) AS is_last
+        FROM whole AS i JOIN sets ON {same_set} JOIN newest ON {same_newest} LEFT JOIN on_record ON {same_on_record}
+            LEFT JOIN told ON {same_told} LEFT JOIN last ON {same_last})
     SELECT i.* EXCLUDE (is_told, is_last) REPLACE (if(is_told, {seen}, recorded_at) AS recorded_at) FROM judged AS i
     WHERE if(is_told, NOT is_last, EXISTS (SELECT 1 FROM fresh AS f WHERE {same_fact}))"""
