@@ -21,6 +21,7 @@ from dealml.importing.identity.lives.merged_ids import merged_ids
 from dealml.importing.identity.lives.record_lives import RecordLives
 from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
+from dealml.importing.identity.repeated_events import COUNTED
 from dealml.importing.identity.row_states import outcomes_of_deals, row_states
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
@@ -172,6 +173,9 @@ class Deduplicator:
     def _news(self, name: str, incoming: list[Path], extract: Extract) -> Path:
         """The new facts of an extract in a table; those that correct others are taken down."""
         fresh = self._work.add(name, new_facts(self._work, name, parquet(incoming), extract))
+        if name in COUNTED and any(other.into == name and other.file != extract.file for other in self._extracts):
+            rows = self._work.write(f"SELECT {listed(columns_of(name, but=['recorded_at', 'sequence']))} FROM {parquet(incoming)}")
+            self._work.counted_rows.setdefault(name, []).append((extract.file, rows))
         if self._work.mapping.cross_section or not may_correct(name, extract):
             return fresh
         waiting = [path for by_table in self._incoming.values() for path in by_table.get(name, [])]

@@ -41,6 +41,35 @@ def test_equal_calls_of_a_day_stay_as_many_as_one_extract_has(company: Company) 
     assert company.days("activities", "deal_id")[-1] == ("D1", "2026-01-02", "2026-01-19")
 
 
+def two_extracts(mapping: str, file: str, other: str) -> str:
+    """A mapping that reads a second file as the first one."""
+    return mapping.rstrip() + mapping.replace("    extracts:\n", "").replace(file, other)
+
+
+@pytest.mark.parametrize("parts", [(1, 1), (2, 0), (0, 2)])
+def test_equal_calls_in_two_files_of_an_import_count_as_in_one(parts: tuple[int, int], company: Company) -> None:
+    mapping = two_extracts(CALLS, "calls.csv", "more.csv")
+    call = "D1,call,2026-01-02\n"
+    counts = []
+    for at, more in (("2026-01-05", 0), ("2026-01-12", 0), ("2026-01-19", 1)):
+        files = {name: HEAD + call * number for name, number in zip(("calls", "more"), (parts[0], parts[1] + more), strict=True)}
+        counts.append(company.week(at, mapping, **files).total("accepted"))
+    assert counts == [2, 0, 1]
+    assert sorted(company.column("sequence", "activities"), key=str) == [2, 3, None]
+
+
+def test_one_file_that_two_extracts_read_has_each_row_once(company: Company) -> None:
+    mapping = two_extracts(CALLS, "calls.csv", "calls.csv")
+    assert company.week("2026-01-05", mapping, calls=HEAD + "D1,call,2026-01-02\n" * 2).total("accepted") == 2
+
+
+def test_an_id_in_two_files_is_one_event(company: Company) -> None:
+    mapping = two_extracts(ORDERS, "orders.csv", "more.csv")
+    rows = "account,order,value,day\nA,O1,5,2026-01-02\n"
+    assert company.week("2026-01-05", mapping, orders=rows, more=rows).total("accepted") == 1
+    assert company.week("2026-01-12", mapping, orders=rows, more=rows).total("accepted") == 0
+
+
 def test_a_row_with_an_id_is_one_event_however_often_it_is_repeated(company: Company) -> None:
     rows = "account,order,value,day\nA,O1,5,2026-01-02\nA,O1,5,2026-01-02\n"
     assert company.week("2026-01-05", ORDERS, orders=rows).total("accepted") == 1

@@ -5,7 +5,8 @@ seem new, so they are recognised by their content without `recorded_at`:
 
 - a row with an id of its own (an offer, an order, a ticket …) is one event, however often it is repeated;
 - rows of a table in `COUNTED` without an id are counted: two equal calls of one day are two calls, in every extract that
-  has both. The second and later ones get a `sequence`, 2, 3, …; where the mapping names a sequence, that tells rows apart;
+  has both. The second and later ones get a `sequence`, 2, 3, …; where the mapping names a sequence, that tells rows apart.
+  Rows of several files of one import are counted together;
 - of everything else, equal rows say the same thing once.
 
 Events of a merged record, which the CRM may list under the surviving one from then on, are events of that one.
@@ -17,7 +18,7 @@ takes back a fact, and the event would stand there twice.
 from __future__ import annotations
 
 from dealml.importing.identity.lives.merged_ids import as_merged
-from dealml.importing.identity.sql import columns_of, listed
+from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
 from dealml.ledger.corrections import corrections_of
@@ -37,7 +38,7 @@ COUNTED = {
 def new_events(work: Workspace, name: str, incoming: str, extract: Extract) -> str:
     """The query of an extract's facts that the ledger lacks, whatever the moment of their recording."""
     if name in COUNTED and "sequence" not in extract.columns:
-        return _counted(work, name, incoming, COUNTED[name])
+        return _counted(work, name, incoming, extract.file)
     content = columns_of(name, but=["recorded_at"])
     return _ONCE.format(
         columns=listed(columns_of(name)),
@@ -48,15 +49,19 @@ def new_events(work: Workspace, name: str, incoming: str, extract: Extract) -> s
     )
 
 
-def _counted(work: Workspace, name: str, incoming: str, identifier: str | None) -> str:
-    content = columns_of(name, but=["recorded_at", "sequence"])
-    once = f'"{identifier}" IS NOT NULL' if identifier else "false"
+def _counted(work: Workspace, name: str, incoming: str, file: str) -> str:
+    content, identifier = columns_of(name, but=["recorded_at", "sequence"]), COUNTED[name]
+    earlier = work.counted_rows.get(name, [])
+    # Two extracts that read one file may take the same row twice.
+    of_other_files = [] if any(other == file for other, _ in earlier) else [path for _, path in earlier]
+    on_record = work.current(name) if of_other_files else _on_record(work, name, content)
     return _COUNTED.format(
         columns=listed(columns_of(name)),
         content=listed(content),
-        once=once,
+        once=f'"{identifier}" IS NOT NULL' if identifier else "false",
         incoming=as_merged(work, name, incoming),
-        stored=as_merged(work, name, _on_record(work, name, content)),
+        stored=as_merged(work, name, on_record),
+        earlier=as_merged(work, name, parquet(of_other_files)) if of_other_files else f"(SELECT * FROM {incoming} LIMIT 0)",
         seen=work.seen,
     )
 
@@ -77,12 +82,18 @@ _ONCE = """
 # The rows that are new are the last ones of each group; which of equal rows is the first makes no difference.
 _COUNTED = """
     WITH counted AS (
-        SELECT {content}, count(*) FILTER (is_held) AS copies, list("row") FILTER (NOT is_held) AS rows
-        FROM (SELECT {content}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {content}, NULL, true FROM {stored})
+        SELECT {content}, count(*) FILTER (origin = 'ledger') AS stored, count(*) FILTER (origin = 'file') AS earlier,
+               list_sort(list("row") FILTER (origin = 'row')) AS rows
+        FROM (SELECT {content}, "row", 'row' AS origin FROM {incoming}
+              UNION ALL SELECT {content}, NULL, 'ledger' FROM {stored} UNION ALL SELECT {content}, NULL, 'file' FROM {earlier})
         GROUP BY {content}),
     fresh AS (
-        SELECT * REPLACE (if({once}, list_sort(rows)[:1], list_sort(rows)) AS rows) FROM counted
-        WHERE coalesce(len(rows), 0) > copies),
-    numbered AS (SELECT * EXCLUDE (rows), unnest(rows[copies + 1:]) AS "row", unnest(range(copies + 1, len(rows) + 1)) AS copy FROM fresh)
+        SELECT *, greatest(stored, earlier) AS copies, CASE WHEN {once} THEN if(stored + earlier = 0, 1, 0)
+                   ELSE greatest(0, earlier + len(rows) - stored) - greatest(0, earlier - stored) END AS added
+        FROM counted WHERE rows IS NOT NULL),
+    numbered AS (
+        SELECT * EXCLUDE (rows), unnest(if({once}, rows[:1], rows[len(rows) - added + 1:])) AS "row",
+               unnest(range(copies + 1, copies + added + 1)) AS copy
+        FROM fresh WHERE added > 0)
     SELECT {columns}, "row" FROM (
         SELECT {content}, {seen} AS recorded_at, if(copy = 1, NULL, copy) AS "sequence", "row" FROM numbered)"""

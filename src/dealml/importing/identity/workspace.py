@@ -50,6 +50,8 @@ class Workspace:
     settings: ImportSettings = ImportSettings()  # noqa: RUF009  (frozen)
     new_files: dict[str, list[Path]] = field(default_factory=dict)
     """The new facts of each table, with the `row` of each."""
+    counted_rows: dict[str, list[tuple[str, Path]]] = field(default_factory=dict)
+    """By table of events, the rows of earlier extracts of this import with their file; those of another file are counted with them."""
     merged_ids: dict[str, Path] = field(default_factory=dict)
     """By the column of their ids, the records that are merged by the extract (`dealml.importing.identity.lives.merged_ids`)."""
 
