@@ -21,13 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.common import Floats, day, features_at, learned, measured, project_of, say, scratch, shared, show, view_of
-from benchmarks.contenders import RIVALS, Encoded
-from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
+from benchmarks.common import Floats, day, features_at, learned, log_losses, measured, project_of, say, scratch, shared, show, view_of
+from benchmarks.contenders import LOGISTIC, OWN, RIVALS, answers_of
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import difference
-from dealml.learning.spec import Model
 from dealml.learning.training import fit
 from dealml.learning.training_rows import TrainingRows
 from dealml.project import Project
@@ -40,7 +38,6 @@ TARGETS = {"auc": 0.82, "brier_skill": 0.25}
 FORMS = {"undecided left out": 0.515, "won within 30 days": 0.503, "undecided as not approved": None}
 """What the Mondays' scores are judged by, and the log loss that each aims at; the last is there to be compared with earlier builds."""
 MONTH = 30
-OWN, LOGISTIC = "dealml", "logistic regression"
 
 
 def cases_of(source: Path) -> pd.DataFrame:
@@ -96,7 +93,7 @@ def judged(tested: pd.DataFrame, p: Floats, known: pd.DataFrame) -> dict[str, ob
 def as_a_user(project: Project, cases: pd.DataFrame, rivals: Sequence[str]) -> dict[str, dict[str, dict[str, object]]]:
     """The measures of `scores_of_mondays`, by form and contender."""
     scores = scores_of_mondays(project, cases, rivals)
-    return {form: {name: compared(rows, p, found[OWN]) for name, p in found.items()} for form, (rows, found) in scores.items()}
+    return {form: {name: compared(rows, p, answers[OWN]) for name, p in answers.items()} for form, (rows, answers) in scores.items()}
 
 
 def scores_of_mondays(project: Project, cases: pd.DataFrame, rivals: Sequence[str]) -> dict[str, tuple[TrainingRows, dict[str, Floats]]]:
@@ -108,10 +105,10 @@ def scores_of_mondays(project: Project, cases: pd.DataFrame, rivals: Sequence[st
     earlier = view.labelled(view.history())
     model = fit(view.spec, earlier, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest)
     forms = forms_of(pd.concat([view_of(project, "deal_win", day(monday)).at_stake() for monday in MONDAYS]), cases, max(model.horizons))
-    found = contenders(view.spec, model, earlier, together(list(forms.values())), rivals)
+    answers = answers_of(view.spec, model, earlier, together(list(forms.values())), rivals)
     ends = np.cumsum([0, *(len(rows) for rows in forms.values())])
     return {
-        form: (rows, {name: p[first:last] for name, p in found.items()})
+        form: (rows, {name: p[first:last] for name, p in answers.items()})
         for (form, rows), first, last in zip(forms.items(), ends, ends[1:], strict=False)
     }
 
@@ -122,13 +119,13 @@ def forms_of(table: pd.DataFrame, cases: pd.DataFrame, longest: int) -> dict[str
     approved, decided = known["approved"].to_numpy(), known["outcome_at"].notna().to_numpy()
     in_time = known["outcome_at"].to_numpy() < (table["as_of"] + pd.Timedelta(days=MONTH)).to_numpy()
     every = np.ones(len(table), dtype=np.bool_)
-    asked = [(decided, longest, approved), (every, MONTH, approved * in_time), (every, longest, approved)]
+    judgements = [(decided, longest, approved), (every, MONTH, approved * in_time), (every, longest, approved)]
     table = table.reset_index(drop=True)
 
     def rows(which: npt.NDArray[np.bool_], horizon: int, won: Floats) -> TrainingRows:
         return TrainingRows(table, np.flatnonzero(which), np.full(which.sum(), float(horizon)), won[which], "deal_id")
 
-    return {form: rows(*one) for form, one in zip(FORMS, asked, strict=True)}
+    return {form: rows(*judgement) for form, judgement in zip(FORMS, judgements, strict=True)}
 
 
 def together(forms: Sequence[TrainingRows]) -> TrainingRows:
@@ -137,31 +134,11 @@ def together(forms: Sequence[TrainingRows]) -> TrainingRows:
     return TrainingRows(forms[0].snapshots, *columns, entity="deal_id")
 
 
-def contenders(spec: Model, model: FittedModel, earlier: TrainingRows, later: TrainingRows, rivals: Sequence[str]) -> dict[str, Floats]:
-    """Everybody's probabilities of the later rows."""
-    encoded = Encoded(
-        earlier.matrix(model.schema),
-        earlier.label,
-        later.matrix(model.schema),
-        [place for place, field in enumerate(model.schema.fields) if field.is_text],
-    )
-    found = {OWN: model.probability(later.table())}
-    if LOGISTIC in rivals:
-        found[LOGISTIC] = logistic_regression(earlier, later, BaselineContext(spec, model.schema))
-    return found | {name: rival(encoded) for name, rival in RIVALS.items() if name in rivals}
-
-
 def compared(rows: TrainingRows, p: Floats, own: Floats) -> dict[str, object]:
     """A contender's measures, and how much lower its log loss is than dealml's (below 0: dealml's is lower), cases as a whole."""
-    gap, error = difference(losses(rows.label, own) - losses(rows.label, p), rows.codes)
+    gap, error = difference(log_losses(rows.label, own) - log_losses(rows.label, p), rows.codes)
     level = {"mean": round(float(p.mean()), 4), "approved": round(float(rows.label.mean()), 4)}
     return {"scores": len(rows)} | measured(rows.label, p) | level | {"gap": round(gap, 4), "error": round(error, 4)}
-
-
-def losses(won: Floats, p: Floats) -> Floats:
-    """The log loss of each score."""
-    clipped = np.clip(p, 1e-15, 1 - 1e-15)
-    return np.asarray(-(won * np.log(clipped) + (1 - won) * np.log1p(-clipped)))
 
 
 def is_met(form: dict[str, dict[str, object]], most: float | None) -> bool:
@@ -174,12 +151,12 @@ def main() -> None:
     names = [LOGISTIC, *RIVALS]
     parser = argparse.ArgumentParser(prog="benchmarks.bpic2012")
     parser.add_argument("--rivals", nargs="*", choices=names, default=names, metavar="NAME", help="default: all")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     source = shared("bpic2012_loan", "bpic2012")
     cases = cases_of(source)
     with scratch() as folder:
         project = project_of(folder / "project", source, "bpic2012")
-        user = as_a_user(project, cases, asked.rivals)
+        user = as_a_user(project, cases, arguments.rivals)
         at_14 = day_14(project, cases)
     for form, most in FORMS.items():
         aim = f" (target: at most {most}, and below every rival)" if most else ""

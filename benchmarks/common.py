@@ -94,6 +94,12 @@ def measured(y: npt.ArrayLike, p: npt.ArrayLike, base: npt.ArrayLike | None = No
     return {name: round(value, 4) for name, value in found.items()}
 
 
+def log_losses(won: Floats, p: Floats) -> Floats:
+    """The log loss of each row; a probability of 0 or 1 counts as one that is 1e-15 off."""
+    clipped = np.clip(p, 1e-15, 1 - 1e-15)
+    return np.asarray(-(won * np.log(clipped) + (1 - won) * np.log1p(-clipped)))
+
+
 def show(title: str, rows: Mapping[str, Mapping[str, object]]) -> None:
     """A short table: a line for each name."""
     columns = list(dict.fromkeys(column for row in rows.values() for column in row))

@@ -7,7 +7,7 @@ of dealml: `pip install catboost`, or it is left out.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -17,7 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.common import Floats
+from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
+from dealml.learning.fitted import FittedModel
+from dealml.learning.spec import Model
+from dealml.learning.training_rows import TrainingRows
 
+OWN, LOGISTIC = "dealml", "logistic regression"
 THREADS = 2
 SEED = 0
 
@@ -94,3 +99,19 @@ RIVALS: dict[str, Callable[[Encoded], Floats]] = {
 
 def _second(probabilities: npt.ArrayLike | Any) -> Floats:
     return np.asarray(probabilities, dtype=np.float64)[:, 1]
+
+
+def answers_of(
+    spec: Model, model: FittedModel, earlier: TrainingRows, later: TrainingRows, rivals: Collection[str] = ()
+) -> dict[str, Floats]:
+    """Probabilities of the later rows by contender: dealml's model, and rivals taught by the earlier rows on the model's encoding."""
+    encoded = Encoded(
+        earlier.matrix(model.schema),
+        earlier.label,
+        later.matrix(model.schema),
+        [place for place, field in enumerate(model.schema.fields) if field.is_text],
+    )
+    answers = {OWN: model.probability(later.table())}
+    if LOGISTIC in rivals:
+        answers[LOGISTIC] = logistic_regression(earlier, later, BaselineContext(spec, model.schema))
+    return answers | {name: rival(encoded) for name, rival in RIVALS.items() if name in rivals}

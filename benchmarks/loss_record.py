@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.common import Floats
+from benchmarks.common import Floats, log_losses
 from dealml.learning.ladder import difference
 
 RECORDS = Path(__file__).parent / "records"
@@ -39,8 +39,7 @@ class Losses:
         cluster
             A number for each row, the same for rows that depend on each other.
         """
-        clipped = np.clip(p, 1e-15, 1 - 1e-15)
-        return cls(-(won * np.log(clipped) + (1 - won) * np.log1p(-clipped)), cluster)
+        return cls(log_losses(won, p), cluster)
 
     def keep(self, name: str, folder: Path = RECORDS) -> None:
         """Put the losses on record."""
@@ -59,7 +58,7 @@ class Losses:
 
 
 def against_record(now: Losses, then: Losses | None) -> dict[str, object]:
-    """A run beside the one on record.
+    """A run compared with the one on record.
 
     Returns
     -------

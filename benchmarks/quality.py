@@ -16,16 +16,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.common import Floats, say, scratch, show
-from benchmarks.contenders import RIVALS, Encoded
+from benchmarks.common import Floats, log_losses, say, scratch, show
+from benchmarks.contenders import LOGISTIC, OWN, RIVALS, answers_of
 from benchmarks.quality_sets import SETS, DataSet, Task, tasks_of
-from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import difference
 from dealml.learning.training import fit
-
-OWN, LOGISTIC = "dealml", "logistic regression"
-LEAST, MOST = 1e-15, 1 - 1e-15
 
 
 def contender_dealml(task: Task) -> FittedModel:
@@ -35,23 +31,12 @@ def contender_dealml(task: Task) -> FittedModel:
 
 def tested(task: Task, rivals: Sequence[str]) -> dict[str, Floats]:
     """Everybody's probabilities of a task's later rows, the rivals on the encoding of dealml's model."""
-    model = contender_dealml(task)
-    encoded = Encoded(
-        task.earlier.matrix(model.schema),
-        task.earlier.label,
-        task.later.matrix(model.schema),
-        [place for place, field in enumerate(model.schema.fields) if field.is_text],
-    )
-    found = {OWN: model.probability(task.later.table())}
-    if LOGISTIC in rivals:
-        found[LOGISTIC] = logistic_regression(task.earlier, task.later, BaselineContext(task.spec, model.schema))
-    return found | {name: rival(encoded) for name, rival in RIVALS.items() if name in rivals}
+    return answers_of(task.spec, contender_dealml(task), task.earlier, task.later, rivals)
 
 
 def losses(tasks: Sequence[Task], probabilities: Sequence[Floats]) -> tuple[Floats, npt.NDArray[np.intp]]:
     """The log loss of each row that was tested, its mean over repeats, and the row's cluster."""
-    won, p = np.concatenate([task.later.label for task in tasks]), np.clip(np.concatenate(probabilities), LEAST, MOST)
-    loss = -(won * np.log(p) + (1 - won) * np.log1p(-p))
+    loss = log_losses(np.concatenate([task.later.label for task in tasks]), np.concatenate(probabilities))
     numbers = np.concatenate([task.number for task in tasks])
     rows, first, row = np.unique(numbers, return_index=True, return_inverse=True)
     return np.bincount(row, loss) / np.bincount(row), np.concatenate([task.cluster for task in tasks])[first]

@@ -17,6 +17,7 @@ import pandas as pd
 
 from benchmarks import bpic2012, quality, truth
 from benchmarks.common import learned, project_of, say, scratch, shared, show, view_of
+from benchmarks.contenders import OWN
 from benchmarks.loss_record import Losses, against_record
 from benchmarks.quality_sets import SETS, tasks_of
 from dealml.simulate import simulate
@@ -51,8 +52,8 @@ def of_bpic2012() -> Iterator[tuple[str, Losses]]:
     with scratch() as folder:
         project = project_of(folder / "project", source, "bpic2012")
         scores = bpic2012.scores_of_mondays(project, bpic2012.cases_of(source), [])
-    for form, (rows, found) in scores.items():
-        yield f"bpic2012-{form.replace(' ', '-')}", Losses.of(rows.label, found[bpic2012.OWN], np.asarray(rows.codes, dtype=np.intp))
+    for form, (rows, answers) in scores.items():
+        yield f"bpic2012-{form.replace(' ', '-')}", Losses.of(rows.label, answers[OWN], np.asarray(rows.codes, dtype=np.intp))
 
 
 def runs(small: bool) -> Iterator[tuple[str, Losses]]:
@@ -67,16 +68,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.regression", description="whether models are worse than on record")
     parser.add_argument("--small", action="store_true", help="a simulated company alone")
     parser.add_argument("--keep", action="store_true", help="put this run on record")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     rows = {}
-    for name, losses in runs(asked.small):
+    for name, losses in runs(arguments.small):
         rows[name] = against_record(losses, Losses.on_record(name))
-        if asked.keep:
+        if arguments.keep:
             losses.keep(name)
     show("log loss, paired by row with the run on record (limit: the larger of 0.002 and one standard error)", rows)
     worse = [name for name, row in rows.items() if not row["ok"]]
-    say({"benchmark": "regression", "runs": rows, "kept": asked.keep, "met": not worse})
-    if worse and not asked.keep:
+    say({"benchmark": "regression", "runs": rows, "kept": arguments.keep, "met": not worse})
+    if worse and not arguments.keep:
         sys.exit(f"worse than on record, or not comparable: {', '.join(worse)}")
 
 
