@@ -179,7 +179,7 @@ class Deduplicator:
         if self._work.mapping.cross_section or not may_correct(name, extract):
             return fresh
         waiting = [path for by_table in self._incoming.values() for path in by_table.get(name, [])]
-        return self._corrected.look_at(name, fresh, [*incoming, *waiting, *self._sifted.get(name, [])])
+        return self._corrected.look_at(name, fresh, [*incoming, *waiting, *self._sifted.get(name, [])], extract)
 
     def _done_with(self, name: str, files: list[Path]) -> None:
         """Remove files of an extract, unless later ones are compared with them."""

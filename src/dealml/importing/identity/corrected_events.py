@@ -1,15 +1,18 @@
 """Corrected events: an event with an id of its own that a later extract shows with another amount, date or account.
 
-Rows without `recorded_at` are recorded when their extract was taken. Of the rows of one id and kind, those that the ledger has and
-the extracts lack are compared with those that the extracts have and the ledger lacks. Where it is one of each, the new row corrects
-the old one, from its extract on. Several of them stay what they are: which corrects which is unknown.
+Of the rows of one id and kind, those that the ledger has and the extracts lack are compared with those that the extracts have and
+the ledger lacks. Where there are as many of each, the new ones replace the old ones, from their recording on; in which pairs is
+unknown, so they are taken in the order of their moments and values. Fewer new ones replace nothing: an event that is no longer
+listed is still one. When a correction is recorded: without `recorded_at` at its extract, else see `both_clocks`.
 
 An extract may also bring only what is new, and then a second event of an id is no correction: a renewal of the next year, a return of
 goods. So one of these must hold:
 
-- the extracts show another row of that id again, as full extracts do;
+- the extracts show another row of that id again, as full extracts do, and begin no later than the old row;
 - both rows are of one moment;
-- it is what happens once to an id (`ONCE`), and nothing else of the id happened between the two moments.
+- it is one row of each, of what happens once to an id (`ONCE`), and nothing else of the id happened between the two moments.
+
+With the first of these there may be more new rows than old ones: the others are new events.
 
 An older extract that is imported late corrects nothing, and its row is no news.
 """
@@ -21,6 +24,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dealml.importing.identity.both_clocks import clocks_of, recorded_once
 from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.repeated_events import COUNTED
 from dealml.importing.identity.sql import columns_of, listed, parquet, same
@@ -41,7 +45,7 @@ _WAS = "_was"
 
 def may_correct(name: str, extract: Extract) -> bool:
     """Whether rows of an extract may correct events that are on record in a table."""
-    return name in CORRECTED and extract.keep == "all" and not {"recorded_at", "sequence"} & set(extract.columns)
+    return name in CORRECTED and extract.keep == "all" and "sequence" not in extract.columns
 
 
 class CorrectedEvents:
@@ -57,7 +61,7 @@ class CorrectedEvents:
         self._work = work
         self._files: dict[str, list[Path]] = {}
 
-    def look_at(self, name: str, fresh: Path, incoming: Sequence[Path]) -> Path:
+    def look_at(self, name: str, fresh: Path, incoming: Sequence[Path], extract: Extract) -> Path:
         """Take in the corrections among the new facts of an extract.
 
         Parameters
@@ -70,23 +74,33 @@ class CorrectedEvents:
         Returns
         -------
         Path
-            The facts that remain new: without those of an extract that is older than what the ledger has.
+            The facts that remain new, with the moments of their recording: without events that are on record already, and without
+            those of an extract that is older than what the ledger has.
         """
         if not self._work.ledger.files(name) or not self._work.number(_ANY.format(**self._names(name, fresh, incoming))):
             return fresh
-        found = self._work.write(_PAIRS.format(**self._names(name, fresh, incoming)))
-        late = f'SELECT "row" FROM {parquet([found])} WHERE is_late'
-        if self._work.number(f"SELECT count(*) FROM ({late})"):
-            news = self._work.write(f'SELECT * FROM {parquet([fresh])} WHERE "row" NOT IN ({late})')
-            self._work.replace(name, fresh, news)
-            fresh = news
+        clocks = clocks_of(self._work, extract)
+        if "recorded_at" in extract.columns:
+            fresh = self._instead(name, fresh, recorded_once(self._work, name, fresh, incoming))
+        if clocks.is_same_moment:
+            return fresh
+        found = self._work.write(_PAIRS.format(**self._names(name, fresh, incoming), recorded=clocks.recorded, is_late=clocks.is_late))
+        if not self._work.rows(found):
+            return fresh
         self._files.setdefault(name, []).append(found)
-        return fresh
+        is_it = same("f", "p", columns_of(name, but=["recorded_at"]))
+        return self._instead(name, fresh, _CORRECTED.format(fresh=parquet([fresh]), found=parquet([found]), is_it=is_it))
 
     def tables(self) -> dict[str, pa.Table]:
         """The corrections of each table, as a batch keeps them: those whose new facts are published."""
         tables = {name: self._published(name, files) for name, files in self._files.items()}
         return {corrections_of(name): table for name, table in tables.items() if table.num_rows}
+
+    def _instead(self, name: str, fresh: Path, query: str) -> Path:
+        """Let the facts of a query wait to be published in place of those of a file."""
+        news = self._work.write(query)
+        self._work.replace(name, fresh, news)
+        return news
 
     def _published(self, name: str, files: Sequence[Path]) -> pa.Table:
         schema, new = correction_table(name).schema, parquet(self._work.new_files[name])
@@ -106,7 +120,6 @@ class CorrectedEvents:
             "kind": f'"{KIND[name]}"',
             "content": listed(content),
             "columns": listed(columns_of(name)),
-            "new": listed(columns_of(name), "n"),
             "old": ", ".join(f'o."{_WAS if column == entity else column}" AS "{REPLACED}{column}"' for column in replaced),
             "once": "true" if name == "purchases" else f"n.event IN {ONCE}",
             "is_return": is_return,
@@ -114,10 +127,12 @@ class CorrectedEvents:
             "first_name": FIRST_RECORDED,
             "known": known,
             "is_again": same("stored", "again", content),
+            "is_unknown": same("n", "u", content),
             "fresh": parquet([fresh]),
             "incoming": as_merged(self._work, name, parquet(incoming)),
             "stored": as_merged(self._work, name, f'(SELECT *, "{entity}" AS {_WAS} FROM {self._work.current(name)})'),
             "was": _WAS,
+            "prefix": REPLACED,
             "current": self._work.current(name),
             "seen": self._work.seen,
         }
@@ -127,22 +142,39 @@ _ANY = """
     SELECT count(*) FROM (
         SELECT 1 FROM {current} WHERE {id} IN (SELECT {id} FROM {fresh} WHERE {id} IS NOT NULL) LIMIT 1)"""
 
-# Of each id and kind that has news: what the ledger has and the extracts lack (old), and what they have and the ledger lacks (new).
+# Of each id and kind that has news: what the ledger has and the extracts lack (gone), and what they have and the ledger lacks (unknown).
 _PAIRS = """
     WITH ids AS (SELECT DISTINCT {id} FROM {fresh} WHERE {id} IS NOT NULL),
     stored AS (SELECT {columns}, {was}, {is_return} AS is_return FROM {stored} SEMI JOIN ids USING ({id}) WHERE "sequence" IS NULL),
     arrived AS (SELECT DISTINCT {content} FROM {incoming} SEMI JOIN ids USING ({id})),
     again AS (SELECT DISTINCT {content} FROM (SELECT {content} FROM stored INTERSECT SELECT {content} FROM arrived)),
     gone AS (
-        SELECT *, count(*) OVER (PARTITION BY {id}, {kind}) AS number FROM stored ANTI JOIN again ON {is_again}),
+        SELECT *, count(*) OVER of_kind AS number, row_number() OVER (of_kind ORDER BY occurred_at, {content}, recorded_at) AS place
+        FROM stored ANTI JOIN again ON {is_again} WINDOW of_kind AS (PARTITION BY {id}, {kind})),
     unknown AS (
-        SELECT {id}, {kind}, count(*) AS number FROM (SELECT {content} FROM arrived EXCEPT SELECT {content} FROM stored) GROUP BY ALL)
-    SELECT {new}, {old}, {first} AS {first_name}, n."row", o.recorded_at > {seen} AS is_late
-    FROM (SELECT *, {is_return} AS is_return FROM {fresh}) AS n
-    JOIN unknown AS u ON n.{id} = u.{id} AND n.{kind} IS NOT DISTINCT FROM u.{kind} AND u.number = 1
-    JOIN gone AS o ON n.{id} = o.{id} AND n.{kind} IS NOT DISTINCT FROM o.{kind} AND o.number = 1 {known}
-    WHERE o.recorded_at <> {seen} AND (
-        n.{id} IN (SELECT {id} FROM again)
-        OR n.is_return = o.is_return AND (n.occurred_at = o.occurred_at OR {once} AND NOT EXISTS (
+        SELECT *, count(*) OVER of_kind AS number, row_number() OVER (of_kind ORDER BY is_elsewhen, occurred_at, {content}) AS place
+        FROM (SELECT *, ({id}, occurred_at) NOT IN (SELECT ({id}, occurred_at) FROM gone) AS is_elsewhen
+              FROM (SELECT {content} FROM arrived EXCEPT SELECT {content} FROM stored))
+        WINDOW of_kind AS (PARTITION BY {id}, {kind})),
+    news AS (
+        SELECT *, {is_return} AS is_return FROM {fresh}
+        QUALIFY row_number() OVER (PARTITION BY {content} ORDER BY recorded_at, "row") = 1),
+    pairs AS (
+        SELECT n.*, {recorded} AS told_at, {is_late} AS is_late, o.number AS gone, u.number AS unknown, {old}, {first} AS {first_name},
+               o.is_return AS was_return, n.{id} IN (SELECT {id} FROM again)
+                   AND o.occurred_at >= (SELECT min(occurred_at) FROM {incoming}) AS is_shown_again
+        FROM news AS n JOIN unknown AS u ON {is_unknown}
+        JOIN gone AS o ON u.{id} = o.{id} AND u.{kind} IS NOT DISTINCT FROM o.{kind} AND u.place = o.place {known}
+        WHERE o.number <= u.number)
+    SELECT * EXCLUDE (told_at, gone, unknown, is_return, was_return, is_shown_again) REPLACE (told_at AS recorded_at) FROM pairs AS n
+    WHERE told_at <> {prefix}recorded_at AND (is_shown_again OR gone = unknown AND is_return = was_return AND (
+        occurred_at = {prefix}occurred_at OR gone = 1 AND {once} AND NOT EXISTS (
             SELECT 1 FROM stored AS b WHERE b.{id} = n.{id}
-            AND b.occurred_at > least(n.occurred_at, o.occurred_at) AND b.occurred_at < greatest(n.occurred_at, o.occurred_at))))"""
+            AND b.occurred_at > least(n.occurred_at, {prefix}occurred_at)
+            AND b.occurred_at < greatest(n.occurred_at, {prefix}occurred_at))))"""
+
+# What is late is no news; of a correction the pair says when it was recorded.
+_CORRECTED = """
+    SELECT f.* REPLACE (coalesce(p.recorded_at, f.recorded_at) AS recorded_at)
+    FROM {fresh} AS f LEFT JOIN {found} AS p ON f."row" = p."row" AND {is_it}
+    WHERE NOT coalesce(p.is_late, false)"""

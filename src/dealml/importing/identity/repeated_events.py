@@ -54,19 +54,19 @@ def _counted(work: Workspace, name: str, incoming: str, file: str) -> str:
     earlier = work.counted_rows.get(name, [])
     # Two extracts that read one file may take the same row twice.
     of_other_files = [] if any(other == file for other, _ in earlier) else [path for _, path in earlier]
-    on_record = work.current(name) if of_other_files else _on_record(work, name, content)
+    before = work.current(name) if of_other_files else on_record(work, name, content)
     return _COUNTED.format(
         columns=listed(columns_of(name)),
         content=listed(content),
         once=f'"{identifier}" IS NOT NULL' if identifier else "false",
         incoming=as_merged(work, name, incoming),
-        stored=as_merged(work, name, on_record),
+        stored=as_merged(work, name, before),
         earlier=as_merged(work, name, parquet(of_other_files)) if of_other_files else f"(SELECT * FROM {incoming} LIMIT 0)",
         seen=work.seen,
     )
 
 
-def _on_record(work: Workspace, name: str, content: list[str]) -> str:
+def on_record(work: Workspace, name: str, content: list[str]) -> str:
     """What is on record and holds: an event that returns to what it was before a correction is news."""
     if not work.published(corrections_of(name)):
         return work.stored(name)

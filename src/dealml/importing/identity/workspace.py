@@ -117,6 +117,11 @@ class Workspace:
         said = {time for _, manifest in self._published if name in manifest.files for time in manifest.extracted.values()}
         return sorted(map(datetime.fromisoformat, said))
 
+    def times_of(self, file: str, into: str) -> list[datetime]:
+        """When the extracts were taken in which a file of that name (but for its ending) fed `into`, where their mappings say it."""
+        fed = (manifest for _, manifest in self._published if into in manifest.extracted and _feeds(manifest, file, into, alone=False))
+        return sorted(datetime.fromisoformat(manifest.extracted[into]) for manifest in fed)
+
     def new_path(self) -> Path:
         """The path of a file that is not there yet."""
         return self.folder / f"part-{next(self._numbers)}.parquet"
