@@ -34,7 +34,7 @@ def amount_base(amount, exchange_rate):
 
 @per("deal_id", "amount_changes", unit="changes", empty=0)
 def amount_changes(change):
-    """Times that the amount was changed."""
+    """Times that the amount was changed; that it was cleared, and given again, counts too."""
     return change.count(where=change.previous.notnull())
 
 

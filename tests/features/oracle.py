@@ -62,11 +62,16 @@ def different(facts: list[Fact], column: str, condition: Condition = anything) -
     return len(set(values(facts, column, condition)))
 
 
+def is_cleared(fact: Fact) -> bool:
+    """Whether a fact is a change without any value."""
+    return "field" in fact and all(fact[name] is None for name in ("text", "number", "amount", "moment"))
+
+
 def latest(facts: list[Fact], column: str, condition: Condition = anything) -> Any:
     """The last value in order; a change without any value takes it away."""
     found = None
     for fact in in_order([fact for fact in facts if condition(fact)]):
-        if fact[column] is not None or ("field" in fact and all(fact[name] is None for name in ("text", "number", "amount", "moment"))):
+        if fact[column] is not None or is_cleared(fact):
             found = fact[column]
     return found
 

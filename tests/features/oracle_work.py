@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.features.oracle import (
     Condition,
     Fact,
     Sight,
-    changes,
     clip,
     count,
     divided,
     first,
+    in_order,
+    is_cleared,
     latest,
     least,
     values,
@@ -84,11 +87,24 @@ def amount_base(deal: Sight) -> float | None:
 
 
 def amount_changes(deal: Sight) -> list[Fact]:
-    return changes(deal.of_deal("deal_changes"), "amount", "amount")
+    real: list[Fact] = []
+    amount: Any = None
+    previous: Any = None
+    for fact in sorted(in_order(deal.of_deal("deal_changes")), key=lambda fact: fact["recorded_at"]):
+        if fact["field"] != "amount" or (fact["amount"] is None and not is_cleared(fact)):
+            continue
+        if fact["amount"] != amount:
+            real.append(fact | {"previous": previous})
+        amount = fact["amount"]
+        previous = previous if amount is None else amount
+    return real
 
 
 def amount_cuts(deal: Sight) -> int:
-    return count(amount_changes(deal), lambda change: change["previous"] is not None and change["amount"] < change["previous"])
+    return count(
+        amount_changes(deal),
+        lambda change: None not in (change["previous"], change["amount"]) and change["amount"] < change["previous"],
+    )
 
 
 def amount_growth(deal: Sight) -> float | None:

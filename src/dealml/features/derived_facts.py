@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
 
 from dealml.as_of.corrected_events import FIRST_TOLD, SUPERSEDED
 from dealml.as_of.known_tables import in_order
+from dealml.as_of.latest_values import CHANGED_COLUMNS
 from dealml.features.calendar import days_between, end_of_day
 from dealml.features.corrected_history import ERA_SINCE, in_eras, known_in_eras
 from dealml.ledger.schema import TABLES
@@ -55,6 +58,24 @@ def _changes_of(field: str, value: str) -> Callable[[Tables], ir.Table]:
         return rows.filter(rows.previous.isnull() | (rows.previous != rows[value]))
 
     return make
+
+
+def _amount_changes(tables: Tables) -> ir.Table:
+    """Real changes of the amount, with the last amount on record before. A clearing is a change, and so is the amount after it."""
+    amounts = tables["deal_changes"].filter(lambda t: t.field == "amount")
+    cleared = reduce(and_, (amounts[name].isnull() for name in CHANGED_COLUMNS[1:]))
+    rows = amounts.filter(amounts.amount.notnull() | cleared)
+    turns = {"order_by": ["recorded_at", "_order"]}
+    rows = rows.mutate(_empty=rows.amount.isnull(), _given=rows.amount.count().over(ibis.cumulative_window(group_by="deal_id", **turns)))
+    given, like = ibis.window(group_by=["deal_id", "_given"]), ibis.window(group_by=["deal_id", "_empty"], **turns)
+
+    def last(column: str) -> ir.Value:
+        """A column of the last amount before: of a clearing, that which it clears."""
+        return rows["_empty"].ifelse(rows[column].max(where=~rows["_empty"]).over(given), rows[column].lag().over(like))
+
+    row_before = rows.amount.lag().over(ibis.window(group_by="deal_id", **turns))
+    rows = rows.mutate(previous=last("amount"), previous_at=last("occurred_at"), _before=row_before)
+    return rows.filter(~rows.amount.identical_to(rows["_before"])).drop("_empty", "_given", "_before")
 
 
 def _levels_of(value: str) -> Callable[[Tables], ir.Table]:
@@ -181,7 +202,7 @@ SOURCES = {
     source.name: source
     for source in (
         DerivedFacts("stage_changes", "a deal moved to another stage", ("deal_changes",), _changes_of("stage", "text")),
-        DerivedFacts("amount_changes", "a deal's amount changed", ("deal_changes",), _changes_of("amount", "amount")),
+        DerivedFacts("amount_changes", "a deal's amount changed", ("deal_changes",), _amount_changes),
         DerivedFacts("close_date_changes", "a deal's expected close date changed", ("deal_changes",), _changes_of("close_date", "moment")),
         DerivedFacts("owner_changes", "a deal changed hands", ("deal_changes",), _changes_of("owner", "text")),
         DerivedFacts("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),

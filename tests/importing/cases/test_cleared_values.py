@@ -29,8 +29,13 @@ def test_a_history_that_empties_a_field_clears_it(office: Office) -> None:
         P7,Rival__c,,Brandt,2025-04-03T08:00:00Z
         P7,Amount,7300,,2025-05-06T08:00:00Z
         P7,Rival__c,Brandt,,2025-05-06T08:00:00Z
+        P7,Amount,,7300,2025-05-25T08:00:00Z
+        P7,Amount,7300,3650,2025-05-28T08:00:00Z
         """,
     )
     watched = "economics.amount", "competition.competitor"
     assert office.open_deals("2025-05-06", *watched) == {"P7": (7300, "Brandt")}
     assert office.open_deals("2025-05-20", *watched) == {"P7": (None, None)}
+    history = "economics.amount_changes", "economics.amount_cuts", "economics.amount_growth"
+    seen = [office.open_deals(f"2025-05-{day:02}", *history)["P7"] for day in (6, 20, 26, 29)]
+    assert seen == [(0, 0, 0.0), (1, 0, None), (2, 0, 0.0), (3, 1, -0.5)]
