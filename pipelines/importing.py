@@ -8,6 +8,7 @@ from prefect.artifacts import create_table_artifact
 import dealml
 from dealml.flows import import_table, notes_table, silent
 from pipelines.command import run
+from pipelines.older_rules import notes_of_older_rules
 from pipelines.parameters import HERE
 from pipelines.retries import job
 
@@ -18,9 +19,8 @@ def import_extract(project: str, source: str, mapping: str) -> str:
     result = dealml.open(project, silent).import_source(source, Path(project) / mapping)
     totals = result.counts[["rows_in", "accepted", "quarantined", "duplicates"]].sum()
     get_run_logger().info("rows in %d, accepted %d, quarantined %d, duplicates %d", *totals)
-    create_table_artifact(
-        import_table(result), "import", f"batch {result.batch[:16]}; files missing: {', '.join(result.missing) or 'none'}"
-    )
+    headline = f"batch {result.batch[:16]}; files missing: {', '.join(result.missing) or 'none'}"
+    create_table_artifact(import_table(result), "import", "\n\n".join([headline, *notes_of_older_rules(project)]))
     if notes := notes_table(result):
         create_table_artifact(notes, "import-notes", "what was refused or noted, by kind")
     return result.batch

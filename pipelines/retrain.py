@@ -8,6 +8,7 @@ from dealml.flows import holdout_table, predicts_wins, promotion_table, version_
 from pipelines.bars import bars, key
 from pipelines.command import run
 from pipelines.measure import measure_forecasts
+from pipelines.older_rules import notes_of_older_rules
 from pipelines.parameters import HERE, chosen
 from pipelines.retries import job
 
@@ -17,7 +18,8 @@ def train_model(project: str, model: str, as_of: str | None = None) -> int:
     """Train a model and register it; the number of its version."""
     result = dealml.open(project, bars(f"train {model}")).train(model, as_of)
     get_run_logger().info("%s version %d: %s", model, result.version, result.learner)
-    create_markdown_artifact(version_summary(result), key(f"version {model}"), f"{model}: the version trained")
+    summary = "\n\n".join([version_summary(result), *notes_of_older_rules(project)])
+    create_markdown_artifact(summary, key(f"version {model}"), f"{model}: the version trained")
     if result.evaluation:
         create_table_artifact(holdout_table(result), key(f"held out {model}"), f"{model}: held-out time, with 95% intervals")
     return result.version

@@ -9,6 +9,7 @@ import dealml
 from dealml.flows import moment_in
 from pipelines.bars import bars, key
 from pipelines.command import run
+from pipelines.older_rules import notes_of_older_rules
 from pipelines.parameters import HERE, file_in, with_pages
 from pipelines.retries import job
 
@@ -24,7 +25,9 @@ def review_model(project: str, model: str, as_of: str, out: str, since: str | No
     headline = f"{result.entities:,} {result.subject}s as of {result.as_of:%Y-%m-%d}; in MLflow the run {result.run_id}"
     gaps = [f"The page does not show {section}: {why}" for section, why in result.gaps.items()]
     get_run_logger().info("%s: %s", page, headline)
-    create_link_artifact(page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *gaps, *result.notes]))
+    create_link_artifact(
+        page.as_uri(), page.name, key(f"review {model}"), "\n\n".join([headline, *gaps, *result.notes, *notes_of_older_rules(project)])
+    )
     return str(page)
 
 

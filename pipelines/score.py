@@ -7,6 +7,7 @@ import dealml
 from dealml.flows import moment_in, score_table
 from pipelines.bars import bars, key
 from pipelines.command import run
+from pipelines.older_rules import notes_of_older_rules
 from pipelines.parameters import HERE, chosen, file_in
 from pipelines.retries import job
 
@@ -18,9 +19,8 @@ def score_model(project: str, model: str, as_of: str, out: str | None = None) ->
     file = file_in(project, out, f"{model}-{at:%Y-%m-%d}.parquet") if out else None
     result = dealml.open(project, bars(f"score {model}")).score(model, at, out=file)
     get_run_logger().info("%s: %d scores, %d new", model, len(result.scores), result.new)
-    create_table_artifact(
-        score_table(result), key(f"scores {model}"), "\n\n".join([f"{model} as of {at:%Y-%m-%d %H:%M %Z}", *result.notes])
-    )
+    lines = [f"{model} as of {at:%Y-%m-%d %H:%M %Z}", *result.notes, *notes_of_older_rules(project)]
+    create_table_artifact(score_table(result), key(f"scores {model}"), "\n\n".join(lines))
     return result.new
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "models_of",
     "models_with_pages",
     "moment_in",
+    "older_rules",
     "parse_moment",
     "predicts_wins",
     "promotion_table",
@@ -50,6 +51,20 @@ def models_of(project: str | Path) -> list[str]:
     from dealml.load_definitions import model_names
 
     return model_names(Path(project))
+
+
+def older_rules(project: str | Path) -> str | None:
+    """One line that says how to rebuild a project's ledger, where it has batches that an earlier dealml imported under other rules.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+    """
+    from dealml.ledger.older_rules import older_rules
+    from dealml.project import Project
+
+    return older_rules(Project(Path(project)).ledger.folder)
 
 
 def models_with_pages(project: str | Path) -> list[str]:

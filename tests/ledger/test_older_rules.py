@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from dealml.cli.main import main
 from dealml.cli.older_rules import tell_older_rules
 from dealml.ledger.older_rules import older_rules
 from dealml.project import Project, make_project
@@ -36,6 +39,11 @@ def test_the_line_is_a_warning_of_the_verbs(company: Company, capsys) -> None:  
     company.imports()
     made_older(company)
     make_project(company.ledger.folder.parent)
-    tell_older_rules(Project(company.ledger.folder.parent))
+    line = older_rules(company.ledger.folder)
+    assert tell_older_rules(Project(company.ledger.folder.parent)) == {"older_rules": line}
+    assert capsys.readouterr() == ("", f"{line}\n")
+    with pytest.raises(SystemExit):
+        main(["metrics", "--from", "2025-01-01", "--to", "2025-02-01", "--json", "--project", str(company.ledger.folder.parent)])
     out, err = capsys.readouterr()
-    assert (out, err) == ("", f"{older_rules(company.ledger.folder)}\n")
+    assert json.loads(out)["older_rules"] == line
+    assert err.startswith(f"{line}\n")

@@ -44,9 +44,9 @@ def command(
 
         report = import_source(source, mapping, here.ledger, count, here.import_settings, ImportOptions(allow_quarantine, dry_run))
     away = _absent_features(specs, here, report)
-    tell_older_rules(here)
+    older = tell_older_rules(here)
     if json:
-        say_json(as_json(report, here, away))
+        say_json(as_json(report, here, away) | older)
         return
     tell_import(report, here, away, verbose)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, ProjectFolder, open_project
 from dealml.cli.output import say, say_json, say_table, warn
 
@@ -33,11 +34,12 @@ def command(
     from dealml.jobs.sales_metrics import metrics
 
     here = open_project(project)
+    older = tell_older_rules(here)
     calendar = here.calendar
     period = calendar.read_moment(since, "--from"), calendar.read_moment(until, "--to")
     report = metrics(here, *period, by, calendar.read_optional_moment(as_of), out)
     if json:
-        say_json(_json(report, out))
+        say_json(_json(report, out) | older)
         return
     _tell(report)
     if out:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dealml.cli.forecasting.forecast_output import forecast_json, say_forecast
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, ModelOfDeals, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json, warn
 
@@ -31,6 +32,7 @@ def command(
     from dealml.scoring.export import check_destination
 
     here = open_project(project)
+    older = tell_older_rules(here)
     at, over = here.calendar.read_moment(as_of), here.calendar.read_period(period)
     if out is not None:
         check_destination(out)
@@ -39,7 +41,7 @@ def command(
     if out is not None:
         _write(run, out)
     if json:
-        say_json(forecast_json(run.forecast))
+        say_json(forecast_json(run.forecast) | older)
         return
     say_forecast(run.forecast)
     if out is not None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from dealml.cli.forecasting.forecast_output import say_track, track_json
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, MaybeAsOf, ModelOfDeals, ProjectFolder, Version, open_project
 from dealml.cli.output import progress, say, say_json
 
@@ -29,9 +30,10 @@ def command(
 
     with progress() as tell:
         here = open_project(project)
+        older = tell_older_rules(here)
         track, path = forecast_backtest(here, period_kind, here.calendar.read_optional_moment(as_of), model, version, periods, tell)
     if json:
-        say_json(track_json(track) | {"file": str(path)})
+        say_json(track_json(track) | {"file": str(path)} | older)
         return
     say_track(track)
     say(f"{path}: kept")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.formatting import cents, money, percent
@@ -41,11 +42,12 @@ def command(
     from dealml.jobs.forecasting.close_dates import forecast_close_dates
 
     here = open_project(project)
+    older = tell_older_rules(here)
     at, until = moment_of_scores(here, as_of), None if by is None else _over(here.calendar, by)
     with progress() as tell:
         report = forecast_close_dates(here, at, until, deal, model, out, tell)
     if json:
-        say_json(vars(report) | {"deals": [_as_json(deal_forecast) for deal_forecast in report.deals]})
+        say_json(vars(report) | {"deals": [_as_json(deal_forecast) for deal_forecast in report.deals]} | older)
         return
     if deal is not None:
         _tell(report, report.deals[0])

@@ -35,10 +35,10 @@ def command(
     with progress() as tell:
         allowed = dict.fromkeys(allow_leak or [], reason or "")
         here = open_project(project)
-        tell_older_rules(here)
+        older = tell_older_rules(here)
         trained = train(here, model, here.calendar.read_optional_moment(as_of), tell, allowed)
     if json:
-        say_json(_as_json(trained))
+        say_json(_as_json(trained) | older)
     else:
         _tell(trained)
     if trained.verdict.checked and not trained.verdict.beats:

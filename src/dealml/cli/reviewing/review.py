@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import (
     HERE,
     AsOf,
@@ -25,6 +26,9 @@ from dealml.errors import UsageError
 
 if TYPE_CHECKING:
     from dealml.jobs.reviewing.request import ReviewRequest
+
+_InJson = dict[str, str | None] | None
+"""What the JSON has besides the report; None where tables are printed."""
 
 
 def command(
@@ -52,14 +56,15 @@ def command(
     from dealml.jobs.reviewing.request import ReviewRequest
 
     here = open_project(project)
+    older = tell_older_rules(here)
     at = here.calendar.read_moment(to, "--to") if to else moment_of_scores(here, as_of)
     over = None if period is None else here.calendar.read_period(period)
     since = here.calendar.read_optional_moment(from_, "--from")
     request = ReviewRequest(here, model, at, version, since, from_version, over)
     if changes or not out:
-        _print_changes(request, changes, json and not out)
+        _print_changes(request, changes, older if json and not out else None)
     if out:
-        _write_page(request, out, tables, json)
+        _write_page(request, out, tables, older if json else None)
 
 
 def _require(
@@ -77,13 +82,13 @@ def _require(
         raise UsageError("Missing option '--out': name the page to write; or give --from DATE, to see what changed since")
 
 
-def _write_page(request: ReviewRequest, out: Path, tables: Path | None, json: bool) -> None:
+def _write_page(request: ReviewRequest, out: Path, tables: Path | None, json: _InJson) -> None:
     from dealml.jobs.reviewing.review import write_review
 
     with progress() as tell:
         report = write_review(request, out, tables, progress=tell)
-    if json:
-        say_json(vars(report) | {"file": str(out), "files": [str(file) for file in report.files]})
+    if json is not None:
+        say_json(json | vars(report) | {"file": str(out), "files": [str(file) for file in report.files]})
         return
     say(f"{out}: {report.entities:,} {report.subject}s as of {report.as_of:%Y-%m-%d}, {report.bytes / 1000:,.0f} KB")
     if tables:
@@ -94,7 +99,7 @@ def _write_page(request: ReviewRequest, out: Path, tables: Path | None, json: bo
         warn(f"note: {note}")
 
 
-def _print_changes(request: ReviewRequest, file: Path | None, json: bool) -> None:
+def _print_changes(request: ReviewRequest, file: Path | None, json: _InJson) -> None:
     from dealml.cli.reviewing.review_output import movement_json, say_movement
     from dealml.jobs.reviewing.waterfall import MOVES, moves_table, pipeline_waterfall
     from dealml.scoring.export import check_destination, write_table
@@ -109,8 +114,8 @@ def _print_changes(request: ReviewRequest, file: Path | None, json: bool) -> Non
         )
     if file:
         write_table(file, MOVES, [moves_table(result)])
-    if json:
-        say_json(movement_json(result))
+    if json is not None:
+        say_json(json | movement_json(result))
         return
     say_movement(result)
     if file:

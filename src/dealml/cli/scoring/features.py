@@ -33,12 +33,12 @@ def command(
     from dealml.jobs.scoring.feature_table import write_features
 
     here = open_project(project)
-    tell_older_rules(here)
+    older = tell_older_rules(here)
     at = moment_of_scores(here, as_of)
     with progress() as tell:
         table = write_features(here, model, at, out, tell, settled)
     if json:
-        say_json({"rows": table.rows, "features": table.features, "absent": table.absent, "file": str(out)})
+        say_json({"rows": table.rows, "features": table.features, "absent": table.absent, "file": str(out)} | older)
         return
     say(f"{out}: {table.rows:,} rows, {table.features} features")
     for name, why in table.absent.items():

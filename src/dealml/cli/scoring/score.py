@@ -28,12 +28,13 @@ def command(
     from dealml.jobs.scoring.score import score_all
 
     here = open_project(project)
-    tell_older_rules(here)
+    older = tell_older_rules(here)
     at = moment_of_scores(here, as_of)
     with progress() as tell:
         report = score_all(here, model, at, out, contributions, version, tell)
     if json:
-        say_json(vars(report) | {"unseen_texts": {feature: asdict(texts) for feature, texts in report.unseen_texts.items()}})
+        unseen = {feature: asdict(texts) for feature, texts in report.unseen_texts.items()}
+        say_json(vars(report) | {"unseen_texts": unseen} | older)
         return
     moment = f" as of {report.as_of:%Y-%m-%d %H:%M %Z}" if report.as_of else ""
     say(
