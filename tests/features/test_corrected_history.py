@@ -25,7 +25,7 @@ from features import account, purchases, subscription, support
 from tests.features.account_history_fixtures import MAKERS, MOMENTS, Chance, random_history
 
 Tables = dict[str, list[dict[str, Any]]]
-KNOWN_THEN = ("plan_cancelled_share",)
+KNOWN_THEN = ("plan_cancelled_share", "plan_churn_lift")
 """A start or a cancellation counts with the plan that was known on the day on which it first went on record, whatever is corrected."""
 FEATURES = [feature for feature in features_in(account, subscription, support, purchases) if feature.name not in KNOWN_THEN]
 ACCOUNTS = [f"a{number}" for number in range(8)]

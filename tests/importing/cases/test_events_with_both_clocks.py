@@ -17,6 +17,9 @@ MAPPING = """
       - file: bills.csv
         into: purchases
         columns: {account_id: client, order_id: bill, value: net, occurred_at: day, recorded_at: written}
+      - file: merged.csv
+        into: record_events
+        columns: {record_id: old, into_id: new, kind: {constant: account}, event: {constant: merged}, occurred_at: day, recorded_at: day}
     """
 CLIENTS = "id,made\nC1,2025-05-05\nC2,2025-05-05\n"
 CONTRACTS = "client,id,what,worth,day\nC1,S1,start,100,2025-05-05\nC2,S2,start,200,2025-05-05\n"
@@ -30,10 +33,11 @@ BOUGHT, REVENUE = "purchases.spent_90d", "subscription.arr"
 MONDAYS = ("2025-06-02", "2025-06-09", "2025-06-16", "2025-06-23")
 
 
-def bills(office: Office, at: str, rows: str) -> int:
+def bills(office: Office, at: str, rows: str, merged: str = "") -> int:
     """Import an extract of bills; how many facts it added."""
-    report = office.takes(at, MAPPING, clients=CLIENTS, contracts=CONTRACTS, bills=BILLS + rows)
-    return int(report.counts["accepted"].to_numpy()[-1])
+    merges = "old,new,day\n" + merged
+    report = office.takes(at, MAPPING, clients=CLIENTS, contracts=CONTRACTS, bills=BILLS + rows, merged=merges)
+    return int(report.counts.set_index("into").loc["purchases", "accepted"])
 
 
 def bought(office: Office, *moments: str, client: str = "C1") -> list[float]:
@@ -64,6 +68,13 @@ def test_a_value_that_is_written_back_counts_again(office: Office) -> None:
     rows = (ORDER, WRITTEN_OVER, ORDER, ORDER)
     assert [bills(office, at, text) for at, text in zip(MONDAYS, rows, strict=True)] == [1, 1, 1, 0]
     assert bought(office, "2025-06-03", "2025-06-10", "2025-06-17", "2025-06-24") == [70, 75, 70, 70]
+
+
+def test_what_is_written_back_under_a_merged_client_counts_again(office: Office) -> None:
+    bills(office, MONDAYS[0], ORDER)
+    for at, rows in zip(MONDAYS[1:], (WRITTEN_OVER, ORDER, ORDER), strict=True):
+        bills(office, at, rows.replace("C1", "C2"), merged="C1,C2,2025-06-04\n")
+    assert bought(office, "2025-06-05", "2025-06-10", "2025-06-17", client="C2") == [70, 75, 70]
 
 
 @pytest.mark.parametrize("late", [ORDER, "C1,B1,72,2025-05-22,2025-05-23\n"])
@@ -100,6 +111,6 @@ def test_an_extract_that_begins_later_corrects_nothing_before_it(office: Office)
     events = "C1,S1,expansion,110,2025-05-12\nC1,S1,contraction,90,2025-05-20\n"
     later = "C1,S1,contraction,90,2025-05-20\nC1,S1,expansion,130,2025-06-05\n"
     for at, rows in zip(MONDAYS, (CONTRACTS + events, CONTRACTS[: CONTRACTS.index("\n") + 1] + later), strict=False):
-        office.takes(at, MAPPING, clients=CLIENTS, contracts=rows, bills=BILLS)
+        office.takes(at, MAPPING, clients=CLIENTS, contracts=rows, bills=BILLS, merged="old,new,day\n")
     assert office.facts("corrected_subscriptions") == []
     assert office.accounts("2025-06-10", REVENUE)["C1"] == (130,)

@@ -51,7 +51,7 @@ def _not_on_record(work: Workspace, name: str, incoming: str, extract: Extract) 
         return new_events(work, name, incoming, extract)
     if name in CHANGE_TABLES:
         return _new_changes(work, name, incoming, fresh, extract)
-    return corrected_facts(work, name, fresh) if one_at_a_time(name) else without_relisted(work, name, fresh)
+    return corrected_facts(work, name, fresh) if one_at_a_time(name) else without_relisted(work, name, fresh, stored)
 
 
 def _returning(work: Workspace, name: str, incoming: str, extract: Extract) -> str | None:
