@@ -13,7 +13,7 @@ MAPPING = """
         columns: {account_id: id, occurred_at: made, recorded_at: made}
       - file: contracts.csv
         into: subscriptions
-        columns: {account_id: client, subscription_id: id, event: what, arr: worth, occurred_at: day, recorded_at: day}
+        columns: {account_id: client, subscription_id: id, event: what, arr: worth, occurred_at: day, recorded_at: written}
       - file: bills.csv
         into: purchases
         columns: {account_id: client, order_id: bill, value: net, occurred_at: day, recorded_at: written}
@@ -22,7 +22,7 @@ MAPPING = """
         columns: {record_id: old, into_id: new, kind: {constant: account}, event: {constant: merged}, occurred_at: day, recorded_at: day}
     """
 CLIENTS = "id,made\nC1,2025-05-05\nC2,2025-05-05\n"
-CONTRACTS = "client,id,what,worth,day\nC1,S1,start,100,2025-05-05\nC2,S2,start,200,2025-05-05\n"
+CONTRACTS = "client,id,what,worth,day,written\nC1,S1,start,100,2025-05-05,2025-05-05\nC2,S2,start,200,2025-05-05,2025-05-05\n"
 BILLS = "client,bill,net,day,written\n"
 ORDER = "C1,B1,70,2025-05-22,2025-05-22\n"
 WRITTEN_OVER = "C1,B1,75,2025-05-22,2025-05-22\n"
@@ -107,9 +107,11 @@ def test_lines_of_an_order_that_change_at_once_replace_those_before(office: Offi
     assert bought(office, "2025-06-03", "2025-06-10") == [100, after]
 
 
-def test_an_extract_that_begins_later_corrects_nothing_before_it(office: Office) -> None:
-    events = "C1,S1,expansion,110,2025-05-12\nC1,S1,contraction,90,2025-05-20\n"
-    later = "C1,S1,contraction,90,2025-05-20\nC1,S1,expansion,130,2025-06-05\n"
+@pytest.mark.parametrize("late", ["", "C2,S2,expansion,210,2025-05-06,2025-06-07\n"])
+def test_an_extract_that_begins_later_corrects_nothing_before_it(office: Office, late: str) -> None:
+    shown = "C1,S1,contraction,90,2025-05-20,2025-05-20\n"
+    events = "C1,S1,expansion,110,2025-05-12,2025-05-12\n" + shown
+    later = shown + "C1,S1,expansion,130,2025-06-05,2025-06-05\n" + late
     for at, rows in zip(MONDAYS, (CONTRACTS + events, CONTRACTS[: CONTRACTS.index("\n") + 1] + later), strict=False):
         office.takes(at, MAPPING, clients=CLIENTS, contracts=rows, bills=BILLS, merged="old,new,day\n")
     assert office.facts("corrected_subscriptions") == []

@@ -32,20 +32,27 @@ class Clocks:
     """When a correction is recorded."""
     is_late: str
     """Whether the ledger has the event from a later extract."""
+    clocks: tuple[str, ...]
+    """The clocks that the extract's rows have of their own."""
     is_same_moment: bool = False
     """Whether the file's rows of the extract's very moment are on record: which of two rows is the later is then unknown."""
+
+    def in_pairs(self, incoming: str) -> dict[str, str]:
+        """The parts of the query of pairs; rows reach back to one on record if none of their clocks begins later."""
+        reached = (f"o.{clock} >= (SELECT min({clock}) FROM {incoming})" for clock in self.clocks)
+        return {"recorded": self.recorded, "is_late": self.is_late, "reaches_back": " AND ".join(reached)}
 
 
 def clocks_of(work: Workspace, extract: Extract) -> Clocks:
     """What the clocks of an extract's rows say."""
     if "recorded_at" not in extract.columns:
-        return Clocks("n.recorded_at", f"o.recorded_at > {work.seen}")
+        return Clocks("n.recorded_at", f"o.recorded_at > {work.seen}", ("occurred_at",))
     times = work.times_of(extract.file, extract.into)
     earlier = [time for time in times if time < work.extracted_at]
     last = f"greatest(o.recorded_at, {literal(earlier[-1])})" if earlier else "o.recorded_at"
     recorded = f"CASE WHEN n.recorded_at > {last} THEN n.recorded_at ELSE greatest({work.seen}, n.recorded_at) END"
     is_late = "true" if times and times[-1] > work.extracted_at else f"o.recorded_at > greatest({work.seen}, n.recorded_at)"
-    return Clocks(recorded, is_late, work.extracted_at in times)
+    return Clocks(recorded, is_late, ("occurred_at", "recorded_at"), work.extracted_at in times)
 
 
 def recorded_once(work: Workspace, name: str, fresh: Path, incoming: Sequence[Path]) -> str:

@@ -8,7 +8,7 @@ listed is still one. When a correction is recorded: without `recorded_at` at its
 An extract may also bring only what is new, and then a second event of an id is no correction: a renewal of the next year, a return of
 goods. So one of these must hold:
 
-- the extracts show another row of that id again, as full extracts do, and begin no later than the old row;
+- the extracts show another row of that id again, as full extracts do, and reach back to the old row (by each clock that they have);
 - both rows are of one moment;
 - it is one row of each, of what happens once to an id (`ONCE`), and nothing else of the id happened between the two moments.
 
@@ -84,7 +84,9 @@ class CorrectedEvents:
             fresh = self._instead(name, fresh, recorded_once(self._work, name, fresh, incoming))
         if clocks.is_same_moment:
             return fresh
-        found = self._work.write(_PAIRS.format(**self._names(name, fresh, incoming), recorded=clocks.recorded, is_late=clocks.is_late))
+        found = self._work.write(
+            _PAIRS.format(**self._names(name, fresh, incoming), **clocks.in_pairs(as_merged(self._work, name, parquet(incoming))))
+        )
         if not self._work.rows(found):
             return fresh
         self._files.setdefault(name, []).append(found)
@@ -162,7 +164,7 @@ _PAIRS = """
     pairs AS (
         SELECT n.*, {recorded} AS told_at, {is_late} AS is_late, o.number AS gone, u.number AS unknown, {old}, {first} AS {first_name},
                o.is_return AS was_return, n.{id} IN (SELECT {id} FROM again)
-                   AND o.occurred_at >= (SELECT min(occurred_at) FROM {incoming}) AS is_shown_again
+                   AND {reaches_back} AS is_shown_again
         FROM news AS n JOIN unknown AS u ON {is_unknown}
         JOIN gone AS o ON u.{id} = o.{id} AND u.{kind} IS NOT DISTINCT FROM o.{kind} AND u.place = o.place {known}
         WHERE o.number <= u.number)
