@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
+from dealml.features.families.value_names import Value
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.rungs import Rung, rung_from
@@ -72,6 +73,8 @@ class FittedModel:
     """Features that the leak gate found and a person let stay, each with the reason."""
     held_out: dict[str, Any] = field(default_factory=dict)
     """How the same recipe did on held-out later time: metrics with intervals, reliability curve; empty if too little could be held out."""
+    families: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    """By family the values that had features in training."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -117,7 +120,9 @@ class FittedModel:
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
         parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
-        return content | parts | {"format": ARTEFACT_FORMAT}
+        # A model without families is written as it was before there were any: its digest stays.
+        families = {"families": self.families} if content.pop("families") else {}
+        return content | parts | families | {"format": ARTEFACT_FORMAT}
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -165,6 +170,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         cross_section=content["cross_section"],
         allowed_leaks=content["allowed_leaks"],
         held_out=content["held_out"],
+        families={name: tuple(map(tuple, values)) for name, values in content.get("families", {}).items()},
     )
 
 

@@ -9,6 +9,7 @@ from dealml.errors import ModelError
 from dealml.formatting import day
 from dealml.jobs.absent import MissingPiece
 from dealml.jobs.registry import registry_to_read
+from dealml.learning.fitted import FittedModel
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import completing_model
@@ -39,6 +40,11 @@ class ServedModels:
     """Why there is no loss model; empty where there is one."""
     earlier: ServedModel | MissingPiece
     """The version that scores an earlier moment; the main one unless another was requested."""
+
+    @property
+    def fitted(self) -> list[FittedModel]:
+        """Those that there are."""
+        return [served.fitted for served in (self.main, self.loss, self.earlier) if isinstance(served, ServedModel)]
 
 
 def load_served_models(project: Project, name: str, version: int | None = None, version_before: int | None = None) -> ServedModels:
@@ -78,15 +84,20 @@ def _earlier(registry: Registry, main: ServedModel, version: int) -> ServedModel
     return earlier
 
 
-def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None) -> View:
+def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None, learns: bool = False) -> View:
     """The ledger as of a moment, for a model that learned from the same kind of source.
+
+    Parameters
+    ----------
+    learns
+        Whether the same recipe learns from it too.
 
     Raises
     ------
     ModelError
         When one of them is a cross-section and the other has dates.
     """
-    view = View.of(project.ledger, spec, as_of, project.query_settings)
+    view = View.of(project.ledger, spec, as_of, project.query_settings, served=[served.fitted], learns=learns)
     require_same_source(served, view.cross_section)
     return view
 
