@@ -1,6 +1,6 @@
 """The deal's activity: kind, recency, frequency, and the people involved."""
 
-from dealml import formula, happened, per, within
+from dealml import family, formula, happened, per, within
 
 
 @per("deal_id", "activities", unit="activities", empty=0)
@@ -153,3 +153,9 @@ def activities_completed(activity):
 def latest_activity(activity):
     """Kind of the last activity."""
     return activity.latest(activity.activity, where=happened(activity))
+
+
+@family("deal_id", "activities", of=("activity", "channel"), most=40, unit="activities")
+def activity_kind(activity):
+    """Activities of the kind “{value}”."""
+    return happened(activity)

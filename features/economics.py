@@ -3,7 +3,7 @@
 How an offer ended is left out: offers are accepted, refused and cancelled as the deal itself closes.
 """
 
-from dealml import formula, happened, per
+from dealml import family, formula, happened, per
 
 UNDER_WAY = ["created", "selected", "sent", "returned"]
 
@@ -91,3 +91,9 @@ def days_since_offer(offer):
 def latest_offer_event(offer):
     """Last thing that happened to an offer."""
     return offer.latest(offer.event, where=offer.event.isin(UNDER_WAY))
+
+
+@family("deal_id", "offers", of="event", most=20, unit="offers")
+def offer_event(offer):
+    """Offers “{value}”."""
+    return happened(offer) & offer.event.isin(["created", "sent", "returned"])

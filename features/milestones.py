@@ -1,6 +1,6 @@
 """How far the buyer's decision has come."""
 
-from dealml import formula, happened, per, within
+from dealml import family, formula, happened, per, within
 
 
 @per("deal_id", "milestones", unit="milestones", empty=0, expect="+", actionable=True)
@@ -55,3 +55,9 @@ def timeline_set(milestone):
 def milestone_pace(milestones_reached, age):
     """Decision milestones reached for each month of the deal's age."""
     return milestones_reached / age.clip(lower=1) * 30
+
+
+@family("deal_id", "milestones", of="milestone", most=20, unit="milestones")
+def milestone_kind(milestone):
+    """Milestones “{value}”."""
+    return happened(milestone)

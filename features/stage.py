@@ -1,6 +1,6 @@
 """Where the deal stands in the funnel, and how it got there."""
 
-from dealml import formula, per
+from dealml import FamilyMeasure, family, formula, happened, per
 
 
 @per("deal_id", "deal_changes")
@@ -61,3 +61,25 @@ def won_days_at_stage(passage):
 def pace_at_stage(days_in_stage, won_days_at_stage):
     """Time at this stage compared with that of won deals (1 is as long as theirs)."""
     return days_in_stage / won_days_at_stage.clip(lower=1)
+
+
+def _days_in(move, counts, is_stage):
+    """From each entry to now, less from each exit to now."""
+    entries = move.days_ago.sum(where=counts & is_stage(move.text)).fill_null(0)
+    return entries - move.days_ago.sum(where=counts & is_stage(move.previous)).fill_null(0)
+
+
+@family(
+    "deal_id",
+    "stage_changes",
+    of="text",
+    most=20,
+    unit="times",
+    measures=(
+        FamilyMeasure("entered", "{what}: times entered.", lambda move, counts, is_stage: move.count(where=counts & is_stage()), empty=0),
+        FamilyMeasure("days", "{what}: days in it so far.", _days_in, unit="days", empty=0),
+    ),
+)
+def stage_passed(move):
+    """Stage “{value}”."""
+    return happened(move)

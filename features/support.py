@@ -1,6 +1,6 @@
 """The account's support tickets."""
 
-from dealml import formula, happened, per, within
+from dealml import family, formula, happened, per, within
 
 URGENT = 4
 
@@ -97,3 +97,9 @@ def days_since_ticket(ticket):
 def tickets_per_seat(tickets_90d, seats):
     """Support tickets of the last 90 days for each seat."""
     return tickets_90d / seats.nullif(0)
+
+
+@family("account_id", "tickets", of="event", most=20, unit="tickets")
+def ticket_event(ticket):
+    """Support tickets “{value}”."""
+    return happened(ticket)

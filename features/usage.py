@@ -1,6 +1,6 @@
 """How much the account uses the product, against its own past."""
 
-from dealml import formula, happened, per, within
+from dealml import FamilyMeasure, family, formula, happened, per, within
 
 
 @per("account_id", "usage", unit="units", empty=0, expect="-", actionable=True)
@@ -104,3 +104,29 @@ def active_users_of_peak(active_users_30d, active_users_peak):
 def active_users_trend(active_users_30d, active_users_quarter_before):
     """People who use the product now, against the 90 days before (1 = as before)."""
     return active_users_30d / active_users_quarter_before.nullif(0)
+
+
+@family(
+    "account_id",
+    "usage",
+    of="metric",
+    most=40,
+    unit="units",
+    measures=(
+        FamilyMeasure(
+            "30d",
+            "{what} in the last 30 days.",
+            lambda use, counts, is_value: use.quantity.sum(where=counts & is_value() & within(use, 30)),
+            empty=0,
+        ),
+        FamilyMeasure(
+            "days_since",
+            "{what}: days since the last one.",
+            lambda use, counts, is_value: use.days_ago.min(where=counts & is_value()),
+            unit="days",
+        ),
+    ),
+)
+def usage_part(use):
+    """Use of the part “{value}”."""
+    return happened(use) & (use.quantity > 0)

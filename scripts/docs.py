@@ -20,7 +20,7 @@ def pages() -> dict[str, str]:
     specs = [load_model(ROOT, name) for name in model_names(ROOT)]
     together: dict[tuple[Feature, ...], list[str]] = {}
     for spec in specs:
-        together.setdefault(spec.all_features, []).append(spec.name)
+        together.setdefault(spec.dictionary, []).append(spec.name)
     return {
         "docs/features.md": features_page({" and ".join(sorted(names, reverse=True)): known for known, names in together.items()}),
         "docs/data-contract.md": contract_page(),

@@ -28,6 +28,7 @@ TESTED_BY = {
     "tests/evaluation/holdout/test_backtest.py": "evaluation/holdout/fold",
     "tests/evaluation/report/test_slices.py": "evaluation/report/amounts",
     "tests/features/test_deal_oracle.py": "features/aggregate features/derived_facts features/plan features/point_in_time",
+    "tests/features/families/test_definition.py": "features/families/measures",
     "tests/features/test_engine.py": "features/definition",
     "tests/forecast/simulation/test_past_windows.py": "forecast/simulation/amount_growth forecast/simulation/new_deals",
     "tests/forecast/test_accuracy.py": "forecast/backtest forecast/backtest_store forecast/result",

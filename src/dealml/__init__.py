@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.features.definition import Feature as Feature
     from dealml.features.definition import formula as formula
     from dealml.features.definition import per as per
+    from dealml.features.families.definition import Family as Family
+    from dealml.features.families.definition import family as family
+    from dealml.features.families.measures import FamilyMeasure as FamilyMeasure
     from dealml.features.shrinkage import shrunken as shrunken
     from dealml.features.windows import happened as happened
     from dealml.features.windows import within as within
@@ -70,6 +73,9 @@ _MODULES = {
     "per": "dealml.features.definition",
     "formula": "dealml.features.definition",
     "Feature": "dealml.features.definition",
+    "Family": "dealml.features.families.definition",
+    "family": "dealml.features.families.definition",
+    "FamilyMeasure": "dealml.features.families.measures",
     "shrunken": "dealml.features.shrinkage",
     "happened": "dealml.features.windows",
     "within": "dealml.features.windows",

@@ -149,7 +149,8 @@ def study(
     """
     earlier, later, cut = _split(spec, rows, end)
     sides = sides_of(features)
-    varied = schema_of(earlier.snapshots, [feature.name for feature in features if feature.served]).names[:-1]
+    visible = rows.families.visible([feature.name for feature in features if feature.served], as_utc64(cut))
+    varied = schema_of(earlier.snapshots, visible).names[:-1]
     _require_sides(spec, [sides[name] for name in varied], cut)
     models: dict[str, FittedModel] = {}
     for done, (name, feature_sides) in enumerate(SETS.items()):

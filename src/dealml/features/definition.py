@@ -41,6 +41,8 @@ class Feature:
     """Whether a person can do something about it."""
     served: bool
     """Whether models see it; a stepping stone for other features is not served."""
+    value: str = ""
+    """Of a family: the value that it is about, as people read it."""
 
 
 def per(
@@ -101,11 +103,10 @@ def _feature(
     return Feature(function.__name__, subject, meaning, function, entity, facts, needs, unit, empty, expect, actionable, served)
 
 
-def features_in(*parts: ModuleType | Feature) -> tuple[Feature, ...]:
+def features_in(*parts: object) -> tuple[Feature, ...]:
     """The features that modules declare, in their order in the file; single features are taken as they are."""
-    features = [
-        value for part in parts for value in ([part] if isinstance(part, Feature) else vars(part).values()) if isinstance(value, Feature)
-    ]
+    declared = [value for part in parts for value in (vars(part).values() if isinstance(part, ModuleType) else [part])]
+    features = [value for value in declared if isinstance(value, Feature)]
     unique = list(dict.fromkeys(features))
     names = [feature.name for feature in unique]
     if twice := [name for name in names if names.count(name) > 1]:

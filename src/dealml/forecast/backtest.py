@@ -60,12 +60,21 @@ class Recipe:
         of deals is not used.
         """
         taught = rows.keep(rows.resolved_at <= as_utc64(end)).thinned(MOST_ROWS)
-        schema = schema_of(taught.snapshots, self.features)
+        schema = schema_of(taught.snapshots, rows.families.visible(self.features, as_utc64(end)))
         matrix = taught.matrix(schema)
         rung = fit_rung(_choice(self.like), self.spec, taught, schema, matrix)
         calibrator = fit_calibrator(rung.margin(matrix), taught.label, self.like.calibrator.slope)
         horizons = tuple(int(h) for h in np.unique(taught.horizon))
-        return replace(self.like, schema=schema, rung=rung, calibrator=calibrator, horizons=horizons, trained_through=end.isoformat())
+        families = rows.families.lists_at(as_utc64(end))
+        return replace(
+            self.like,
+            families=families,
+            schema=schema,
+            rung=rung,
+            calibrator=calibrator,
+            horizons=horizons,
+            trained_through=end.isoformat(),
+        )
 
 
 def origin_of(period: Period) -> datetime:

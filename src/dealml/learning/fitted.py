@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dealml.errors import ModelError
+from dealml.features.families.value_names import Value
 from dealml.learning.calibration import Calibrator
 from dealml.learning.encoding import Field, Schema
 from dealml.learning.rungs import Rung, rung_from
@@ -74,6 +75,8 @@ class FittedModel:
     """Of its artefact: which training made it (`dealml.learning.rungs.recipe_changes`)."""
     fallback_reason: str = ""
     """Why a rate is served and not what was learned; empty where that is served, and in versions that did not keep it."""
+    families: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    """By family the values that had features in training."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -119,7 +122,9 @@ class FittedModel:
     def _content(self) -> dict[str, Any]:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
         parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
-        return content | parts
+        # A model without families is written as it was before there were any: its digest stays.
+        families = {"families": self.families} if content.pop("families") else {}
+        return content | parts | families
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -169,6 +174,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         held_out=content["held_out"],
         format=content["format"],
         fallback_reason=content.get("fallback_reason", ""),
+        families={name: tuple(map(tuple, values)) for name, values in content.get("families", {}).items()},
     )
 
 

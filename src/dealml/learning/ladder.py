@@ -138,7 +138,7 @@ def fit_rung(choice: Choice, spec: Model, rows: TrainingRows, schema: Schema, ma
 
 def _fold(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, cut: Split) -> FoldMargins:
     earlier, later = np.flatnonzero(cut.earlier), np.flatnonzero(cut.later)
-    training_matrix, won, codes = matrix[earlier], rows.label[earlier], rows.codes[earlier]
+    training_matrix, won, codes = _as_of(cut, rows, schema, matrix[earlier]), rows.label[earlier], rows.codes[earlier]
     rungs: dict[str, Rung] = {
         "base_rate": fit_base_rate(training_matrix, won),
         "shrunken_rates": fit_shrunken_rates(training_matrix, won, codes, _rated(spec, schema)),
@@ -146,6 +146,14 @@ def _fold(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, cut: 
     }
     growth = grow_trees(training_matrix, won, schema, spec.trees, (matrix[later], rows.label[later]))
     return FoldMargins(later, {name: rung.margin(matrix[later]) for name, rung in rungs.items()}, growth)
+
+
+def _as_of(cut: Split, rows: TrainingRows, schema: Schema, matrix: Floats) -> Floats:
+    """A copy of training rows without the features of values that were not frequent yet at the cut: no rung learns from an empty column."""
+    if cut.at is not None:
+        visible = set(rows.families.visible(schema.names, cut.at))
+        matrix[:, [index for index, name in enumerate(schema.names) if name not in visible]] = np.nan
+    return matrix
 
 
 def can_teach(rows: TrainingRows, cut: Split) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
+from dealml.features.families.definition import Family, families_in
 from dealml.learning.outcomes import Outcome, Silent
 from dealml.learning.promotion_gate import Gate
 
@@ -96,6 +97,8 @@ class Model:
     completes
         The model that this one completes, such as P(lost, if not won) does P(won); it is trained and scored like any other, but
         nobody asks it first, and it has no page of its own.
+    families
+        Whether it learns from families of features too; by default it leaves all of them out.
     """
 
     name: str
@@ -103,13 +106,14 @@ class Model:
     outcomes: tuple[Outcome, ...]
     horizons: tuple[int, ...]
     main_horizon: int
-    features: tuple[ModuleType | Feature, ...]
+    features: tuple[ModuleType | Feature | Family, ...]
     shown: Shown
     stage: str = "stage"
     trees: Trees = field(default_factory=Trees)
     allowed_leaks: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = Gate()
     completes: str = ""
+    families: bool = False
 
     def require_own_page(self) -> None:
         """Refuse a page about a model that only completes another.
@@ -145,3 +149,14 @@ class Model:
     def all_features(self) -> tuple[Feature, ...]:
         """Every feature that the model's modules declare."""
         return features_in(*self.features)
+
+    @cached_property
+    def all_families(self) -> tuple[Family, ...]:
+        """Every family that the model's modules declare, whether or not the model learns from them."""
+        return families_in(*self.features)
+
+    @property
+    def dictionary(self) -> tuple[Feature, ...]:
+        """Every feature for people to read of, a family's as a pattern."""
+        patterns = [feature for family in self.all_families for feature in family.pattern] if self.families else []
+        return (*self.all_features, *patterns)

@@ -31,7 +31,7 @@ def fit(
     only
         The rung to fit, whatever held-out time says.
     """
-    schema = schema_of(rows.snapshots, features)
+    schema = schema_of(rows.snapshots, rows.families.visible(features, as_utc64(end)))
     taught = rows.thinned(spec.trees.max_training_rows)
     matrix = taught.matrix(schema)
     choice = choose(spec, taught, schema, matrix, as_utc64(end), only)
@@ -55,6 +55,7 @@ def fit(
         gate=asdict(spec.gate),
         tried=tuple(asdict(tried) for tried in choice.tried),
         cross_section=rows.cross_section,
+        families=rows.families.lists_at(as_utc64(end)),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.features.families.choice import FamilyChoices
 from dealml.learning.encoding import HORIZON, Schema
 from dealml.moments import as_utc64
 
@@ -39,6 +40,8 @@ class TrainingRows:
     """Whether an entity must not stand on both sides of a split."""
     cross_section: bool = False
     """Whether the source has no dates: rows are held out by lot then, not by time."""
+    families: FamilyChoices = FamilyChoices()  # noqa: RUF009  (frozen)
+    """Which values of families a model that is trained at a moment has features of."""
 
     def __len__(self) -> int:
         return len(self.snapshot_index)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -18,9 +18,12 @@ from dealml.as_of.known_tables import known_tables
 from dealml.as_of.lives import MARK
 from dealml.as_of.lives_form import LIVES
 from dealml.errors import InputError, ModelError
+from dealml.features.definition import features_in
 from dealml.features.engine import Engine
+from dealml.features.families.choice import FamilyChoices
 from dealml.features.plan import Plan, entity_columns, plan
 from dealml.learning.data_end import OF_DEALS, data_end
+from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
@@ -53,6 +56,8 @@ class View:
     end: datetime
     cross_section: bool = False
     """Whether the ledger has no dates: `end` and the moments of snapshots are nominal then."""
+    families: FamilyChoices = FamilyChoices()  # noqa: RUF009  (frozen)
+    """Which values of families have features."""
 
     @classmethod
     def of(
@@ -62,6 +67,8 @@ class View:
         before: datetime | None = None,
         settings: QuerySettings = QuerySettings(),  # noqa: B008  (frozen)
         needs_outcome: bool = True,
+        served: Sequence[FittedModel] = (),
+        learns: bool = True,
     ) -> View:
         """Open a ledger for a model.
 
@@ -72,6 +79,10 @@ class View:
             cross-section has no moments to choose from.
         needs_outcome
             Whether a ledger of deals without a single outcome is refused; where it is not, every deal is open.
+        served
+            Trained models whose features are wanted: the values of their families are theirs, whatever is frequent now.
+        learns
+            Whether values of families are chosen anew, for a model to learn from.
 
         Raises
         ------
@@ -88,7 +99,10 @@ class View:
         con = connect(settings)
         end = END if undated else (before or data_end(con, ledger, _decisive(spec))).astimezone(settings.zone)
         tables = known_tables(con, ledger, end)
-        features = plan(spec.all_features, spec.entity, tables)
+        wanted = spec.all_families if spec.families or any(fitted.families for fitted in served) else ()
+        families = FamilyChoices.of(con, tables, wanted, end, [fitted.families for fitted in served], spec.families and learns)
+        features = plan(features_in(*spec.all_features, *families.features), spec.entity, tables)
+        features = replace(features, absent=features.absent | families.absent)
         if not needs_outcome and "deals" in tables and "outcomes" not in tables:
             con.con.register("no_outcomes", TABLES["outcomes"].empty_in_order)
             tables["outcomes"] = con.table("no_outcomes")
@@ -97,7 +111,7 @@ class View:
             instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
             problem = f"a cross-section has no dates, so it cannot tell who is {outcome.outcome_name}"
             raise ModelError(f"{spec.name}: {problem}; {f'give {instead}' if instead else 'import facts with dates'}")
-        return cls(con, tables, spec, outcome, features, end, undated)
+        return cls(con, tables, spec, outcome, features, end, undated, families)
 
     @property
     def horizons(self) -> tuple[int, ...]:
@@ -194,7 +208,8 @@ class View:
 
     def labelled(self, table: pd.DataFrame) -> TrainingRows:
         """The training rows of a history."""
-        return labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
+        rows = labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
+        return replace(rows, families=self.families)
 
     def served_features(self) -> list[str]:
         """The names of the features that a model sees."""

@@ -128,8 +128,15 @@ def wording_of(features: Sequence[Feature], language: str = "en") -> Wording:
     """
     texts = _texts(language)
     translated: Mapping[str, str] = texts.pop("meanings")
-    meanings = {f.name: Meaning(translated.get(f.name, f.meaning).rstrip("."), f.unit, f.subject, f.expect, f.actionable) for f in features}
+    meanings = {f.name: Meaning(_translated(f, translated).rstrip("."), f.unit, f.subject, f.expect, f.actionable) for f in features}
     return Wording(language, texts, meanings | {HORIZON: Meaning(texts["reason"]["horizon"], "days", "time")})
+
+
+def _translated(feature: Feature, meanings: Mapping[str, str]) -> str:
+    """What a feature means; the features of a family share a text with `{value}` in it, under what their names begin with."""
+    if feature.value:
+        return meanings.get(feature.name.partition("__")[0], "").replace("{value}", feature.value) or feature.meaning
+    return meanings.get(feature.name, feature.meaning)
 
 
 def wording_from(content: Mapping[str, Any]) -> Wording:

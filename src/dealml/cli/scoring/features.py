@@ -51,7 +51,7 @@ def _list(folder: Path, model: str | None, json: bool) -> None:
 
     project = open_project(folder)
     specs = [load_model(project.folder, name) for name in ([model] if model else model_names(project.folder))]
-    entries_by_model = {spec.name: entries(spec.all_features) for spec in specs}
+    entries_by_model = {spec.name: entries(spec.dictionary) for spec in specs}
     if json:
         say_json({name: [vars(entry) for entry in rows] for name, rows in entries_by_model.items()})
         return

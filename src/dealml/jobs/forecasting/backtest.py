@@ -49,7 +49,7 @@ def forecast_backtest(
     """
     spec = load_forecast_model(project, model)
     chosen = load_served(project, model, version)
-    view = view_for(chosen, project, spec, as_of)
+    view = view_for(chosen, project, spec, as_of, learns=True)
     record = Record.of(view, project.settings.company.currency)
     rows = view.labelled(view.history(within(progress, "features"), weekly_only=True))
     periods_measured = backtest(

@@ -98,7 +98,8 @@ def compare(
     new = _challenger(registry, name, challenger)
     old, notes = _champion(registry, name, champion, new)
     fitted = registry.load(new)
-    gate, (view, rows) = Gate(**fitted.gate), labelled_history(project, spec, as_of, progress)
+    versions = [fitted, *([old.fitted] if old and old.fitted else [])]
+    gate, (view, rows) = Gate(**fitted.gate), labelled_history(project, spec, as_of, progress, versions)
     if gate != spec.gate:
         notes.append("the gate in the model's file was changed after this version was trained; the one declared before counts")
     source = same_source(fitted, old.fitted if old else None, view.cross_section, view.outcome.outcome_name)

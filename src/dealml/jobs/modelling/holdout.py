@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,15 +20,22 @@ from dealml.load_definitions import load_model, load_scorecard
 from dealml.project import Project
 
 
-def labelled_history(project: Project, spec: Model, as_of: datetime | None, progress: Progress) -> tuple[View, TrainingRows]:
+def labelled_history(
+    project: Project, spec: Model, as_of: datetime | None, progress: Progress, versions: Sequence[FittedModel] = ()
+) -> tuple[View, TrainingRows]:
     """The ledger as known before a moment (default: the end of the data), and its labelled rows.
+
+    Parameters
+    ----------
+    versions
+        Trained models that are to predict these rows.
 
     Raises
     ------
     ModelError
         When no outcome was settled by then.
     """
-    view = View.of(project.ledger, spec, as_of, project.query_settings)
+    view = View.of(project.ledger, spec, as_of, project.query_settings, served=versions)
     rows = view.labelled(view.history(within(progress, "features")))
     if not len(rows):
         raise ModelError(f"{spec.name}: no outcome was settled before {view.end:%Y-%m-%d}; import more history or choose a later date")
@@ -68,7 +76,7 @@ def holdout_of(project: Project, name: str, as_of: datetime | None, version: int
     registry = registry_to_read(project, name)
     registered = registry.champion(name) if version is None else registry.version(name, version)
     fitted = registry.load(registered)
-    view, rows = labelled_history(project, spec, as_of, progress)
+    view, rows = labelled_history(project, spec, as_of, progress, [fitted])
     progress("held-out check", 0, 1)
     predictions = later_time(spec, fitted, rows, scorecard)
     if predictions is not None:

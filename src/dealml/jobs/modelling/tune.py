@@ -43,7 +43,7 @@ def tune_model(
     """
     spec = load_model(project.folder, name, tuned=False)
     view, rows = labelled_history(project, spec, as_of, progress)
-    features = view.served_features()
+    features = rows.families.visible(view.served_features(), as_utc64(view.end))
     compared = Trials.of(spec, rows, schema_of(rows.snapshots, features), as_utc64(view.end))
     if not compared.folds:
         raise ModelError(f"{name}: too few outcomes to compare settings on held-out rows; import more history")

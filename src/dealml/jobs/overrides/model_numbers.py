@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from dealml.jobs.scoring.population import served_curves, with_features_of
 from dealml.jobs.scoring.requirements import load_deal_model, require_dated
 from dealml.judgement.crm_values import CrmValues, crm_values, rates
 from dealml.judgement.override import ModelPrediction, Override
+from dealml.learning.fitted import FittedModel
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import completing_model
@@ -123,6 +124,11 @@ class _VersionPairs:
         """Those that served at a moment."""
         return self.win.at(moment), self.loss.at(moment) if self.loss else None
 
+    def fitted_at(self, moments: Iterable[datetime]) -> list[FittedModel]:
+        """The models that served at any of some moments."""
+        served = {id(each.fitted): each.fitted for moment in moments for each in self.at(moment) if each}
+        return list(served.values())
+
 
 def _through(registered: ModelVersion) -> datetime:
     return datetime.fromisoformat(registered.tags["trained_through"])
@@ -134,7 +140,8 @@ class _Predictions:
     def __init__(self, project: Project, spec: Model, versions: _VersionPairs, overrides: dict[int, Override]) -> None:
         self._overrides, self._versions = overrides, versions
         spec = with_features_of(project.folder, spec, versions.losing)
-        view = View.of(project.ledger, spec, max(override.made_at for override in overrides.values()), project.query_settings)
+        made = {override.made_at for override in overrides.values()}
+        view = View.of(project.ledger, spec, max(made), project.query_settings, served=versions.fitted_at(made), learns=False)
         deal_moments = sorted({(override.deal_id, override.made_at) for override in overrides.values()})
         deals, moments = zip(*deal_moments, strict=True)
         self._table = view.at_moments(pa.table({"deal_id": pa.array(deals, pa.string()), "as_of": pa.array(moments, _MOMENT)}))

@@ -106,7 +106,7 @@ def scoring_population(
     """
     models = load_served_models(project, name, version, version_before)
     spec = with_features_of(project.folder, load_model(project.folder, name), models.loss.fitted.name if models.loss else None)
-    view = View.of(project.ledger, spec, as_of, project.query_settings)
+    view = View.of(project.ledger, spec, as_of, project.query_settings, served=models.fitted, learns=False)
     require_same_source(models.main, view.cross_section)
     return view, population_of(view, models, since, progress)
 

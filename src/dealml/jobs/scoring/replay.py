@@ -77,14 +77,12 @@ def replay(
 def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress) -> Iterator[ReplayedScore]:
     first = stored[0]
     ledger = _ledger(project, first)
-    view = View.of(
-        ledger, load_model(project.folder, first["model"]), None if ledger.is_cross_section else first["as_of"], project.query_settings
-    )
+    served, spec = _served(project, first), load_model(project.folder, first["model"])
+    as_of = None if ledger.is_cross_section else first["as_of"]
+    view = View.of(ledger, spec, as_of, project.query_settings, served=[served.fitted], learns=False)
     table = view.at_stake(within(progress, "features"))
     wanted = {row["entity_id"] for row in stored}
-    batches = list(
-        score(table[table[view.spec.entity].isin(wanted)], _served(project, first), wording_from(first["content"]), first["ledger_digest"])
-    )
+    batches = list(score(table[table[view.spec.entity].isin(wanted)], served, wording_from(first["content"]), first["ledger_digest"]))
     again = {row["score_id"]: row for batch in batches for row in batch.scores.to_pylist()}
     features = {row["entity_id"]: dict(row["features"]) for batch in batches for row in batch.snapshots.to_pylist()}
     for row in stored:

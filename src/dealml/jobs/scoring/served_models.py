@@ -45,6 +45,11 @@ class ServedModels:
     earlier: ServedModel | MissingPiece
     """The version that scores an earlier moment; the main one unless another was requested."""
 
+    @property
+    def fitted(self) -> list[FittedModel]:
+        """Those that there are."""
+        return [served.fitted for served in (self.main, self.loss, self.earlier) if isinstance(served, ServedModel)]
+
 
 def load_served_models(project: Project, name: str, version: int | None = None, version_before: int | None = None) -> ServedModels:
     """Load every version that scores a model's population.
@@ -83,15 +88,20 @@ def _earlier(registry: Registry, main: ServedModel, version: int) -> ServedModel
     return earlier
 
 
-def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None) -> View:
+def view_for(served: ServedModel, project: Project, spec: Model, as_of: datetime | None, learns: bool = False) -> View:
     """The ledger as of a moment, for a model that learned from the same kind of source.
+
+    Parameters
+    ----------
+    learns
+        Whether the same recipe learns from it too.
 
     Raises
     ------
     ModelError
         When one of them is a cross-section and the other has dates.
     """
-    view = View.of(project.ledger, spec, as_of, project.query_settings)
+    view = View.of(project.ledger, spec, as_of, project.query_settings, served=[served.fitted], learns=learns)
     require_same_source(served, view.cross_section)
     return view
 
