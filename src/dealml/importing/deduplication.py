@@ -92,7 +92,6 @@ class Deduplicator:
     def sift(self, number: int, extract: Extract, keep_contradictions: bool = False) -> Sifted:
         """Keep the new facts of an extract, also those of rows that contradict each other where that is wanted."""
         arrived = self._incoming.pop(number, {})
-        self._work.make_room(max((sum(pq.read_metadata(path).num_rows for path in files) for files in arrived.values()), default=0))
         incoming, contradicting = self._judged(number, extract, arrived, keep_contradictions)
         if extract.into != "record_events":
             self._work.merged_ids = self._merged_ids

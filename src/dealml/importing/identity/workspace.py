@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import duckdb
 
@@ -20,9 +21,8 @@ from dealml.ledger.sql import literal
 
 MEMORY = "160MB"
 """Of queries about facts: with it, the whole process stays under 512 MiB."""
-MOST_ROWS = 2_000_000
-"""Up to this number of rows of a file `MEMORY` is enough, whatever they are; beyond, queries get `MEMORY_OF_MANY`."""
-MEMORY_OF_MANY = "1GB"
+MEMORY_AT_LAST = "1GB"
+"""Of a query that does not get by with `MEMORY`, although what it has waits on disk."""
 
 
 @dataclass
@@ -133,20 +133,18 @@ class Workspace:
     def write(self, query: str) -> Path:
         """Write a query's result to a file of the workspace."""
         path = self.new_path()
-        copy = f"COPY ({query}) TO {literal(path)} (FORMAT parquet)"
-        try:
-            self.con.execute(copy)
-        except duckdb.OutOfMemoryException:
-            self._give_memory(MEMORY_OF_MANY)
-            self.con.execute(copy)
+        self._run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 
-    def make_room(self, rows: int) -> None:
-        """Give queries the memory that an extract of a number of rows needs."""
-        self._give_memory(MEMORY if rows <= MOST_ROWS else MEMORY_OF_MANY)
-
-    def _give_memory(self, limit: str) -> None:
-        self.con.execute(f"SET memory_limit = {literal(limit)}")
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives, with more memory where it needs that."""
+        try:
+            return self.con.execute(statement).fetchall()
+        except duckdb.OutOfMemoryException:
+            self.con.execute(f"SET memory_limit = {literal(MEMORY_AT_LAST)}")
+        rows = self.con.execute(statement).fetchall()
+        self.con.execute(f"SET memory_limit = {literal(MEMORY)}")
+        return rows
 
     def add(self, name: str, query: str) -> Path:
         """Let the facts of a query wait to be published."""
@@ -160,7 +158,7 @@ class Workspace:
 
     def number(self, query: str) -> int:
         """The one number that a query gives."""
-        return int(self.con.sql(query).fetchall()[0][0])
+        return int(self._run(query)[0][0])
 
     def rows(self, path: Path) -> int:
         """How many rows a file of the workspace has."""
