@@ -21,8 +21,8 @@ from dealml.ledger.sql import literal
 
 MEMORY = "160MB"
 """Of queries about facts: with it, the whole process stays under 512 MiB."""
-MEMORY_AT_LAST = "1GB"
-"""Of a query that does not get by with `MEMORY`, although what it has waits on disk."""
+MORE_MEMORY = ("240MB", "1GB")
+"""Of a query that does not get by with `MEMORY`, although what it has waits on disk: one after the other."""
 
 
 @dataclass
@@ -141,10 +141,18 @@ class Workspace:
         try:
             return self.con.execute(statement).fetchall()
         except duckdb.OutOfMemoryException:
-            self.con.execute(f"SET memory_limit = {literal(MEMORY_AT_LAST)}")
-        rows = self.con.execute(statement).fetchall()
-        self.con.execute(f"SET memory_limit = {literal(MEMORY)}")
-        return rows
+            return self._run_with_more(statement, *MORE_MEMORY)
+
+    def _run_with_more(self, statement: str, limit: str, *larger: str) -> list[tuple[Any, ...]]:
+        self.con.execute(f"SET memory_limit = {literal(limit)}")
+        try:
+            return self.con.execute(statement).fetchall()
+        except duckdb.OutOfMemoryException:
+            if not larger:
+                raise
+            return self._run_with_more(statement, *larger)
+        finally:
+            self.con.execute(f"SET memory_limit = {literal(MEMORY)}")
 
     def add(self, name: str, query: str) -> Path:
         """Let the facts of a query wait to be published."""
