@@ -95,7 +95,7 @@ class Workspace:
             SELECT {listed(columns, "f")} FROM {self.in_ledger(name)} AS f
             ANTI JOIN (SELECT {replaced} FROM {parquet(corrections)}) AS c ON {same("f", "c", columns)})"""
 
-    def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False) -> list[Path]:
+    def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False, by_now: bool = False) -> list[Path]:
         """The ledger's files of a table, of those batches in which a file of that name (but for its ending) fed `into`.
 
         Parameters
@@ -104,12 +104,14 @@ class Workspace:
             The fact table; `into` itself where not given.
         alone
             Leave out batches in which another file fed it too.
+        by_now
+            Leave out batches that say that they were taken later than the extract.
         """
         name = name or into
         return [
             folder / f"{name}.parquet"
             for folder, manifest in self._published
-            if name in manifest.files and _feeds(manifest, file, into, alone)
+            if name in manifest.files and _feeds(manifest, file, into, alone) and not (by_now and self._is_later(manifest, into))
         ]
 
     def extract_times(self, name: str) -> list[datetime]:
@@ -171,6 +173,10 @@ class Workspace:
     def rows(self, path: Path) -> int:
         """How many rows a file of the workspace has."""
         return self.number(f"SELECT count(*) FROM {parquet([path])}")
+
+    def _is_later(self, manifest: Manifest, into: str) -> bool:
+        extracted = manifest.extracted.get(into)
+        return extracted is not None and datetime.fromisoformat(extracted) > self.extracted_at
 
     def _facts(self, name: str, paths: list[Path]) -> str:
         if paths:
