@@ -37,7 +37,7 @@ def test_a_line_that_unpacks_to_64_mebibytes_takes_a_few(tmp_path: Path) -> None
 def test_rows_that_contradict_each_other_wait_on_disk(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory is as small for these rows as an import's is for two million."""
     monkeypatch.setattr(workspace, "MEMORY", "60MB")
-    monkeypatch.setattr(workspace, "MEMORY_OF_MANY", "60MB")
+    monkeypatch.setattr(workspace, "MORE_MEMORY", ("60MB",))
     company.has("id,account,created\n" + "".join(f"deal-{n // 2},{'account' * 200}-{n},2025-01-01\n" for n in range(ROWS)))
     report = company.imports()
     assert (report.total("quarantined"), report.quarantined_kinds) == (ROWS, {"contradiction": ROWS})

@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.importing.identity.contradictions import contradicting_rows
+from dealml.importing.identity.contradictions_over_files import rows_contradicting_other_files
 from dealml.importing.identity.corrected_events import CorrectedEvents, may_correct
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
+from dealml.importing.identity.late_extracts import add_what_holds_again
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
 from dealml.importing.identity.lives.merged_ids import merged_ids
 from dealml.importing.identity.lives.record_lives import RecordLives
@@ -70,6 +72,8 @@ class Deduplicator:
         self._incoming: dict[int, dict[str, list[Path]]] = {}
         self._latest: dict[int, list[Path]] = {}
         self._states: dict[int, list[Path]] = {}
+        self._contradicting_other_files: dict[int, Path] = {}
+        self._is_compared = False
         self._lives = RecordLives(work, extracts)
         self._corrected = CorrectedEvents(work)
         self._sifted: dict[str, list[Path]] = {}
@@ -91,8 +95,8 @@ class Deduplicator:
 
     def sift(self, number: int, extract: Extract, keep_contradictions: bool = False) -> Sifted:
         """Keep the new facts of an extract, also those of rows that contradict each other where that is wanted."""
+        self._compare_files()
         arrived = self._incoming.pop(number, {})
-        self._work.make_room(max((sum(pq.read_metadata(path).num_rows for path in files) for files in arrived.values()), default=0))
         incoming, contradicting = self._judged(number, extract, arrived, keep_contradictions)
         if extract.into != "record_events":
             self._work.merged_ids = self._merged_ids
@@ -118,6 +122,7 @@ class Deduplicator:
             When records were merged in a circle, or a full extract has lost most of its records and that is not allowed.
         """
         derived = self._lives.conclude(allow_quarantine)
+        derived += add_what_holds_again(self._work, self._extracts, self._lives)
         for both in stage_outcomes(self._work.mapping.extracts):
             if query := reopened_deals(self._work, both):
                 fed = [number for number, extract in enumerate(self._extracts) if extract in (both.outcomes, both.stages)]
@@ -192,16 +197,26 @@ class Deduplicator:
     def _judged(
         self, number: int, extract: Extract, arrived: dict[str, list[Path]], keep_contradictions: bool
     ) -> tuple[dict[str, list[Path]], Path | None]:
-        """An extract's facts without rows that a later one supersedes, and the rows that other rows make doubtful, which are left out."""
-        incoming = arrived
-        if latest := self._latest.pop(number, []):
+        """An extract's facts, and the rows that other rows make doubtful, which are left out."""
+        own = contradicting_rows(self._work, extract, arrived, self._states.pop(number, []))
+        if both := [path for path in (own, self._contradicting_other_files.pop(number, None)) if path]:
+            contradicting = self._work.write(f'SELECT DISTINCT ON ("row") * FROM {parquet(both)} ORDER BY "row", reason')
+            return arrived if keep_contradictions else self._without(arrived, parquet([contradicting])), contradicting
+        jumps = rate_jumps(self._work, extract, arrived)
+        return (self._without(arrived, parquet([jumps])) if jumps else arrived), jumps
+
+    def _compare_files(self) -> None:
+        """Leave out superseded rows of all extracts, and find the rows that contradict those of another file; done once."""
+        if self._is_compared:
+            return
+        self._is_compared = True
+        for number, latest in self._latest.items():
             superseded = superseded_rows(latest)
-            incoming = self._without(incoming, f"({superseded})")
+            arrived = self._incoming.pop(number, {})
+            if arrived:
+                self._incoming[number] = self._without(arrived, f"({superseded})")
             self._lives.leave_out(number, superseded)
-        if contradicting := contradicting_rows(self._work, extract, incoming, self._states.pop(number, [])):
-            return incoming if keep_contradictions else self._without(incoming, parquet([contradicting])), contradicting
-        jumps = rate_jumps(self._work, extract, incoming)
-        return (self._without(incoming, parquet([jumps])) if jumps else incoming), jumps
+        self._contradicting_other_files = rows_contradicting_other_files(self._work, self._extracts, self._incoming)
 
     def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:
         return {

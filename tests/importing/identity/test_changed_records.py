@@ -21,13 +21,6 @@ def test_a_deal_that_moved_to_another_account_is_news_once_and_so_is_its_return(
     ]
 
 
-def test_two_extracts_of_one_import_that_differ_stay_as_they_are_every_week(company: Company) -> None:
-    both = DEALS + DEALS.split("extracts:")[1].replace("deals.csv", "more.csv").rstrip() + "\n"
-    for day in ("05", "12", "19"):
-        company.week(f"2026-01-{day}", both, deals=HEAD + "D1,A,2026-01-01\n", more=HEAD + "D1,B,2026-01-01\n")
-    assert company.days("deals", "account_id") == [("A", "2026-01-01", "2026-01-01"), ("B", "2026-01-01", "2026-01-01")]
-
-
 def test_a_deal_with_another_time_of_creation_is_a_fact_as_it_stands(company: Company) -> None:
     company.week("2026-01-05", DEALS, deals=HEAD + "D1,A,2026-01-01\n")
     company.week("2026-01-12", DEALS, deals=HEAD + "D1,A,2026-01-02\n")

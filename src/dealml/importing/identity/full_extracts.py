@@ -64,7 +64,7 @@ def _ids_ever(work: Workspace, extract: Extract) -> str:
     parts = ["SELECT NULL::VARCHAR AS record_id WHERE false"]
     if lists := work.fed_by(extract.file, extract.into, FULL_EXTRACTS):
         parts.append(_LISTED.format(**_names(work, extract, lists)))
-    if facts := work.fed_by(extract.file, extract.into, alone=True):
+    if facts := work.fed_by(extract.file, extract.into, alone=True, by_now=True):
         parts.append(f'SELECT "{TABLES[extract.into].entity}" FROM {parquet(facts)} WHERE recorded_at <= {work.seen}')
     return " UNION ".join(parts)
 

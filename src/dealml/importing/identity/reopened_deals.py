@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -80,22 +81,30 @@ def stage_outcomes(extracts: tuple[Extract, ...]) -> Iterator[StageOutcomes]:
                 yield StageOutcomes(outcomes, stages)
 
 
-def reopened_deals(work: Workspace, both: StageOutcomes) -> str | None:
+def reopened_deals(work: Workspace, both: StageOutcomes, stages_of_today: Sequence[Path] = (), at: str | None = None) -> str | None:
     """The query of the outcomes `reopened` that the ledger lacks; None where no stage is open.
 
     Of a history each row with an open stage after a won or lost one counts, in the ledger and in this import, so that it
     makes no difference how the rows are split over extracts; `reopened` on an open deal is nothing. Of today's stages only
     those that this import brought count, and not on the day of the closing: its time of day may be missing.
+
+    Parameters
+    ----------
+    stages_of_today
+        The files of today's stages, in the form of `deal_changes`; where not given, those that this import brought.
+    at
+        Since when they hold, in SQL; where not given, since the extract.
     """
+    at = at or work.seen
     files = [
         *(work.fed_by(both.stages.file, both.stages.into, "deal_changes") if both.is_history else []),
-        *work.new_files.get("deal_changes", []),
+        *(stages_of_today or work.new_files.get("deal_changes", [])),
     ]
     if not files:
         return None
     stages = f"(SELECT * FROM {parquet(files)} WHERE field = 'stage' AND \"text\" IS NOT NULL)"
     if not both.is_history:
-        stages = f"(SELECT * FROM {stages} WHERE recorded_at = {work.seen} AND occurred_at = {work.seen})"
+        stages = f"(SELECT * FROM {stages} WHERE recorded_at = {at} AND occurred_at = {at})"
     texts = [text for (text,) in work.con.sql(f'SELECT DISTINCT "text" FROM {stages}').fetchall()]
     opened = [text for text in texts if both.is_open(text)]
     if not opened:
@@ -106,7 +115,7 @@ def reopened_deals(work: Workspace, both: StageOutcomes) -> str | None:
         opened=", ".join(map(literal, opened)),
         stored=work.stored("outcomes"),
         pause="INTERVAL 0 DAY" if both.has_same_clocks else "INTERVAL 1 DAY",
-        seen=work.seen,
+        seen=at,
     )
 
 

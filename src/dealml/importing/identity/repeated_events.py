@@ -18,7 +18,7 @@ takes back a fact, and the event would stand there twice.
 from __future__ import annotations
 
 from dealml.importing.identity.lives.merged_ids import as_merged
-from dealml.importing.identity.sql import columns_of, listed, parquet
+from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
 from dealml.ledger.corrections import corrections_of
@@ -55,15 +55,18 @@ def _counted(work: Workspace, name: str, incoming: str, file: str) -> str:
     # Two extracts that read one file may take the same row twice.
     of_other_files = [] if any(other == file for other, _ in earlier) else [path for _, path in earlier]
     before = work.current(name) if of_other_files else on_record(work, name, content)
-    return _COUNTED.format(
-        columns=listed(columns_of(name)),
-        content=listed(content),
-        once=f'"{identifier}" IS NOT NULL' if identifier else "false",
-        incoming=as_merged(work, name, incoming),
-        stored=as_merged(work, name, before),
-        earlier=as_merged(work, name, parquet(of_other_files)) if of_other_files else f"(SELECT * FROM {incoming} LIMIT 0)",
-        seen=work.seen,
-    )
+    names = {
+        "columns": listed(columns_of(name)),
+        "content": listed(content),
+        "its_content": listed(content, "g"),
+        "once": f'"{identifier}" IS NOT NULL' if identifier else "false",
+        "incoming": as_merged(work, name, incoming),
+        "stored": as_merged(work, name, before),
+        "earlier": as_merged(work, name, parquet(of_other_files)) if of_other_files else f"(SELECT * FROM {incoming} LIMIT 0)",
+        "same_content": same("i", "g", content),
+        "seen": work.seen,
+    }
+    return _NUMBERED.format(**names, groups=parquet([work.write(_COUNTED.format(**names))]))
 
 
 def on_record(work: Workspace, name: str, content: list[str]) -> str:
@@ -79,21 +82,25 @@ _ONCE = """
         FROM (SELECT {content}, "row", false AS is_held FROM {incoming} UNION ALL SELECT {content}, NULL, true FROM {stored})
         GROUP BY {content} HAVING NOT bool_or(is_held))"""
 
-# The rows that are new are the last ones of each group; which of equal rows is the first makes no difference.
+# Each content that is news, with how many of it are new. Lists of rows would not fit into an import's memory where millions are equal.
 _COUNTED = """
-    WITH counted AS (
-        SELECT {content}, count(*) FILTER (origin = 'ledger') AS stored, count(*) FILTER (origin = 'file') AS earlier,
-               list_sort(list("row") FILTER (origin = 'row')) AS rows
-        FROM (SELECT {content}, "row", 'row' AS origin FROM {incoming}
-              UNION ALL SELECT {content}, NULL, 'ledger' FROM {stored} UNION ALL SELECT {content}, NULL, 'file' FROM {earlier})
-        GROUP BY {content}),
-    fresh AS (
-        SELECT *, greatest(stored, earlier) AS copies, CASE WHEN {once} THEN if(stored + earlier = 0, 1, 0)
-                   ELSE greatest(0, earlier + len(rows) - stored) - greatest(0, earlier - stored) END AS added
-        FROM counted WHERE rows IS NOT NULL),
-    numbered AS (
-        SELECT * EXCLUDE (rows), unnest(if({once}, rows[:1], rows[len(rows) - added + 1:])) AS "row",
-               unnest(range(copies + 1, copies + added + 1)) AS copy
-        FROM fresh WHERE added > 0)
+    SELECT *, row_number() OVER () AS number FROM (
+        SELECT *, greatest(stored, earlier) AS copies, {once} AS is_once, CASE WHEN {once} THEN if(stored + earlier = 0, 1, 0)
+                  ELSE greatest(0, earlier + arrived - stored) - greatest(0, earlier - stored) END AS added
+        FROM (SELECT {content}, count(*) FILTER (origin = 'ledger') AS stored, count(*) FILTER (origin = 'file') AS earlier,
+                     count("row") AS arrived, min("row") AS "row"
+              FROM (SELECT {content}, "row", 'row' AS origin FROM {incoming}
+                    UNION ALL SELECT {content}, NULL, 'ledger' FROM {stored} UNION ALL SELECT {content}, NULL, 'file' FROM {earlier})
+              GROUP BY {content} HAVING count("row") > 0))
+    WHERE added > 0"""
+
+# The rows that are new are the last ones of each group; which of equal rows is the first makes no difference.
+_NUMBERED = """
+    WITH placed AS (
+        SELECT g.number, i."row", row_number() OVER (PARTITION BY g.number ORDER BY i."row" DESC) AS place
+        FROM {incoming} AS i JOIN (SELECT * FROM {groups} WHERE arrived > 1 AND NOT is_once) AS g ON {same_content})
     SELECT {columns}, "row" FROM (
-        SELECT {content}, {seen} AS recorded_at, if(copy = 1, NULL, copy) AS "sequence", "row" FROM numbered)"""
+        SELECT {content}, {seen} AS recorded_at, if(copy = 1, NULL, copy) AS "sequence", "row" FROM (
+            SELECT {content}, "row", copies + 1 AS copy FROM {groups} WHERE arrived = 1 OR is_once
+            UNION ALL SELECT {its_content}, p."row", copies + added + 1 - place AS copy
+            FROM {groups} AS g JOIN placed AS p USING (number) WHERE place <= added))"""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import duckdb
 
@@ -20,9 +21,8 @@ from dealml.ledger.sql import literal
 
 MEMORY = "160MB"
 """Of queries about facts: with it, the whole process stays under 512 MiB."""
-MOST_ROWS = 2_000_000
-"""Up to this number of rows of a file `MEMORY` is enough, whatever they are; beyond, queries get `MEMORY_OF_MANY`."""
-MEMORY_OF_MANY = "1GB"
+MORE_MEMORY = ("240MB", "1GB")
+"""Of a query that does not get by with `MEMORY`, although what it has waits on disk: one after the other."""
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Workspace:
             SELECT {listed(columns, "f")} FROM {self.in_ledger(name)} AS f
             ANTI JOIN (SELECT {replaced} FROM {parquet(corrections)}) AS c ON {same("f", "c", columns)})"""
 
-    def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False) -> list[Path]:
+    def fed_by(self, file: str, into: str, name: str | None = None, alone: bool = False, by_now: bool = False) -> list[Path]:
         """The ledger's files of a table, of those batches in which a file of that name (but for its ending) fed `into`.
 
         Parameters
@@ -104,12 +104,14 @@ class Workspace:
             The fact table; `into` itself where not given.
         alone
             Leave out batches in which another file fed it too.
+        by_now
+            Leave out batches that say that they were taken later than the extract.
         """
         name = name or into
         return [
             folder / f"{name}.parquet"
             for folder, manifest in self._published
-            if name in manifest.files and _feeds(manifest, file, into, alone)
+            if name in manifest.files and _feeds(manifest, file, into, alone) and not (by_now and self._is_later(manifest, into))
         ]
 
     def extract_times(self, name: str) -> list[datetime]:
@@ -133,20 +135,26 @@ class Workspace:
     def write(self, query: str) -> Path:
         """Write a query's result to a file of the workspace."""
         path = self.new_path()
-        copy = f"COPY ({query}) TO {literal(path)} (FORMAT parquet)"
-        try:
-            self.con.execute(copy)
-        except duckdb.OutOfMemoryException:
-            self._give_memory(MEMORY_OF_MANY)
-            self.con.execute(copy)
+        self._run(f"COPY ({query}) TO {literal(path)} (FORMAT parquet)")
         return path
 
-    def make_room(self, rows: int) -> None:
-        """Give queries the memory that an extract of a number of rows needs."""
-        self._give_memory(MEMORY if rows <= MOST_ROWS else MEMORY_OF_MANY)
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives, with more memory where it needs that."""
+        try:
+            return self.con.execute(statement).fetchall()
+        except duckdb.OutOfMemoryException:
+            return self._run_with_more(statement, *MORE_MEMORY)
 
-    def _give_memory(self, limit: str) -> None:
+    def _run_with_more(self, statement: str, limit: str, *larger: str) -> list[tuple[Any, ...]]:
         self.con.execute(f"SET memory_limit = {literal(limit)}")
+        try:
+            return self.con.execute(statement).fetchall()
+        except duckdb.OutOfMemoryException:
+            if not larger:
+                raise
+            return self._run_with_more(statement, *larger)
+        finally:
+            self.con.execute(f"SET memory_limit = {literal(MEMORY)}")
 
     def add(self, name: str, query: str) -> Path:
         """Let the facts of a query wait to be published."""
@@ -160,11 +168,15 @@ class Workspace:
 
     def number(self, query: str) -> int:
         """The one number that a query gives."""
-        return int(self.con.sql(query).fetchall()[0][0])
+        return int(self._run(query)[0][0])
 
     def rows(self, path: Path) -> int:
         """How many rows a file of the workspace has."""
         return self.number(f"SELECT count(*) FROM {parquet([path])}")
+
+    def _is_later(self, manifest: Manifest, into: str) -> bool:
+        extracted = manifest.extracted.get(into)
+        return extracted is not None and datetime.fromisoformat(extracted) > self.extracted_at
 
     def _facts(self, name: str, paths: list[Path]) -> str:
         if paths:

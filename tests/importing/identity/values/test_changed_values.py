@@ -41,13 +41,6 @@ def test_values_in_a_declared_order_keep_their_clocks_whichever_extract_brings_t
     assert values(company, "stage") == [("Lead", "2026-01-02", "2026-01-02"), ("Offer", "2026-01-02", "2026-01-02")]
 
 
-def test_two_extracts_of_one_import_do_not_correct_each_other(company: Company) -> None:
-    both = HISTORY + HISTORY.split("extracts:")[1].replace("history.csv", "more.csv").rstrip() + "\n"
-    for day in ("05", "12"):
-        company.week(f"2026-01-{day}", both, history=HEAD + "D1,2026-01-02,Lead,A\n", more=HEAD + "D1,2026-01-02,Lead,B\n")
-    assert values(company, "owner") == [("A", "2026-01-02", "2026-01-02"), ("B", "2026-01-02", "2026-01-02")]
-
-
 def test_todays_value_is_compared_with_the_last_that_occurred(company: Company) -> None:
     """As every reader of values does: a change that is entered late does not become today's value."""
     mapping = (

@@ -61,20 +61,20 @@ def as_merged(work: Workspace, name: str, facts: str) -> str:
     return _renamed(facts, _ids_of_events(work, name))
 
 
-def without_relisted(work: Workspace, name: str, fresh: str, held: str) -> str:
+def without_relisted(work: Workspace, name: str, fresh: str, stored: str) -> str:
     """The query of new facts without events that are on record of a record that was merged since.
 
     Parameters
     ----------
     fresh
         The query of the facts that are not on record word for word.
-    held
+    stored
         What is on record, as a table in SQL.
     """
     ids = _ids_of_events(work, name)
     if not ids:
         return fresh
-    absorbed = _absorbed(held, ids)
+    absorbed = _absorbed(stored, ids)
     return f"SELECT f.* FROM ({fresh}) AS f WHERE NOT EXISTS (SELECT 1 FROM {absorbed} AS a WHERE {same('f', 'a', columns_of(name))})"
 
 

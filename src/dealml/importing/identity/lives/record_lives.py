@@ -73,6 +73,11 @@ class RecordLives:
         query = "SELECT record_id, min(into_id) AS into_id FROM {marks} WHERE into_id IS NOT NULL GROUP BY record_id ORDER BY record_id"
         return {kind: query.format(marks=parquet(marks)) for kind, marks in files.items() if marks}
 
+    def ids(self, number: int) -> str | None:
+        """The query of the ids (`record_id`) that an extract lists and does not call deleted or merged; None where it has none."""
+        files = self._marks.get(number)
+        return f"SELECT record_id FROM {parquet(files)} WHERE is_active AND into_id IS NULL AND record_id IS NOT NULL" if files else None
+
     def full_extracts(self) -> pa.Table | None:
         """The ids of this import's full extracts, by which the next one sees what is missing; None where there is none."""
         lists = [list_of(self._work, extract, self._marks[number]) for number, extract in self._full() if self._marks[number]]
