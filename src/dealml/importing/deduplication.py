@@ -108,6 +108,10 @@ class Deduplicator:
         count = self._work.number(f'SELECT count(DISTINCT "row") FROM {parquet([*fresh.values()])}') if fresh else 0
         return Sifted(fresh, count, contradicting)
 
+    def has_fed(self, extract: Extract) -> bool:
+        """Whether the ledger has facts from an earlier file of the extract's name."""
+        return bool(self._work.fed_by(extract.file, extract.into))
+
     def conclude(self, allow_quarantine: bool = False) -> Counter[int]:
         """Add what all extracts together say: deleted, restored and merged records, and deals that are open again.
 

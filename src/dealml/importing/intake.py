@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.importing.deduplication import Deduplicator
-from dealml.importing.facts import facts_of, identified_by_content, used_columns
+from dealml.importing.facts import facts_of, identified_by_content, records_go_by_content, used_columns
 from dealml.importing.identity.contradictions import CONTRADICTION
 from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.extract import Extract
 from dealml.importing.mapping.mapping import Mapping as SourceMapping
-from dealml.importing.notes import Notes
+from dealml.importing.notes import NEW_BY_CONTENT, Notes
 from dealml.importing.quarantine import Quarantine
 from dealml.importing.read import CONTENT, read_chunks
 from dealml.importing.report import ExtractCounts
@@ -66,6 +66,8 @@ class Intake:
             self.notes.add_file(CONTRADICTION, sifted.doubtful)
         elif sifted.doubtful:
             count.quarantined += self.quarantine.add_file(sifted.doubtful)
+        if sifted.fresh and records_go_by_content(extract) and self.sieve.has_fed(extract):
+            self.notes.add(NEW_BY_CONTENT, sifted.fresh, [])
         if sifted.fresh:
             self.new_facts.append(NewFacts(number, extract, sifted.files))
         count.duplicates = count.rows_in - count.quarantined - sifted.fresh

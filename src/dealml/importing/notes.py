@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 MOST_EXAMPLES = 3
+NEW_BY_CONTENT = "new_by_content"
 
 MEANINGS = {
     "repeated_hour": "local times that the clock repeats were taken for the later instant",
@@ -18,6 +19,8 @@ MEANINGS = {
     "far_date": "dates before 1950, or more than 30 years ahead, are unknown",
     "footer": "lines after the rows are no rows",
     "continuation": "rows without an id may continue the row above; name its column with continues:",
+    NEW_BY_CONTENT: "rows of records that go by their whole content are new records, also where an older row was changed; "
+    "row: {of: [COLUMN, …]} makes an id of columns that stay the same",
     "orphan": "facts of a deal or an account that neither the ledger nor the import holds, or whose row was left out",
     "orphan_came_in": "facts of earlier imports waited for a deal or an account of this one, and are in",
     "contradiction": "rows of one extract that cannot all be right stay",

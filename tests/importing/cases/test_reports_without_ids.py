@@ -48,3 +48,14 @@ def test_a_deal_of_last_week_is_the_same_deal_this_week(office: Office) -> None:
     assert list(office.open_deals("2025-06-15", "segment.deal_name", "stage.stage").values()) == [("Crane 2", "Draft")]
     assert len(office.open_deals("2025-06-05")) == 2
     assert office.metrics("2025-06-01", "2025-06-08")["win_rate"] == 1
+
+
+def test_a_changed_row_that_goes_by_its_content_is_noted_with_the_way_out(office: Office) -> None:
+    mapping = MAPPING.replace(ROW, "{row: content}")
+    head = "Client,Topic,Stage,Ends,Created\n"
+    first = office.takes("2025-06-01", mapping, report=head + "Ostsee,Crane 1,Talks,2025-08-31,2025-05-11\n")
+    again = office.takes("2025-06-02", mapping, report=head + "Ostsee,Crane 1,Talks,2025-08-31,2025-05-11\n")
+    changed = office.takes("2025-06-08", mapping, report=head + "Ostsee,Crane 1,Offer,2025-08-31,2025-05-11\n")
+    notes = [report.notes for report in (first, again, changed)]
+    assert [[note for note in some["kind"] if note == "new_by_content"] for some in notes] == [[], [], ["new_by_content"]]
+    assert "row: {of: [COLUMN, …]} makes an id of columns that stay the same" in " ".join(notes[2]["meaning"])
