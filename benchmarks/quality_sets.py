@@ -83,7 +83,7 @@ def first_quarters(view: View, table: pd.DataFrame, won: npt.ArrayLike, cluster:
     """The last quarter of deals, in the order of a table with one row for each, is tested."""
     table = table.assign(since=table["as_of"], event_at=pd.NaT)
     nominal = np.full(len(table), float(NOMINAL_DAYS))
-    rows = TrainingRows(table, np.arange(len(table)), nominal, np.asarray(won, dtype=np.float64), "deal_id")
+    rows = TrainingRows(table, np.arange(len(table)), nominal, np.asarray(won, dtype=np.float64), "deal_id", families=view.families)
     spec = replace(view.spec, horizons=(NOMINAL_DAYS,), main_horizon=NOMINAL_DAYS)
     return task_of(
         spec, view.served_features(), rows, np.arange(len(table)) < int(len(table) * TRAINING_SHARE), pd.factorize(table[cluster])[0]

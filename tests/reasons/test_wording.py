@@ -14,6 +14,7 @@ from dealml.project import template_folder
 from dealml.reasons.wording import Meaning, Wording, languages, wording_from, wording_of
 
 SHIPPED = {feature.name: feature for name in ("deal_win", "account_churn") for feature in load_model(template_folder(), name).all_features}
+FAMILIES = [family for name in ("deal_win", "account_churn") for family in load_model(template_folder(), name).all_families]
 
 
 def wording(unit: str = "days", language: str = "en") -> Wording:
@@ -85,6 +86,12 @@ def test_a_translation_has_every_text_and_every_part_of_it(language: str) -> Non
                     }, key
     translated = wording_of(list(SHIPPED.values()), language)
     assert [name for name, feature in SHIPPED.items() if feature.served and translated.meaning(name).text == meaning_of(feature)] == []
+    members = [feature for family in FAMILIES for feature in family.features([("x",)], [(("x",),)])]
+    translated = wording_of(members, language)
+    assert [feature.name for feature in members if translated.meaning(feature.name).text == meaning_of(feature)] == []
+    assert [
+        "any other" in translated.meaning(feature.name).text or "{" in translated.meaning(feature.name).text for feature in members
+    ] == [False for _ in members]
 
 
 def meaning_of(feature: Feature) -> str:

@@ -99,8 +99,10 @@ class View:
         con = connect(settings)
         end = END if undated else (before or data_end(con, ledger, _decisive(spec))).astimezone(settings.zone)
         tables = known_tables(con, ledger, end)
-        wanted = spec.all_families if spec.families or any(fitted.families for fitted in served) else ()
-        families = FamilyChoices.of(con, tables, wanted, end, [fitted.families for fitted in served], spec.families and learns)
+        # A version that learned from families is refitted with them, whatever the specification says by now.
+        trained = [fitted.families for fitted in served if fitted.families]
+        wanted = spec.all_families if spec.families or trained else ()
+        families = FamilyChoices.of(con, tables, wanted, end, trained, learns)
         features = plan(features_in(*spec.all_features, *families.features), spec.entity, tables)
         features = replace(features, absent=features.absent | families.absent)
         if not needs_outcome and "deals" in tables and "outcomes" not in tables:

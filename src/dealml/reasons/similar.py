@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs import Blend
 from dealml.reasons.evidence import comparable_of
@@ -55,8 +54,8 @@ def similar(model: FittedModel, row: pd.DataFrame, past: pd.DataFrame, wording: 
     if past.empty:
         return []
     past = past[past[model.entity] != row[model.entity].iloc[0]].reset_index(drop=True)
-    both = pd.concat([row[past.columns.intersection(row.columns)], past], ignore_index=True).assign(**{HORIZON: float(model.main_horizon)})
-    matrix = model.schema.encode(both)
+    both = pd.concat([row[past.columns.intersection(row.columns)], past], ignore_index=True)
+    matrix = model.schema.encode_at(both, [model.main_horizon])
     parts = model.rung.contributions(matrix)[:, :-2]
     nearness = _nearness(model, matrix, parts)
     order = np.argsort(-nearness, kind="stable")

@@ -12,6 +12,7 @@ from typing import Any
 
 from dealml.errors import InputError
 from dealml.features.definition import Feature
+from dealml.features.families.definition import OTHERS
 from dealml.formatting import counted_percent
 from dealml.learning.encoding import HORIZON
 from dealml.ledger.batches import digest_of
@@ -135,7 +136,8 @@ def wording_of(features: Sequence[Feature], language: str = "en") -> Wording:
 def _translated(feature: Feature, meanings: Mapping[str, str]) -> str:
     """What a feature means; the features of a family share a text with `{value}` in it, under what their names begin with."""
     if feature.value:
-        return meanings.get(feature.name.partition("__")[0], "").replace("{value}", feature.value) or feature.meaning
+        value = meanings.get(feature.value, feature.value) if feature.value == OTHERS else feature.value
+        return meanings.get(feature.name.partition("__")[0], "").replace("{value}", value) or feature.meaning
     return meanings.get(feature.name, feature.meaning)
 
 

@@ -134,7 +134,7 @@ def _cross_validated(data: ComparisonData, sides: ModelsByName) -> ChampionCompa
 
 def _refitted(data: ComparisonData, side: FittedModel, earlier: TrainingRows, end: datetime) -> FittedModel:
     """A registered version's recipe, fitted on what was known before."""
-    recipe = {*side.schema.names, *side.schema.dropped}
+    recipe = {*side.schema.names, *side.schema.dropped, *data.rows.families.features_of(side.families)}
     features = [name for name in data.available if name in recipe]
     spec = replace(data.spec, trees=Trees(**side.settings))
     return fit(spec, earlier, features, data.word, end, "held-out", only=side.rung.name)

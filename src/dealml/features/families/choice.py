@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -82,6 +82,10 @@ class FamilyChoices:
     def features(self) -> tuple[Feature, ...]:
         """The features of all families."""
         return tuple(feature for values in self.chosen for feature in values.features)
+
+    def features_of(self, names: Container[str]) -> Iterator[str]:
+        """The names of all features of some families, whatever the values are."""
+        return (feature.name for values in self.chosen if values.family.name in names for feature in values.features)
 
     def lists_at(self, moment: np.datetime64) -> dict[str, Values]:
         """What a model that is trained at a moment keeps: the list of each family."""

@@ -146,6 +146,7 @@ def _features(view: View, fitted: FittedModel) -> CardSection:
     used, about = set(fitted.schema.names[:-1]), {feature.name: feature for feature in view.plan.features}
     rows = tuple((name, about[name].meaning) for name in sorted(used) if name in about)
     sentences = [f"{len(used)} features."]
+    sentences += [f"Family {name}: the {len(values)} most frequent values as of the training." for name, values in fitted.families.items()]
     if fitted.schema.dropped:
         sentences.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")
     if view.plan.absent:
