@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from dealml import Model, Shown, Won
@@ -34,14 +35,30 @@ def of_features(ledger: Ledger, at: datetime) -> Open:
     return _amounts(View.of(ledger, SPEC, at).at_stake().to_dict("records"))
 
 
+@lru_cache(maxsize=1)
+def _view(ledger: Ledger) -> View:
+    """The ledger opened later: it is asked about many moments."""
+    return View.of(ledger, SPEC, END)
+
+
+@lru_cache(maxsize=1)
+def _record(ledger: Ledger) -> Record:
+    return Record.of(_view(ledger), "EUR")
+
+
+@lru_cache(maxsize=1)
+def _standing(ledger: Ledger) -> DealsAsOf:
+    return DealsAsOf.of(ledger, END, "EUR")
+
+
 def of_record(ledger: Ledger, at: datetime) -> Open:
     """What forecasts and their backtests read, opened later."""
-    return _amounts(Record.of(View.of(ledger, SPEC, END), "EUR").open_at([at]).to_dict("records"))
+    return _amounts(_record(ledger).open_at([at]).to_dict("records"))
 
 
 def of_standing(ledger: Ledger, at: datetime) -> Open:
     """What reviews and waterfalls read, opened later."""
-    table = DealsAsOf.of(ledger, END, "EUR").standing(at, Period.around(at))
+    table = _standing(ledger).standing(at, Period.around(at))
     return _amounts(table[table["status"] == "open"].to_dict("records"))
 
 
@@ -62,7 +79,7 @@ def of_judgement(ledger: Ledger, at: datetime) -> Open:
 
 def of_spells(ledger: Ledger, at: datetime) -> set[str]:
     """The deals whose spells, as labels are made of, hold the moment."""
-    view = View.of(ledger, SPEC, END)
+    view = _view(ledger)
     rows = view.con.to_pyarrow(spells(view.con, view.tables, "deal_id", view.outcome)).to_pylist()
     return {record_of(row["deal_id"]) for row in rows if row["since"] < at and (row["until"] is None or at <= row["until"])}
 
