@@ -31,6 +31,7 @@ LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no
 lock: install
 	$(UV) $(LOCK) --extra dev --output-file requirements.lock pyproject.toml
 	$(UV) $(LOCK) --constraint requirements.lock --output-file benchmarks/requirements.lock benchmarks/requirements.in
+	$(UV) $(LOCK) --output-file benchmarks/autogluon.lock benchmarks/autogluon.in
 
 demo: install
 	$(BIN)/dealml init $(DEMO)

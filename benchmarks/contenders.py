@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks import autogluon_rival
 from benchmarks.common import Floats
 from dealml.evaluation.baselines.baselines import BaselineContext, logistic_regression
 from dealml.learning.fitted import FittedModel
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
 
-OWN, LOGISTIC = "dealml", "logistic regression"
+OWN, LOGISTIC, AUTOGLUON = "dealml", "logistic regression", "AutoGluon"
 THREADS = 2
 SEED = 0
 
@@ -89,12 +90,22 @@ def random_forest(task: Encoded) -> Floats:
         return _second(model.fit(task.earlier, task.won).predict_proba(task.later))
 
 
+def autogluon(task: Encoded) -> Floats:
+    """AutoGluon, `good_quality`, for three minutes."""
+    return autogluon_rival.chances(task.earlier, task.won, task.later, task.texts, THREADS)
+
+
 RIVALS: dict[str, Callable[[Encoded], Floats]] = {
     "LightGBM": lightgbm,
     "HistGradientBoosting": hist_gradient_boosting,
     "random forest": random_forest,
+    AUTOGLUON: autogluon,
 } | ({"CatBoost": catboost} if find_spec("catboost") else {})
 """Beside the logistic regression of `dealml.evaluation.baselines.baselines`, which takes rows."""
+
+
+QUICK_RIVALS = [LOGISTIC, *(name for name in RIVALS if name != AUTOGLUON)]
+"""Those that a benchmark runs where nobody names others: AutoGluon takes three minutes for a task, and makes its environment first."""
 
 
 def _second(probabilities: npt.ArrayLike | Any) -> Floats:

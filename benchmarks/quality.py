@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.common import Floats, log_losses, say, scratch, show
-from benchmarks.contenders import LOGISTIC, OWN, RIVALS, answers_of
+from benchmarks.contenders import LOGISTIC, OWN, QUICK_RIVALS, RIVALS, answers_of
 from benchmarks.quality_sets import SETS, DataSet, Task, tasks_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import difference
@@ -66,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="dealml against five learners on eight real sets")
     everybody = [LOGISTIC, *RIVALS]
     parser.add_argument("--sets", nargs="*", choices=[data.name for data in SETS])
-    parser.add_argument("--rivals", nargs="+", choices=everybody, default=everybody)
+    parser.add_argument("--rivals", nargs="+", choices=everybody, default=QUICK_RIVALS)
     asked = parser.parse_args()
     if "CatBoost" not in RIVALS:
         print("CatBoost is left out, as it is not installed: pip install catboost")
