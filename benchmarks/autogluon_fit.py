@@ -18,7 +18,7 @@ LEARNERS = {"GBM": {}, "CAT": {}, "XGB": {}, "RF": {}, "XT": {}}
 def main() -> None:
     earlier, later, out, seconds, threads = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        predictor = TabularPredictor(label="won", problem_type="binary", eval_metric="log_loss", path=folder, verbosity=1)
+        predictor = TabularPredictor(label="won", problem_type="binary", eval_metric="log_loss", path=f"{folder}/predictor", verbosity=0)
         predictor.fit(
             pd.read_parquet(earlier),
             presets="good_quality",
