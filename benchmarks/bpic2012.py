@@ -1,10 +1,12 @@
 """Real loan applications with a stage history (BPI Challenge 2012), read as deals.
 
-    python -m benchmarks.bpic2012 [--rivals NAME ...]
+    python -m benchmarks.bpic2012 [--families] [--rivals NAME ...]
 
 Day 14: cases ordered by submission; the first three quarters are trained on, as far as on record before the cut, the moment at which the
 first of the last quarter turns 14 days old. Cases of that quarter still open at their own day 14 are scored at that moment with only what
 was on record before it, at the model's longest horizon, and judged by the final outcome.
+
+With `--families` everybody learns from families of features too.
 
 Four Mondays: trained as of 2022-05-01, all open cases scored on four Mondays, by dealml and by the learners of `contenders`, taught by
 the same rows and features. Judged in three forms: at the longest horizon by the final outcome, cases without one left out; at 30 days, by
@@ -21,7 +23,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benchmarks.common import Floats, day, features_at, learned, log_losses, measured, project_of, say, scratch, shared, show, view_of
+from benchmarks.common import (
+    Floats,
+    day,
+    features_at,
+    learned,
+    log_losses,
+    measured,
+    project_of,
+    say,
+    scratch,
+    shared,
+    show,
+    view_of,
+    with_families,
+)
 from benchmarks.contenders import LOGISTIC, OWN, RIVALS, answers_of
 from dealml.learning.encoding import HORIZON
 from dealml.learning.fitted import FittedModel
@@ -59,11 +75,11 @@ def probabilities(model: FittedModel, table: pd.DataFrame) -> Floats:
     return model.probability(table.assign(**{HORIZON: float(max(model.horizons))}))
 
 
-def features_at_day_14(project: Project, cases: pd.DataFrame) -> pd.DataFrame:
-    """The features of each case at its own day 14, in the cases' order."""
+def features_at_day_14(project: Project, cases: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
+    """The features of each case at its own day 14 that a model has, in the cases' order."""
     as_of = cases["submitted_at"] + AGE
     moments = pd.DataFrame({"deal_id": cases["case_id"], "account_id": None, "since": cases["submitted_at"], "as_of": as_of})
-    return features_at(project, view_of(project, "deal_win"), moments)
+    return features_at(project, view_of(project, "deal_win", served=model), moments)
 
 
 def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]]:
@@ -73,7 +89,7 @@ def day_14(project: Project, cases: pd.DataFrame) -> dict[str, dict[str, object]
     cut = (later["submitted_at"].iloc[0] + AGE).to_pydatetime()
     model = learned(project, "deal_win", cut, only=set(earlier["case_id"]))
     tested, known = open_at_day_14(later), open_at_day_14(earlier)
-    p = probabilities(model, features_at_day_14(project, tested))
+    p = probabilities(model, features_at_day_14(project, tested, model))
     about = {"cut": f"{cut:%Y-%m-%d %H:%M}", "horizon_days": max(model.horizons)}
     decided = tested["outcome_at"].notna().to_numpy()
     return {
@@ -104,7 +120,8 @@ def scores_of_mondays(project: Project, cases: pd.DataFrame, rivals: Sequence[st
     view = view_of(project, "deal_win", day(TRAINED))
     earlier = view.labelled(view.history())
     model = fit(view.spec, earlier, view.served_features(), view.outcome.outcome_name, view.end, project.ledger.digest)
-    forms = forms_of(pd.concat([view_of(project, "deal_win", day(monday)).at_stake() for monday in MONDAYS]), cases, max(model.horizons))
+    tables = [view_of(project, "deal_win", day(monday), model).at_stake() for monday in MONDAYS]
+    forms = forms_of(pd.concat(tables), cases, max(model.horizons))
     answers = answers_of(view.spec, model, earlier, together(list(forms.values())), rivals)
     ends = np.cumsum([0, *(len(rows) for rows in forms.values())])
     return {
@@ -151,11 +168,13 @@ def main() -> None:
     names = [LOGISTIC, *RIVALS]
     parser = argparse.ArgumentParser(prog="benchmarks.bpic2012")
     parser.add_argument("--rivals", nargs="*", choices=names, default=names, metavar="NAME", help="default: all")
+    parser.add_argument("--families", action="store_true", help="learn from families of features too, the rivals as well")
     arguments = parser.parse_args()
     source = shared("bpic2012_loan", "bpic2012")
     cases = cases_of(source)
     with scratch() as folder:
         project = project_of(folder / "project", source, "bpic2012")
+        project = with_families(project, "deal_win") if arguments.families else project
         user = as_a_user(project, cases, arguments.rivals)
         at_14 = day_14(project, cases)
     for form, most in FORMS.items():

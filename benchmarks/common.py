@@ -59,9 +59,19 @@ def day(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def view_of(project: Project, name: str, before: datetime | None = None) -> View:
-    """The ledger as known before a moment, for a model."""
-    return View.of(project.ledger, load_model(project.folder, name), before, project.query_settings)
+def view_of(project: Project, name: str, before: datetime | None = None, served: FittedModel | None = None) -> View:
+    """The ledger as known before a moment, for a model to learn from it, or for a trained one."""
+    trained = [served] if served else []
+    return View.of(project.ledger, load_model(project.folder, name), before, project.query_settings, served=trained, learns=not trained)
+
+
+def with_families(project: Project, name: str) -> Project:
+    """The project, with a model that learns from families of features too."""
+    file = project.folder / "models" / f"{name}.py"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\nMODEL = replace(MODEL, families=True)\n", encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("from dealml import", "from dataclasses import replace\n\nfrom dealml import", 1), encoding="utf-8")
+    return project
 
 
 def features_at(project: Project, view: View, moments: pd.DataFrame) -> pd.DataFrame:
