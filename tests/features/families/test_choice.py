@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -11,8 +11,9 @@ import pytest
 
 from dealml.features.families.value_names import safe_name
 from dealml.learning.fitted import FittedModel
+from dealml.learning.view import View
 from dealml.moments import as_utc64
-from tests.features.families.family_fixtures import EARLY, LATE, PERSON, START, awkward_ledger, touch, view
+from tests.features.families.family_fixtures import EARLY, LATE, PERSON, SPEC, START, awkward_ledger, touch, view
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,17 @@ def test_before_the_first_list_there_are_no_values(ledger: Any) -> None:
     families = view(ledger).families
     assert families.lists_at(at(-400)) == {}
     assert families.visible([feature.name for feature in families.features], at(-400)) == []
+
+
+def test_a_refit_may_have_every_value_of_its_family_of_any_time(ledger: Any) -> None:
+    seen = view(ledger)
+    assert set(seen.families.features_of(["touch"])) == set(seen.served_features()) - {"all_of_them"}
+    assert list(seen.families.features_of([])) == []
+
+
+def test_a_served_model_with_families_brings_them_though_the_specification_has_none(ledger: Any) -> None:
+    off, theirs = replace(SPEC, families=False), ((EARLY, None),)
+    then = View.of(ledger, off, START + timedelta(days=200), served=served({"touch": theirs}))
+    assert set(touch.names(theirs)) <= set(then.served_features())
+    assert (LATE, None) in then.families.lists_at(at(200))["touch"], "a refit chooses anew"
+    assert View.of(ledger, off, START + timedelta(days=200), served=served({})).served_features() == ["all_of_them"]
