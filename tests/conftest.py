@@ -66,9 +66,19 @@ SLOW_FIRST = (
 """Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
 
 
+ONE_SERVER = "tests/pipelines"
+"""A folder whose files share a Prefect server, so one worker runs them all; elsewhere a worker runs whole files."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put slow files first; the order is otherwise as it was."""
+    """Put slow files first, and keep together what shares a fixture; the order is otherwise as it was."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FIRST))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(ONE_SERVER if _shares_a_server(item.nodeid) else item.nodeid.partition("::")[0]))
+
+
+def _shares_a_server(nodeid: str) -> bool:
+    return nodeid.startswith(ONE_SERVER) and not nodeid.startswith(f"{ONE_SERVER}/test_server")
 
 
 @dataclass(frozen=True)
@@ -149,9 +159,7 @@ def company(copied: Callable[[Path], Project], simulated: Path, tmp_path_factory
         if not kept.exists():
             project = copied(made)
             kept.write_bytes(pickle.dumps((train(project, "tiny", CUT), train(project, "deal_win", CUT))))
-    folder = tmp_path_factory.mktemp("company") / "project"
-    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    _moved(folder / "mlflow.db", made, folder)
+    folder = with_registry_copied(made, tmp_path_factory.mktemp("company") / "project")
     tiny, deal_win = pickle.loads(kept.read_bytes())
     return Company(Project(folder), simulated / "truth" / "truth.parquet", tiny, deal_win)
 
@@ -164,6 +172,24 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             unfinished = factory.mktemp(name)
             make(unfinished)
             unfinished.rename(folder)
+    return folder
+
+
+def made_in_place(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """As `made_once`, for what keeps its own path and so cannot be moved."""
+    folder = _of_the_run(factory) / name
+    complete = folder.with_suffix(".complete")
+    with FileLock(f"{folder}.lock"):
+        if not complete.exists():
+            make(folder)
+            complete.touch()
+    return folder
+
+
+def with_registry_copied(made: Path, folder: Path) -> Path:
+    """Copy a project with its registry to a folder, and return that."""
+    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    _moved(folder / "mlflow.db", made, folder)
     return folder
 
 

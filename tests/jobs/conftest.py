@@ -22,8 +22,13 @@ def history(company: Company) -> tuple[View, TrainingRows]:
 
 @pytest.fixture
 def contest(
-    copied: Callable[[Path], Project], company: Company, tmp_path: Path, history: tuple[View, TrainingRows], monkeypatch: pytest.MonkeyPatch
+    copied: Callable[[Path], Project],
+    company: Company,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    history: tuple[View, TrainingRows],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Project:
     """A project with a champion and two versions after it; its history is computed once for all tests."""
     monkeypatch.setattr("dealml.jobs.modelling.champion_challenger.labelled_history", lambda *_: history)
-    return contested(copied, company, tmp_path / "contest")
+    return contested(copied, company, tmp_path_factory, tmp_path / "contest")

@@ -19,6 +19,7 @@ import pipelines  # noqa: E402, F401  (Prefect's settings)
 from dealml.importing.import_source import import_source  # noqa: E402
 from dealml.project import Project, make_project  # noqa: E402
 from dealml.simulate import simulate  # noqa: E402
+from tests.conftest import made_once  # noqa: E402
 
 MAPPING = Path(__file__).parents[2] / "examples" / "demo" / "mapping.yaml"
 AS_OF = "2026-01-05"
@@ -27,9 +28,7 @@ AS_OF = "2026-01-05"
 @pytest.fixture(scope="session")
 def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The export of a tiny company."""
-    folder = tmp_path_factory.mktemp("company")
-    simulate(folder, deals=150, customers=40, seed=1)
-    return folder / "export"
+    return made_once(tmp_path_factory, "tiny_company", lambda folder: simulate(folder, deals=150, customers=40, seed=1)) / "export"
 
 
 @pytest.fixture

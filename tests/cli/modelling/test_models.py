@@ -20,9 +20,9 @@ DECISIONS_BEFORE = Path(__file__).parents[2] / "jobs" / "modelling" / "decisions
 
 
 @pytest.fixture
-def contest(copied: Callable[[Path], Project], company: Company, tmp_path: Path) -> Project:
+def contest(copied: Callable[[Path], Project], company: Company, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of its own with a champion and two versions after it."""
-    return contested(copied, company, tmp_path / "contest")
+    return contested(copied, company, tmp_path_factory, tmp_path / "contest")
 
 
 def test_from_challenger_to_champion_and_back(dealml: Run, contest: Project) -> None:
