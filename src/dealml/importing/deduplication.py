@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.importing.identity.contradictions import contradicting_rows
 from dealml.importing.identity.contradictions_over_files import rows_contradicting_other_files
-from dealml.importing.identity.corrected_events import CorrectedEvents, may_correct
+from dealml.importing.identity.events.corrected_events import CorrectedEvents, may_correct
+from dealml.importing.identity.empty_cells import without_empty_cells
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.late_extracts import add_what_holds_again
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
@@ -23,7 +24,7 @@ from dealml.importing.identity.lives.merged_ids import merged_ids
 from dealml.importing.identity.lives.record_lives import RecordLives
 from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
-from dealml.importing.identity.repeated_events import COUNTED
+from dealml.importing.identity.events.repeated_events import COUNTED
 from dealml.importing.identity.row_states import outcomes_of_deals, row_states
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
@@ -220,6 +221,8 @@ class Deduplicator:
             if arrived:
                 self._incoming[number] = self._without(arrived, f"({superseded})")
             self._lives.leave_out(number, superseded)
+        if not self._work.mapping.cross_section:
+            self._incoming = without_empty_cells(self._work, self._extracts, self._incoming)
         self._contradicting_other_files = rows_contradicting_other_files(self._work, self._extracts, self._incoming)
 
     def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:

@@ -42,7 +42,7 @@ def undo(folder: Path, prefix: str, force: bool = False) -> Manifest:
         if later and not force:
             raise InputError(
                 f"{folder}: {', '.join(sorted(later))} came after {manifest.batch[:16]} and may lack facts that it has;"
-                " undo these first, or give --force and import them again"
+                " undo these first, the last one first, and import all of them again; --force takes out this one alone"
             )
         gone = folder / f"{UNDONE}{path.name}"
         os.replace(path, gone)

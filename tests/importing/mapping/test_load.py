@@ -46,7 +46,7 @@ def mistake(tmp_path: Path, text: str) -> str:
     ("old", "new", "said"),
     [
         ("time_zone: Europe/Warsaw", "time_zone: Europe/Atlantis", "2: time_zone: no such time zone: 'Europe/Atlantis'"),
-        ("time_zone: Europe/Warsaw", "timezone: UTC", "2: timezone: Extra inputs are not permitted"),
+        ("time_zone: Europe/Warsaw", "timezone: UTC", "2: timezone: no such key"),
         ("dealml: 1", "dealml: 2", "1: dealml: Input should be 1"),
         ("    into: deals", "    into: dealz", "5: extracts.0.into: no such fact table; there are deals, deal_changes"),
         ("      deal_id: id", "      deal: id", "4: extracts.0: deals has no column 'deal'; it has deal_id, account_id"),
@@ -56,7 +56,7 @@ def mistake(tmp_path: Path, text: str) -> str:
             "{column: industry, known: sometimes}",
             "10: extracts.0.attributes.industry.known: Input should be",
         ),
-        ("{column: industry, known: created}", "{column: industry, kind: text}", "10: extracts.0.attributes.industry.kind: Extra inputs"),
+        ("{column: industry, known: created}", "{column: industry, kind: text}", "10: extracts.0.attributes.industry.kind: no such key"),
         (
             "{column: industry, known: created}",
             "{column: industry, constant: x}",
@@ -81,7 +81,7 @@ def mistake(tmp_path: Path, text: str) -> str:
         ("  - file: b.csv", "  - file: b.csv\n    keep: first", "11: extracts.1: 'keep: first' goes with deals, accounts and contacts"),
         ("    into: deals", "    into: deals\n    keep: first", "4: extracts.0: 'keep: first' goes with deals, accounts and contacts"),
         ("    into: offers", "    into: offers\n    attributes: {a: b}", "11: extracts.1: 'attributes' go with deals, accounts"),
-        ("    into: offers", "    into: offers\n    where: {x: {begins: a}}", "13: extracts.1.where.x.begins: Extra inputs"),
+        ("    into: offers", "    into: offers\n    where: {x: {begins: a}}", "13: extracts.1.where.x.begins: no such key"),
         ("dealml: 1", "dealml: 1\ncsv: {delimiter: ';;'}", "2: csv.delimiter: String should have at most 1 character"),
         ("dealml: 1", "dealml: 1\nextracted_at: yesterday", "2: extracted_at: Input should be a valid datetime"),
         ("dealml: 1", "dealml: [1", "2: not valid YAML"),

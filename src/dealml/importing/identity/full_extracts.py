@@ -18,8 +18,15 @@ FULL_EXTRACTS = "full_extracts"
 """The file of a batch that lists the ids of each full extract."""
 
 LISTS = pa.schema(
-    [("file", pa.string()), ("into", pa.string()), ("extracted_at", pa.timestamp("us", tz="UTC")), ("record_id", pa.string())]
+    [
+        ("file", pa.string()),
+        ("into", pa.string()),
+        ("extracted_at", pa.timestamp("us", tz="UTC")),
+        ("record_id", pa.string()),
+        ("is_taken", pa.bool_()),
+    ]
 )
+"""Records that a file calls deleted or merged are not listed. `is_taken`: the extract's `where` takes a row of the record."""
 
 
 def require_not_shrunk(work: Workspace, extract: Extract, marks: Sequence[Path]) -> None:
@@ -76,8 +83,9 @@ def _names(work: Workspace, extract: Extract, lists: Sequence[Path]) -> dict[str
 def list_of(work: Workspace, extract: Extract, marks: Sequence[Path]) -> pa.Table:
     """The ids of a full extract, as the batch keeps them."""
     query = f"""
-        SELECT DISTINCT {literal(stem(extract.file))} AS file, {literal(extract.into)} AS "into", {work.seen} AS extracted_at, record_id
-        FROM {parquet(marks)} WHERE record_id IS NOT NULL ORDER BY record_id"""
+        SELECT {literal(stem(extract.file))} AS file, {literal(extract.into)} AS "into", {work.seen} AS extracted_at, record_id,
+               bool_or(is_taken) AS is_taken
+        FROM {parquet(marks)} WHERE record_id IS NOT NULL AND is_active AND into_id IS NULL GROUP BY record_id ORDER BY record_id"""
     return work.con.sql(query).to_arrow_table().cast(LISTS)
 
 

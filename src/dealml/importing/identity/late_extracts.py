@@ -19,7 +19,7 @@ from dealml.importing.identity.contradictions import is_current_state
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.lives.record_lives import RecordLives
-from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
+from dealml.importing.identity.reopened_deals import reopened_today, stage_outcomes
 from dealml.importing.identity.sql import VALUES, columns_of, listed, packed, parquet, same
 from dealml.importing.identity.workspace import Workspace, stem
 from dealml.importing.mapping.extract import ENTITIES, Extract
@@ -34,7 +34,12 @@ class LaterExtract:
     at: str
     """When it was taken, in SQL."""
     ids: Path
-    """The file of the ids (`record_id`) that full extracts of the same table and moment list."""
+    """The file of the ids (`record_id`) that full extracts of the same table and moment list, and whether they take them (`is_taken`)."""
+
+    @property
+    def taken(self) -> str:
+        """The records of which it shows values, as a table in SQL."""
+        return f"(SELECT record_id FROM {parquet([self.ids])} WHERE is_taken)"
 
 
 def later_extracts(work: Workspace, extract: Extract) -> Iterator[LaterExtract]:
@@ -48,7 +53,7 @@ def later_extracts(work: Workspace, extract: Extract) -> Iterator[LaterExtract]:
     times = work.con.sql(_LATER.format(lists=parquet(lists), file=file, into=into, seen=work.seen)).fetchall()
     everywhere = parquet(work.published(FULL_EXTRACTS))
     for (at,) in times:
-        ids = f'SELECT DISTINCT record_id FROM {everywhere} WHERE "into" = {into} AND extracted_at = {literal(at)}'
+        ids = _IDS.format(lists=everywhere, into=into, at=literal(at))
         yield LaterExtract(literal(at), work.write(ids))
 
 
@@ -105,7 +110,7 @@ def _again(work: Workspace, facts: _Facts, later: LaterExtract, where: str = "tr
         before=work.in_ledger(facts.table),
         after=work.stored(facts.table),
         where=where,
-        ids=parquet([later.ids]),
+        ids=later.taken,
         key=listed(facts.key),
         clocks=packed(facts.clocks),
         content=packed(facts.says),
@@ -124,7 +129,7 @@ def _empty_again(work: Workspace, values: _Facts, later: LaterExtract, where: st
         before=work.in_ledger(values.table),
         after=work.stored(values.table),
         where=where,
-        ids=parquet([later.ids]),
+        ids=later.taken,
         key=listed(values.key),
         entity=values.key[0],
         same_key=same("a", "b", values.key),
@@ -155,17 +160,9 @@ def _reopened_again(work: Workspace, extract: Extract, later: LaterExtract) -> i
     """Add `reopened` of deals whose stage the later extract showed as open, after a closing that this import brought; how many."""
     if "outcomes" not in work.new_files:
         return 0
-    stages = _STAGES.format(
-        columns=listed(columns_of("deal_changes", but=["occurred_at", "recorded_at"])),
-        stored=work.stored("deal_changes"),
-        closed=work.in_import("outcomes"),
-        ids=parquet([later.ids]),
-        order=packed(["occurred_at", "recorded_at", "sequence", "number"]),
-        at=later.at,
-    )
-    shown = work.write(stages)
+    deals = f"SELECT deal_id FROM {work.in_import('outcomes')} WHERE deal_id IN (SELECT record_id FROM {later.taken})"
     pairs = [both for both in stage_outcomes(work.mapping.extracts) if both.stages == extract and not both.is_history]
-    queries = filter(None, (reopened_deals(work, both, [shown], later.at) for both in pairs))
+    queries = filter(None, (reopened_today(work, both, deals, later.at) for both in pairs))
     return sum(work.rows(work.add("outcomes", query)) for query in queries)
 
 
@@ -187,6 +184,9 @@ _AGAIN = """
         SELECT DISTINCT {columns} FROM before_rows AS r JOIN b ON {same_rows} JOIN a ON {same_key}
         WHERE a.content IS DISTINCT FROM b.content)
     SELECT * REPLACE ({moments}), NULL::BIGINT AS "row" FROM again"""
+
+_IDS = """
+    SELECT record_id, bool_or(is_taken) AS is_taken FROM {lists} WHERE "into" = {into} AND extracted_at = {at} GROUP BY record_id"""
 
 _LATER = """
     SELECT DISTINCT extracted_at FROM {lists} WHERE file = {file} AND "into" = {into} AND extracted_at > {seen} ORDER BY extracted_at"""
@@ -214,9 +214,3 @@ _LIVES = """
     SELECT {columns}, NULL::BIGINT AS "row" FROM (
         SELECT *, {kind} AS kind, NULL::VARCHAR AS into_id, {at} AS recorded_at, {at} AS occurred_at, NULL::BIGINT AS "sequence"
         FROM news)"""
-
-# The stage that held when the later extract was taken, of deals of which this import brought an outcome.
-_STAGES = """
-    SELECT {columns}, {at} AS occurred_at, {at} AS recorded_at FROM {stored}
-    WHERE field = 'stage' AND recorded_at <= {at} AND deal_id IN (SELECT deal_id FROM {closed}) AND deal_id IN (SELECT record_id FROM {ids})
-    QUALIFY row_number() OVER (PARTITION BY deal_id ORDER BY {order} DESC) = 1"""

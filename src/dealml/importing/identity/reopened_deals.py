@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from dealml.importing.identity.sql import columns_of, listed, parquet
+from dealml.importing.identity.sql import columns_of, listed, packed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.column import Attribute
 from dealml.importing.mapping.extract import Extract
@@ -81,35 +80,43 @@ def stage_outcomes(extracts: tuple[Extract, ...]) -> Iterator[StageOutcomes]:
                 yield StageOutcomes(outcomes, stages)
 
 
-def reopened_deals(work: Workspace, both: StageOutcomes, stages_of_today: Sequence[Path] = (), at: str | None = None) -> str | None:
+def reopened_deals(work: Workspace, both: StageOutcomes) -> str | None:
     """The query of the outcomes `reopened` that the ledger lacks; None where no stage is open.
 
     Of a history each row with an open stage after a won or lost one counts, in the ledger and in this import, so that it
-    makes no difference how the rows are split over extracts; `reopened` on an open deal is nothing. Of today's stages only
-    those that this import brought count, and not on the day of the closing: its time of day may be missing.
+    makes no difference how the rows are split over extracts; `reopened` on an open deal is nothing.
+    """
+    if not both.is_history:
+        brought = f"SELECT deal_id FROM {work.in_import('deal_changes')} WHERE field = 'stage'"
+        return reopened_today(work, both, brought, work.seen) if "deal_changes" in work.new_files else None
+    files = [*work.fed_by(both.stages.file, both.stages.into, "deal_changes"), *work.new_files.get("deal_changes", [])]
+    stages = f"(SELECT * FROM {parquet(files)} WHERE field = 'stage' AND \"text\" IS NOT NULL)"
+    return _query(work, both, stages, _OF_HISTORY, work.seen) if files else None
+
+
+def reopened_today(work: Workspace, both: StageOutcomes, deals: str, at: str) -> str | None:
+    """The query of the outcomes `reopened` by the stages that deals have when an extract is taken; None where no stage is open.
+
+    The stage is later than the closing, and the extract not of the day of the closing: its time of day may be missing.
 
     Parameters
     ----------
-    stages_of_today
-        The files of today's stages, in the form of `deal_changes`; where not given, those that this import brought.
+    deals
+        The query of the ids of the deals that are asked for.
     at
-        Since when they hold, in SQL; where not given, since the extract.
+        When the extract was taken, in SQL.
     """
-    at = at or work.seen
-    files = [
-        *(work.fed_by(both.stages.file, both.stages.into, "deal_changes") if both.is_history else []),
-        *(stages_of_today or work.new_files.get("deal_changes", [])),
-    ]
-    if not files:
-        return None
-    stages = f"(SELECT * FROM {parquet(files)} WHERE field = 'stage' AND \"text\" IS NOT NULL)"
-    if not both.is_history:
-        stages = f"(SELECT * FROM {stages} WHERE recorded_at = {at} AND occurred_at = {at})"
+    order = packed(["occurred_at", "recorded_at", "sequence", "number"])
+    path = work.write(_STAGES.format(stored=work.stored("deal_changes"), deals=deals, order=order, at=at))
+    return _query(work, both, parquet([path]), _OF_TODAY, at)
+
+
+def _query(work: Workspace, both: StageOutcomes, stages: str, form: str, at: str) -> str | None:
     texts = [text for (text,) in work.con.sql(f'SELECT DISTINCT "text" FROM {stages}').fetchall()]
     opened = [text for text in texts if both.is_open(text)]
     if not opened:
         return None
-    return (_OF_HISTORY if both.is_history else _OF_TODAY).format(
+    return form.format(
         columns=listed(columns_of("outcomes")),
         stages=stages,
         opened=", ".join(map(literal, opened)),
@@ -118,6 +125,12 @@ def reopened_deals(work: Workspace, both: StageOutcomes, stages_of_today: Sequen
         seen=at,
     )
 
+
+# The stage of each deal, whoever told of it, with the moment since when it holds.
+_STAGES = """
+    SELECT deal_id, "text", "sequence", occurred_at AS since, {at} AS occurred_at, {at} AS recorded_at
+    FROM {stored} WHERE field = 'stage' AND "text" IS NOT NULL AND recorded_at <= {at} AND deal_id IN ({deals})
+    QUALIFY row_number() OVER (PARTITION BY deal_id ORDER BY {order} DESC) = 1"""
 
 _FOUND = """
     found AS (
@@ -139,5 +152,5 @@ _OF_TODAY = """
         SELECT deal_id, recorded_at, outcome FROM {stored} WHERE recorded_at <= {seen}
         QUALIFY row_number() OVER (PARTITION BY deal_id ORDER BY recorded_at DESC, occurred_at DESC, "sequence" DESC, outcome) = 1),
     closings AS (SELECT * FROM last WHERE outcome IN ('won', 'lost')),""" + _FOUND.replace(
-    "CONDITION", "s.recorded_at > c.recorded_at + INTERVAL 1 DAY"
+    "CONDITION", "s.since > c.recorded_at AND s.recorded_at > c.recorded_at + INTERVAL 1 DAY"
 )

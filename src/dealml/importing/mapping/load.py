@@ -56,7 +56,8 @@ def load_mapping(path: Path) -> Mapping:
     except ValidationError as error:
         first = error.errors()[0]
         line, key = _locate(tree, [str(part) for part in first["loc"]], missing=first["type"] == "missing")
-        raise InputError(f"{path}:{line}: {key or 'mapping'}: {first['msg'].removeprefix('Value error, ')}") from error
+        said = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{path}:{line}: {key or 'mapping'}: {said}") from error
 
 
 def place_of(path: Path, key: Sequence[str]) -> str:

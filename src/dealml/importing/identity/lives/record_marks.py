@@ -24,13 +24,14 @@ MARKS = pa.schema(
         ("record_id", pa.string()),
         ("is_active", pa.bool_()),
         ("is_deleted", pa.bool_()),
+        ("is_taken", pa.bool_()),
         ("deleted_at", pa.timestamp("us", tz="UTC")),
         ("into_id", pa.string()),
         ("merged_at", pa.timestamp("us", tz="UTC")),
     ]
 )
 """`is_active`: no flag calls the row deleted. `is_deleted`: a flag does, and the extract would take the row otherwise.
-A row that cannot be read has no `record_id`."""
+`is_taken`: the extract takes the row. A row that cannot be read has no `record_id`."""
 
 
 def follows_records(extract: Extract) -> bool:
@@ -55,6 +56,7 @@ def record_marks(chunk: pd.DataFrame, extract: Extract, mapping: Mapping, compan
         "record_id": rows.parse_id(extract.columns[TABLES[extract.into].entity], required=False).mask(chunk[BROKEN].notna()),
         "is_active": ~flagged,
         "is_deleted": flagged & otherwise_taken,
+        "is_taken": ~flagged & otherwise_taken,
         "deleted_at": _parsed(rows, extract.deleted_at, "time"),
         "into_id": rows.parse_id(extract.merged_into, required=False) if extract.merged_into else None,
         "merged_at": _parsed(rows, extract.merged_at, "time"),

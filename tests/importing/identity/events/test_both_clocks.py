@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dealml.importing.identity.both_clocks import clocks_of
+from dealml.importing.identity.events.both_clocks import clocks_of
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.load import load_mapping
 from dealml.ledger.batches import Manifest, publish

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dealml.importing.identity.corrected_events import KIND
-from dealml.importing.identity.repeated_events import COUNTED
+from dealml.importing.identity.events.corrected_events import KIND
+from dealml.importing.identity.events.repeated_events import COUNTED
 from dealml.ledger.corrections import CORRECTED
 from dealml.ledger.schema import TABLES
 
