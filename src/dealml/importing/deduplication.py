@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from dealml.errors import InputError
 from dealml.importing.identity.contradictions import contradicting_rows
 from dealml.importing.identity.contradictions_over_files import rows_contradicting_other_files
-from dealml.importing.identity.events.corrected_events import CorrectedEvents, may_correct
 from dealml.importing.identity.empty_cells import without_empty_cells
+from dealml.importing.identity.events.corrected_events import CorrectedEvents, may_correct
+from dealml.importing.identity.events.repeated_events import COUNTED
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.importing.identity.late_extracts import add_what_holds_again
 from dealml.importing.identity.latest_rows import latest_of, superseded_rows
@@ -24,7 +25,6 @@ from dealml.importing.identity.lives.merged_ids import merged_ids
 from dealml.importing.identity.lives.record_lives import RecordLives
 from dealml.importing.identity.new_facts import new_facts
 from dealml.importing.identity.reopened_deals import reopened_deals, stage_outcomes
-from dealml.importing.identity.events.repeated_events import COUNTED
 from dealml.importing.identity.row_states import outcomes_of_deals, row_states
 from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace

@@ -122,3 +122,40 @@ def test_what_an_older_extract_adds_holds_until_the_next_one(company: Company) -
         assert list(open_deals.index) == deals
     assert [*open_deals.loc["D1", ["account_id", "amount", "owner", "stage"]]] == ["A1", 10, "Ann", "Talks"]
     assert ("reopened", "2026-03-16", "2026-03-16") in company.days("outcomes", "outcome")
+
+
+FLAGGED = WEEKLY.replace("full: true", 'full: true\n        deleted: {gone: "yes"}\n        merged_into: master').replace(
+    "        columns: {deal_id: id, account_id", "        where: {kind: [New]}\n        columns: {deal_id: id, account_id", 1
+)
+
+
+ALWAYS = "D0,A1,2026-01-05,5,Ann,Dropped,2026-01-20,,,New", "D1,A1,2026-01-05,10,Ann,Talks,,,,New"
+
+
+def flagged_week(company: Company, week: int, *rows: str) -> None:
+    """Import a week's deals, each with its id, amount, flag of deletion, master and kind."""
+    cells = (row.split(",") for row in rows)
+    lines = [f"{id_},A1,2026-01-05,{amount},Ann,Talks,,{gone},{master},{kind}" for id_, amount, gone, master, kind in cells]
+    head = "id,client,made,amount,owner,stage,ended,gone,master,kind"
+    company.week(day(week), FLAGGED, deals="\n".join([head, *ALWAYS, *lines]) + "\n")
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (1, 0, 2)])
+@pytest.mark.parametrize(
+    ("weeks_of_d7", "open_in_week"),
+    [
+        ([None, "D7,7,,,New", "D7,7,yes,,New"], 1),
+        (["D7,7,,,New", "D7,7,,D1,New", None], 0),
+        (["D7,7,,,New", "D7,8,,,Old", "D7,9,,,New"], 1),
+    ],
+    ids=["flagged", "merged", "not taken"],
+)
+def test_a_row_that_is_flagged_merged_or_not_taken_shows_no_values(
+    company: Company, order: tuple[int, ...], weeks_of_d7: list[str | None], open_in_week: int
+) -> None:
+    for week in order:
+        flagged_week(company, week, *filter(None, [weeks_of_d7[week]]))
+    open_deals = [open_on(company, week).set_index("deal_id")["amount"].to_dict() for week in range(3)]
+    assert [table["D1"] for table in open_deals] == [10, 10, 10]
+    assert open_deals[open_in_week].get("D7") == 7
+    assert ("D7" in open_deals[2]) == (weeks_of_d7[2] == "D7,9,,,New")

@@ -115,3 +115,21 @@ def test_a_close_date_that_comes_back_is_three_values_once(company: Company) -> 
         company.week(f"2026-01-{day}", mapping, history=rows)
     moments = sorted((fact["occurred_at"], f"{fact['moment']:%m-%d}") for fact in company.facts("deal_changes"))
     assert [moment for _, moment in moments] == ["03-31", "06-30", "03-31"]
+
+
+def test_todays_stage_reopens_a_deal_also_where_a_history_tells_of_the_change(company: Company) -> None:
+    """The history has the open stage first, so today's stage is no news."""
+    both = (
+        TODAY.rstrip()
+        + """
+      - file: changes.csv
+        into: deal_changes
+        columns: {deal_id: id, occurred_at: at, recorded_at: at}
+        attributes: {stage: {column: stage, values: {Open: open, Won: won}}}
+    """
+    )
+    head = "id,created,stage,closed\n"
+    company.week("2026-01-12", both, deals=head + "D1,2026-01-02,Won,2026-01-10\nD2,2026-01-02,Won,2026-01-10\n", changes="id,at,stage\n")
+    changes = "id,at,stage\nD1,2026-01-15,Open\nD2,2026-01-05,Open\n"
+    company.week("2026-01-19", both, deals=head + "D1,2026-01-02,Open,\nD2,2026-01-02,Won,2026-01-10\n", changes=changes)
+    assert outcomes(company) == [("D1", "reopened", "2026-01-19"), ("D1", "won", "2026-01-10"), ("D2", "won", "2026-01-10")]

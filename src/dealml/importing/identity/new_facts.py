@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dealml.importing.identity.changed_records import new_records
 from dealml.importing.identity.contradictions import is_current_state
-from dealml.importing.identity.events.corrected_events import may_correct
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
+from dealml.importing.identity.events.corrected_events import may_correct
+from dealml.importing.identity.events.repeated_events import new_events, on_record
 from dealml.importing.identity.lives.merged_ids import without_merged, without_relisted
 from dealml.importing.identity.lives.record_events import new_record_events
 from dealml.importing.identity.overwritten_facts import corrected_facts, one_at_a_time, returning_facts
-from dealml.importing.identity.events.repeated_events import new_events, on_record
 from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.values.changed_values import new_current_values
 from dealml.importing.identity.values.value_sets import new_current_sets, new_sets_of_history, sets_of

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.events.repeated_events import COUNTED
+from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract

@@ -25,8 +25,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from dealml.importing.identity.events.both_clocks import clocks_of, recorded_once
-from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.events.repeated_events import COUNTED
+from dealml.importing.identity.lives.merged_ids import as_merged
 from dealml.importing.identity.sql import columns_of, listed, parquet, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
