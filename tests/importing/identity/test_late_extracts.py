@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+from dealml.importing.identity.full_extracts import FULL_EXTRACTS
 from dealml.learning.spec import Model
 from dealml.learning.view import View
 from dealml.load_definitions import load_model
@@ -159,3 +161,15 @@ def test_a_row_that_is_flagged_merged_or_not_taken_shows_no_values(
     assert [table["D1"] for table in open_deals] == [10, 10, 10]
     assert open_deals[open_in_week].get("D7") == 7
     assert ("D7" in open_deals[2]) == (weeks_of_d7[2] == "D7,9,,,New")
+
+
+def test_lists_that_an_older_dealml_wrote_are_read_too(company: Company) -> None:
+    """They have no column that says what was taken: every record counts as taken."""
+    import_week(company, {"D1": DEAL, "D3": DEAL}, 0)
+    import_week(company, {"D1": DEAL, "D3": DEAL}, 2)
+    for path in company.ledger.folder.rglob(f"{FULL_EXTRACTS}.parquet"):
+        pq.write_table(pq.read_table(path).drop_columns(["is_taken"]), path)
+    import_week(company, {"D1": CHANGED}, 1)
+    import_week(company, {"D1": DEAL, "D3": DEAL}, 3)
+    assert [*open_on(company, 2)["deal_id"]] == [*open_on(company, 3)["deal_id"]] == ["D1", "D3"]
+    assert [row[1] for row in company.days("record_events", "record_id", "event")] == ["deleted", "restored"]

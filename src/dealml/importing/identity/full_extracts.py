@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dealml.errors import InputError
 from dealml.importing.identity.sql import parquet
@@ -27,6 +28,16 @@ LISTS = pa.schema(
     ]
 )
 """Records that a file calls deleted or merged are not listed. `is_taken`: the extract's `where` takes a row of the record."""
+
+
+def records_in_lists(paths: Sequence[Path]) -> str:
+    """Lists of full extracts as one table in SQL; of lists that an older dealml wrote, every record counts as taken."""
+    forms: dict[str, list[Path]] = {}
+    for path in paths:
+        forms.setdefault("is_taken" if "is_taken" in pq.read_schema(path).names else "true", []).append(path)
+    columns = 'file, "into", extracted_at, record_id'
+    parts = (f"SELECT {columns}, {is_taken} AS is_taken FROM {parquet(files)}" for is_taken, files in forms.items())
+    return f"({' UNION ALL '.join(parts)})"
 
 
 def require_not_shrunk(work: Workspace, extract: Extract, marks: Sequence[Path]) -> None:
@@ -77,7 +88,7 @@ def _ids_ever(work: Workspace, extract: Extract) -> str:
 
 
 def _names(work: Workspace, extract: Extract, lists: Sequence[Path]) -> dict[str, str]:
-    return {"lists": parquet(lists), "stem": literal(stem(extract.file)), "into": literal(extract.into), "seen": work.seen}
+    return {"lists": records_in_lists(lists), "stem": literal(stem(extract.file)), "into": literal(extract.into), "seen": work.seen}
 
 
 def list_of(work: Workspace, extract: Extract, marks: Sequence[Path]) -> pa.Table:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dealml.importing.identity.contradictions import is_current_state
-from dealml.importing.identity.full_extracts import FULL_EXTRACTS
+from dealml.importing.identity.full_extracts import FULL_EXTRACTS, records_in_lists
 from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.lives.record_lives import RecordLives
 from dealml.importing.identity.reopened_deals import reopened_today, stage_outcomes
@@ -50,8 +50,8 @@ def later_extracts(work: Workspace, extract: Extract) -> Iterator[LaterExtract]:
     if not lists:
         return
     into, file = literal(extract.into), literal(stem(extract.file))
-    times = work.con.sql(_LATER.format(lists=parquet(lists), file=file, into=into, seen=work.seen)).fetchall()
-    everywhere = parquet(work.published(FULL_EXTRACTS))
+    times = work.con.sql(_LATER.format(lists=records_in_lists(lists), file=file, into=into, seen=work.seen)).fetchall()
+    everywhere = records_in_lists(work.published(FULL_EXTRACTS))
     for (at,) in times:
         ids = _IDS.format(lists=everywhere, into=into, at=literal(at))
         yield LaterExtract(literal(at), work.write(ids))
