@@ -42,7 +42,7 @@ demo: install
 
 # Three workers for two cores: some always wait for a server, a browser or a process.
 test: install
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations 20 -m "not deep and not control"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20 -m "not deep and not control"
 
 # Real data without a signal: the verdict must be that nothing beats the base rate. Needs the shared sets.
 controls: install

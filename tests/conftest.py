@@ -66,19 +66,9 @@ SLOW_FIRST = (
 """Files that take minutes are handed out first, so that no worker is left with one of them at the end."""
 
 
-ONE_SERVER = "tests/pipelines"
-"""A folder whose files share a Prefect server, so one worker runs them all; elsewhere a worker runs whole files."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put slow files first, and keep together what shares a fixture; the order is otherwise as it was."""
+    """Put slow files first; the order is otherwise as it was."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOW_FIRST))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(ONE_SERVER if _shares_a_server(item.nodeid) else item.nodeid.partition("::")[0]))
-
-
-def _shares_a_server(nodeid: str) -> bool:
-    return nodeid.startswith(ONE_SERVER) and not nodeid.startswith(f"{ONE_SERVER}/test_server")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ def upgrade_project(folder: Path) -> UpgradeReport:
 
     A file that is equal to the one that an older version shipped is replaced by the new version. In a file that the
     user edited or added, only outdated imports and settings are rewritten; the old file is stored with the ending `.old`.
+    A file that the project lacks is added where one that it has imports it.
 
     Raises
     ------
@@ -56,12 +58,37 @@ def upgrade_project(folder: Path) -> UpgradeReport:
             report.changes.append(f"{path}: replaced by the new version")
     for path in _python_files(folder, DEFINITIONS):
         _rewrite_python(path, folder, report)
+    while missing := _missing_files(folder):
+        for path in missing:
+            path.write_bytes((template_folder() / path.relative_to(folder)).read_bytes())
+            report.changes.append(f"{path}: added, as another file imports it")
     for path in sorted((folder / "models").glob("*.toml")):
         old = path.read_text(encoding="utf-8")
         if (new_text := rewrite_settings(old)) != old:
             _replace(path, old, new_text)
             report.changes.append(f"{path}: settings have LightGBM's names")
     return report
+
+
+def _missing_files(folder: Path) -> list[Path]:
+    """The files of the new version that the project lacks and that one of its files imports."""
+    imported = {name for path in _python_files(folder, DEFINITIONS) for name in _imports(path)}
+    shipped = (path.relative_to(template_folder()) for path in _python_files(template_folder(), DEFINITIONS))
+    return [folder / path for path in shipped if ".".join(path.with_suffix("").parts) in imported and not (folder / path).exists()]
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports from packages; none where it is no valid Python."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 def _rewrite_python(path: Path, folder: Path, report: UpgradeReport) -> None:

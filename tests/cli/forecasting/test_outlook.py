@@ -35,7 +35,7 @@ def test_all_open_deals(dealml: Run, words: tuple[object, ...], tmp_path: Path) 
     assert all(deal["deal_id"] in ran.out for deal in report["deals"])
     assert "passed" in ran.out
     assert pyarrow.csv.read_csv(tmp_path / "o.csv").num_rows == len(report["deals"])
-    assert set(report) == {"as_of", "by", "days", "model", "version", "completed_by", "deals", "notes"}
+    assert set(report) == {"as_of", "by", "days", "model", "version", "completed_by", "deals", "notes", "older_rules"}
 
 
 def test_one_deal_in_words(dealml: Run, words: tuple[object, ...]) -> None:
