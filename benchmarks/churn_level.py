@@ -3,7 +3,8 @@
     python -m benchmarks.churn_level [FIRST_SEED [LAST_SEED]]
 
 Each company is the demo's, with another seed. `account_churn` is fitted and held out as `dealml train account_churn` does it, as of
-2026-01-05. Counted are the held-out rows at 90 days; the interval of the share that left resamples accounts.
+2026-01-05. Counted are the held-out rows at 90 days; the interval of the share that left resamples accounts. `taught` is the share
+among the rows at 90 days from before the first held-out one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def level(folder: Path, seed: int) -> dict[str, object]:
     rows = view.labelled(view.history())
     predictions, model = refitted(view.spec, rows, view.served_features(), view.outcome.outcome_name, view.end)
     counted = predictions.at(predictions.rows.horizon == HORIZON)
+    taught = rows.keep((rows.horizon == HORIZON) & (rows.as_of < counted.rows.as_of.min())).label
     score, left = counted.probabilities["model"], counted.rows.label.astype(float)
     draws = resampled(counted.clusters, RESAMPLES, 0, lambda times: np.array([np.average(left, weights=times)]))
     share = interval_of(float(left.mean()), draws[:, 0])
@@ -39,6 +41,7 @@ def level(folder: Path, seed: int) -> dict[str, object]:
         "rung": model.rung.name,
         "rows": len(counted),
         "accounts": len(np.unique(counted.clusters)),
+        "taught": round(float(taught.mean()), 4),
         "score": round(float(score.mean()), 4),
         "left": round(share.value, 4),
         "low": round(share.low, 4),

@@ -1,7 +1,7 @@
 """Learners that dealml is measured against, on the same rows and the same encoded features, with the defaults of their libraries.
 
 LightGBM, HistGradientBoosting and CatBoost are told which features are texts; the others get them as indicators. CatBoost is no dependency
-of dealml: `pip install catboost`, or it is left out.
+of dealml: `pip install catboost`, or it is left out. AutoGluon runs in an environment of its own (`benchmarks.autogluon_rival`).
 """
 
 from __future__ import annotations

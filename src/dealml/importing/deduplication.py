@@ -74,7 +74,6 @@ class Deduplicator:
         self._latest: dict[int, list[Path]] = {}
         self._states: dict[int, list[Path]] = {}
         self._contradicting_other_files: dict[int, Path] = {}
-        self._is_compared = False
         self._lives = RecordLives(work, extracts)
         self._corrected = CorrectedEvents(work)
         self._sifted: dict[str, list[Path]] = {}
@@ -94,9 +93,20 @@ class Deduplicator:
         if outcomes := outcomes_of_deals(self._work, extract):
             self._write(self._states, number, row_states(self._work, chunk, outcomes))
 
+    def compare_files(self) -> None:
+        """Before the first sifting: leave out superseded rows of all extracts, and find rows that contradict those of another file."""
+        for number, latest in self._latest.items():
+            superseded = superseded_rows(latest)
+            arrived = self._incoming.pop(number, {})
+            if arrived:
+                self._incoming[number] = self._without(arrived, f"({superseded})")
+            self._lives.leave_out(number, superseded)
+        if not self._work.mapping.cross_section:
+            self._incoming = without_empty_cells(self._work, self._extracts, self._incoming)
+        self._contradicting_other_files = rows_contradicting_other_files(self._work, self._extracts, self._incoming)
+
     def sift(self, number: int, extract: Extract, keep_contradictions: bool = False) -> Sifted:
         """Keep the new facts of an extract, also those of rows that contradict each other where that is wanted."""
-        self._compare_files()
         arrived = self._incoming.pop(number, {})
         incoming, contradicting = self._judged(number, extract, arrived, keep_contradictions)
         if extract.into != "record_events":
@@ -203,27 +213,12 @@ class Deduplicator:
         self, number: int, extract: Extract, arrived: dict[str, list[Path]], keep_contradictions: bool
     ) -> tuple[dict[str, list[Path]], Path | None]:
         """An extract's facts, and the rows that other rows make doubtful, which are left out."""
-        own = contradicting_rows(self._work, extract, arrived, self._states.pop(number, []))
-        if both := [path for path in (own, self._contradicting_other_files.pop(number, None)) if path]:
+        in_file = contradicting_rows(self._work, extract, arrived, self._states.pop(number, []))
+        if both := [path for path in (in_file, self._contradicting_other_files.pop(number, None)) if path]:
             contradicting = self._work.write(f'SELECT DISTINCT ON ("row") * FROM {parquet(both)} ORDER BY "row", reason')
             return arrived if keep_contradictions else self._without(arrived, parquet([contradicting])), contradicting
         jumps = rate_jumps(self._work, extract, arrived)
         return (self._without(arrived, parquet([jumps])) if jumps else arrived), jumps
-
-    def _compare_files(self) -> None:
-        """Leave out superseded rows of all extracts, and find the rows that contradict those of another file; done once."""
-        if self._is_compared:
-            return
-        self._is_compared = True
-        for number, latest in self._latest.items():
-            superseded = superseded_rows(latest)
-            arrived = self._incoming.pop(number, {})
-            if arrived:
-                self._incoming[number] = self._without(arrived, f"({superseded})")
-            self._lives.leave_out(number, superseded)
-        if not self._work.mapping.cross_section:
-            self._incoming = without_empty_cells(self._work, self._extracts, self._incoming)
-        self._contradicting_other_files = rows_contradicting_other_files(self._work, self._extracts, self._incoming)
 
     def _without(self, incoming: dict[str, list[Path]], rows: str) -> dict[str, list[Path]]:
         return {

@@ -131,6 +131,7 @@ class _Import:
         for file, form in dict.fromkeys(files):
             fed = {number: extract for number, extract in enumerate(self.extracts) if files[number] == (file, form)}
             intake.take(self.source / file, fed, progress)
+        intake.sieve.compare_files()
         for number in sift_order(self.extracts):
             intake.sift(number, self.extracts[number])
         intake.quarantine.require_none(self.settings)

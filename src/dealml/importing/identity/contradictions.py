@@ -21,6 +21,9 @@ from dealml.ledger.sql import literal
 Incoming = Mapping[str, Sequence[Path]]
 """The files of an extract's facts by table, each fact with its `row`."""
 
+ANOTHER = "gives another {what} than row {other} for the same moment, and no sequence tells which is the later"
+"""The reason of a row that differs in what holds at a moment; `other` is a row that says something else."""
+
 CONTRADICTION = "contradiction"
 """The kind of such rows."""
 
@@ -93,7 +96,7 @@ def _two_values_at_once(work: Workspace, extract: Extract, facts: str) -> Path |
     if not work.rows(ties):
         return None
     cells = work.write(_VALUES.format(record=_digest(key), value=_digest(listed(VALUES)), facts=facts, ties=parquet([ties])))
-    reason = "gives another value than row {other} for the same moment, and no sequence tells which is the later"
+    reason = ANOTHER.format(what="value", other="{other}")
     return _refused(work, extract, facts, [cells], reason)
 
 
@@ -115,7 +118,7 @@ def _two_facts_at_once(work: Workspace, extract: Extract, facts: str, column: st
     if not work.number(f"SELECT count(*) FROM ({twice})"):
         return None
     cells = f"""SELECT {_digest(key)} AS record, "row", {_digest(column)} AS cell FROM {facts} WHERE {where}"""
-    reason = f"gives another {column} than row {{other}} for the same moment, and no sequence tells which is the later"
+    reason = ANOTHER.format(what=column, other="{other}")
     return _refused(work, extract, facts, [work.write(cells)], reason)
 
 

@@ -1,7 +1,7 @@
 """Rows of two files of one import that cannot both be right, and that nothing puts in order: both are refused, as in one file.
 
 - Another value of an attribute at the same clocks and in the same place of the sequence: in two histories, or in two files that
-  show today's values. An empty cell of today's values contradicts nobody: the other file may be the one that has the attribute.
+  show today's values; what is empty in one of these was left out before (`dealml.importing.identity.empty_cells`).
 - Won and lost, two rates of one currency, or two accounts of one deal or contact.
 
 A history and a file of today's values are compared with each other elsewhere: the history tells what was true before.
@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dealml.importing.identity.contradictions import CONTRADICTION, Incoming
-from dealml.importing.identity.sql import VALUES, empty, in_declared_order, listed, parquet
+from dealml.importing.identity.contradictions import ANOTHER, CONTRADICTION, Incoming
+from dealml.importing.identity.sql import VALUES, in_declared_order, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, Extract
 from dealml.ledger.schema import CHANGES_OF, TABLES
@@ -72,7 +72,7 @@ def _kinds(extract: Extract) -> Iterator[_Compared]:
     if into in ("deals", "contacts") and extract.keep == "all":
         yield _Compared(into, "account", [entity, *clocks], ["account_id"], "account_id IS NOT NULL")
     if into in CHANGES_OF and extract.attributes:
-        yield _Compared(CHANGES_OF[into], "value", [entity, "field", *clocks], VALUES, f"NOT {empty('f')}", has_order=True)
+        yield _Compared(CHANGES_OF[into], "value", [entity, "field", *clocks], VALUES, has_order=True)
     if into == "outcomes":
         yield _Compared(into, "outcome", [entity, *clocks], ["outcome"], "outcome IN ('won', 'lost')")
     if into == "rates":
@@ -107,13 +107,14 @@ def _refused(compared: _Compared, extract: Extract, number: int, rows: Path, inc
     """The query of the refused rows of an extract, each with a row that says something else."""
     entity = str(TABLES[extract.into].entity)
     origin = extract.columns[entity]
+    before, _, after = ANOTHER.format(what=compared.what, other="{other}").partition("{other}")
     return _REFUSED.format(
         file=literal(extract.file),
         into=literal(extract.into),
         column=literal(origin.column or ", ".join(origin.id_columns)),
         entity=entity,
-        before=literal(f"gives another {compared.what} than row "),
-        after=literal(" for the same moment, and no sequence tells which is the later"),
+        before=literal(before),
+        after=literal(after),
         kind=literal(CONTRADICTION),
         rows=parquet([rows]),
         facts=parquet(incoming[compared.table]),
