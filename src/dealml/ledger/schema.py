@@ -73,6 +73,7 @@ _TABLES = (
         (
             FactColumn("deal_id", "text", "the deal it belongs to"),
             FactColumn("account_id", "text", "the account it belongs to"),
+            FactColumn("lead_id", "text", "the lead it belongs to"),
             FactColumn("contact_id", "text", "the person on the other side"),
             _id("activity", "meeting, call, email, demo, asset …, or the source's own kind"),
             FactColumn("direction", "text", "in (they came to us) or out", words=("in", "out")),
@@ -198,14 +199,15 @@ _TABLES = (
             _id("lead_id", "the lead"),
             _id(
                 "event",
-                "created, qualified, converted (it became a deal) or disqualified",
-                words=("created", "qualified", "converted", "disqualified"),
+                "created, touched (it did something, or we did), qualified, converted (it became a deal), disqualified, or recycled (back in play)",
+                words=("created", "touched", "qualified", "converted", "disqualified", "recycled"),
             ),
             FactColumn("deal_id", "text", "the deal that it became"),
             FactColumn("account_id", "text", "the company behind it"),
             *_ORIGIN,
         ),
     ),
+    FactTable("lead_changes", "an attribute of a lead got a value", (_id("lead_id", "the lead"), *_CHANGE)),
     FactTable(
         "costs",
         "a cost was booked",
@@ -245,7 +247,7 @@ _TABLES = (
         "the CRM deleted a record, restored it, or merged it into another",
         (
             _id("record_id", "the record"),
-            _id("kind", "deal, account or contact"),
+            _id("kind", "deal, account, lead or contact"),
             _id("event", "deleted, restored or merged"),
             FactColumn("into_id", "text", "of a merge: the record that it became part of"),
         ),
@@ -257,5 +259,5 @@ TABLES = {table.name: table for table in _TABLES}
 AHEAD = ("assessments", "costs", "quotas")
 """What is judged, budgeted or booked, also long ahead or afterwards: no events that tell how far the data reach."""
 
-CHANGES_OF = {"deals": "deal_changes", "accounts": "account_changes"}
+CHANGES_OF = {"deals": "deal_changes", "accounts": "account_changes", "leads": "lead_changes"}
 """Where the attributes of a table of entities are kept, one row per change."""
