@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.results.review_result import ReviewResult as ReviewResult
     from dealml.api.results.scoring_result import ScoringResult as ScoringResult
     from dealml.api.results.training_result import TrainingResult as TrainingResult
+    from dealml.as_of.free_mail import FREE_MAIL as FREE_MAIL
     from dealml.errors import DealmlError as DealmlError
     from dealml.errors import GateRefused as GateRefused
     from dealml.errors import InputError as InputError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.features.shrinkage import shrunken as shrunken
     from dealml.features.windows import happened as happened
     from dealml.features.windows import within as within
+    from dealml.learning.lead_outcomes import Converted as Converted
+    from dealml.learning.lead_outcomes import LeadWon as LeadWon
     from dealml.learning.outcomes import Cancelled as Cancelled
     from dealml.learning.outcomes import Lost as Lost
     from dealml.learning.outcomes import Silent as Silent
@@ -51,6 +54,9 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     __version__: str
 
 _MODULES = {
+    "FREE_MAIL": "dealml.as_of.free_mail",
+    "Converted": "dealml.learning.lead_outcomes",
+    "LeadWon": "dealml.learning.lead_outcomes",
     "open": "dealml.api.project_handle",
     "ProjectHandle": "dealml.api.project_handle",
     "ImportResult": "dealml.api.results.import_result",

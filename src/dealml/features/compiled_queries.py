@@ -13,6 +13,7 @@ from itertools import groupby
 import ibis
 import ibis.expr.types as ir
 
+from dealml.entities import ENTITIES
 from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
 from dealml.features.calendar import Clock, end_of_day
 from dealml.features.definition import Feature
@@ -74,7 +75,7 @@ def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tu
         The names of the ledger's tables and their columns; a query finds each under `COMPANY` and its name.
     """
     ledger = {name: ibis.table(columns, name=f"{COMPANY}{name}") for name, columns in tables}
-    entity_features = sorted((f for f in features if f.entity in ("deal_id", "account_id") and f.facts not in RECORDS), key=grouping)
+    entity_features = sorted((f for f in features if f.entity in ENTITIES and f.facts not in RECORDS), key=grouping)
     keyed = sorted((f for f in features if f.entity and f not in entity_features), key=grouping)
     company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
     record = record_of(ledger, keyed, features, company.add)

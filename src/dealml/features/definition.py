@@ -27,7 +27,7 @@ class Feature:
     """The first line of its docstring, in business words."""
     expression: Callable[..., ir.Value]
     entity: str | None
-    """Whose facts it sums up: deal_id, account_id, or a text feature; None for a formula."""
+    """Whose facts it sums up: deal_id, account_id, lead_id, or a text feature; None for a formula."""
     facts: str | None
     """The facts that it sums up; None for a formula."""
     needs: tuple[str, ...]
@@ -56,7 +56,7 @@ def per(
     Parameters
     ----------
     entity
-        `deal_id`, `account_id`, or the name of a text feature such as `segment`: then the facts are the
+        `deal_id`, `account_id`, `lead_id`, or the name of a text feature such as `segment`: then the facts are the
         company's record with all deals of that segment.
     facts
         A fact table of the ledger, or a source derived from it (`dealml.features.derived_facts`).

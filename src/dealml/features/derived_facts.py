@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 from dealml.as_of.corrected_events import FIRST_TOLD, SUPERSEDED
 from dealml.as_of.known_tables import in_order
 from dealml.as_of.latest_values import CHANGED_COLUMNS
+from dealml.features import lead_facts
 from dealml.features.calendar import days_between, end_of_day
 from dealml.features.corrected_history import ERA_SINCE, in_eras, known_in_eras
 from dealml.ledger.schema import TABLES
@@ -208,6 +209,9 @@ SOURCES = {
         DerivedFacts("arr_changes", "a subscription's annual recurring revenue changed", ("subscriptions",), _levels_of("arr")),
         DerivedFacts("seat_changes", "a subscription's seats changed", ("subscriptions",), _levels_of("seats")),
         DerivedFacts("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
+        DerivedFacts("lead_touches", "something happened with a lead", ("leads", "activities"), lead_facts.touches),
+        DerivedFacts("lead_answers", "we came to a lead", ("leads", "activities"), lead_facts.answers),
+        DerivedFacts("account_deals", "a deal with an account was created", ("deals",), lead_facts.deals_of_accounts),
     )
 }
 """Sources that belong to a deal or an account, each made from that entity's own facts."""
@@ -245,7 +249,17 @@ def departures_by(key: str, events: ir.Table) -> ir.Table:
     return _daily(events, key, started=lambda t: _total(t, t.started), left=lambda t: _total(t, t.left))
 
 
-TOTALLED = {"results": ("closed", "won"), "passages": ("closed", "won"), "departures": ("started", "left")}
+def lead_results_by(key: str, events: ir.Table) -> ir.Table:
+    """Leads of each value of a key and those that were converted, a tally for each day."""
+    return _daily(events, key, leads=lambda t: _total(t, t.leads), converted=lambda t: _total(t, t.converted))
+
+
+TOTALLED = {
+    "lead_results": ("leads", "converted"),
+    "results": ("closed", "won"),
+    "passages": ("closed", "won"),
+    "departures": ("started", "left"),
+}
 """What a record counts of the whole company too; a row knows each as `company_` and its name, as of the moment that it is seen from."""
 
 
@@ -268,7 +282,7 @@ def totals_of(facts: str, events: ir.Table) -> ir.Table:
     return days.select("_since", _until=days["_since"].lead().over(in_turn), **totals)
 
 
-RECORDS = {"results": ("deals", "outcomes"), "departures": ("subscriptions",), "passages": PASSAGES.needs}
+RECORDS = {"lead_results": ("leads",), "results": ("deals", "outcomes"), "departures": ("subscriptions",), "passages": PASSAGES.needs}
 """Sources that tell the company's record with many entities, and the tables that each needs."""
 
 

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from dealml.as_of.corrected_events import SUPERSEDED
 from dealml.as_of.lives_form import AS_RECORDED, LIVES
+from dealml.entities import ENTITIES
 from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attribute_pruning import narrowed
 from dealml.features.calendar import end_of_day
@@ -19,6 +20,7 @@ from dealml.features.derived_facts import (
     closings,
     departures,
     departures_by,
+    lead_results_by,
     passages_by_stage,
     passed_stages,
     recorded_daily,
@@ -26,12 +28,19 @@ from dealml.features.derived_facts import (
     totals_of,
     with_usual,
 )
+from dealml.features.lead_facts import results
 from dealml.features.point_in_time import MOMENT
 from dealml.features.restated import of_accounts, signed_daily, within_lives
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]
 Keep = Callable[[ir.Table], ir.Table]
+_OF_ENTITIES: Mapping[str, tuple[Callable[[Tables], ir.Table], str]] = {
+    "departures": (departures, "account_id"),
+    "lead_results": (results, "lead_id"),
+}
+"""Records whose rows are the facts of one entity: how to make them, and the entity."""
+_TALLIES = {"results": results_by, "departures": departures_by, "lead_results": lead_results_by}
 COMPANY = ""
 """The key of what the whole company counts."""
 
@@ -53,7 +62,7 @@ def record_of(tables: Tables, keyed: Sequence[Feature], features: Sequence[Featu
     record: Record = {}
     # A whole company is told by facts as they were recorded: copies for later lives would count a deal twice.
     recorded = {name: tables.get(name + AS_RECORDED, table) for name, table in tables.items()}
-    has_lives = any(f"{LIVES}{entity}" in tables for entity in ("deal_id", "account_id"))
+    has_lives = any(f"{LIVES}{entity}" in tables for entity in ENTITIES)
     for facts in dict.fromkeys(str(feature.facts) for feature in keyed):
         keys = list(dict.fromkeys(str(feature.entity) for feature in keyed if feature.facts == facts))
         if facts not in RECORDS:
@@ -80,7 +89,7 @@ def with_company(moments: ir.Table, record: Record, facts: str) -> ir.Table:
 
 def _of_company(tables: Tables, recorded: Tables, facts: str, taken_back: bool) -> ir.Table:
     """Every closing or departure, whatever its kind."""
-    make, entity = (departures, "account_id") if facts == "departures" else (closings, "deal_id")
+    make, entity = _OF_ENTITIES.get(facts, (closings, "deal_id"))
     if not taken_back:
         return recorded_daily(make(recorded))
     return signed_daily(within_lives(make(tables), entity, tables.get(f"{LIVES}{entity}")))
@@ -89,7 +98,7 @@ def _of_company(tables: Tables, recorded: Tables, facts: str, taken_back: bool) 
 def _tally(facts: str, key: str, events: ir.Table, taken_back: bool) -> ir.Table:
     if facts == "passages":
         return (passages_by_stage(events) if taken_back else events).rename({key: "stage"})
-    return (results_by if facts == "results" else departures_by)(key, events)
+    return _TALLIES[facts](key, events)
 
 
 def _events(tables: Tables, facts: str, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
@@ -99,14 +108,14 @@ def _events(tables: Tables, facts: str, wanted: Sequence[Feature], keep: Keep) -
     if facts == "results":
         daily = recorded_daily(_with_keys(tables, facts, closings(tables), wanted, keep))
         return with_usual(daily, daily)
-    return recorded_daily(_with_keys(tables, facts, departures(tables), wanted, keep))
+    return recorded_daily(_with_keys(tables, facts, _OF_ENTITIES[facts][0](tables), wanted, keep))
 
 
 def _restated(tables: Tables, recorded: Tables, facts: str, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
     """The same in every life of a record, with the span in which each counts."""
-    if facts == "departures":
-        events = _with_keys(tables, facts, departures(tables), wanted, keep)
-        return keep(within_lives(events, "account_id", tables.get(f"{LIVES}account_id")))
+    if facts in _OF_ENTITIES:
+        make, entity = _OF_ENTITIES[facts]
+        return keep(within_lives(_with_keys(tables, facts, make(tables), wanted, keep), entity, tables.get(f"{LIVES}{entity}")))
     closed = keep(closings(tables))
     events = passed_stages(tables, closed) if facts == "passages" else _with_keys(tables, facts, closed, wanted, keep)
     return keep(within_lives(events, "deal_id", tables.get(f"{LIVES}deal_id")))
@@ -114,7 +123,7 @@ def _restated(tables: Tables, recorded: Tables, facts: str, wanted: Sequence[Fea
 
 def _signed(events: ir.Table, facts: str, key: str, tables: Tables, recorded: Tables) -> ir.Table:
     """What counts of each day, and what is taken back, for a key."""
-    if facts == "departures":
+    if facts in _OF_ENTITIES:
         return signed_daily(events)
     events = of_accounts(events, tables.get(f"{LIVES}account_id")) if key == "account_id" else events
     return with_usual(signed_daily(events), recorded_daily(closings(recorded)), "occurred_at")
@@ -123,10 +132,10 @@ def _signed(events: ir.Table, facts: str, key: str, tables: Tables, recorded: Ta
 def _with_keys(tables: Tables, facts: str, events: ir.Table, wanted: Sequence[Feature], keep: Keep) -> ir.Table:
     if not wanted:
         return events
-    entity = "deal_id" if facts == "results" else "account_id"
+    entity = _OF_ENTITIES[facts][1] if facts in _OF_ENTITIES else "deal_id"
     # An account's first attributes are recorded with its start, so accounts are read when the day is over.
     at = events.recorded_at if facts == "results" else end_of_day(events.recorded_at + ibis.interval(microseconds=1))
-    entities = [name for name in ("deal_id", "account_id") if name in events.columns]
+    entities = [name for name in ENTITIES if name in events.columns]
     moments = keep(events.select(*entities, as_of=at, known_by=at).distinct())
     values = left_joined(moments, own_aggregates(moments, narrowed(tables, wanted), wanted))
     values = filled(values, wanted).select(*(feature.name for feature in wanted), _entity=entity, _at=MOMENT[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dealml.entities import ENTITIES
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import RECORDS, tables_needed
@@ -24,12 +25,12 @@ class Plan:
     @property
     def keys(self) -> tuple[str, ...]:
         """Text features and columns that other features are `per`."""
-        return tuple(dict.fromkeys(f.entity for f in self.features if f.entity and f.entity not in ("deal_id", "account_id")))
+        return tuple(dict.fromkeys(f.entity for f in self.features if f.entity and f.entity not in ENTITIES))
 
 
 def entity_columns(entity: str) -> tuple[str, ...]:
-    """The columns that say which entity a snapshot is of; a deal's snapshot also has its account."""
-    return ("deal_id", "account_id") if entity == "deal_id" else ("account_id",)
+    """The columns that say which entity a snapshot is of; a deal or a lead also has its account."""
+    return ENTITIES[entity].columns
 
 
 def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Plan:
@@ -40,7 +41,7 @@ def plan(features: Sequence[Feature], entity: str, tables: Iterable[str]) -> Pla
     features
         What a model asks for; features of other entities are passed over in silence.
     entity
-        `deal_id` or `account_id`.
+        `deal_id`, `account_id` or `lead_id`.
     tables
         The tables that hold facts.
     """
@@ -92,7 +93,6 @@ def _needs(feature: Feature, columns: set[str]) -> list[str]:
 def _speaks_of_another(feature: Feature, by_name: dict[str, Feature], columns: set[str]) -> bool:
     """Whether a feature can never be had for this entity, whatever the ledger holds."""
     return any(
-        need in ("deal_id", "account_id")
-        or (need in by_name and by_name[need] is not feature and _speaks_of_another(by_name[need], by_name, columns))
+        need in ENTITIES or (need in by_name and by_name[need] is not feature and _speaks_of_another(by_name[need], by_name, columns))
         for need in _needs(feature, columns)
     )

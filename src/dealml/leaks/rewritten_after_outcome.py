@@ -8,6 +8,7 @@ from datetime import datetime
 import pandas as pd
 from scipy.special import betainc
 
+from dealml.entities import ENTITIES
 from dealml.features.definition import Feature
 from dealml.leaks.findings import Finding
 from dealml.learning.record_lives import lives_query
@@ -73,7 +74,7 @@ def changed_after_outcome(ledger: Ledger, view: View, before: datetime | None = 
     before
         Extracts of this moment or later are not looked at; without it all are, also those taken after the last event.
     """
-    entity_table = "deals" if view.spec.entity == "deal_id" else "accounts"
+    entity_table = ENTITIES[view.spec.entity].table
     extracts = len(manifests(ledger.folder))
     if view.cross_section or extracts < 2 or not {entity_table, CHANGES_OF[entity_table]} <= set(ledger.tables):
         return []

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dealml.as_of.states import open_spells, states
+from dealml.entities import OutcomeWord
+from dealml.learning.lead_outcomes import Converted, LeadWon
 
 _OPEN_DEALS = f"""
     WITH created AS (
@@ -41,6 +43,8 @@ class Won:
     """The deal is on record as won."""
 
     needs: ClassVar[tuple[str, ...]] = ("deals", "outcomes")
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Tables that are read where the ledger has them."""
     is_absence_of_event: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "won"
     reverses_expectations: ClassVar[bool] = False
@@ -65,6 +69,7 @@ class Lost:
     """The deal is on record as lost, of those that are not won within the horizon."""
 
     needs: ClassVar[tuple[str, ...]] = Won.needs
+    reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "lost"
     reverses_expectations: ClassVar[bool] = True
@@ -82,6 +87,7 @@ class Cancelled:
     """The account's last subscription is on record as cancelled."""
 
     needs: ClassVar[tuple[str, ...]] = ("subscriptions",)
+    reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "cancelled"
     reverses_expectations: ClassVar[bool] = False
@@ -119,6 +125,7 @@ class Silent:
     horizon_days: int = 90
 
     needs: ClassVar[tuple[str, ...]] = ("purchases",)
+    reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = True
     outcome_name: ClassVar[str] = "silent"
     reverses_expectations: ClassVar[bool] = False
@@ -141,4 +148,7 @@ class Silent:
             FROM marks"""
 
 
-Outcome = Won | Lost | Cancelled | Silent
+Outcome = Won | Lost | Cancelled | Silent | Converted | LeadWon
+
+OUTCOME_WORDS: dict[str, OutcomeWord] = {"won": "win", "cancelled": "leave", "silent": "leave", "converted": "convert"}
+"""What an entity does where an outcome comes, by its name; of those that models with pages of their own predict."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.entities import EntityKey
 from dealml.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -72,7 +72,7 @@ class Scorecard:
 
     name: str
     rules: tuple[Points, ...]
-    entity: Literal["deal_id", "account_id"] = "deal_id"
+    entity: EntityKey = "deal_id"
 
     def applied(self, table: pd.DataFrame) -> tuple[Points, ...]:
         """The rules whose feature a table has."""

@@ -51,8 +51,8 @@ _DEALS = """
 
 _ENDS = f"SELECT deal_id, status AS outcome, since AS ended_at FROM ({states()}) WHERE until IS NULL AND status <> 'open'"
 
-_ACCOUNTS = """
-    SELECT account_id, since, as_of, known_by,
+_AFTER_A_HORIZON = """
+    SELECT {keys}, since, as_of, known_by,
            CAST({sign}(event_at IS NOT NULL AND event_at < as_of + INTERVAL {days} DAY) AS DOUBLE) AS had
     FROM history WHERE as_of = date_trunc('week', $end - INTERVAL {days} DAY)"""
 
@@ -130,13 +130,13 @@ def spells(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Ta
 def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, horizon: int) -> ir.Table:
     """Snapshots of what is over, to compare what is at stake with, and `had`: 1 where it came to the outcome, else 0.
 
-    Of deals: the last Monday at each stage of those that were won or lost by `end`. Of accounts: the last Monday on which a
+    Of deals: the last Monday at each stage of those that were won or lost by `end`. Of accounts and leads: the last Monday on which a
     horizon was still to pass before `end`.
     """
     history(con, tables, entity, outcome, end, weekly_only=True)
-    if entity == "account_id":
+    if entity != "deal_id":
         sign = "NOT " if outcome.is_absence_of_event else ""
-        return _made(con, "compared", _ACCOUNTS.format(days=int(horizon), sign=sign), end)
+        return _made(con, "compared", _AFTER_A_HORIZON.format(keys=_keys(entity), days=int(horizon), sign=sign), end)
     if "deal_changes" not in tables:
         con.con.register("deal_changes", TABLES["deal_changes"].empty)
     return _made(con, "compared", _DEALS.format(word=outcome.outcome_name, ends=_ENDS), end)
@@ -159,13 +159,24 @@ def _keys(entity: str) -> str:
 
 
 def _prepare(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> None:
-    for name in {*outcome.needs, *({"deal_changes"} & set(tables))}:
+    for name in {*outcome.needs, *({"deal_changes"} & set(tables)), *outcome.reads}:
         con.create_view(name, with_hidden_columns(tables[name]), overwrite=True)
+    if "deals" in outcome.needs and entity != "deal_id":
+        con.raw_sql(f"CREATE OR REPLACE TEMP TABLE last_deals AS {_last_lives(con, tables.get(LIVES + 'deal_id'))}")
     for name, query in (("spells", outcome.spells), ("events", outcome.events), ("unless", outcome.excluding_events)):
         if query:
             con.raw_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
     if lives := lives_query(con, tables, entity):
         clip_to_lives(con, entity, lives, ["events", *(["unless"] if outcome.excluding_events else [])])
+
+
+def _last_lives(con: Backend, lives: ir.Table | None) -> str:
+    """The query of the last life that each record is part of: `member_id`, `last_id`."""
+    if lives is None:
+        return "SELECT NULL::TEXT AS member_id, NULL::TEXT AS last_id WHERE false"
+    return (
+        f"SELECT member_id, arg_max(last_id, coalesce(since, '-infinity'::TIMESTAMPTZ)) AS last_id FROM ({con.compile(lives)}) GROUP BY ALL"
+    )
 
 
 def _with_accounts(con: Backend, tables: Tables, entity: str, query: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
-from typing import Literal
 
+from dealml.entities import EntityKey
 from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
 from dealml.features.families.definition import Family, families_in
@@ -75,7 +75,7 @@ class Model:
     name
         How the command line and the registry call it.
     entity
-        `deal_id` or `account_id`.
+        `deal_id`, `account_id` or `lead_id`.
     outcomes
         What is predicted; the first whose facts the ledger holds.
     horizons
@@ -102,7 +102,7 @@ class Model:
     """
 
     name: str
-    entity: Literal["deal_id", "account_id"]
+    entity: EntityKey
     outcomes: tuple[Outcome, ...]
     horizons: tuple[int, ...]
     main_horizon: int

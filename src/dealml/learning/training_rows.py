@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.entities import ENTITIES
 from dealml.features.families.choice import FamilyChoices
 from dealml.learning.encoding import HORIZON, Schema
 from dealml.moments import as_utc64
@@ -119,7 +120,7 @@ def _alike(snapshots: pd.DataFrame) -> npt.NDArray[np.intp]:
     return np.asarray(snapshots.groupby(features, dropna=False, sort=False).ngroup(), dtype=np.intp)
 
 
-_NO_FEATURES = ("deal_id", "account_id", "since", "as_of", "known_by", "event_at", "unless_at", "censored_at")
+_NO_FEATURES = (*ENTITIES, "since", "as_of", "known_by", "event_at", "unless_at", "censored_at")
 
 
 def _ends(snapshots: pd.DataFrame, end: datetime) -> npt.NDArray[np.datetime64]:

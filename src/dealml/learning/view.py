@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -103,11 +103,11 @@ class View:
         trained = [fitted.families for fitted in served if fitted.families]
         wanted = spec.all_families if spec.families or trained else ()
         families = FamilyChoices.of(con, tables, wanted, end, trained, learns)
+        _complete(con, tables, [name for outcome in spec.outcomes for name in outcome.reads])
         features = plan(features_in(*spec.all_features, *families.features), spec.entity, tables)
         features = replace(features, absent=features.absent | families.absent)
-        if not needs_outcome and "deals" in tables and "outcomes" not in tables:
-            con.con.register("no_outcomes", TABLES["outcomes"].empty_in_order)
-            tables["outcomes"] = con.table("no_outcomes")
+        if not needs_outcome and "deals" in tables:
+            _complete(con, tables, ["outcomes"])
         outcome = spec.outcome(tables)
         if undated and outcome.settled is None:
             instead = " or ".join(name for other in spec.outcomes if other.settled for name in other.needs)
@@ -232,6 +232,13 @@ class View:
     def _engine(self) -> Engine:
         """Made once: the company's record is the same for all snapshots of a view."""
         return Engine(self.con, self.tables, self.plan, self.spec.entity)
+
+
+def _complete(con: Backend, tables: dict[str, ir.Table], names: Iterable[str]) -> None:
+    """Put tables without a fact where the ledger has none."""
+    for name in set(names) - set(tables):
+        con.con.register(f"no_{name}", TABLES[name].empty_in_order)
+        tables[name] = con.table(f"no_{name}")
 
 
 def _decisive(spec: Model) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ _TABLES = (
             _id("lead_id", "the lead"),
             _id(
                 "event",
-                "created, touched (it did something, or we did), qualified, converted (it became a deal), disqualified, or recycled (back in play)",
+                "created, touched, qualified, converted (it became a deal), disqualified, recycled (back in play)",
                 words=("created", "touched", "qualified", "converted", "disqualified", "recycled"),
             ),
             FactColumn("deal_id", "text", "the deal that it became"),

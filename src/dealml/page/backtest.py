@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from dealml.entities import ENTITIES
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES
 from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.evaluation.holdout.backtest import Origin
@@ -220,4 +221,4 @@ def _who(name: str) -> str:
 
 
 def _many(evaluation: Evaluation) -> str:
-    return "deals" if evaluation.predictions.rows.entity == "deal_id" else "accounts"
+    return ENTITIES[evaluation.predictions.rows.entity].plural

@@ -27,8 +27,11 @@ PROBABILITY_CLIP = 0.01
 MOST_ROWS_OF_A_LINE = 40_000
 """Logistic regression needs no more rows than this."""
 
-TEXTS = ("stage", "team", "country", "source", "segment", "industry", "problem", "trigger", "deal_type")
-ACCOUNT_TEXTS = ("subscription_plan", "account_country", "account_segment", "account_industry")
+TEXTS = {
+    "deal_id": ("stage", "team", "country", "source", "segment", "industry", "problem", "trigger", "deal_type"),
+    "account_id": ("subscription_plan", "account_country", "account_segment", "account_industry"),
+    "lead_id": ("lead_status", "lead_source", "lead_campaign", "lead_country", "lead_industry", "lead_function"),
+}
 """What naive Bayes looks at, of a deal and of an account: stage, team, country, source, and what serves as tags."""
 
 
@@ -87,7 +90,7 @@ def rep_probability(earlier: TrainingRows, later: TrainingRows, context: Baselin
 
 def naive_bayes(earlier: TrainingRows, later: TrainingRows, context: BaselineContext) -> Floats | None:
     """Naive Bayes over stage, team, country, source and what serves as tags."""
-    texts = [name for name in (TEXTS if context.spec.entity == "deal_id" else ACCOUNT_TEXTS) if name in later.snapshots]
+    texts = [name for name in TEXTS[context.spec.entity] if name in later.snapshots]
     return naive_bayes_probability(earlier, later, texts) if texts else None
 
 

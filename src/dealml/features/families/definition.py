@@ -23,6 +23,7 @@ OTHERS = "any other"
 """What is said of values that are in no list."""
 
 COUNTABLE = {
+    "lead_touches": ("activity", "channel", "direction", "asset"),
     "activities": ("activity", "channel", "direction", "asset"),
     "milestones": ("milestone",),
     "offers": ("event",),

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from dealml.entities import ENTITIES
 from dealml.files import checked_page, write_page
 from dealml.jobs.explaining.explain import ExplainContext, Explanation, explained, resolve_entity
 from dealml.jobs.progress import Progress, silent
@@ -40,7 +41,7 @@ def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
     moment = "" if context.view.cross_section else f" as of {filters.moment(explanation.as_of)}"
     return Case(
         name=text_of(facts, shown.name) or explanation.entity_id,
-        kind="deals" if context.view.spec.entity == "deal_id" else "accounts",
+        kind=ENTITIES[context.view.spec.entity].plural,
         about=tuple(part for part in (*about, filters.money(amount, explanation.currency) if amount is not None else "") if part),
         made=f"{explanation.entity_id}{moment}, {explanation.model} version {explanation.version}, {explanation.main['rung']}",
         horizon_days=explanation.main_horizon,

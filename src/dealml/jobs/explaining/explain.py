@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from dealml.entities import ENTITIES
 from dealml.errors import InputError, ModelError
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
@@ -221,7 +222,7 @@ def _evidence(context: ExplainContext, main: dict[str, Any], past: EvidenceBase,
 def _evidence_sentence(context: ExplainContext, evidence: Evidence, wording: Wording) -> str:
     model = context.served.fitted
     outcome = str(wording.texts["outcomes"].get(model.outcome_name, model.outcome_name))
-    kind = "entities" if context.view.cross_section else "deals" if model.entity == "deal_id" else "accounts"
+    kind = "entities" if context.view.cross_section else ENTITIES[model.entity].plural
     return evidence_sentence(evidence, kind, wording, date=f"{context.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
 
 

@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from dealml.entities import ENTITIES
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES, scores_of
 from dealml.evaluation.head_to_head.compare import Contender, ContenderResult, HeadToHead, log_loss_saved
 from dealml.evaluation.head_to_head.rank_changes import RankChanges, latest_rank_changes
@@ -21,6 +22,7 @@ from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
 from dealml.jobs.modelling.holdout import Holdout
+from dealml.learning.outcomes import OUTCOME_WORDS
 from dealml.learning.scorecard import Points, Scorecard
 from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
 from dealml.page.review.content import ReliabilityCurve
@@ -69,7 +71,7 @@ def contest_page(
     )
     moves = latest_rank_changes(predictions, model.scores, rival.scores, capacity)
     table = _table(holdout, predictions, model, rival, moves)
-    deals = spec.entity == "deal_id"
+    entity = ENTITIES[spec.entity]
     return HeadToHeadPage(
         company=project.settings.company.name,
         model=spec.name,
@@ -103,8 +105,8 @@ def contest_page(
         ledger_digest=project.ledger.digest,
         notes=tuple(_notes(holdout, predictions, rival, amounts)),
         is_scorecard=rival.name == "heuristic",
-        subject_word="deal" if deals else "account",
-        outcome_word="win" if deals else "leave",
+        subject_word=entity.word,
+        outcome_word=OUTCOME_WORDS[holdout.view.outcome.outcome_name],
     )
 
 
@@ -232,7 +234,7 @@ def _standings(holdout: Holdout, predictions: HoldoutPredictions, capacity: Capa
 
 def _notes(holdout: Holdout, predictions: HoldoutPredictions, rival: Contender, amounts: Amounts | None) -> Iterator[str]:
     """Sentences on how the comparison was measured."""
-    days, subject = int(predictions.rows.horizon[0]), "deal" if holdout.view.spec.entity == "deal_id" else "account"
+    days, subject = int(predictions.rows.horizon[0]), ENTITIES[holdout.view.spec.entity].word
     yield f"Each Monday, both sides rank the same {subject}s by what was on record then; what became of them within {days} days is known."
     if subject == "deal":
         yield "Deals that the model learned from take no part, so the lists are shorter than the whole pipeline was."

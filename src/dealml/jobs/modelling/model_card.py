@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from dealml.entities import ENTITIES
 from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.metrics import METRICS
@@ -71,8 +72,7 @@ def _through(fitted: FittedModel) -> str:
 
 
 def _use(fitted: FittedModel, condition: str) -> CardSection:
-    deals = fitted.entity == "deal_id"
-    subject = "an open deal" if deals else "an active account"
+    subject = ENTITIES[fitted.entity].in_play
     days = ", ".join(str(days) for days in fitted.horizons)
     when = "at all, as the source has no dates" if fitted.cross_section else f"within {days} days of a snapshot"
     return CardSection(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from dealml.entities import ENTITIES
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.files import checked_page, write_page
 from dealml.jobs.progress import Progress, silent, within
@@ -17,6 +18,7 @@ from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.sections import ReviewSections, sections_of
 from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
+from dealml.learning.outcomes import OUTCOME_WORDS
 from dealml.page import Quality, ReliabilityCurve, Review, Row
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.write import checked_tables, write_tables
@@ -99,9 +101,9 @@ def review_of(
     population = context.population
     rows = scored_rows(population, context.currency, context.language, context.ledger_digest, progress)
     model = population.served.fitted
-    deals = model.entity == "deal_id"
+    entity = ENTITIES[model.entity]
     review = Review(
-        title=f"{context.company}: {'open deals' if deals else 'customers at risk'}",
+        title=f"{context.company}: {entity.population}",
         model=model.name,
         model_version=str(population.served.version),
         rung=model.rung.name,
@@ -116,8 +118,8 @@ def review_of(
         quality=_quality(model),
         notes=population.notes,
         currency=context.currency,
-        subject_word="deal" if deals else "account",
-        outcome_word="win" if deals else "leave",
+        subject_word=entity.word,
+        outcome_word=OUTCOME_WORDS[model.outcome_name],
         forecast=sections.forecast,
         movement=sections.movement,
         metrics=sections.metrics,

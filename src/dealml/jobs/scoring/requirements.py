@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dealml.as_of.connection import QuerySettings, connect
+from dealml.entities import ENTITIES
 from dealml.errors import InputError, UsageError
 from dealml.learning.data_end import data_end
 from dealml.learning.outcomes import Won
@@ -45,11 +46,11 @@ def load_deal_model(project: Project, name: str, purpose: str) -> Model:
     Raises
     ------
     UsageError
-        When it is a model of accounts.
+        When it is a model of something else.
     """
     spec = load_model(project.folder, name)
     if spec.entity != "deal_id":
-        raise UsageError(f"--model: {name} is a model of accounts; {purpose}")
+        raise UsageError(f"--model: {name} is a model of {ENTITIES[spec.entity].plural}; {purpose}")
     return spec
 
 

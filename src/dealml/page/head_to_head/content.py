@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from dealml.entities import EntityWord, OutcomeWord
 from dealml.page.review.content import ReliabilityCurve
-from dealml.page.shared.outcome_words import OutcomeWord, SubjectWord
 
 
 @dataclass(frozen=True)
@@ -155,5 +155,5 @@ class HeadToHeadPage:
     ledger_digest: str
     notes: tuple[str, ...]
     is_scorecard: bool
-    subject_word: SubjectWord = "deal"
+    subject_word: EntityWord = "deal"
     outcome_word: OutcomeWord = "win"

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from dealml.entities import EntityWord, OutcomeWord
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.metrics import MetricLine, RenewalLine
-from dealml.page.shared.outcome_words import OutcomeWord, SubjectWord
 
 #: A quality figure: name, value, lower and upper end of its interval, meaning in plain words.
 Quality = tuple[str, float, float | None, float | None, str]
@@ -183,7 +183,7 @@ class Review:
     quality: tuple[Quality, ...]
     notes: tuple[str, ...]
     currency: str
-    subject_word: SubjectWord = "deal"
+    subject_word: EntityWord = "deal"
     outcome_word: OutcomeWord = "win"
     forecast: Forecast | None = None
     movement: Movement | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dealml.page.review.content import Review
+from dealml.page.shared.outcome_words import words_of
 
 SECTIONS = {
     "forecast": "Forecast",
@@ -56,5 +57,6 @@ def _is_present(review: Review) -> dict[str, bool]:
 
 def _title(key: str, review: Review) -> str:
     if key == "list":
-        return f"All {'open deals' if review.outcome_word == 'win' else 'subscribed accounts'}"
+        words = words_of(review.subject_word, review.outcome_word)
+        return f"All {words.outcome.adjective} {words.plural}"
     return SECTIONS[key]

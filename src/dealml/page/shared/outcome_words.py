@@ -1,10 +1,8 @@
-"""The few words in which a page about winning deals differs from one about accounts that may leave."""
+"""The few words in which a page about winning deals differs from one about accounts that may leave or leads that may convert."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-SubjectWord = Literal["deal", "account"]
-OutcomeWord = Literal["win", "leave"]
+from dealml.entities import EntityWord, OutcomeWord
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,23 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         speaks_against="Speaks for staying",
         adding_up="added up, it is the yearly revenue expected to be lost",
     ),
+    "convert": OutcomeWords(
+        chance="Chance to become a deal",
+        happened="became deals",
+        amount="Amount",
+        expected="Expected value",
+        due="Last touch",
+        stage="Status",
+        adjective="open",
+        worth="worth",
+        headline="expected to become deals",
+        speaks_for="Speaks for a deal",
+        speaks_against="Speaks against a deal",
+        adding_up="added up, the chances are the deals to expect",
+    ),
 }
 
 
-def words_of(subject: SubjectWord, outcome: OutcomeWord) -> Words:
+def words_of(subject: EntityWord, outcome: OutcomeWord) -> Words:
     """Wording for a subject and an outcome."""
     return Words(singular=subject, plural=f"{subject}s", outcome=_OUTCOMES[outcome])

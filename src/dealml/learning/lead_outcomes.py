@@ -1,0 +1,111 @@
+"""Outcomes of leads: it became a deal, or the deal that it became was won.
+
+A lead is in play from its first record on. It leaves when it is converted or disqualified, and comes back when it is recycled. It
+also leaves when nothing touched it for some time, and comes back with the next touch. A touch is an event of the lead, or an
+activity with it. A lead without an end on record is censored, not lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dealml.as_of.states import states
+
+UNTOUCHED_DAYS = 180
+"""After so many days without a touch a lead leaves the population, by default."""
+
+# A snapshot gets its account from the records of its moment, so that spells have none. Of the marks of one moment the last event
+# decides whether the lead is in play from then on. Activities change nothing but the wait.
+_SPELLS = """
+    WITH marks AS (
+        SELECT lead_id, recorded_at AS moment, _order AS place, event NOT IN ('converted', 'disqualified') AS is_open,
+               event IN ('created', 'recycled', 'converted', 'disqualified') AS decides
+        FROM leads WHERE NOT _is_repeated
+        UNION ALL
+        SELECT a.lead_id, a.recorded_at, NULL, NULL, false FROM activities a SEMI JOIN leads USING (lead_id)
+        WHERE NOT _is_repeated),
+    firsts AS (
+        SELECT lead_id, min(moment) AS first_moment FROM marks WHERE place IS NOT NULL GROUP BY lead_id),
+    moments AS (
+        SELECT lead_id, moment, arg_max(is_open, place) FILTER (decides) AS becomes_open
+        FROM marks JOIN firsts USING (lead_id) WHERE moment >= first_moment GROUP BY lead_id, moment),
+    states AS (
+        SELECT lead_id, moment,
+               coalesce(last_value(becomes_open IGNORE NULLS) OVER past, true) AS is_open,
+               least(coalesce(lead(moment) OVER turn, 'infinity'::TIMESTAMPTZ), moment + INTERVAL {days} DAY) AS until
+        FROM moments
+        WINDOW past AS (PARTITION BY lead_id ORDER BY moment ROWS UNBOUNDED PRECEDING),
+               turn AS (PARTITION BY lead_id ORDER BY moment)),
+    pieces AS (
+        SELECT *, lag(until) OVER (PARTITION BY lead_id ORDER BY moment) IS DISTINCT FROM moment AS is_start FROM states WHERE is_open),
+    runs AS (
+        SELECT *, sum(is_start::INTEGER) OVER (PARTITION BY lead_id ORDER BY moment) AS run FROM pieces)
+    SELECT lead_id, NULL::TEXT AS account_id, min(moment) AS since, max(until) AS until FROM runs GROUP BY lead_id, run"""
+
+_TOUCHES = """
+    SELECT lead_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of FROM leads WHERE event = 'touched'
+    UNION SELECT lead_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR FROM activities WHERE lead_id IS NOT NULL"""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The lead is on record as converted: it became a deal.
+
+    Parameters
+    ----------
+    untouched_days
+        After so many days without a touch a lead is in play no more, until the next one.
+    """
+
+    untouched_days: int = UNTOUCHED_DAYS
+
+    needs: ClassVar[tuple[str, ...]] = ("leads",)
+    reads: ClassVar[tuple[str, ...]] = ("activities",)
+    is_absence_of_event: ClassVar[bool] = False
+    outcome_name: ClassVar[str] = "converted"
+    reverses_expectations: ClassVar[bool] = False
+    excluding_events: ClassVar[str | None] = None
+    condition: ClassVar[str] = ""
+    extra_moments: ClassVar[str | None] = _TOUCHES
+    settled: ClassVar[str | None] = None
+    events: ClassVar[str] = "SELECT DISTINCT lead_id, recorded_at FROM leads WHERE event = 'converted' AND NOT _is_repeated"
+
+    @property
+    def spells(self) -> str:
+        """When each lead was in play."""
+        return _SPELLS.format(days=int(self.untouched_days))
+
+
+@dataclass(frozen=True)
+class LeadWon:
+    """The deal that the lead became is on record as won.
+
+    Parameters
+    ----------
+    untouched_days
+        As of `Converted`.
+    """
+
+    untouched_days: int = UNTOUCHED_DAYS
+
+    needs: ClassVar[tuple[str, ...]] = ("leads", "deals", "outcomes")
+    reads: ClassVar[tuple[str, ...]] = Converted.reads
+    is_absence_of_event: ClassVar[bool] = False
+    outcome_name: ClassVar[str] = "won"
+    reverses_expectations: ClassVar[bool] = False
+    excluding_events: ClassVar[str | None] = None
+    condition: ClassVar[str] = ""
+    extra_moments: ClassVar[str | None] = _TOUCHES
+    settled: ClassVar[str | None] = None
+    # A win is of the deal's last life, and goes on record for the lead when both the win and the conversion have.
+    events: ClassVar[str] = f"""
+        SELECT DISTINCT l.lead_id, greatest(w.since, l.recorded_at) AS recorded_at
+        FROM leads l LEFT JOIN last_deals d ON d.member_id = l.deal_id
+        JOIN ({states()}) w ON w.deal_id = coalesce(d.last_id, l.deal_id) AND w.status = 'won'
+        WHERE l.event = 'converted' AND NOT l._is_repeated"""
+
+    @property
+    def spells(self) -> str:
+        """When each lead was in play."""
+        return _SPELLS.format(days=int(self.untouched_days))
