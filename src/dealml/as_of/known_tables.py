@@ -12,6 +12,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.corrected_events import FIRST_TOLD, what_holds, with_corrections
 from dealml.as_of.lives_form import AS_RECORDED, LIVES, in_lives, resolved
+from dealml.ledger.fact_files import stored_facts
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 
@@ -65,7 +66,8 @@ def _cut_tables(con: Backend, ledger: Ledger, before: datetime | None) -> dict[s
 
 
 def _read(con: Backend, name: str, paths: Sequence[Path], before: datetime | None) -> ir.Table:
-    table = con.read_parquet(paths, table_name=f"raw_{name}")
+    con.raw_sql(f'CREATE OR REPLACE TEMP VIEW "raw_{name}" AS SELECT * FROM {stored_facts(TABLES[name], paths)}')
+    table = con.table(f"raw_{name}").select([column.name for column in TABLES[name].columns])
     return table if before is None else table.filter(table.recorded_at < before)
 
 

@@ -16,6 +16,7 @@ from dealml.as_of.lives_form import resolved
 from dealml.as_of.rates import running_rates, with_rates
 from dealml.as_of.states import closings, states
 from dealml.formatting import day
+from dealml.ledger.fact_files import stored_facts
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -82,9 +83,9 @@ class DealsAsOf:
         con, tables = connect(settings), frozenset(ledger.tables)
         followed = OF_DEALS if "record_events" in tables else ()
         for name in tables:
-            paths = [str(path) for path in ledger.files(name)]
             view = f"recorded_{name}" if name in followed else name
-            con.raw_sql(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({paths}, union_by_name=true) WHERE recorded_at < {literal(end)}")
+            facts = stored_facts(TABLES[name], ledger.files(name))
+            con.raw_sql(f"CREATE VIEW {view} AS SELECT * FROM {facts} WHERE recorded_at < {literal(end)}")
         if "outcomes" not in tables:
             con.con.register("outcomes", TABLES["outcomes"].empty)
         past = cls(con, tables, end, currency)

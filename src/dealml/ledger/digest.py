@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from dealml.ledger.fact_files import stored_facts
 from dealml.ledger.fact_table import FactColumn, FactTable
-from dealml.ledger.sql import literal
 
 _BITS = 64
 MEMORY = "160MB"
@@ -28,7 +28,8 @@ def sums_of(files: Mapping[Path, FactTable]) -> list[str]:
 def _sum(con: duckdb.DuckDBPyConnection, path: Path, table: FactTable) -> str:
     row = f"concat({', '.join(_text(column) for column in table.columns)})"
     halves = ", ".join(f"sum(('0x' || substr(digest, {start}, 16))::UBIGINT)" for start in (1, 17))
-    counts = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM read_parquet({literal(path)}))").fetchall()
+    facts = stored_facts(table, [path])
+    counts = con.execute(f"SELECT count(*), {halves} FROM (SELECT sha256({row}) AS digest FROM {facts})").fetchall()
     return _written(*(int(part or 0) for part in counts[0]))
 
 
@@ -45,4 +46,6 @@ def _written(count: int, first: int, second: int) -> str:
 def _text(column: FactColumn) -> str:
     """A cell as text that no other cell or pair of cells has: its length before it, and a mark where there is none."""
     value = f'epoch_us("{column.name}")::VARCHAR' if column.type == "time" else f'"{column.name}"::VARCHAR'
-    return f"coalesce(strlen({value})::VARCHAR || ':' || {value}, '-')"
+    # A fact without a value in a column of later has the digest that it always had.
+    before, instead = (f"'{column.name}=' || ", "") if column.added_later else ("", "-")
+    return f"coalesce({before}strlen({value})::VARCHAR || ':' || {value}, '{instead}')"

@@ -15,6 +15,16 @@ TYPES = {
     "boolean": pa.bool_(),
 }
 
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "number": "DOUBLE",
+    "integer": "BIGINT",
+    "amount": "DECIMAL(18, 4)",
+    "time": "TIMESTAMPTZ",
+    "boolean": "BOOLEAN",
+}
+"""The same types in DuckDB."""
+
 
 @dataclass(frozen=True)
 class FactColumn:
@@ -27,6 +37,8 @@ class FactColumn:
     unit: str = ""
     words: tuple[str, ...] = ()
     """The closed vocabulary of a text; empty where any text may stand."""
+    added_later: bool = False
+    """Whether there are batches without the column (`dealml.ledger.fact_files`); its empty cells are no part of a fact's digest."""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ _TABLES = (
         (
             FactColumn("deal_id", "text", "the deal it belongs to"),
             FactColumn("account_id", "text", "the account it belongs to"),
-            FactColumn("lead_id", "text", "the lead it belongs to"),
+            FactColumn("lead_id", "text", "the lead it belongs to", added_later=True),
             FactColumn("contact_id", "text", "the person on the other side"),
             _id("activity", "meeting, call, email, demo, asset …, or the source's own kind"),
             FactColumn("direction", "text", "in (they came to us) or out", words=("in", "out")),

@@ -15,6 +15,7 @@ from dealml.importing.import_settings import ImportSettings
 from dealml.importing.mapping.mapping import Mapping
 from dealml.ledger.batches import Manifest, manifests
 from dealml.ledger.corrections import REPLACED, corrections_of
+from dealml.ledger.fact_files import stored_facts
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -181,7 +182,7 @@ class Workspace:
     def _facts(self, name: str, paths: list[Path]) -> str:
         if paths:
             columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
-            return f"(SELECT {columns} FROM {parquet(paths)})"
+            return f"(SELECT {columns} FROM {stored_facts(TABLES[name], paths)})"
         self.con.register(f"no_{name}", TABLES[name].empty)
         return f"no_{name}"
 

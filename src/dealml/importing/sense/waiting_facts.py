@@ -16,6 +16,7 @@ from dealml.importing.identity.sql import columns_of, listed, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.sense.orphans import REFERENCES
 from dealml.importing.sense.senseless_rows import SenselessRows
+from dealml.ledger.fact_files import stored_facts
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 
@@ -77,9 +78,8 @@ class WaitingFacts:
         number = 0
         for name, files in published.items():
             columns = listed(columns_of(name))
-            ready = (
-                f"SELECT {columns} FROM {parquet(files)} SEMI JOIN arrived_records ON id = missing_id WHERE missing_from = {literal(table)}"
-            )
+            waiting = stored_facts(TABLES[name], files)
+            ready = f"SELECT {columns} FROM {waiting} SEMI JOIN arrived_records ON id = missing_id WHERE missing_from = {literal(table)}"
             if self._work.number(f"SELECT count(*) FROM ({ready})"):
                 path = self._work.add(name, _NEW.format(columns=columns, ready=ready, stored=self._work.stored(name)))
                 number += self._work.number(f"SELECT count(*) FROM {parquet([path])}")
