@@ -46,7 +46,7 @@ TESTED_BY = {
     "tests/leaks/test_filled_after_outcome.py": "leaks/weekly_panel",
     "tests/leaks/test_gate.py": "leaks/searches leaks/time_invariant",
     "tests/learning/rungs/test_tree_shap.py": "learning/rungs/lightgbm_text learning/rungs/tree_shap_kernel",
-    "tests/learning/test_snapshots.py": "learning/outcomes learning/spec",
+    "tests/learning/test_snapshots.py": "learning/outcomes/of_accounts learning/outcomes/of_deals learning/spec",
     "tests/importing/test_import_source.py": "ledger/ledger importing/intake",
     "tests/ledger/test_schema_docs.py": "ledger/schema",
     "tests/page/exports/test_review_tables.py": "page/exports/forecast_tables page/exports/waterfall_tables",

@@ -36,12 +36,12 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.features.shrinkage import shrunken as shrunken
     from dealml.features.windows import happened as happened
     from dealml.features.windows import within as within
-    from dealml.learning.lead_outcomes import Converted as Converted
-    from dealml.learning.lead_outcomes import LeadWon as LeadWon
-    from dealml.learning.outcomes import Cancelled as Cancelled
-    from dealml.learning.outcomes import Lost as Lost
-    from dealml.learning.outcomes import Silent as Silent
-    from dealml.learning.outcomes import Won as Won
+    from dealml.learning.outcomes.of_accounts import Cancelled as Cancelled
+    from dealml.learning.outcomes.of_accounts import Silent as Silent
+    from dealml.learning.outcomes.of_deals import Lost as Lost
+    from dealml.learning.outcomes.of_deals import Won as Won
+    from dealml.learning.outcomes.of_leads import Converted as Converted
+    from dealml.learning.outcomes.of_leads import LeadWon as LeadWon
     from dealml.learning.promotion_gate import Gate as Gate
     from dealml.learning.scorecard import Points as Points
     from dealml.learning.scorecard import Scorecard as Scorecard
@@ -55,8 +55,8 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
 
 _MODULES = {
     "FREE_MAIL": "dealml.as_of.free_mail",
-    "Converted": "dealml.learning.lead_outcomes",
-    "LeadWon": "dealml.learning.lead_outcomes",
+    "Converted": "dealml.learning.outcomes.of_leads",
+    "LeadWon": "dealml.learning.outcomes.of_leads",
     "open": "dealml.api.project_handle",
     "ProjectHandle": "dealml.api.project_handle",
     "ImportResult": "dealml.api.results.import_result",
@@ -91,10 +91,10 @@ _MODULES = {
     "Gate": "dealml.learning.promotion_gate",
     "Scorecard": "dealml.learning.scorecard",
     "Points": "dealml.learning.scorecard",
-    "Won": "dealml.learning.outcomes",
-    "Lost": "dealml.learning.outcomes",
-    "Cancelled": "dealml.learning.outcomes",
-    "Silent": "dealml.learning.outcomes",
+    "Won": "dealml.learning.outcomes.of_deals",
+    "Lost": "dealml.learning.outcomes.of_deals",
+    "Cancelled": "dealml.learning.outcomes.of_accounts",
+    "Silent": "dealml.learning.outcomes.of_accounts",
     "Ledger": "dealml.ledger.ledger",
 }
 """The module of each public name."""

@@ -14,10 +14,14 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.connection import connect
 from dealml.as_of.known_tables import known_tables
-from dealml.learning.outcomes import Cancelled, Lost, Outcome, Silent, Won
+from dealml.learning.outcomes.of_accounts import Cancelled, Silent
+from dealml.learning.outcomes.of_deals import Lost, Won
+from dealml.learning.outcomes.of_leads import Converted, LeadWon
+from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.snapshots import at_stake, history
 from dealml.learning.training_rows import labelled
 from dealml.ledger.ledger import Ledger
+from tests.learning import lead_snapshot_oracle as oracle
 from tests.ledger_fixtures import ledger_of
 
 Row = dict[str, Any]
@@ -91,6 +95,10 @@ def purchases(seed: int, count: int = 300) -> dict[str, list[Row]]:
     return {"purchases": rows}
 
 
+def leads(seed: int) -> dict[str, list[Row]]:
+    return oracle.random_leads(Chance(seed), MONDAY - timedelta(weeks=20))
+
+
 def known(facts: dict[str, list[Row]], table: str, key: str, entity: str, before: datetime) -> list[Row]:
     return [row for row in facts[table] if row[key] == entity and row["recorded_at"] < before]
 
@@ -139,6 +147,8 @@ CASES = {
     "won": (deals, Won(), "deal_id", deal_is_open, wins, stage_moments),
     "lost": (deals, Lost(), "deal_id", deal_is_open, losses, stage_moments),
     "cancelled": (subscriptions, Cancelled(), "account_id", account_subscribes, endings, None),
+    "converted": (leads, Converted(oracle.UNTOUCHED_DAYS), "lead_id", oracle.lead_is_in_play, oracle.conversions, oracle.touch_moments),
+    "lead-won": (leads, LeadWon(oracle.UNTOUCHED_DAYS), "lead_id", oracle.lead_is_in_play, oracle.lead_wins, oracle.touch_moments),
     "silent": (purchases, Silent(active_days=20, horizon_days=14), "account_id", account_bought_lately, bought, None),
 }
 Case = tuple[dict[str, list[Row]], Outcome, str, Callable[..., bool], Callable[..., list[datetime]], Any, Ledger]
@@ -158,7 +168,7 @@ def con() -> Backend:
 
 
 def entities(facts: dict[str, list[Row]], key: str) -> list[str]:
-    return sorted({row[key] for rows in facts.values() for row in rows})
+    return sorted({row[key] for rows in facts.values() for row in rows if key in row})
 
 
 def utc(moment: Any) -> datetime:

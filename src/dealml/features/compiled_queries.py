@@ -13,7 +13,6 @@ from itertools import groupby
 import ibis
 import ibis.expr.types as ir
 
-from dealml.entities import ENTITIES
 from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
 from dealml.features.calendar import Clock, end_of_day
 from dealml.features.definition import Feature
@@ -21,6 +20,7 @@ from dealml.features.derived_facts import RECORDS
 from dealml.features.group_history import Record, record_of, with_company
 from dealml.features.plan import CLOCK, entity_columns
 from dealml.features.point_in_time import MOMENT
+from dealml.ledger.entities import ENTITIES
 
 COMPANY, BATCH = "company__", "batch__"
 """What the names of tables begin with: those of the whole company, made once, and those of a batch. Whoever runs a script puts names of

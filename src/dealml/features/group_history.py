@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 
 from dealml.as_of.corrected_events import SUPERSEDED
 from dealml.as_of.lives_form import AS_RECORDED, LIVES
-from dealml.entities import ENTITIES
 from dealml.features.aggregate import filled, left_joined, own_aggregates
 from dealml.features.attribute_pruning import narrowed
 from dealml.features.calendar import end_of_day
@@ -31,6 +30,7 @@ from dealml.features.derived_facts import (
 from dealml.features.lead_facts import results
 from dealml.features.point_in_time import MOMENT
 from dealml.features.restated import of_accounts, signed_daily, within_lives
+from dealml.ledger.entities import ENTITIES
 
 Tables = Mapping[str, ir.Table]
 Record = dict[tuple[str, str], ir.Table]

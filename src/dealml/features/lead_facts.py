@@ -1,4 +1,4 @@
-"""Facts of leads that are derived from the ledger's own: touches, and our answers.
+"""Facts of leads that are derived from other facts: touches, our answers, results.
 
 Each row depends on nothing recorded later than itself, as `dealml.features.derived_facts` demands.
 """
@@ -19,7 +19,7 @@ OPENS, CLOSES = 9, 17
 """The hours of the company's zone between which we work, from Monday to Friday."""
 WORKDAYS = 5
 RESULT_DAYS = 30
-"""Within so many days a conversion counts in the record of a source or campaign."""
+"""The days within which a conversion counts in the record of a source or campaign."""
 _WEEK_SECONDS = 7 * 86_400
 _PLACE = ("occurred_at", "recorded_at", "sequence", "activity", "direction", "channel", "asset", "contact_id", "person", "minutes")
 
@@ -42,10 +42,11 @@ def _in_order(rows: ir.Table) -> ir.Table:
 def answers(tables: Tables) -> ir.Table:
     """Each time that we came to a lead, with the `working_hours` since it came in; on record once both are."""
     leads, activities = tables["leads"], tables["activities"]
+    # The first that was recorded: one that is recorded later would change what was known before.
     created = leads.filter(leads.event == "created")
-    first = created.group_by(_lead="lead_id").agg(
-        created_at=created.occurred_at.argmin(created["_order"]), created_on=created.recorded_at.argmin(created["_order"])
-    )
+    turn = ibis.row_number().over(group_by="lead_id", order_by=["recorded_at", "_order"])
+    first = created.mutate(_turn=turn).filter(lambda t: t["_turn"] == 0)
+    first = first.select(_lead="lead_id", created_at="occurred_at", created_on="recorded_at")
     ours = activities.filter(activities.lead_id.notnull() & (activities.direction == "out"))
     rows = ours.inner_join(first, [ours.lead_id == first["_lead"], ours.occurred_at >= first.created_at]).drop("_lead")
     hours = _worked_by(rows.occurred_at) - _worked_by(rows.created_at)
@@ -62,7 +63,7 @@ def _worked_by(moment: ir.Value) -> ir.Value:
 
 
 def results(tables: Tables) -> ir.Table:
-    """What became of each lead within `RESULT_DAYS` days of its first record: `leads` (1) and `converted` (1 or 0), on record then.
+    """How each lead went within `RESULT_DAYS` days of its first record: `leads` (1) and `converted` (1 or 0), on record then.
 
     A lead counts once those days are over, however it went, so that leads that are slow to convert do not look bad while they are young.
     """

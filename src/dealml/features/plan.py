@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dealml.entities import ENTITIES
 from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import RECORDS, tables_needed
+from dealml.ledger.entities import ENTITIES
 from dealml.ledger.schema import TABLES
 
 CLOCK = "clock"

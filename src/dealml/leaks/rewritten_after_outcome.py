@@ -8,12 +8,12 @@ from datetime import datetime
 import pandas as pd
 from scipy.special import betainc
 
-from dealml.entities import ENTITIES
 from dealml.features.definition import Feature
 from dealml.leaks.findings import Finding
 from dealml.learning.record_lives import lives_query
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests
+from dealml.ledger.entities import ENTITIES
 from dealml.ledger.ledger import Ledger
 from dealml.ledger.schema import CHANGES_OF
 from dealml.ledger.sql import literal

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.entities import EntityKey
 from dealml.errors import InputError
+from dealml.ledger.entities import EntityKey
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from dealml.as_of.corrected_events import with_hidden_columns
 from dealml.as_of.lives_form import LIVES
 from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
-from dealml.learning.outcomes import Outcome
+from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.record_lives import clip_to_lives, life_ids, lives_query
 from dealml.ledger.cross_section import END, SNAPSHOT_AT
 from dealml.ledger.schema import TABLES
@@ -58,7 +58,7 @@ _AFTER_A_HORIZON = """
 
 
 def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: datetime, *, weekly_only: bool = False) -> ir.Table:
-    """Every snapshot before `end`: weekly (Mondays, at midnight) and at each change of stage.
+    """Every snapshot before `end`: weekly (Mondays, at midnight), at each change of a deal's stage and at each touch of a lead.
 
     Returns
     -------
@@ -70,7 +70,8 @@ def history(con: Backend, tables: Tables, entity: str, outcome: Outcome, end: da
     _prepare(con, tables, entity, outcome)
     keys = _keys(entity)
     moments = _WEEKLY.format(keys=keys)
-    if outcome.extra_moments and not weekly_only and "deal_changes" in tables:
+    has_moments = entity != "deal_id" or "deal_changes" in tables
+    if outcome.extra_moments and not weekly_only and has_moments:
         moments += " UNION " + _EXTRA.format(keys=keys, moments=outcome.extra_moments, entity=entity)
     query = _EXPLODED.format(moments=moments, entity=entity)
     query = _CONDITIONAL.format(query=query, entity=entity) if outcome.excluding_events else query

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
 
-from dealml.entities import EntityKey
 from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
 from dealml.features.families.definition import Family, families_in
-from dealml.learning.outcomes import Outcome, Silent
+from dealml.learning.outcomes.of_accounts import Silent
+from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.promotion_gate import Gate
+from dealml.ledger.entities import EntityKey
 
 RENAMED_SETTINGS = {
     "most_trees": "num_boost_round",

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.entities import ENTITIES
 from dealml.features.families.choice import FamilyChoices
 from dealml.learning.encoding import HORIZON, Schema
+from dealml.ledger.entities import ENTITIES
 from dealml.moments import as_utc64
 
 Floats = npt.NDArray[np.float64]

@@ -24,7 +24,7 @@ from dealml.features.families.choice import FamilyChoices
 from dealml.features.plan import Plan, entity_columns, plan
 from dealml.learning.data_end import OF_DEALS, data_end
 from dealml.learning.fitted import FittedModel
-from dealml.learning.outcomes import Outcome
+from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows, labelled

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from dealml.entities import ENTITIES
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES
 from dealml.evaluation.figures.figure import DrawnFigure
 from dealml.evaluation.holdout.backtest import Origin
@@ -15,6 +14,7 @@ from dealml.evaluation.metrics.lift import MEANINGS, TOP_MEASURES
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.evaluate import METHODS, Evaluation
 from dealml.evaluation.report.slice_metrics import LEAST_OUTCOMES, LEAST_ROWS, SliceMetrics
+from dealml.ledger.entities import ENTITIES
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
 from dealml.page.shared.inline_figure import drawing

@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from dealml.entities import ENTITIES
 from dealml.files import checked_page, write_page
 from dealml.jobs.explaining.explain import ExplainContext, Explanation, explained, resolve_entity
 from dealml.jobs.progress import Progress, silent
 from dealml.learning.encoding import HORIZON
+from dealml.ledger.entities import ENTITIES
 from dealml.page.deal.page import Alike, Case, Fact, render_case
 from dealml.page.review.rows import text_of
 from dealml.page.shared import filters

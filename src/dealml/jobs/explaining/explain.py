@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from dealml.entities import ENTITIES
 from dealml.errors import InputError, ModelError
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
 from dealml.learning.view import View
+from dealml.ledger.entities import ENTITIES
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import money_of
 from dealml.project import Project

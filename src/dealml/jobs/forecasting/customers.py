@@ -22,7 +22,7 @@ from dealml.jobs.absent import MissingPiece
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.learning.fitted import FittedModel
-from dealml.learning.outcomes import Cancelled
+from dealml.learning.outcomes.of_accounts import Cancelled
 from dealml.learning.spec import Shown
 from dealml.learning.view import View
 from dealml.load_definitions import load_model, model_names

@@ -10,7 +10,6 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from dealml.entities import ENTITIES
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES, scores_of
 from dealml.evaluation.head_to_head.compare import Contender, ContenderResult, HeadToHead, log_loss_saved
 from dealml.evaluation.head_to_head.rank_changes import RankChanges, latest_rank_changes
@@ -22,8 +21,9 @@ from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
 from dealml.jobs.modelling.holdout import Holdout
-from dealml.learning.outcomes import OUTCOME_WORDS
+from dealml.learning.outcomes.outcome import OUTCOME_WORDS
 from dealml.learning.scorecard import Points, Scorecard
+from dealml.ledger.entities import ENTITIES
 from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
 from dealml.page.review.content import ReliabilityCurve
 from dealml.page.review.rows import money_of, text_of

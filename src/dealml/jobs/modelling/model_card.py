@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from dealml.entities import ENTITIES
 from dealml.evaluation.decisions.fit_or_fall_back import ValidatedFit
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.metrics import METRICS
@@ -17,6 +16,7 @@ from dealml.learning.fitted import FittedModel
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests
+from dealml.ledger.entities import ENTITIES
 from dealml.ledger.ledger import Ledger
 from dealml.page.model_card import Card, CardSection
 

@@ -19,7 +19,7 @@ from dealml.jobs.scoring.population import ScoringPopulation, scoring_population
 from dealml.jobs.scoring.requirements import ledger_end, require_win_model
 from dealml.judgement.override import StoredOverride, in_force
 from dealml.judgement.store import stored_overrides
-from dealml.learning.outcomes import Cancelled
+from dealml.learning.outcomes.of_accounts import Cancelled
 from dealml.learning.spec import Model
 from dealml.load_definitions import load_model
 from dealml.period import Period

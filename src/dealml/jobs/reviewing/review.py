@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from dealml.entities import ENTITIES
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.files import checked_page, write_page
 from dealml.jobs.progress import Progress, silent, within
@@ -18,7 +17,8 @@ from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.sections import ReviewSections, sections_of
 from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
-from dealml.learning.outcomes import OUTCOME_WORDS
+from dealml.learning.outcomes.outcome import OUTCOME_WORDS
+from dealml.ledger.entities import ENTITIES
 from dealml.page import Quality, ReliabilityCurve, Review, Row
 from dealml.page.exports.review_tables import tables_of
 from dealml.page.exports.write import checked_tables, write_tables

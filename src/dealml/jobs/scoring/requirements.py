@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from dealml.as_of.connection import QuerySettings, connect
-from dealml.entities import ENTITIES
 from dealml.errors import InputError, UsageError
 from dealml.learning.data_end import data_end
-from dealml.learning.outcomes import Won
+from dealml.learning.outcomes.of_deals import Won
 from dealml.learning.spec import Model
+from dealml.ledger.entities import ENTITIES
 from dealml.ledger.ledger import Ledger
 from dealml.load_definitions import leading_models, load_model
 from dealml.project import Project

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from dealml.entities import EntityWord, OutcomeWord
+from dealml.ledger.entities import EntityWord, OutcomeWord
 from dealml.page.review.content import ReliabilityCurve
 
 

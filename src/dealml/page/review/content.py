@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from dealml.entities import EntityWord, OutcomeWord
 from dealml.forecast.result import Forecast
 from dealml.forecast.waterfall.result import Movement
+from dealml.ledger.entities import EntityWord, OutcomeWord
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.metrics import MetricLine, RenewalLine
 

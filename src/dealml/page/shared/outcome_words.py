@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dealml.entities import EntityWord, OutcomeWord
+from dealml.ledger.entities import EntityWord, OutcomeWord
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import ClassVar
 from dealml.as_of.states import states
 
 UNTOUCHED_DAYS = 180
-"""After so many days without a touch a lead leaves the population, by default."""
+"""The days without a touch after which a lead leaves the population, by default."""
 
 # A snapshot gets its account from the records of its moment, so that spells have none. Of the marks of one moment the last event
 # decides whether the lead is in play from then on. Activities change nothing but the wait.
@@ -55,7 +55,7 @@ class Converted:
     Parameters
     ----------
     untouched_days
-        After so many days without a touch a lead is in play no more, until the next one.
+        The days without a touch after which a lead is in play no more, until the next one.
     """
 
     untouched_days: int = UNTOUCHED_DAYS

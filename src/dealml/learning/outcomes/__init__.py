@@ -1,0 +1,1 @@
+"""Outcomes: what models predict, by entity."""

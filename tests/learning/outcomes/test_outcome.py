@@ -1,0 +1,18 @@
+"""Words for outcomes: every model with a page has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dealml.learning.outcomes.outcome import OUTCOME_WORDS
+from dealml.load_definitions import leading_models, load_model
+
+HOME = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("name", leading_models(HOME))
+def test_each_outcome_of_a_model_with_a_page_has_a_word(name: str) -> None:
+    for outcome in load_model(HOME, name).outcomes:
+        assert outcome.outcome_name in OUTCOME_WORDS
