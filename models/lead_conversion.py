@@ -1,7 +1,7 @@
 """The probability that a lead becomes a deal, and by when."""
 
 from dealml import Converted, Model, Shown
-from features import account, lead_behaviour, lead_company, lead_fit, lead_progress, lead_record, lead_source, lead_speed
+from features import account, lead_behaviour, lead_company, lead_fit, lead_points, lead_progress, lead_record, lead_source, lead_speed
 
 MODEL = Model(
     name="lead_conversion",
@@ -10,7 +10,17 @@ MODEL = Model(
     horizons=(7, 30, 60, 90),
     main_horizon=30,
     stage="lead_status",
-    features=(lead_fit, lead_source, lead_progress, lead_behaviour, lead_speed, lead_company, lead_record, account.account_name),
+    features=(
+        lead_fit,
+        lead_source,
+        lead_progress,
+        lead_behaviour,
+        lead_speed,
+        lead_company,
+        lead_record,
+        lead_points,
+        account.account_name,
+    ),
     shown=Shown(
         name="lead_name",
         account="account_name",

@@ -129,11 +129,11 @@ def test_a_digest_of_code_changes_with_it(tmp_path: Path) -> None:
 
 def test_a_scorecard_is_no_model(tmp_path: Path) -> None:
     folder = project(tmp_path)
-    assert load_scorecard(folder) is None
+    assert load_scorecard(folder, "deal_id") is None
     path = folder / "models" / "heuristic.py"
     path.write_text('from dealml import Points, Scorecard\n\nSCORECARD = Scorecard("s", (Points(5, "a", at_least=1),))\n', encoding="utf-8")
     assert model_names(folder) == ["m"]
-    card = load_scorecard(folder)
+    card = load_scorecard(folder, "deal_id")
     assert card is not None
     assert card.rules[0].points == 5
     with pytest.raises(UsageError, match="no model 'heuristic'"):
@@ -151,16 +151,25 @@ def test_a_scorecard_that_cannot_be_read_is_named(tmp_path: Path, text: str, tol
     folder = project(tmp_path)
     (folder / "models" / "heuristic.py").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=told):
-        load_scorecard(folder)
+        load_scorecard(folder, "deal_id")
 
 
-def test_the_scorecard_that_ships_has_rules_for_features_of_deals() -> None:
-    card, deals = load_scorecard(ROOT), {feature.name for feature in load_model(ROOT, "deal_win").all_features}
+@pytest.mark.parametrize(
+    ("entity", "model", "wanted"),
+    [
+        ("deal_id", "deal_win", {"industry", "segment", "executive_depth", "demos", "emails", "meetings_30d", "source", "stage_place"}),
+        ("lead_id", "lead_conversion", {"lead_industry", "lead_seniority", "lead_source", "lead_opens_30d", "lead_forms"}),
+    ],
+)
+def test_the_scorecards_that_ship_have_rules_for_features_of_their_entity(entity: str, model: str, wanted: set[str]) -> None:
+    card, features = load_scorecard(ROOT, entity), {feature.name for feature in load_model(ROOT, model).all_features}
     assert card is not None
-    assert {rule.feature for rule in card.rules} <= deals
-    assert {"industry", "segment", "executive_depth", "demos", "emails", "meetings_30d", "source", "stage_place"} <= {
-        rule.feature for rule in card.rules
-    }
+    assert card.entity == entity
+    assert wanted <= {rule.feature for rule in card.rules} <= features
+
+
+def test_an_entity_without_points_has_no_scorecard() -> None:
+    assert load_scorecard(ROOT, "account_id") is None
 
 
 def test_tuned_settings_of_an_earlier_version_are_refused_with_their_new_names(tmp_path: Path) -> None:

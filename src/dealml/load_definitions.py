@@ -22,8 +22,8 @@ from dealml.upgrade.project import outdated_line
 
 _PACKAGES = ("features", "models")
 _LOCK = threading.RLock()  # of the two names in `sys.modules`
-SCORECARD_FILE = "heuristic"
-"""The one file of `models/` that defines no model."""
+SCORECARD_FILES = {"deal_id": "heuristic", "lead_id": "lead_points"}
+"""The files of `models/` that define no model but the points of an entity."""
 
 Definition = TypeVar("Definition", Model, Scorecard)
 
@@ -31,7 +31,7 @@ Definition = TypeVar("Definition", Model, Scorecard)
 def model_names(folder: Path) -> list[str]:
     """The models that a project defines."""
     stems = [path.stem for path in (folder / "models").glob("*.py")]
-    return sorted(stem for stem in stems if not stem.startswith("_") and stem != SCORECARD_FILE)
+    return sorted(stem for stem in stems if not stem.startswith("_") and stem not in SCORECARD_FILES.values())
 
 
 def leading_models(folder: Path) -> list[str]:
@@ -94,17 +94,18 @@ def _tuned(file: Path) -> Trees:
         raise InputError(f"{file}: no settings of trees ({error}); tune again, or delete the file") from error
 
 
-def load_scorecard(folder: Path) -> Scorecard | None:
-    """The point rules of `models/heuristic.py`; None where a project has no such file.
+def load_scorecard(folder: Path, entity: str) -> Scorecard | None:
+    """The point rules of an entity; None where a project has no such file.
 
     Raises
     ------
     InputError
         When they cannot be imported.
     """
-    if not (folder / "models" / f"{SCORECARD_FILE}.py").is_file():
+    file = SCORECARD_FILES.get(entity, "")
+    if not (folder / "models" / f"{file}.py").is_file():
         return None
-    return _defined(folder, SCORECARD_FILE, "SCORECARD", Scorecard)
+    return _defined(folder, file, "SCORECARD", Scorecard)
 
 
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:

@@ -54,7 +54,8 @@ def backtest(
     """
     if out is not None:
         checked_page(out)
-    spec, scorecard = load_model(project.folder, name), load_scorecard(project.folder)
+    spec = load_model(project.folder, name)
+    scorecard = load_scorecard(project.folder, spec.entity)
     view, rows = labelled_history(project, spec, as_of, progress)
     result = backtested(
         spec, rows, view.served_features(), view.outcome.outcome_name, view.end, count, scorecard, within(progress, "origins")

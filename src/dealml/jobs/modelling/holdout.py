@@ -72,7 +72,8 @@ def holdout_of(project: Project, name: str, as_of: datetime | None, version: int
     ModelError
         When no outcome was settled by then.
     """
-    spec, scorecard = load_model(project.folder, name), load_scorecard(project.folder)
+    spec = load_model(project.folder, name)
+    scorecard = load_scorecard(project.folder, spec.entity)
     registry = registry_to_read(project, name)
     registered = registry.champion(name) if version is None else registry.version(name, version)
     fitted = registry.load(registered)

@@ -112,7 +112,7 @@ def _earned(project: Project, view: View, rows: TrainingRows) -> ValidatedFit:
         view.outcome.outcome_name,
         view.end,
         project.ledger.digest,
-        load_scorecard(project.folder),
+        load_scorecard(project.folder, view.spec.entity),
         project.settings.company.currency,
     )
     return fit_or_fall_back(view.spec, rows, view.served_features(), *context)
