@@ -7,6 +7,7 @@ from pathlib import Path
 from scripts.house import PACKAGES, ROOT, has_code
 
 TESTED_BY = {
+    "tests/simulate/leads/test_tables.py": "simulate/leads/candidates simulate/leads/clocks simulate/leads/people",
     "tests/api/test_project_handle.py": "api/forecasting api/modelling api/reviewing api/scoring api/session"
     " api/results/backtest_result api/results/evaluation_result api/results/forecast_result api/results/import_result"
     " api/results/measures api/results/metrics_result api/results/model_versions api/results/promotion_result"
@@ -65,7 +66,7 @@ TESTED_BY = {
     "tests/scoring/test_score.py": "scoring/contribution_table",
     "tests/scoring/test_store.py": "scoring/database",
     "tests/serve/test_server.py": "serve/app",
-    "tests/simulate/test_office.py": "simulate/finance simulate/leads",
+    "tests/simulate/test_office.py": "simulate/finance",
     "tests/simulate/test_simulation.py": "simulate/accounts simulate/activities simulate/company simulate/customers"
     " simulate/export simulate/health simulate/history simulate/lives simulate/offers simulate/paths simulate/progress"
     " simulate/revisions simulate/sales simulate/usage",

@@ -24,7 +24,14 @@ class Simulated:
 
     def truth(self) -> pd.DataFrame:
         """The truth, with naive UTC times."""
-        truth = pd.read_parquet(self.folder / "truth" / "truth.parquet")
+        return self._truth("truth")
+
+    def lead_truth(self) -> pd.DataFrame:
+        """The truth of leads, with naive UTC times."""
+        return self._truth("leads")
+
+    def _truth(self, name: str) -> pd.DataFrame:
+        truth = pd.read_parquet(self.folder / "truth" / f"{name}.parquet")
         return truth.assign(as_of=truth["as_of"].dt.tz_localize(None))
 
 

@@ -1,4 +1,4 @@
-"""Leads, costs, quotas and employees' answers: plausible, and nothing else depends on them."""
+"""Costs, quotas and employees' answers: plausible, and nothing else depends on them."""
 
 from __future__ import annotations
 
@@ -7,32 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dealml.simulate import employees, finance, leads, simulate
+from dealml.simulate import employees, finance, simulate
 from tests.simulate.conftest import Simulated, times
-
-
-def test_every_new_deal_was_a_qualified_lead(small: Simulated) -> None:
-    events, deals = small.table("LeadEvent"), small.table("Opportunity")
-    new = deals[deals["DealKind"] == "New"].set_index("OpportunityNumber")
-    became = events[events["Status"] == "Converted"].set_index("OpportunityNumber")
-    assert sorted(became.index) == sorted(new.index)
-    for column in ("LeadSource", "SizeClass", "Team"):
-        assert (became[column] == new[column].reindex(became.index)).all()
-    assert (became["HappenedOn"] == new["CreatedOn"].reindex(became.index)).all()
-    assert (became["EnteredOn"] == new["EnteredOn"].reindex(became.index)).all()
-    qualified = set(events[events["Status"] == "Qualified"]["LeadNumber"])
-    assert set(became["LeadNumber"]) <= qualified
-
-
-def test_leads_are_created_then_qualified_then_settled(small: Simulated) -> None:
-    events = small.table("LeadEvent").assign(at=lambda t: times(t["HappenedOn"]))
-    moments = events.pivot(index="LeadNumber", columns="Status", values="at")
-    assert moments["Created"].notna().all()
-    assert not (moments["Qualified"] < moments["Created"]).any()
-    assert not (moments["Disqualified"] < moments["Qualified"]).any()
-    assert not (moments["Converted"].notna() & moments["Disqualified"].notna()).any()
-    assert 0.15 < moments["Converted"].notna().mean() < 0.4
-    assert not (times(events["EnteredOn"]) < events["at"]).any()
 
 
 def test_costs_are_booked_each_month_and_some_corrected(small: Simulated) -> None:
@@ -63,11 +39,10 @@ def test_employees_answer_each_quarter(small: Simulated) -> None:
 
 
 def test_nothing_else_depends_on_them(small: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leads, "WASTED", 5.0)
     monkeypatch.setattr(finance, "WINNING", 1.5)
     monkeypatch.setattr(finance, "FLOOR", 1.4)
     monkeypatch.setattr(employees, "ANSWERING", 0.3)
     simulate(tmp_path, deals=600, customers=80)
     files = {path.name: path.read_bytes() for path in small.folder.rglob("*.*")}
     changed = {path.name for path in tmp_path.rglob("*.*") if path.read_bytes() != files[path.name]}
-    assert changed == {"LeadEvent.csv", "Cost.csv", "Quota.csv", "employee_survey.csv"}
+    assert changed == {"Cost.csv", "Quota.csv", "employee_survey.csv"}

@@ -77,8 +77,19 @@ LAYOUT: dict[str, dict[str, str]] = {
     },
     "LeadEvent": {
         "LeadNumber": "LeadNumber", "Status": "Status", "OpportunityNumber": "OpportunityNumber",
-        "LeadSource": "LeadSource", "SizeClass": "SizeClass", "Team": "Team", "HappenedOn": "occurred",
-        "EnteredOn": "recorded",
+        "AccountNumber": "AccountNumber", "LeadSource": "LeadSource", "SizeClass": "SizeClass", "Team": "Team",
+        "HappenedOn": "occurred", "EnteredOn": "recorded",
+    },
+    "LeadHistory": {
+        "HistoryId": "number", "LeadNumber": "LeadNumber", "ChangedOn": "occurred", "EnteredOn": "recorded",
+        "Industry": "Industry", "Employees": "Employees", "CountryCode": "CountryCode", "JobTitle": "JobTitle",
+        "Seniority": "Seniority", "JobFunction": "JobFunction", "EmailDomain": "EmailDomain",
+        "LeadSource": "LeadSource", "Campaign": "Campaign", "Owner": "Owner", "Points": "Points",
+    },
+    "LeadActivity": {
+        "ActivityId": "number", "LeadNumber": "LeadNumber", "Kind": "Kind", "Direction": "Direction",
+        "Channel": "Channel", "AssetName": "AssetName", "DoneBy": "DoneBy", "HappenedOn": "occurred",
+        "LoggedOn": "recorded",
     },
     "Cost": {
         "CostNumber": "CostNumber", "Kind": "Kind", "Value": "Value", "CurrencyIso": "CurrencyIso", "Team": "Team",

@@ -22,7 +22,7 @@ from dealml.simulate.health import health
 from dealml.simulate.lives import DealLifecycles
 from dealml.simulate.lives import lives as put_on_clock
 from dealml.simulate.money import published_rates, written
-from dealml.simulate.office import office_tables
+from dealml.simulate.office import leads_of_company, office_tables
 from dealml.simulate.paths import Paths, walk
 from dealml.simulate.process import chain
 from dealml.simulate.sales import contact_rows, sales_tables
@@ -54,7 +54,8 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     ----------
     folder
         Gets `export/*.csv`, and `truth/truth.parquet` with the true probability
-        of each open deal (`deal_id`, `as_of`, `horizon_days`, `probability`).
+        of each open deal (`deal_id`, `as_of`, `horizon_days`, `probability`);
+        `truth/leads.parquet` has those of the open leads (`lead_id`).
     deals
         Deals created over the three years before 2026-01-05.
     customers
@@ -92,16 +93,18 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     numbers = accounts.table["AccountNumber"].to_numpy()
     exported = {name: as_exported(name, table, numbers) for name, table in tables.items()}
     spoil(rng, exported)
+    leads = leads_of_company(seed, company, lives, tables)
     office = {
         "OpportunityAssessment": assessment_rows(
             np.random.default_rng([seed, STREAM]), company, paths, lives, rules, tables["OpportunityHistory"]
         ),
+        **leads.tables,
         **office_tables(seed, company, lives, tables, accounts.table["BillingCurrency"].to_numpy()),
     }
     exported |= {name: as_exported(name, table, numbers) for name, table in office.items()}
     deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
     truth = truth_table(company, paths, deal_ids, lives.entered, rules)
-    _write(folder, exported, truth)
+    _write(folder, exported, {"truth": truth, "leads": leads.truth})
     return _summary(paths, lives, subscribed, truth.num_rows, exported)
 
 
@@ -127,9 +130,10 @@ def _subscription_rows(rng: np.random.Generator, events: pd.DataFrame) -> pd.Dat
     return rows.sort_values(["recorded", "account"], kind="stable")
 
 
-def _write(folder: Path, exported: dict[str, pd.DataFrame], truth: pa.Table) -> None:
+def _write(folder: Path, exported: dict[str, pd.DataFrame], truths: dict[str, pa.Table]) -> None:
     for part in ("export", "truth"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for name, table in exported.items():
         table.to_csv(folder / "export" / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    pq.write_table(truth, folder / "truth" / "truth.parquet")
+    for name, truth in truths.items():
+        pq.write_table(truth, folder / "truth" / f"{name}.parquet")
