@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts.house import PACKAGES, ROOT, has_code
 
 TESTED_BY = {
-    "tests/simulate/leads/test_tables.py": "simulate/leads/candidates simulate/leads/clocks simulate/leads/people",
+    "tests/simulate/leads/test_tables.py": "simulate/leads/candidates",
     "tests/api/test_project_handle.py": "api/forecasting api/modelling api/reviewing api/scoring api/session"
     " api/results/backtest_result api/results/evaluation_result api/results/forecast_result api/results/import_result"
     " api/results/measures api/results/metrics_result api/results/model_versions api/results/promotion_result"
