@@ -106,7 +106,7 @@ def test_a_model_that_completes_what_is_not_there_is_refused(tmp_path: Path) -> 
 
 
 def test_the_models_that_ship(tmp_path: Path) -> None:
-    assert leading_models(ROOT) == ["account_churn", "deal_win"]
+    assert leading_models(ROOT) == ["account_churn", "deal_win", "lead_conversion", "lead_win"]
     assert completing_model(ROOT, "deal_win") == "deal_loss"
     win, loss = load_model(ROOT, "deal_win"), load_model(ROOT, "deal_loss")
     assert (win.all_features, win.horizons, win.shown) == (loss.all_features, loss.horizons, loss.shown)
