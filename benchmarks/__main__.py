@@ -18,6 +18,7 @@ NAMES = (
     "review",
     "explaining",
     "truth",
+    "leads",
     "drivers",
     "bpic2012",
     "online_retail",

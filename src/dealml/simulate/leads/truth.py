@@ -12,7 +12,7 @@ from dealml.simulate.leads.candidates import Leads
 from dealml.simulate.leads.chain import DISQUALIFIED, LEVELS, NEW, QUALIFIED, STATES, LeadChain, after, unpack
 from dealml.simulate.leads.walk import LAST_DAY
 
-HORIZONS = (7, 30, 90)
+HORIZONS = (7, 30, 60, 90)
 """Days ahead for which the truth is given."""
 
 
