@@ -57,7 +57,7 @@ class Imports(_Section):
         default_factory=dict,
         description="largest amount of a deal by currency, such as `{EUR = 5e7}`; without it a thousand million euros or so",
     )
-    orphan: Action = Field(DEFAULTS["orphan"], description=f"facts of a deal or an account that is missing: {_ANY}")
+    orphan: Action = Field(DEFAULTS["orphan"], description=f"facts of a deal, an account or a lead that is missing: {_ANY}")
     contradiction: Action = Field(DEFAULTS["contradiction"], description=f"rows of one extract that cannot all be right: {_ANY}")
     after_extract: Literal["quarantine", "refuse"] = Field("quarantine", description="facts later than their extract: quarantine or refuse")
     unlisted_stage: Action = Field(DEFAULTS["unlisted_stage"], description=f"stages that `order` does not list: {_ANY}")
@@ -65,6 +65,12 @@ class Imports(_Section):
     currency_without_rate: Action = Field(DEFAULTS["currency_without_rate"], description=f"currencies without a rate: {_ANY}")
     outcome_before_creation: Action = Field(
         DEFAULTS["outcome_before_creation"], description=f"outcomes at or before the deal's creation: {_ANY}"
+    )
+    conversion_before_creation: Action = Field(
+        DEFAULTS["conversion_before_creation"], description=f"leads that became a deal before they came in: {_ANY}"
+    )
+    conversion_without_deal: Action = Field(
+        DEFAULTS["conversion_without_deal"], description=f"leads that became a deal that is missing: {_ANY}"
     )
     never_open: Literal["count", "refuse"] = Field("count", description="deals that were never seen open: count or refuse")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 MARK = "\x1f"
 """What separates a record's id from the number of its life, from the second one on; no id holds it."""
-KINDS = {"deal": "deal_id", "account": "account_id", "contact": "contact_id"}
+KINDS = {"deal": "deal_id", "account": "account_id", "contact": "contact_id", "lead": "lead_id"}
 """Kinds of records, and the column that holds their ids."""
 _ORDER = {"merged": 0, "deleted": 1, "restored": 2}
 

@@ -1,8 +1,8 @@
 """The ledger's tables in the form of lives: what is known of a record at a moment are the facts of the life that it then has.
 
 Tables hold each fact as it was recorded, and a copy of it under every later life that the fact is part of, but for what a surviving
-deal overrules of an absorbed one (`dealml.as_of.merged_deals`). A fact that belongs to a deal and to an account has copies for each
-that leave the other out, so that nothing is counted twice.
+deal overrules of an absorbed one (`dealml.as_of.merged_deals`). A fact that belongs to a deal, an account and a lead has copies for each
+that leave the others out, so that nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ AS_RECORDED = "__as_recorded"
 """The end of the names of tables without copies, for what sums up a whole company."""
 LIVES = "lives__"
 """What the name of the table of lives of an entity begins with; the entity's column follows."""
-_LEFT_OUT = {("activities", "deal_id"): "account_id", ("activities", "account_id"): "deal_id"}
 _COPIED = {
     "deal_id": ("deals", "deal_changes", "outcomes", "milestones", "stakeholders", "activities", "offers", "assessments"),
     "account_id": ("accounts", "account_changes", "subscriptions", "purchases", "usage", "surveys", "tickets", "activities"),
+    "lead_id": ("leads", "lead_changes", "activities"),
 }
-_SPEAKS_OF = {("leads", "deal_id"), *((name, "account_id") for name in ("deals", "contacts", "leads", "activities"))}
+_SPEAKS_OF = {
+    ("leads", "deal_id"),
+    *((name, "account_id") for name in ("deals", "contacts", "leads", "activities")),
+    ("activities", "lead_id"),
+}
 _SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("life_id", "record_id", "last_id", "member_id")]
     + [(name, TYPES["time"]) for name in ("since", "until", "gone_at")]
@@ -61,7 +65,7 @@ def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table
     -------
     dict
         The tables; for those with copies also the facts as recorded, under the name and `AS_RECORDED`; and the lives of deals,
-        accounts and contacts (whose facts have no copies) under `LIVES` and the column of their ids: `life_id`, `record_id`,
+        accounts, leads and contacts (whose facts have no copies) under `LIVES` and the column of their ids: `life_id`, `record_id`,
         `member_id` (a row for each record that it is made of), `last_id` (the life that it ends in), `since`, `until`, `gone_at`
         (when the last life was deleted).
     """
@@ -148,6 +152,6 @@ def _copies(tables: Mapping[str, ir.Table], name: str, entity: str, lives: ir.Ta
     facts = tables[name]
     later = lives.filter(lives.life_id != lives.member_id).select("member_id", as_id="life_id")
     copies = without_absorbed(facts.inner_join(later, facts[entity] == later.member_id), name, tables, merges)
-    other = _LEFT_OUT.get((name, entity))
-    columns = {entity: copies.as_id} | ({other: ibis.null("string")} if other else {})
+    others = [other for other, names in _COPIED.items() if other != entity and name in names]
+    columns = {entity: copies.as_id} | {other: ibis.null("string") for other in others}
     return copies.mutate(**columns).select(facts.columns)

@@ -1,8 +1,10 @@
-"""Merged deals: the account and the state of the deal that stays hold; everything else is the history of both.
+"""Merged deals and leads: the account and the state of the record that stays hold; everything else is the history of both.
 
 An absorbed deal names no account once the surviving one has an account, and its outcomes count no longer once the surviving one is on
 record itself: a lost duplicate closes no open deal. A merge into a new record, which says nothing of its own yet, leaves the state of
 those that were open by then.
+
+So it is with leads: the conversion or disqualification of an absorbed one, and its company, count no longer once the surviving one is on record itself.
 """
 
 from __future__ import annotations
@@ -37,21 +39,25 @@ def merges_of(lives: Iterable[RecordLife], by_record: bool = False) -> pa.Table:
 
 
 def without_absorbed(copies: ir.Table, name: str, tables: Mapping[str, ir.Table], merges: ir.Table) -> ir.Table:
-    """The facts of lives without those accounts and outcomes of absorbed deals that the surviving deal overrules.
+    """The facts of lives without what the surviving deal or lead overrules of absorbed ones: accounts, outcomes and events.
 
     Parameters
     ----------
     copies
         Facts of a table with the life that each belongs to, `as_id`, and the record that it was recorded of, `member_id`.
     name
-        The name of the table; facts of others than `deals` and `outcomes` stay as they are.
+        The name of the table; facts of others than `deals`, `leads` and `outcomes` stay as they are.
     tables
         The fact tables as recorded.
     merges
-        Of deals, in the form of `MERGES`.
+        Of deals, or of leads, in the form of `MERGES`.
     """
-    if name == "deals":
-        overruled = _merges_into(tables["deals"].filter(lambda t: t.account_id.notnull()), merges)
+    if name == "leads":
+        overruled = _merges_into(tables[name], merges)
+        became = copies.event.isin(["converted", "disqualified", "recycled"])
+        copies = ibis.union(copies.filter(~became), copies.filter(became).anti_join(overruled, _matches(copies, overruled)))
+    if name in ("deals", "leads"):
+        overruled = _merges_into(tables[name].filter(lambda t: t.account_id.notnull()), merges)
         absorbed = copies.semi_join(overruled, _matches(copies, overruled)).mutate(account_id=ibis.null("string"))
         return ibis.union(copies.anti_join(overruled, _matches(copies, overruled)), absorbed.select(copies.columns))
     if name == "outcomes":
@@ -66,9 +72,9 @@ def _matches(copies: ir.Table, overruled: ir.Table) -> list[ir.BooleanValue]:
     return [copies.as_id == overruled.as_id, copies.member_id == overruled.member_id, overruled.stated_at <= seen_at]
 
 
-def _merges_into(deals: ir.Table, merges: ir.Table) -> ir.Table:
-    """The merges into deals on record, and since when these are: `stated_at`."""
-    stated = deals.group_by(_stated_id="deal_id").agg(stated_at=deals.recorded_at.min())
+def _merges_into(records: ir.Table, merges: ir.Table) -> ir.Table:
+    """The merges into records that are there, and since when these are: `stated_at`."""
+    stated = records.group_by(_stated_id=records.columns[0]).agg(stated_at=records.recorded_at.min())
     return merges.join(stated, merges.into_id == stated["_stated_id"]).select(*MERGES.names, "stated_at")
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dealml.importing.mapping.column import Attribute, ColumnOf, KnownSince
-from dealml.importing.mapping.extract import CLOCKS_GIVEN, ENTITIES, Extract
+from dealml.importing.mapping.extract import CLOCKS_GIVEN, RECORDS, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import Notes
 from dealml.importing.parsing.amount_limits import AmountLimits
@@ -117,7 +117,7 @@ def identified_by_content(extract: Extract) -> bool:
 
 def records_go_by_content(extract: Extract) -> bool:
     """Whether the records of an extract, not their facts, have the content of their rows as ids: a row that changes is another record."""
-    return extract.into in ENTITIES and extract.columns[str(TABLES[extract.into].entity)].row == "content"
+    return extract.into in RECORDS and extract.columns[str(TABLES[extract.into].entity)].row == "content"
 
 
 def _undated(table: str, values: dict[str, pd.Series], index: pd.Index) -> pd.Series:

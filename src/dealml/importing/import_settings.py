@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dealml.importing.sense.kinds import DEFAULTS, Action
+from dealml.importing.sense.kinds import ADDED_LATER, DEFAULTS, Action
 
 if TYPE_CHECKING:
     from dealml.importing.parsing.amount_limits import AmountLimits
@@ -46,5 +46,6 @@ class ImportSettings:
     def reading(self) -> str:
         """What rows become facts depends on these settings, as a text: it is part of a batch's digest."""
         amounts = ",".join(f"{currency}={amount!r}" for currency, amount in sorted(self.largest_amount.items()))
-        actions = ",".join(self.action(kind) for kind in DEFAULTS)
+        later = [f"{kind}={self.action(kind)}" for kind in ADDED_LATER if self.action(kind) != DEFAULTS[kind]]
+        actions = ",".join([self.action(kind) for kind in DEFAULTS if kind not in ADDED_LATER] + later)
         return " ".join((self.time_zone, self.currency, amounts, repr(self.largest_rate_change), actions))

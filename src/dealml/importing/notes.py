@@ -21,13 +21,15 @@ MEANINGS = {
     "continuation": "rows without an id may continue the row above; name its column with continues:",
     NEW_BY_CONTENT: "rows of records that go by their whole content are new records, also where an older row was changed; "
     "row: {of: [COLUMN, …]} makes an id of columns that stay the same",
-    "orphan": "facts of a deal or an account that neither the ledger nor the import holds, or whose row was left out",
-    "orphan_came_in": "facts of earlier imports waited for a deal or an account of this one, and are in",
+    "orphan": "facts of a deal, an account or a lead that neither the ledger nor the import holds, or whose row was left out",
+    "orphan_came_in": "facts of earlier imports waited for a deal, an account or a lead of this one, and are in",
     "contradiction": "rows of one extract that cannot all be right stay",
     "unlisted_stage": "stages that the mapping's order does not list have no place in the funnel",
     "unknown_word": "words that the data contract does not list; no feature knows them",
     "currency_without_rate": "amounts in a currency without a rate are in no sum",
     "outcome_before_creation": "deals were won or lost at or before their creation",
+    "conversion_before_creation": "leads became a deal before they came in",
+    "conversion_without_deal": "leads became a deal that neither the ledger nor the import holds",
     "never_open": "deals were closed no later than they were on record, so that nothing is learned from them",
 }
 """What each kind of note says."""

@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from dealml.importing.source_rows import SourceRows
 
-KINDS = ("account", "contact", "deal")
+KINDS = ("account", "contact", "deal", "lead")
 EVENTS = ("deleted", "merged", "restored")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.importing.mapping.column import ColumnOf
-from dealml.importing.mapping.extract import ENTITIES, Extract, tells_currency
+from dealml.importing.mapping.extract import RECORDS, Extract, tells_currency
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.notes import NoteExample, Notes
 from dealml.importing.parse import cells, parse, present, product
@@ -94,7 +94,7 @@ class SourceRows:
     def _note_continuations(self, ids: pd.Series, required: bool) -> None:
         """Note rows of records that have no id: they may continue the row above."""
         nameless = ids.isna() & self.chunk[BROKEN].isna()
-        if required and self.extract.into in ENTITIES and nameless.any():
+        if required and self.extract.into in RECORDS and nameless.any():
             self.note("continuation", nameless, ids)
 
     def parse_pieces(self, origin: ColumnOf, is_id: bool = False, required: bool = False) -> pd.Series:

@@ -80,7 +80,7 @@ def mistake(tmp_path: Path, text: str) -> str:
         ("{column: industry, known: created}", "{column: industry, times: n}", "4: extracts.0: 'times' makes amounts; industry is none"),
         ("  - file: b.csv", "  - file: b.csv\n    keep: first", "11: extracts.1: 'keep: first' goes with deals, accounts and contacts"),
         ("    into: deals", "    into: deals\n    keep: first", "4: extracts.0: 'keep: first' goes with deals, accounts and contacts"),
-        ("    into: offers", "    into: offers\n    attributes: {a: b}", "11: extracts.1: 'attributes' go with deals, accounts"),
+        ("    into: offers", "    into: offers\n    attributes: {a: b}", "11: extracts.1: 'attributes' go with deals, accounts, leads"),
         ("    into: offers", "    into: offers\n    where: {x: {begins: a}}", "13: extracts.1.where.x.begins: no such key"),
         ("dealml: 1", "dealml: 1\ncsv: {delimiter: ';;'}", "2: csv.delimiter: String should have at most 1 character"),
         ("dealml: 1", "dealml: 1\nextracted_at: yesterday", "2: extracted_at: Input should be a valid datetime"),
@@ -106,7 +106,7 @@ def test_a_day_that_does_not_exist(tmp_path: Path) -> None:
 
 def test_a_history_row_cannot_be_known_since(tmp_path: Path) -> None:
     history = GOOD.replace("into: deals", "into: deal_changes")
-    assert mistake(tmp_path, history).startswith("4: extracts.0: 'known' goes with deals and accounts only")
+    assert mistake(tmp_path, history).startswith("4: extracts.0: 'known' goes with deals, accounts and leads only")
 
 
 UNDATED = """\

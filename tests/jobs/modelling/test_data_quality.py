@@ -17,5 +17,5 @@ def test_kinds_of_all_imports_are_added_up(tmp_path: Path) -> None:
     assert data_quality_of(company.ledger).rows == (
         ("after_extract", "1", "quarantined"),
         ("orphan", "1", "quarantined"),
-        ("orphan_came_in", "1", "facts of earlier imports waited for a deal or an account of this one, and are in"),
+        ("orphan_came_in", "1", "facts of earlier imports waited for a deal, an account or a lead of this one, and are in"),
     )

@@ -1,8 +1,8 @@
-"""Which rows about deals, accounts and contacts are news: records that the ledger lacks, or that say something else now."""
+"""Which rows about deals, accounts, contacts and leads are news: records that the ledger lacks, or that say something else now."""
 
 from __future__ import annotations
 
-from dealml.importing.identity.sql import columns_of, listed, packed, same
+from dealml.importing.identity.sql import columns_of, listed, moment_of, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import Extract
 from dealml.ledger.schema import TABLES
@@ -23,7 +23,7 @@ def new_records(work: Workspace, name: str, fresh: str, incoming: str, extract: 
     """
     if not work.ledger.files(name):
         return fresh
-    key = [TABLES[name].entity, "occurred_at", "sequence"]
+    key = moment_of(name)
     clocks = [*key, "recorded_at"] if "recorded_at" in extract.columns else key
     content = columns_of(name, but=["occurred_at", "recorded_at", "sequence"])
     return _NEWS.format(

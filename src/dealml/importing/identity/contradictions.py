@@ -1,10 +1,10 @@
 """Rows of one extract that cannot all be right, and that nothing puts in order: both are refused.
 
-- Two rows of one record, of which the mapped cells differ, where a file holds one row for each record: deals, accounts and
-  contacts, and outcomes from a file that feeds deals too.
+- Two rows of one record, of which the mapped cells differ, where a file holds one row for each record: deals, accounts, contacts
+  and leads that came in, and outcomes from a file that feeds deals too.
 - Two rows of a history that give an attribute another value at the same clocks and in the same place of the sequence,
   unless both values stand in a declared order.
-- Won and lost, or two rates of one currency, at the same clocks and in the same place of the sequence.
+- Won and lost, two companies of one lead, or two rates of one currency, at the same clocks and in the same place of the sequence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, parquet
+from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, moment_of, parquet
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
 from dealml.ledger.schema import TABLES
@@ -39,7 +39,7 @@ def contradicting_rows(work: Workspace, extract: Extract, incoming: Incoming, st
     if extract.into not in incoming or work.mapping.cross_section:
         return None
     facts = parquet(incoming[extract.into])
-    if _holds_records(work, extract):
+    if holds_records(work, extract) or (extract.into == "outcomes" and is_current_state(work, extract.file)):
         return _two_rows_of_one_record(work, extract, incoming, facts, states)
     if extract.into in CHANGE_TABLES:
         return _two_values_at_once(work, extract, facts)
@@ -51,10 +51,12 @@ def is_current_state(work: Workspace, file: str) -> bool:
     return any(e.file == file and e.into == "deals" and e.keep == "all" for e in work.mapping.extracts)
 
 
-def _holds_records(work: Workspace, extract: Extract) -> bool:
+def holds_records(work: Workspace, extract: Extract) -> bool:
+    """Whether an extract takes one row for each record of its table: deals, accounts, contacts, or a file of leads that came in."""
     if extract.into in ENTITIES:
         return extract.keep == "all"
-    return extract.into == "outcomes" and is_current_state(work, extract.file)
+    is_listed = any(e.file == extract.file and e.lists_leads for e in work.mapping.extracts)
+    return extract.into == "leads" and is_listed and extract.columns["event"].constant is not None
 
 
 def _two_rows_of_one_record(work: Workspace, extract: Extract, incoming: Incoming, facts: str, states: Sequence[Path]) -> Path | None:
@@ -108,12 +110,16 @@ _VALUES = """
     SELECT {record} AS record, "row", {value} AS cell FROM {facts} WHERE {record} IN (SELECT k FROM {ties})"""
 
 
-_ONE_AT_A_TIME = {"outcomes": ("outcome", "outcome IN ('won', 'lost')"), "rates": ("rate", "rate IS NOT NULL")}
+_ONE_AT_A_TIME = {
+    "outcomes": ("outcome", "outcome IN ('won', 'lost')"),
+    "rates": ("rate", "rate IS NOT NULL"),
+    "leads": ("account_id", "account_id IS NOT NULL"),
+}
 """Tables of which one fact holds at a moment: the column that says it, and the facts that it is asked of."""
 
 
 def _two_facts_at_once(work: Workspace, extract: Extract, facts: str, column: str, where: str) -> Path | None:
-    key = listed([TABLES[extract.into].entity, "occurred_at", "recorded_at", "sequence"])
+    key = listed([*moment_of(extract.into), "recorded_at"])
     twice = f"SELECT {key} FROM {facts} WHERE {where} GROUP BY ALL HAVING min({column}) <> max({column})"
     if not work.number(f"SELECT count(*) FROM ({twice})"):
         return None

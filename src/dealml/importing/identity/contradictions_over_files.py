@@ -2,7 +2,7 @@
 
 - Another value of an attribute at the same clocks and in the same place of the sequence: in two histories, or in two files that
   show today's values; what is empty in one of these was left out before (`dealml.importing.identity.empty_cells`).
-- Won and lost, two rates of one currency, or two accounts of one deal or contact.
+- Won and lost, two rates of one currency, or two accounts of one deal, contact or lead.
 
 A history and a file of today's values are compared with each other elsewhere: the history tells what was true before.
 """
@@ -71,6 +71,8 @@ def _kinds(extract: Extract) -> Iterator[_Compared]:
         yield _Compared(into, "value", [entity, "field", *clocks], VALUES, has_order=True)
     if into in ("deals", "contacts") and extract.keep == "all":
         yield _Compared(into, "account", [entity, *clocks], ["account_id"], "account_id IS NOT NULL")
+    if into == "leads":
+        yield _Compared(into, "account", [entity, "event", *clocks], ["account_id"], "account_id IS NOT NULL")
     if into in CHANGES_OF and extract.attributes:
         yield _Compared(CHANGES_OF[into], "value", [entity, "field", *clocks], VALUES, has_order=True)
     if into == "outcomes":

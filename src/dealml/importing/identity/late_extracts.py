@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dealml.importing.identity.contradictions import is_current_state
+from dealml.importing.identity.contradictions import holds_records, is_current_state
 from dealml.importing.identity.full_extracts import FULL_EXTRACTS, records_in_lists
 from dealml.importing.identity.lives.record_events import RECORD_KINDS
 from dealml.importing.identity.lives.record_lives import RecordLives
 from dealml.importing.identity.reopened_deals import reopened_today, stage_outcomes
-from dealml.importing.identity.sql import VALUES, columns_of, listed, packed, parquet, same
+from dealml.importing.identity.sql import VALUES, columns_of, listed, moment_of, packed, parquet, same
 from dealml.importing.identity.workspace import Workspace, stem
-from dealml.importing.mapping.extract import ENTITIES, Extract
+from dealml.importing.mapping.extract import Extract
 from dealml.ledger.schema import CHANGES_OF, TABLES
 from dealml.ledger.sql import literal
 
@@ -44,7 +44,7 @@ class LaterExtract:
 
 def later_extracts(work: Workspace, extract: Extract) -> Iterator[LaterExtract]:
     """The later full extracts of the file of an extract of records, the next one first; none where this one is the latest."""
-    if extract.into not in ENTITIES or extract.keep != "all" or work.mapping.cross_section:
+    if not holds_records(work, extract) or work.mapping.cross_section:
         return
     lists = work.fed_by(extract.file, extract.into, FULL_EXTRACTS)
     if not lists:
@@ -73,7 +73,7 @@ def add_what_holds_again(work: Workspace, extracts: Sequence[Extract], lives: Re
 def _facts_again(work: Workspace, extract: Extract, later: LaterExtract) -> Iterator[tuple[str, str]]:
     """By table, the query of the facts that held at the later extract and would not hold there now."""
     entity = str(TABLES[extract.into].entity)
-    records = _Facts(extract.into, [entity, "occurred_at", "sequence"], ["recorded_at"])
+    records = _Facts(extract.into, moment_of(extract.into), ["recorded_at"])
     values = _Facts(CHANGES_OF.get(extract.into, ""), [entity, "field"], ["occurred_at", "recorded_at", "sequence"], VALUES)
     outcomes = _Facts("outcomes", [entity], ["recorded_at", "occurred_at", "sequence"], ("outcome", "occurred_at", "reason", "competitor"))
     if extract.into in work.new_files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealml.importing.identity.changed_records import new_records
-from dealml.importing.identity.contradictions import is_current_state
+from dealml.importing.identity.contradictions import holds_records, is_current_state
 from dealml.importing.identity.corrected_outcomes import corrects, new_outcomes
 from dealml.importing.identity.events.corrected_events import may_correct
 from dealml.importing.identity.events.repeated_events import new_events, on_record
@@ -14,7 +14,7 @@ from dealml.importing.identity.sql import columns_of, listed
 from dealml.importing.identity.values.changed_values import new_current_values
 from dealml.importing.identity.values.value_sets import new_current_sets, new_sets_of_history, sets_of
 from dealml.importing.identity.workspace import Workspace
-from dealml.importing.mapping.extract import CHANGE_TABLES, ENTITIES, Extract
+from dealml.importing.mapping.extract import CHANGE_TABLES, Extract
 from dealml.ledger.schema import CHANGES_OF
 from dealml.ledger.sql import literal
 
@@ -43,7 +43,7 @@ def _not_on_record(work: Workspace, name: str, incoming: str, extract: Extract) 
         return fresh
     if name == "record_events":
         return new_record_events(work, incoming, fresh, extract)
-    if name in ENTITIES and extract.keep == "all":
+    if name == extract.into and holds_records(work, extract):
         return new_records(work, name, fresh, incoming, extract)
     if name == "outcomes" and is_current_state(work, extract.file) and corrects(work, extract, incoming):
         return new_outcomes(work, incoming)

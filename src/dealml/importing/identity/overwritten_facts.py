@@ -1,14 +1,15 @@
 """Facts of which one holds at a moment: what a source wrote over is news of the extract, and so is what it wrote back.
 
-So it is with a history's value of an attribute, with won and lost, and with the rate of a currency. Each is known by its entity,
-its `occurred_at` and its `sequence`; where an extract has both clocks, `recorded_at` belongs to them.
+So it is with a history's value of an attribute, with won and lost, with what an event of a lead says but a touch, and with the rate of a
+currency. Each is known by its entity, its `occurred_at` and its `sequence`; where an extract has both clocks, `recorded_at` belongs
+to them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, packed, same
+from dealml.importing.identity.sql import VALUES, columns_of, in_declared_order, listed, moment_of, packed, same
 from dealml.importing.identity.workspace import Workspace
 from dealml.importing.mapping.extract import CHANGE_TABLES
 from dealml.ledger.schema import TABLES
@@ -40,6 +41,8 @@ def one_at_a_time(name: str) -> OneAtATime | None:
         return OneAtATime([entity, "field", "occurred_at", "sequence"], VALUES, has_order=True)
     if name == "outcomes":
         return OneAtATime([entity, "occurred_at", "sequence"], ("outcome", "reason", "competitor"), "outcome IN ('won', 'lost')")
+    if name == "leads":
+        return OneAtATime(moment_of(name), ("deal_id", "account_id", "source", "segment", "team"), "event <> 'touched'")
     return OneAtATime([entity, "occurred_at", "sequence"], ("rate",), "rate IS NOT NULL") if name == "rates" else None
 
 
@@ -126,12 +129,12 @@ def _recorded_by_extracts(work: Workspace, name: str, moment: str = "recorded_at
 
 
 _CORRECTED = """
-    WITH fresh AS ({new}),
+    WITH fresh AS (SELECT *, {where} AS is_asked FROM ({new})),
     ties AS (SELECT held.* FROM {held} AS held WHERE {where} AND EXISTS (SELECT 1 FROM fresh AS f WHERE {same_key})),
     told AS (SELECT {key}, recorded_at, bool_and({ordered_tie}) AS ordered FROM ties GROUP BY ALL),
     last AS (SELECT {key}, arg_max({value}, {order}) AS value FROM ties WHERE recorded_at <= {seen} GROUP BY ALL),
     judged AS (
-        SELECT {columns}, fresh."row", {where} AND told.ordered IS NOT NULL AND NOT (told.ordered AND {ordered}) AS clashes,
+        SELECT {columns}, fresh."row", fresh.is_asked AND told.ordered IS NOT NULL AND NOT (told.ordered AND {ordered}) AS clashes,
                {fresh_value} IS NOT DISTINCT FROM last.value AS is_last
         FROM fresh LEFT JOIN told ON {same_clocks} LEFT JOIN last ON {same_last})
     SELECT * EXCLUDE (clashes, is_last) REPLACE (if(clashes, {seen}, recorded_at) AS recorded_at)

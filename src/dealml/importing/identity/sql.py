@@ -21,6 +21,11 @@ def columns_of(name: str, but: Iterable[str] = ()) -> list[str]:
     return [c for c in sorted(names, key=lambda c: (c not in CLOCKS, names.index(c))) if c not in left_out]
 
 
+def moment_of(name: str) -> list[str]:
+    """The columns that tell one statement of a record from another, but for when it was recorded."""
+    return [str(TABLES[name].entity), *(["event"] if name == "leads" else []), "occurred_at", "sequence"]
+
+
 def listed(names: Iterable[str], table: str = "") -> str:
     """Columns as a list in SQL."""
     prefix = f"{table}." if table else ""

@@ -16,11 +16,17 @@ CHANGE_TABLES = frozenset(CHANGES_OF.values())
 ENTITIES = ("deals", "accounts", "contacts")
 """Tables whose facts say that something came into being."""
 
+RECORDS = (*ENTITIES, "leads")
+"""Tables of records, which a CRM deletes, restores and merges; leads have a fact for each of their events."""
+
 RECORD_KEYS = ("deleted", "deleted_at", "merged_into", "merged_at", "full")
 """The keys of an extract that say what the CRM does to its records."""
 
-SPLIT_TABLES = ("account_changes", "activities", "deal_changes", "milestones", "stakeholders")
+SPLIT_TABLES = ("account_changes", "activities", "deal_changes", "lead_changes", "milestones", "stakeholders")
 """Tables of which a row may be several facts, one for each text of a cell."""
+
+BELONGS_TO = ("deal_id", "account_id", "lead_id")
+"""Of which an activity needs one."""
 
 CLOCKS_GIVEN = ("occurred_at", "recorded_at")
 """The clocks that an extract brings, unless it is a cross-section."""
@@ -67,14 +73,15 @@ class Extract(Strict):
         if missing := [c.name for c in table.columns if c.required and c.name not in given | written]:
             raise ValueError(f"{self.into} needs the column {missing[0]!r}")
         if self.attributes and self.into not in {*CHANGES_OF, *CHANGE_TABLES}:
-            raise ValueError("'attributes' go with deals, accounts and their changes only")
+            raise ValueError("'attributes' go with deals, accounts, leads and their changes only")
         if any(a.known for a in self.attributes.values()) and self.into not in CHANGES_OF:
-            raise ValueError("'known' goes with deals and accounts only; history rows bring their own clocks")
+            raise ValueError("'known' goes with deals, accounts and leads only; history rows bring their own clocks")
         if self.empty and not self.melts:
-            raise ValueError("'empty' goes with the attributes of deal_changes and account_changes only")
+            raise ValueError("'empty' goes with the attributes of deal_changes, account_changes and lead_changes only")
         if self.keep == "first" and (self.attributes or self.into not in ENTITIES):
             raise ValueError("'keep: first' goes with deals, accounts and contacts, without attributes")
         self._check_records()
+        self._check_leads()
         for name, origin in [*self.columns.items(), *self.attributes.items()]:
             if origin.times and self._type_of(name) != "amount":
                 raise ValueError(f"'times' makes amounts; {name} is none")
@@ -89,13 +96,20 @@ class Extract(Strict):
     def _check_records(self) -> None:
         """Check the keys that say what a CRM does to its records."""
         keys = [key for key in RECORD_KEYS if getattr(self, key)]
-        if keys and (self.into not in ENTITIES or self.keep == "first"):
-            raise ValueError(f"{keys[0]!r} goes with deals, accounts and contacts only, and not with 'keep: first'")
-        if self.latest and (self.into not in (*ENTITIES, "outcomes") or self.keep == "first"):
-            raise ValueError("'latest' goes with deals, accounts, contacts and outcomes only, and not with 'keep: first'")
+        if keys and (self.into not in RECORDS or self.keep == "first"):
+            raise ValueError(f"{keys[0]!r} goes with deals, accounts, contacts and leads only, and not with 'keep: first'")
+        if self.latest and (self.into not in (*RECORDS, "outcomes") or self.keep == "first"):
+            raise ValueError("'latest' goes with deals, accounts, contacts, leads and outcomes only, and not with 'keep: first'")
         for key, needed in (("deleted_at", "deleted"), ("merged_at", "merged_into")):
             if getattr(self, key) and not getattr(self, needed):
                 raise ValueError(f"{key!r} needs {needed!r}")
+
+    def _check_leads(self) -> None:
+        """Check what leads need: a row for each where it has attributes of today, and for an activity somebody it belongs to."""
+        if self.into == "leads" and self.attributes and not self.columns["event"].constant:
+            raise ValueError("'attributes' of leads need a row for each lead: an 'event' that is a constant")
+        if self.into == "activities" and not self.columns.keys() & set(BELONGS_TO):
+            raise ValueError(f"activities need one of the columns {', '.join(BELONGS_TO)}")
 
     def _check_split(self, name: str) -> None:
         """Check a cell of several texts: each is a fact, so what is counted or added up must not be repeated with it."""
@@ -119,6 +133,11 @@ class Extract(Strict):
         if self.empty:
             return self.empty == "cleared"
         return not self.melts or len(self.attributes) == 1
+
+    @property
+    def lists_leads(self) -> bool:
+        """Whether a row is a lead that came in, and not one of several events."""
+        return self.into == "leads" and self.columns["event"].constant == "created"
 
     @property
     def melts(self) -> bool:

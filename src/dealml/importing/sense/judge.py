@@ -17,6 +17,7 @@ from dealml.importing.quarantine import Quarantine
 from dealml.importing.report import ExtractCounts
 from dealml.importing.sense.early_outcomes import deals_never_open, outcomes_before_creation
 from dealml.importing.sense.kinds import Action
+from dealml.importing.sense.lead_conversions import conversions_before_creation, conversions_without_deal
 from dealml.importing.sense.missing_rates import currencies_without_rate
 from dealml.importing.sense.orphans import orphans
 from dealml.importing.sense.senseless_rows import SenseInputs, SenselessRows
@@ -31,8 +32,10 @@ CHECKS: dict[str, Callable[[SenseInputs], Iterator[SenselessRows]]] = {
     "unknown_word": unknown_words,
     "currency_without_rate": currencies_without_rate,
     "outcome_before_creation": outcomes_before_creation,
+    "conversion_before_creation": conversions_before_creation,
     "orphan": orphans,
     "never_open": deals_never_open,
+    "conversion_without_deal": conversions_without_deal,
 }
 """By kind. Orphans come after what may quarantine the records that others refer to."""
 

@@ -16,5 +16,10 @@ DEFAULTS: dict[str, Action] = {
     "currency_without_rate": "count",
     "outcome_before_creation": "count",
     "never_open": "count",
+    "conversion_before_creation": "count",
+    "conversion_without_deal": "count",
 }
 """Each kind, a key of `[imports]` in `dealml.toml`, with what becomes of it by default."""
+
+ADDED_LATER = ("conversion_before_creation", "conversion_without_deal")
+"""Kinds that are no part of the digest of a batch, unless a project says what becomes of them."""

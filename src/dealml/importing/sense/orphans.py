@@ -1,7 +1,8 @@
-"""Orphans: facts of a deal or an account that neither the ledger nor this import holds.
+"""Orphans: facts of a deal, an account or a lead that neither the ledger nor this import holds.
 
 A reference is judged only where its table has records at all: a company that imports no accounts has no orphans of them.
-Leads stand by themselves, also those that became a deal. A contact that is missing makes no orphan: the person on the other
+Leads stand by themselves, also those that became a deal
+(`dealml.importing.sense.lead_conversions`). A contact that is missing makes no orphan: the person on the other
 side of a call may be a lead. A record that was merged away is known by its merge.
 """
 
@@ -15,7 +16,7 @@ from dealml.importing.sense.senseless_rows import NewFacts, SenseInputs, Sensele
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 
-REFERENCES = {"account_id": "accounts", "deal_id": "deals"}
+REFERENCES = {"account_id": "accounts", "deal_id": "deals", "lead_id": "leads"}
 """The table of each reference, in the order of judging: a deal whose account is missing leaves orphans of its own."""
 
 STANDING_ALONE = ("leads", "record_events")
@@ -23,10 +24,10 @@ STANDING_ALONE = ("leads", "record_events")
 
 
 def orphans(inputs: SenseInputs) -> Iterator[SenselessRows]:
-    """The new facts whose deal or account is missing."""
+    """The new facts whose deal, account or lead is missing."""
     for reference, table in REFERENCES.items():
         facts = [facts for facts in inputs.facts if _refers(facts, reference, table)]
-        if facts and _known_records(inputs, table):
+        if facts and known_records(inputs, table):
             yield from (_without_record(one, reference, table) for one in facts)
 
 
@@ -35,7 +36,7 @@ def _refers(facts: NewFacts, reference: str, table: str) -> bool:
     return into not in (table, *STANDING_ALONE) and reference in facts.extract.columns and into in facts.files
 
 
-def _known_records(inputs: SenseInputs, table: str) -> bool:
+def known_records(inputs: SenseInputs, table: str) -> bool:
     """Gather the ids of a table's records; whether there is a record at all."""
     work, entity = inputs.work, TABLES[table].entity
     if not work.number(f"SELECT count(*) FROM (SELECT 1 FROM {work.stored(table)} LIMIT 1)"):

@@ -113,7 +113,7 @@ def test_merges_in_a_circle_are_refused_with_the_chain(company: Company) -> None
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("A,B,person,merged", "expected one of account, contact, deal"),
+        ("A,B,person,merged", "expected one of account, contact, deal, lead"),
         ("A,B,deal,gone", "expected one of deleted, merged, restored"),
         ("A,,deal,merged", "is empty; a merge needs the record that it became part of"),
     ],

@@ -11,7 +11,7 @@ from dealml.importing.mapping.extract import Extract
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
 
-RECORD_KINDS = {"deals": "deal", "accounts": "account", "contacts": "contact"}
+RECORD_KINDS = {"deals": "deal", "accounts": "account", "contacts": "contact", "leads": "lead"}
 """The kind of record in each table of entities."""
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.importing.mapping.column import ColumnOf
-from dealml.importing.mapping.extract import ENTITIES, Extract
+from dealml.importing.mapping.extract import RECORDS, Extract
 from dealml.importing.mapping.mapping import Mapping
 from dealml.importing.parse import cells
 from dealml.importing.read import BROKEN, LINE
@@ -37,7 +37,7 @@ MARKS = pa.schema(
 def follows_records(extract: Extract) -> bool:
     """Whether an extract tells of the lives of its records."""
     tells = extract.deleted or extract.merged_into or extract.full or deletion_flags(extract)
-    return extract.into in ENTITIES and extract.keep == "all" and bool(tells)
+    return extract.into in RECORDS and extract.keep == "all" and bool(tells)
 
 
 def deletion_flags(extract: Extract) -> list[str]:
