@@ -4,7 +4,8 @@ An absorbed deal names no account once the surviving one has an account, and its
 record itself: a lost duplicate closes no open deal. A merge into a new record, which says nothing of its own yet, leaves the state of
 those that were open by then.
 
-So it is with leads: the conversion or disqualification of an absorbed one, and its company, count no longer once the surviving one is on record itself.
+So it is with leads: the conversion or disqualification of an absorbed one, and its company, count no longer once the surviving one is
+on record itself.
 """
 
 from __future__ import annotations
