@@ -1,6 +1,6 @@
 """The probability that a lead becomes a deal, and by when."""
 
-from dealml import Converted, Model, Shown
+from dealml import Converted, Model, Shown, Trees
 from features import account, lead_behaviour, lead_company, lead_fit, lead_points, lead_progress, lead_record, lead_source, lead_speed
 
 MODEL = Model(
@@ -10,6 +10,8 @@ MODEL = Model(
     horizons=(7, 30, 60, 90),
     main_horizon=30,
     stage="lead_status",
+    # Longer steps, and fewer: leads have many rows.
+    trees=Trees(learning_rate=0.1, num_boost_round=120),
     features=(
         lead_fit,
         lead_source,
