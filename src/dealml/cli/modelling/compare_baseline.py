@@ -54,9 +54,14 @@ def _say(report: HeadToHeadReport, out: Path | None) -> None:
         f"{contest.worked_a_week:,.0f} of {contest.open_a_week:,.0f} worked each week, "
         f"{contest.deals_won:,} with the outcome within {report.horizon_days} days"
     )
-    columns = ("", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error")
+    columns = ["", "outcomes on its lists", "their money", "places with the outcome", "log loss", "calibration error"]
     ahead = ["dealml ahead by", _percent(contest.wins), _percent(contest.money), "", _number(contest.log_loss), ""]
-    say_table(columns, [_row("dealml", contest.model), _row(report.baseline_title, contest.baseline), ahead])
+    rows = [_row("dealml", contest.model), _row(report.baseline_title, contest.baseline), ahead]
+    if customers := report.customers:
+        columns.insert(2, "later customers")
+        for row, share in zip(rows, (customers.model, customers.baseline, customers.ahead), strict=True):
+            row.insert(2, _percent(share))
+    say_table(columns, rows)
     say(report.verdict.headline)
     say(report.verdict.advice)
     if out:
@@ -81,12 +86,21 @@ def _json(report: HeadToHeadReport, out: Path | None) -> dict[str, Any]:
         "model": _side(contest.model),
         report.baseline: _side(contest.baseline),
         "ahead": {"wins": vars(contest.wins), "money": vars(contest.money), "log_loss": vars(contest.log_loss)},
+        "customers": _customers(report),
         "places_that_differ": contest.differing,
         "verdict": contest.verdict,
         "verdict_in_words": [report.verdict.headline, *report.verdict.grounds, report.verdict.advice],
         "notes": list(report.notes),
         "file": str(out) if out else None,
     }
+
+
+def _customers(report: HeadToHeadReport) -> dict[str, Any] | None:
+    """Of leads, the shares of later customers on either list."""
+    if (customers := report.customers) is None:
+        return None
+    shares = {"model": customers.model, report.baseline: customers.baseline, "ahead": customers.ahead}
+    return {name: vars(share) for name, share in shares.items()} | {"count": customers.count}
 
 
 def _row(name: str, side: ContenderResult) -> list[str]:

@@ -12,12 +12,14 @@ from dealml.errors import UsageError
 from dealml.evaluation.baselines.baselines import BASELINES, DISPLAY_NAMES, scores_of
 from dealml.evaluation.head_to_head.compare import Contender, HeadToHead, compare_at_capacity
 from dealml.evaluation.holdout.predictions import HoldoutPredictions
+from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.capacity import Capacity
 from dealml.evaluation.report.amounts import amounts_of
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.files import checked_page, write_page
 from dealml.jobs.modelling.head_to_head_page import contest_page
 from dealml.jobs.modelling.holdout import Holdout, holdout_of
+from dealml.jobs.modelling.lead_worth import lead_worth
 from dealml.jobs.progress import Progress, silent
 from dealml.load_definitions import load_model
 from dealml.page.head_to_head.render import render_head_to_head
@@ -27,10 +29,27 @@ from dealml.project import Project
 
 
 @dataclass(frozen=True)
+class LeadCustomers:
+    """Of the customers that leads became by the end of the data, the shares on either list, and how many there were."""
+
+    model: Interval
+    baseline: Interval
+    ahead: Interval
+    count: int
+
+    @classmethod
+    def of(cls, compared: HeadToHead) -> LeadCustomers:
+        """Those of a comparison whose money is 1 for each customer."""
+        return cls(compared.model.money, compared.baseline.money, compared.money, round(compared.money_won))
+
+
+@dataclass(frozen=True)
 class HeadToHeadReport:
     """The comparison, and the file that was written."""
 
     contest: HeadToHead
+    customers: LeadCustomers | None
+    """Of leads with deals on record; None else."""
     baseline: str
     baseline_title: str
     """The title of the baseline in tables and pages."""
@@ -87,13 +106,16 @@ def compare_with_baseline(
     horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
     predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
     model, other, capacity = _model(predictions), _baseline(predictions, baseline, holdout), Capacity(deals)
-    amounts = amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
+    worth = lead_worth(project, holdout.view, predictions.rows) if holdout.view.spec.entity == "lead_id" else None
+    amounts = worth.money if worth else amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
     result = compare_at_capacity(predictions, model, other, amounts, capacity)
+    customers = compare_at_capacity(predictions, model, other, worth.customers, capacity) if worth else None
     page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
     written = write_page(out, render_head_to_head(page)) if out is not None else 0
     progress("contest", 1, 1)
     return HeadToHeadReport(
         contest=result,
+        customers=None if customers is None else LeadCustomers.of(customers),
         baseline=baseline,
         baseline_title=DISPLAY_NAMES[baseline],
         version=holdout.version,
