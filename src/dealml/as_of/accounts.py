@@ -59,5 +59,10 @@ def with_accounts(con: Backend, tables: Tables, rows: str, moment: str = "known_
     deals = con.compile(tables["deals"])
     if con.raw_sql(_MOVED.format(deals=deals)).fetchone():
         rows = _OF_MOMENTS.format(rows=rows, running=running_accounts(f"({deals})"), moment=moment)
+    return in_account_lives(con, tables, rows, moment)
+
+
+def in_account_lives(con: Backend, tables: Tables, rows: str, moment: str = "known_by") -> str:
+    """The query of rows with the `account_id` of a record under the id of the life that it has at the moment; null where it has none."""
     lives = tables.get(f"{LIVES}account_id")
     return rows if lives is None else _IN_LIVES.format(rows=rows, lives=con.compile(lives), moment=moment)
