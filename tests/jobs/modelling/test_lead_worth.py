@@ -28,7 +28,7 @@ def day(number: int) -> Row:
 
 
 def facts() -> dict[str, list[Row]]:
-    """L1 became a deal that was won with 100, L2 one that was won and reopened, L3 one that was lost, L4 nothing, L5 one without an amount."""
+    """L1 became a deal that was won with 100, L2 one that was won and reopened, L3 one that was lost, L4 nothing, L5 no amount."""
     deals = {"D1": "L1", "D2": "L2", "D3": "L3", "D5": "L5"}
     leads = [{"lead_id": f"L{number}", "event": "created"} | day(-9) for number in range(1, 6)]
     leads += [{"lead_id": lead, "event": "converted", "deal_id": deal} | day(20) for deal, lead in deals.items()]

@@ -14,7 +14,7 @@ from dealml.evaluation.head_to_head.compare import Contender, HeadToHead, compar
 from dealml.evaluation.holdout.predictions import HoldoutPredictions
 from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.capacity import Capacity
-from dealml.evaluation.report.amounts import amounts_of
+from dealml.evaluation.report.amounts import Amounts, amounts_of
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.files import checked_page, write_page
 from dealml.jobs.modelling.head_to_head_page import contest_page
@@ -96,26 +96,22 @@ def compare_with_baseline(
         When no outcome was settled by then.
     """
     _check(baseline, deals)
-    load_model(project.folder, name).require_own_page()
     if out is not None:
         checked_page(out)
-    if project.ledger.is_cross_section:
-        raise UsageError(f"{name}: this ledger's source has no dates, so no lists of weeks to compare; see: dealml evaluate {name}")
+    _check_model(project, name)
     holdout = holdout_of(project, name, as_of, version, progress)
     progress("contest", 0, 1)
     horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
     predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
     model, other, capacity = _model(predictions), _baseline(predictions, baseline, holdout), Capacity(deals)
-    worth = lead_worth(project, holdout.view, predictions.rows) if holdout.view.spec.entity == "lead_id" else None
-    amounts = worth.money if worth else amounts_of(predictions.rows, holdout.view.spec.shown, project.settings.company.currency)
+    customers, amounts = _worth(project, holdout, predictions)
     result = compare_at_capacity(predictions, model, other, amounts, capacity)
-    customers = compare_at_capacity(predictions, model, other, worth.customers, capacity) if worth else None
     page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
     written = write_page(out, render_head_to_head(page)) if out is not None else 0
     progress("contest", 1, 1)
     return HeadToHeadReport(
         contest=result,
-        customers=None if customers is None else LeadCustomers.of(customers),
+        customers=LeadCustomers.of(compare_at_capacity(predictions, model, other, customers, capacity)) if customers else None,
         baseline=baseline,
         baseline_title=DISPLAY_NAMES[baseline],
         version=holdout.version,
@@ -128,6 +124,19 @@ def compare_with_baseline(
         notes=page.notes,
         bytes=written,
     )
+
+
+def _worth(project: Project, holdout: Holdout, predictions: HoldoutPredictions) -> tuple[Amounts | None, Amounts | None]:
+    """By row: of leads whether they became customers, else None; and the money."""
+    rows, spec = predictions.rows, holdout.view.spec
+    worth = lead_worth(project, holdout.view, rows) if spec.entity == "lead_id" else None
+    return (worth.customers, worth.money) if worth else (None, amounts_of(rows, spec.shown, project.settings.company.currency))
+
+
+def _check_model(project: Project, name: str) -> None:
+    load_model(project.folder, name).require_own_page()
+    if project.ledger.is_cross_section:
+        raise UsageError(f"{name}: this ledger's source has no dates, so no lists of weeks to compare; see: dealml evaluate {name}")
 
 
 def _check(baseline: str, deals: int | None) -> None:
