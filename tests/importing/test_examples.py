@@ -9,7 +9,9 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 
+from dealml.importing.import_settings import ImportSettings
 from dealml.importing.import_source import import_source
 from dealml.importing.report import ImportReport
 from dealml.ledger.cross_section import FACTS_AT, OUTCOME_AT
@@ -144,6 +146,29 @@ def test_maven_crm(tmp_path: Path) -> None:
     import_source(shared("maven_crm"), maven_with_account(tmp_path), leaky)
     told = table(leaky, "deal_changes")
     assert tally(told["field"])["industry"] == 6_711 + 501  # every closed deal, and 32 % of the 1,589 open ones
+
+
+@pytest.mark.parametrize("form", ["mapping", "mapping_leaky"])
+def test_olist_funnel(tmp_path: Path, form: str) -> None:
+    ledger, mapping = Ledger(tmp_path), mapping_of("olist_funnel").with_stem(form)
+    report = import_source(shared("olist_funnel"), mapping, ledger, settings=ImportSettings(time_zone="America/Sao_Paulo"))
+    told = {"leads": (8_842, 8_842, 0, 0), "deals": (842, 842, 0, 0), "outcomes": (842, 842, 0, 0)}
+    assert counts(report) == told | ({"lead_changes": (842, 842, 0, 0)} if form == "mapping_leaky" else {})
+    assert {note.kind: note.count for note in report.notes} == {
+        "conversion_before_creation": 1,
+        "never_open": 842,
+        "outcome_before_creation": 842,
+    }
+    leads = table(ledger, "leads")
+    assert tally(leads["event"]) == {"created": 8_000, "converted": 842}
+    converted = leads.filter(pc.equal(leads["event"], "converted"))
+    assert set(converted["deal_id"].to_pylist()) == set(table(ledger, "outcomes")["deal_id"].to_pylist())
+    assert pc.min(converted["occurred_at"]).as_py() == datetime(2017, 12, 5, 4, tzinfo=UTC)
+    days = tally(leads["occurred_at"])
+    assert days[datetime(2017, 10, 15, 3, tzinfo=UTC)] == 7  # a day without a midnight begins an hour later
+    assert days[datetime(2018, 2, 1, 2, tzinfo=UTC)] == 47  # day first
+    leaky = {"industry": 841, "function": 836, "seniority": 665} if form == "mapping_leaky" else {}
+    assert tally(table(ledger, "lead_changes")["field"]) == {"campaign": 8_000} | leaky
 
 
 def test_ravenstack(tmp_path: Path) -> None:
