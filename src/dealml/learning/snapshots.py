@@ -11,6 +11,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.accounts import with_accounts
 from dealml.as_of.corrected_events import with_hidden_columns
+from dealml.as_of.lead_accounts import with_lead_accounts
 from dealml.as_of.lives_form import LIVES
 from dealml.as_of.states import states
 from dealml.features.plan import entity_columns
@@ -181,6 +182,9 @@ def _last_lives(con: Backend, lives: ir.Table | None) -> str:
 
 
 def _with_accounts(con: Backend, tables: Tables, entity: str, query: str) -> str:
+    """Snapshots with the account of their moment, where the entity is not an account itself."""
+    if entity == "lead_id":
+        return with_lead_accounts(con, tables, query)
     return with_accounts(con, tables, query) if entity == "deal_id" else query
 
 

@@ -14,6 +14,7 @@ from dealml.forecast.incidence import IncidenceCurves
 from dealml.forecast.time_to_close import curves_of
 from dealml.jobs.absent import MissingPiece
 from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.scoring.lead_notes import lead_notes
 from dealml.jobs.scoring.served_models import ServedModels, load_served_models, notes_for_rate, notes_for_scores, require_same_source
 from dealml.learning.spec import Model
 from dealml.learning.view import View
@@ -120,7 +121,7 @@ def population_of(view: View, models: ServedModels, since: datetime | None = Non
         before, aged, table = view.at_stake_then_and_now(since, step)
         earlier = EarlierPopulation(since, models.earlier, before, aged)
     of_loss = () if models.loss is None else tuple(f"{models.loss.fitted.name}: {note}" for note in notes_for_rate(models.loss.fitted))
-    notes, features = (*notes_for_scores(models.main, view), *of_loss), tuple(view.plan.features)
+    notes, features = (*notes_for_scores(models.main, view), *of_loss, *lead_notes(view)), tuple(view.plan.features)
     return ScoringPopulation(view.spec, models.main, models.loss, models.why_no_loss, features, view.end, notes, table, earlier)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealml.jobs.progress import Progress, silent, within
+from dealml.jobs.scoring.lead_notes import lead_notes
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
 from dealml.jobs.scoring.unseen_texts import notes_of_unseen, require_seen
 from dealml.learning.encoding import UnseenTexts
@@ -79,7 +80,7 @@ def score_all(
         written,
         unseen,
         view.plan.absent,
-        (*notes_for_scores(chosen, view), *notes_of_unseen(unseen)),
+        (*notes_for_scores(chosen, view), *notes_of_unseen(unseen), *lead_notes(view)),
     )
 
 
