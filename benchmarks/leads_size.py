@@ -29,23 +29,24 @@ DAYS = 170
 """The leads came in over these many days before the moment; each was touched since."""
 MOST_SECONDS, MOST_MIB = 300, 2048
 
-_AT = "TIMESTAMPTZ '2026-01-05 00:00:00+00' - to_seconds(CAST({seconds} AS BIGINT))"
-_CREATED = f"(60 + hash(i, 1) % ({DAYS} * 86400 - 60))"
-"""Seconds before the moment at which lead `i` came in."""
+_AT = f"TIMESTAMPTZ '{AS_OF} 00:00:00+00' - to_seconds(CAST({{}} AS BIGINT)) AS occurred_at"
+_CREATED = f"(60 + hash(lead, 1) % ({DAYS} * 86400 - 60))"
+"""Seconds before the moment at which a lead came in."""
 _LEADS = f"""
-    SELECT 'big' || i AS lead_id, 'created' AS event, s.source, s.segment, s.team, {_AT.format(seconds=_CREATED)} AS occurred_at
-    FROM range({LEADS}) t(i) JOIN kinds s ON s.place = hash(i, 2) % (SELECT count(*) FROM kinds)
+    SELECT 'big' || lead AS lead_id, 'created' AS event, source, segment, team, {_AT.format(_CREATED)}
+    FROM (SELECT i AS lead, CAST(hash(i, 2) % {{kinds}} AS BIGINT) AS place FROM range({LEADS}) t(i)) JOIN kinds USING (place)
     UNION ALL
-    SELECT 'big' || i, 'qualified', NULL, NULL, NULL, {_AT.format(seconds=f"{_CREATED} // 2")}
-    FROM range({LEADS}) t(i) WHERE hash(i, 3) % 2 = 0"""
+    SELECT 'big' || lead, 'qualified', NULL, NULL, NULL, {_AT.format(f"{_CREATED} // 2")}
+    FROM range({LEADS}) t(lead) WHERE hash(lead, 3) % 2 = 0"""
 _CHANGES = f"""
-    SELECT 'big' || i AS lead_id, c.field, c.text, c.number, {_AT.format(seconds=_CREATED)} AS occurred_at
-    FROM range({LEADS}) t(i) JOIN persons p ON p.place = hash(i, 4) % (SELECT count(*) FROM persons)
-    JOIN changes c ON c.lead_id = p.lead_id"""
+    SELECT 'big' || lead AS lead_id, field, text, number, {_AT.format(_CREATED)}
+    FROM (SELECT i AS lead, CAST(hash(i, 4) % {{persons}} AS BIGINT) AS place FROM range({LEADS}) t(i))
+    JOIN persons USING (place) JOIN changes USING (lead_id)"""
 _TOUCHES = f"""
-    SELECT 'big' || j % {LEADS} AS lead_id, k.activity, k.direction, k.channel, k.asset,
-           {_AT.format(seconds="(1 + hash(j, 5) % " + _CREATED.replace("(i,", f"(j % {LEADS},") + ")")} AS occurred_at, j AS sequence
-    FROM range({TOUCHES}) t(j) JOIN touched k ON k.place = hash(j, 6) % (SELECT count(*) FROM touched)"""
+    SELECT 'big' || lead AS lead_id, activity, direction, channel, asset, {_AT.format(f"(1 + hash(touch, 5) % {_CREATED})")},
+           touch AS sequence
+    FROM (SELECT j AS touch, j % {LEADS} AS lead, CAST(hash(j, 6) % {{touched}} AS BIGINT) AS place FROM range({TOUCHES}) t(j))
+    JOIN touched USING (place)"""
 _SAMPLES = {
     "kinds": "SELECT source, segment, team, row_number() OVER () - 1 AS place FROM leads WHERE event = 'created'",
     "persons": "SELECT lead_id, row_number() OVER () - 1 AS place FROM (SELECT DISTINCT lead_id FROM leads)",
@@ -63,10 +64,11 @@ def enlarge(project: Project) -> None:
         con.read_parquet([str(path) for path in project.ledger.files(name)], union_by_name=True).create_view(name)
     for name, query in _SAMPLES.items():
         con.execute(f"CREATE TABLE {name} AS {query}")
+    counts = {name: len(con.table(name)) for name in _SAMPLES}
     made = {"leads": _LEADS, "lead_changes": _CHANGES, "activities": _TOUCHES}
     with writing(project.ledger.folder):
         manifest = Manifest("b" * 64, "made up", [], number=2, imported_at=f"{AS_OF}T00:00:00+00:00")
-        publish(project.ledger.folder, manifest, {name: _batches(con, name, query) for name, query in made.items()})
+        publish(project.ledger.folder, manifest, {name: _batches(con, name, query.format(**counts)) for name, query in made.items()})
 
 
 def _batches(con: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.RecordBatchReader:
@@ -75,7 +77,7 @@ def _batches(con: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Record
     schema = TABLES[name].schema
     given = {column: column for column in columns} | {"recorded_at": "occurred_at"}
     select = ", ".join(f"{given.get(field.name, 'NULL')} AS {field.name}" for field in schema)
-    reader = con.cursor().execute(f"SELECT {select} FROM ({query})").to_arrow_reader(100_000)
+    reader = con.cursor().sql(f"SELECT {select} FROM ({query})").to_arrow_reader(100_000)
     return pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in reader))
 
 
