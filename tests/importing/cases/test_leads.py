@@ -153,3 +153,25 @@ def test_a_merged_lead_has_the_calls_of_both_and_is_not_closed_by_its_duplicate(
     assert [row["lead_id"] for row in at(company, "activities", "2025-02-11")] == ["L2", "L2"]
     events = [(row["lead_id"], row["event"], row["account_id"]) for row in at(company, "leads", "2025-02-11")]
     assert events == [("L2", "created", None), ("L2", "created", "a2"), ("L2", "touched", None)]
+
+
+def test_two_companies_of_one_lead_in_two_files_are_refused(company: Company) -> None:
+    leads, other = "id,company,came,title,country\nL1,a1,2025-01-05,,\nL2,a2,2025-01-05,,\n", "id,company,came\nL1,a9,2025-01-05\n"
+    more = """
+      - file: more.csv
+        into: leads
+        columns: {lead_id: id, event: {constant: created}, account_id: company, occurred_at: came, recorded_at: came}
+    """
+    report = company.week("2025-03-01", mapped(more), allow_quarantine=True, leads=leads, more=other)
+    assert refused(report) == [("L1", "contradiction")] * 2
+    assert company.column("lead_id", "leads") == ["L2"]
+
+
+def test_a_full_extract_that_is_imported_late_changes_nothing_afterwards(company: Company) -> None:
+    rows = {"2025-03-01": "L1,a1,2025-01-05,CEO,PL\n", "2025-03-08": "L1,a2,2025-01-05,CTO,PL\n", "2025-03-15": "L1,a1,2025-01-05,CFO,PL\n"}
+    for day in ("2025-03-01", "2025-03-15", "2025-03-08"):
+        company.week(day, mapped(full=True), leads="id,company,came,title,country\n" + rows[day])
+    there = [at(company, "leads", day)[-1]["account_id"] for day in ("2025-03-07", "2025-03-14", "2025-03-16")]
+    assert there == ["a1", "a2", "a1"]
+    titles = [(row[1], row[3]) for row in company.days("lead_changes", "field", "text") if row[0] == "title"]
+    assert titles == [("CEO", "2025-03-01"), ("CFO", "2025-03-15"), ("CTO", "2025-03-08")]
