@@ -1,7 +1,7 @@
 """The ledger's tables in the form of lives: what is known of a record at a moment are the facts of the life that it then has.
 
 Tables hold each fact as it was recorded, and a copy of it under every later life that the fact is part of, but for what a surviving
-deal overrules of an absorbed one (`dealml.as_of.merged_deals`). A fact that belongs to a deal, an account and a lead has copies for each
+deal overrules of an absorbed one (`dealml.as_of.merged_records`). A fact that belongs to a deal, an account and a lead has copies for each
 that leave the others out, so that nothing is counted twice.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.as_of.lives import KINDS, RecordEvent, RecordLife, last_lives, lives_of
-from dealml.as_of.merged_deals import merges_of, without_absorbed
+from dealml.as_of.merged_records import merges_of, without_absorbed
 from dealml.ledger.fact_table import TYPES
 
 AS_RECORDED = "__as_recorded"

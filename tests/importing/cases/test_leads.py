@@ -135,15 +135,31 @@ def test_a_lead_that_a_full_extract_lacks_is_gone_until_it_is_back(company: Comp
     assert there == {"2025-03-07": ["L1", "L2"], "2025-03-14": ["L1"], "2025-03-16": ["L1", "L2"]}
 
 
-def test_a_merged_lead_has_the_calls_of_both_and_is_not_closed_by_its_duplicate(company: Company) -> None:
-    merges = """
+MERGES = """
       - file: merges.csv
         into: record_events
         columns: {record_id: old, into_id: new, kind: {constant: lead}, event: {constant: merged}, occurred_at: at, recorded_at: at}
     """
+
+
+@pytest.mark.parametrize(("second", "ends"), [("touched", []), ("disqualified", ["disqualified", "disqualified"])])
+def test_leads_that_are_merged_into_a_new_one_leave_it_open_where_one_was(company: Company, second: str, ends: list[str]) -> None:
     company.week(
         "2025-03-01",
-        mapped(EVENTS, CALLS, merges),
+        mapped(EVENTS, MERGES),
+        leads="id,company,came,title,country\nL1,,2025-01-05,,\nL2,,2025-01-06,,\n",
+        events=f"lead,what,deal,company,at\nL1,disqualified,,,2025-02-01\nL2,{second},,,2025-01-30\n",
+        merges="old,new,at\nL1,L9,2025-02-10\nL2,L9,2025-02-10\n",
+    )
+    events = [(row["lead_id"], row["event"]) for row in at(company, "leads", "2025-02-11")]
+    assert {lead for lead, _ in events} == {"L9"}
+    assert [event for _, event in events if event == "disqualified"] == ends
+
+
+def test_a_merged_lead_has_the_calls_of_both_and_is_not_closed_by_its_duplicate(company: Company) -> None:
+    company.week(
+        "2025-03-01",
+        mapped(EVENTS, CALLS, MERGES),
         leads="id,company,came,title,country\nL1,a1,2025-01-05,,\nL2,a2,2025-01-06,,\n",
         events="lead,what,deal,company,at\nL1,disqualified,,,2025-02-01\nL1,touched,,,2025-01-30\n",
         calls="lead,at\nL1,2025-01-07\nL2,2025-01-08\n",

@@ -10,7 +10,7 @@ import pytest
 from dealml.as_of.connection import connect
 from dealml.as_of.known_tables import tables_at
 from dealml.as_of.lives import RecordEvent, lives_of
-from dealml.as_of.merged_deals import merges_of
+from dealml.as_of.merged_records import merges_of
 from tests.as_of.test_lives_form import START, Row, fact
 from tests.ledger_fixtures import ledger_of
 

@@ -10,7 +10,7 @@ on record itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -54,15 +54,20 @@ def without_absorbed(copies: ir.Table, name: str, tables: Mapping[str, ir.Table]
         Of deals, or of leads, in the form of `MERGES`.
     """
     if name == "leads":
-        overruled = _merges_into(tables[name], merges)
-        became = copies.event.isin(["converted", "disqualified", "recycled"])
+        leads, turns = tables[name], ["converted", "disqualified", "recycled"]
+        states = leads.filter(leads.event.isin(turns))
+        overruled = ibis.union(_merges_into(leads, merges), _merges_with_open(leads, states, "event", turns[:2], merges))
+        became = copies.event.isin(turns)
         copies = ibis.union(copies.filter(~became), copies.filter(became).anti_join(overruled, _matches(copies, overruled)))
     if name in ("deals", "leads"):
         overruled = _merges_into(tables[name].filter(lambda t: t.account_id.notnull()), merges)
         absorbed = copies.semi_join(overruled, _matches(copies, overruled)).mutate(account_id=ibis.null("string"))
         return ibis.union(copies.anti_join(overruled, _matches(copies, overruled)), absorbed.select(copies.columns))
     if name == "outcomes":
-        overruled = ibis.union(_merges_into(tables["deals"], merges), _merges_with_open_deals(tables, merges))
+        overruled = ibis.union(
+            _merges_into(tables["deals"], merges),
+            _merges_with_open(tables["deals"], tables["outcomes"], "outcome", ["won", "lost"], merges),
+        )
         return copies.anti_join(overruled, _matches(copies, overruled))
     return copies
 
@@ -79,13 +84,13 @@ def _merges_into(records: ir.Table, merges: ir.Table) -> ir.Table:
     return merges.join(stated, merges.into_id == stated["_stated_id"]).select(*MERGES.names, "stated_at")
 
 
-def _merges_with_open_deals(tables: Mapping[str, ir.Table], merges: ir.Table) -> ir.Table:
-    """The merges into the same record as a deal that was open by then."""
-    deals, outcomes = tables["deals"], tables["outcomes"]
-    begun = merges.semi_join(deals, [merges.member_id == deals.deal_id, deals.recorded_at <= merges.merged_at])
-    known = begun.join(outcomes, [begun.member_id == outcomes.deal_id, outcomes.recorded_at <= begun.merged_at])
+def _merges_with_open(records: ir.Table, states: ir.Table, column: str, ended: Sequence[str], merges: ir.Table) -> ir.Table:
+    """The merges into the same record as one that was open by then: the last of its states, if any, is none of `ended`."""
+    entity = records.columns[0]
+    begun = merges.semi_join(records, [merges.member_id == records[entity], records.recorded_at <= merges.merged_at])
+    known = begun.join(states, [begun.member_id == states[entity], states.recorded_at <= begun.merged_at])
     merge = ["as_id", "member_id", "into_id"]
-    order = [known[column].desc() for column in ("recorded_at", "occurred_at", "sequence", "outcome")]
+    order = [known[name].desc() for name in ("recorded_at", "occurred_at", "sequence", column)]
     last = known.mutate(_place=ibis.row_number().over(group_by=merge, order_by=order)).filter(lambda t: t["_place"] == 0)
-    opened = begun.anti_join(last.filter(last.outcome.isin(["won", "lost"])), merge)
+    opened = begun.anti_join(last.filter(last[column].isin(ended)), merge)
     return merges.semi_join(opened, ["as_id", "into_id"]).mutate(stated_at=merges.merged_at)
