@@ -61,8 +61,8 @@ def test_the_import_table_has_a_row_for_each_file() -> None:
 
 
 def test_models_are_listed_by_what_they_serve() -> None:
-    assert models_of(ROOT) == ["account_churn", "deal_loss", "deal_win"]
-    assert models_with_pages(ROOT) == ["account_churn", "deal_win"]
+    assert models_of(ROOT) == ["account_churn", "deal_loss", "deal_win", "lead_conversion", "lead_win"]
+    assert models_with_pages(ROOT) == ["account_churn", "deal_win", "lead_conversion", "lead_win"]
     assert [name for name in models_of(ROOT) if predicts_wins(ROOT, name)] == ["deal_win"]
 
 

@@ -69,7 +69,7 @@ def test_codes_are_those_of_the_contract() -> None:
         (["score", "tiny", "--as-of", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
         (["score", "tiny", "--as-of", "2025-02-30"], "is no date"),
         (["train", "tiny", "--as-of", "03/02/2025"], "is no date"),
-        (["train", "deal_renewal"], "there is account_churn, deal_loss, deal_win, tiny"),
+        (["train", "deal_renewal"], "there is account_churn, deal_loss, deal_win, lead_conversion, lead_win, tiny"),
         (["score", "deal_renewal", "--as-of", DATE], "no model 'deal_renewal'"),
         (["score", "tiny", "--as-of", DATE, "--out", "scores.xlsx"], ".parquet or .csv"),
         (["score", "tiny", "--as-of", DATE, "--contributions", "scores.json"], ".parquet or .csv"),
