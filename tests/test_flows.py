@@ -16,6 +16,7 @@ from dealml.flows import (
     holdout_table,
     import_table,
     models_of,
+    models_with_facts,
     models_with_pages,
     moment_in,
     predicts_wins,
@@ -23,8 +24,10 @@ from dealml.flows import (
     score_table,
     version_summary,
 )
+from dealml.project import make_project
 from tests.api.results.result_fixtures import backtested, promoted, scored, trained
 from tests.conftest import ROOT
+from tests.ledger_fixtures import ledger_of
 
 
 def test_the_table_of_past_forecasts_has_a_row_for_each_quarter() -> None:
@@ -72,3 +75,12 @@ def test_a_moment_is_of_the_companys_calendar(tmp_path: Path) -> None:
     assert moment_in(tmp_path).time() == datetime.min.time()
     with pytest.raises(UsageError, match="as_of: 'Monday' is no date"):
         moment_in(str(tmp_path), "Monday")
+
+
+def test_models_without_facts_are_left_out(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    clock = {"occurred_at": datetime(2026, 1, 5, tzinfo=UTC), "recorded_at": datetime(2026, 1, 5, tzinfo=UTC)}
+    facts = {"deals": [{"deal_id": "D1"} | clock], "outcomes": [{"deal_id": "D1", "outcome": "won"} | clock]}
+    ledger_of(tmp_path / "ledger", facts)
+    assert models_with_facts(tmp_path, models_of(tmp_path)) == ["deal_loss", "deal_win"]
+    assert models_with_facts(tmp_path, ["account_churn"]) == ["account_churn"], "it says itself what is missing"

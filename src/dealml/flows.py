@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ __all__ = [
     "holdout_table",
     "import_table",
     "models_of",
+    "models_with_facts",
     "models_with_pages",
     "moment_in",
     "older_rules",
@@ -83,6 +84,31 @@ def models_with_pages(project: str | Path) -> list[str]:
     from dealml.load_definitions import leading_models
 
     return leading_models(Path(project))
+
+
+def models_with_facts(project: str | Path, models: Sequence[str]) -> list[str]:
+    """Of some models, those whose outcome the ledger's facts can tell: a company without leads has nothing to learn of them.
+
+    All of them where it can tell none, so that the first one says what is missing.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+    models
+        Names of its models.
+
+    Raises
+    ------
+    InputError
+        When a definition cannot be imported.
+    """
+    from dealml.load_definitions import load_model
+    from dealml.project import Project
+
+    tables, folder = set(Project(Path(project)).ledger.tables), Path(project)
+    told = [name for name in models if any(tables.issuperset(outcome.needs) for outcome in load_model(folder, name).outcomes)]
+    return told or list(models)
 
 
 def moment_in(project: str | Path, as_of: str | None = None) -> datetime:
