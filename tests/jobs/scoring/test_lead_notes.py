@@ -35,10 +35,10 @@ def notes_at(folder: Path, model: str, days: int) -> tuple[str, ...]:
 
 
 def test_leads_are_counted_by_how_they_were_matched(tmp_path: Path) -> None:
-    told = notes_at(tmp_path, "lead_conversion", 101)
-    assert told == (
-        "of 4 leads on record 1 by id, 1 by the domain of their e-mail address are matched to an account; 1 have free mail and 1 match none",
-    )
+    (told,) = notes_at(tmp_path, "lead_conversion", 101)
+    matched, _, rest = told.partition("; ")
+    assert matched == "of 4 leads on record 1 by id, 1 by the domain of their e-mail address are matched to an account"
+    assert rest == "1 have free mail and 1 match none"
 
 
 def test_leads_that_nothing_touched_are_counted(tmp_path: Path) -> None:
