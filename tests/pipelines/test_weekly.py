@@ -25,6 +25,8 @@ def done(extract: Path, server: None, tmp_path_factory: pytest.TempPathFactory) 
     """A project after its first week."""
     folder = tmp_path_factory.mktemp("weekly")
     make_project(folder)
+    for name in MODELS:
+        (folder / "models" / f"{name}.toml").write_text("[trees]\nnum_boost_round = 20\n", encoding="utf-8")  # quick to fit
     weekly(str(folder), str(extract), str(MAPPING), as_of=AS_OF)
     return Project(folder)
 
