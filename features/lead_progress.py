@@ -1,6 +1,6 @@
 """How the lead's work stands: its age, whether it was qualified, whether it came back."""
 
-from dealml import per
+from dealml import formula, per
 
 
 @per("lead_id", "leads", unit="days")
@@ -25,3 +25,10 @@ def days_since_lead_status(event):
 def times_recycled(event):
     """Times that the lead came back into play."""
     return event.count(where=event.event == "recycled")
+
+
+@formula(served=False)
+def lead_state(lead_status, lead_age_days, days_since_lead_touch):
+    """Status of the lead, and whether it was touched within a week or not for a month."""
+    quiet = days_since_lead_touch.coalesce(lead_age_days)
+    return lead_status + (quiet <= 7).ifelse(", touched lately", (quiet > 30).ifelse(", going cold", ""))

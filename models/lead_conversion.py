@@ -28,7 +28,8 @@ MODEL = Model(
         account="account_name",
         owner="lead_owner",
         team="lead_team",
-        stage="lead_status",
+        stage="lead_state",
         segment="lead_source",
+        touched_days_ago="days_since_lead_touch",
     ),
 )

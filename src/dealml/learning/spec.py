@@ -65,6 +65,8 @@ class Shown:
     """The currency of `amount`."""
     ends_in_days: str = ""
     """Days until the expected close of a deal, the renewal of an account."""
+    touched_days_ago: str = ""
+    """Days since a lead was last touched: shown in place of what is expected."""
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ class HeadlineFigures:
     horizon_days: int
     without_amount: int
     other_currency: int
+    expected_count: float
+    """The sum of the chances: how many are expected to come to the outcome."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def figures_of(review: Review) -> HeadlineFigures:
         horizon_days=review.horizon_days,
         without_amount=sum(row.amount is None for row in in_currency),
         other_currency=len(review.rows) - len(in_currency),
+        expected_count=sum(row.probability for row in review.rows),
     )
 
 

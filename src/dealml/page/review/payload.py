@@ -59,6 +59,7 @@ def payload(review: Review, words: Words, page_size: int, more: Mapping[str, obj
         "plural": words.plural,
         "worth": words.outcome.worth,
         "expected": f"{words.outcome.headline} within {review.horizon_days} days",
+        **({"counts": True} if words.outcome.counts else {}),
         "asOf": review.as_of.date().isoformat(),
         "pageSize": page_size,
         "printed": PRINTED_ROWS,

@@ -74,7 +74,7 @@ def _view(row: Row, words: Words, rank: int, today: date) -> RowView:
         owner=row.owner or filters.MISSING,
         stage=row.stage or filters.MISSING,
         due=filters.day(row.close_date),
-        overdue=row.close_date is not None and row.close_date < today,
+        overdue=not words.outcome.counts and row.close_date is not None and row.close_date < today,
         expects=expected_day(row.close_date_note),
         chance=filters.percent(row.probability),
         width=round(100 * row.probability, 1),

@@ -56,7 +56,7 @@ def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: M
         team=text_of(facts, shown.team),
         stage=text_of(facts, shown.stage),
         segment=text_of(facts, shown.segment),
-        close_date=_end(facts, shown.ends_in_days),
+        close_date=_end(facts, shown.ends_in_days) or _end(facts, shown.touched_days_ago, -1),
         amount=amount,
         currency=unit,
         probability=score["probability"],
@@ -87,8 +87,8 @@ def money_of(facts: dict[str, Any], shown: Shown, currency: str) -> tuple[Decima
     return None, currency
 
 
-def _end(facts: dict[str, Any], name: str) -> date | None:
+def _end(facts: dict[str, Any], name: str, sign: int = 1) -> date | None:
     days = facts.get(name)
     if days is None or pd.isna(days):
         return None
-    return date_after(facts["as_of"], float(days))
+    return date_after(facts["as_of"], sign * float(days))

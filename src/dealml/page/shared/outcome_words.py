@@ -21,6 +21,8 @@ class OutcomeWords:
     speaks_for: str
     speaks_against: str
     adding_up: str
+    counts: bool = False
+    """Whether entities are added up and not money: then a page has no amounts, and `due` is the last touch."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         headline="expected to become deals",
         speaks_for="Speaks for a deal",
         speaks_against="Speaks against a deal",
-        adding_up="added up, the chances are the deals to expect",
+        adding_up="Added up, the chances are the deals to expect",
+        counts=True,
     ),
 }
 

@@ -28,7 +28,7 @@
   }
 
   const all = rows.map(unpack);
-  const state = { order: { key: "expected", way: "descending" }, matching: all, from: 0, drawn: 0 };
+  const state = { order: { key: settings.counts ? "chance" : "expected", way: "descending" }, matching: all, from: 0, drawn: 0 };
 
   // ---- Text: the same rules as shared/filters.py.
   const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -143,7 +143,7 @@
     for (const [field, text] of Object.entries(texts(row, index))) at.get(field).textContent = text;
     at.get("name").href = `#${body.id}`;
     at.get("width").setAttribute("width", (row.chance * 100).toFixed(1));
-    at.get("late").hidden = row.due === null || row.due >= 0;
+    at.get("late").hidden = settings.counts || row.due === null || row.due >= 0;
     at.get("none").hidden = row.pro.length + row.con.length > 0;
     if (settings.form) fillForm(at, row.id, body);
     fillReasons(at, "pro", row.pro);
@@ -202,6 +202,10 @@
     const sum = (key) => money(inCurrency.reduce((total, row) => total + (row[key] ?? 0), 0), settings.prefix);
     const shown = state.matching.length === all.length
       ? counted(all.length) : `${grouped(state.matching.length)} of ${counted(all.length)}`;
+    if (settings.counts) {
+      const chances = state.matching.reduce((total, row) => total + row.chance, 0);
+      return `${shown}, ${grouped(Math.round(chances))} ${settings.expected}`;
+    }
     return `${shown}, ${settings.worth} ${sum("amount")}, ${sum("expected")} ${settings.expected}`;
   }
 
