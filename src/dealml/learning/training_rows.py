@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from dealml.features.families.choice import FamilyChoices
 from dealml.learning.encoding import HORIZON, Schema
 from dealml.ledger.entities import ENTITIES
 from dealml.moments import as_utc64
+
+if TYPE_CHECKING:
+    from dealml.learning.left_truncation import Truncation
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,6 +47,8 @@ class TrainingRows:
     """Whether the source has no dates: rows are held out by lot then, not by time."""
     families: FamilyChoices = FamilyChoices()  # noqa: RUF009  (frozen)
     """Which values of families a model that is trained at a moment has features of."""
+    truncation: Truncation | None = None
+    """What was left out from before the first outcome on record, if anything."""
 
     def __len__(self) -> int:
         return len(self.snapshot_index)

@@ -24,6 +24,7 @@ from dealml.features.families.choice import FamilyChoices
 from dealml.features.plan import Plan, entity_columns, plan
 from dealml.learning.data_end import OF_DEALS, data_end
 from dealml.learning.fitted import FittedModel
+from dealml.learning.left_truncation import without_truncated
 from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
@@ -209,8 +210,10 @@ class View:
         return (ids == entity_id) | ids.startswith(entity_id + MARK)
 
     def labelled(self, table: pd.DataFrame) -> TrainingRows:
-        """The training rows of a history."""
+        """The training rows of a history, without those from before outcomes are on record (`dealml.learning.left_truncation`)."""
         rows = labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
+        if not self.outcome.is_absence_of_event:
+            rows = without_truncated(rows, self.outcome.outcome_name)
         return replace(rows, families=self.families)
 
     def served_features(self) -> list[str]:

@@ -43,6 +43,8 @@ class TrainingResult:
     """The same recipe on held-out rows; None where too little could be held out."""
     changes: tuple[str, ...] = ()
     """What this training did otherwise than the one that made the champion."""
+    left_truncation: str = ""
+    """What was left out from before outcomes are on record, as a sentence; empty where nothing was."""
 
 
 def training_result(trained: Trained) -> TrainingResult:
@@ -61,5 +63,6 @@ def training_result(trained: Trained) -> TrainingResult:
         counts=dict(fitted.counts),
         absent_features=dict(trained.absent),
         changes=trained.changes,
+        left_truncation=trained.truncated,
         evaluation=evaluation_result(trained.evaluation) if trained.evaluation else None,
     )

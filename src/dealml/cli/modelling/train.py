@@ -56,6 +56,8 @@ def _tell(trained: Trained) -> None:
         f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.outcome_name}), "
         f"{len(fitted.schema.names) - 1} features, {source}"
     )
+    if trained.truncated:
+        say(f"{trained.truncated} (docs/models.md, left truncation)")
     for change in trained.changes:
         say(f"since the champion was trained: {change}")
     if trained.absent:
@@ -96,6 +98,7 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "features": fitted.schema.names[:-1],
         "absent": trained.absent,
         "changes": trained.changes,
+        "left_truncation": trained.truncated,
         "counts": fitted.counts,
         "canaries": {canary.name: canary.detected_by for canary in trained.leaks.canaries},
         "allowed_leaks": fitted.allowed_leaks,

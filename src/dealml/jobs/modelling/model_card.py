@@ -21,7 +21,9 @@ from dealml.ledger.ledger import Ledger
 from dealml.page.model_card import Card, CardSection
 
 
-def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mapping[str, int], data_quality: CardSection) -> Card:
+def card_of(
+    view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mapping[str, int], data_quality: CardSection, truncated: str = ""
+) -> Card:
     """Write the card of a version that was just trained.
 
     Parameters
@@ -30,11 +32,13 @@ def card_of(view: View, earned: ValidatedFit, leaks: Inspection, excluded: Mappi
         How much was left out, by reason.
     data_quality
         What imports refused and noted.
+    truncated
+        The sentence on rows from before outcomes are on record, if there were any.
     """
     fitted, evaluation = earned.fitted, earned.evaluation
     sections = [
         _use(fitted, view.outcome.condition),
-        _data(fitted, excluded),
+        _data(fitted, excluded, truncated),
         data_quality,
         _rungs(fitted),
         *(_quality(evaluation, view.spec.shown.segment) if evaluation else ()),
@@ -56,13 +60,15 @@ def excluded_from(ledger: Ledger, rows: TrainingRows, taught: int, open_now: int
     counts = [count for _, manifest in manifests(ledger.folder) for count in manifest.counts]
     of_extracts = {what: sum(int(str(count[what])) for count in counts) for what in ("quarantined", "duplicates", "not_selected")}
     pairs = len(rows.snapshots) * len(np.unique(rows.horizon))
+    truncated = {} if rows.truncation is None else {"snapshot and horizon: before the first outcome on record": rows.truncation.rows}
     broken = ", or the condition broken within it" if conditional else ""
     return {
         "rows of extracts: quarantined": of_extracts["quarantined"],
         "rows of extracts: duplicates": of_extracts["duplicates"],
         "rows of extracts: not selected by the mapping": of_extracts["not_selected"],
         "entities still open or active at the end": open_now,
-        f"snapshot and horizon: not over before the end of the data{broken}": pairs - len(rows),
+        f"snapshot and horizon: not over before the end of the data{broken}": pairs - len(rows) - sum(truncated.values()),
+        **truncated,
         "snapshot and horizon: thinned out evenly": len(rows) - taught,
     }
 
@@ -85,7 +91,7 @@ def _use(fitted: FittedModel, condition: str) -> CardSection:
     )
 
 
-def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> CardSection:
+def _data(fitted: FittedModel, excluded: Mapping[str, int], truncated: str) -> CardSection:
     counts = fitted.counts
     learned_from = f"; snapshots from {fitted.first_snapshot[:10]} on, all recorded before {fitted.trained_through[:10]}"
     dates = "; the source has no dates" if fitted.cross_section else learned_from
@@ -94,7 +100,8 @@ def _data(fitted: FittedModel, excluded: Mapping[str, int]) -> CardSection:
         f"{fitted.outcome_name}{dates}."
     )
     rows = tuple((reason, f"{count:,}") for reason, count in excluded.items())
-    return CardSection("Data", (learned, f"Ledger {fitted.ledger_digest}."), ("left out", "how many"), rows)
+    sentences = (learned, *([f"{truncated}."] if truncated else []), f"Ledger {fitted.ledger_digest}.")
+    return CardSection("Data", sentences, ("left out", "how many"), rows)
 
 
 def _rungs(fitted: FittedModel) -> CardSection:

@@ -50,6 +50,8 @@ class Trained:
     """Features that went away, each with the reason."""
     changes: tuple[str, ...] = ()
     """What this training did otherwise than the one that made the champion."""
+    truncated: str = ""
+    """The sentence on rows from before outcomes are on record, which were left out; empty where there were none."""
 
 
 def train(
@@ -89,14 +91,14 @@ def train(
     excluded = excluded_from(project.ledger, rows, taught, len(open_now), conditional)
     progress("track and register", 3, 4)
     registry = registry_of(project)
-    registered = _record(
-        registry, view, earned, leaks, card_of(view, earned, leaks, excluded, data_quality_of(project.ledger)), _code(project)
-    )
+    truncated = rows.truncation.sentence if rows.truncation else ""
+    card = card_of(view, earned, leaks, excluded, data_quality_of(project.ledger), truncated)
+    registered = _record(registry, view, earned, leaks, card, {"left_truncation": truncated or "none", **_code(project)})
     progress("track and register", 4, 4)
     champion = registry.champion(name)
     is_champion = champion.version == registered.version
     changes = () if is_champion else changes_since_champion(registry, champion)
-    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent, changes)
+    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent, changes, truncated)
 
 
 def changes_since_champion(registry: Registry, champion: ModelVersion) -> tuple[str, ...]:
@@ -121,10 +123,11 @@ def _earned(project: Project, view: View, rows: TrainingRows) -> ValidatedFit:
 def _code(project: Project) -> dict[str, str]:
     """Which code a run used: the packages, dealml's own files, and the project's definitions."""
     definitions = code_digest(project.folder / "features", project.folder / "models")
-    return versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
+    code = versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
+    return {f"version.{key}": value for key, value in code.items()}
 
 
-def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspection, card: Card, code: dict[str, str]) -> ModelVersion:
+def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspection, card: Card, notes: dict[str, str]) -> ModelVersion:
     fitted, evaluation = earned.fitted, earned.evaluation
     parameters = {
         "model": fitted.name,
@@ -140,7 +143,7 @@ def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspect
         "allowed_leaks": fitted.allowed_leaks,
         **{f"canary.{canary.name}": canary.detected_by or "not found" for canary in leaks.canaries},
         **{f"trees.{key}": value for key, value in vars(view.spec.trees).items()},
-        **{f"version.{key}": value for key, value in code.items()},
+        **notes,
     }
     metrics = {f"count.{key}": float(value) for key, value in fitted.counts.items()}
     pictures = []
