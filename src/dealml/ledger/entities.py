@@ -7,7 +7,7 @@ from typing import Literal
 
 EntityKey = Literal["deal_id", "account_id", "lead_id"]
 EntityWord = Literal["deal", "account", "lead"]
-OutcomeWord = Literal["win", "leave", "convert"]
+OutcomeWord = Literal["win", "leave", "convert", "buy"]
 """What an entity does where the predicted outcome comes."""
 
 

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from dealml.learning.outcomes.outcome import OUTCOME_WORDS
+from dealml.learning.outcomes.outcome import OUTCOME_WORDS, outcome_word
 from dealml.load_definitions import leading_models, load_model
 
 HOME = Path(__file__).parents[3]
+
+
+def test_a_lead_whose_deal_is_won_buys() -> None:
+    assert outcome_word("lead_id", "won") == "buy"
+    assert outcome_word("deal_id", "won") == "win"
+    assert outcome_word("lead_id", "converted") == "convert"
 
 
 @pytest.mark.parametrize("name", leading_models(HOME))

@@ -3,11 +3,13 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from dealml.ledger.entities import OutcomeWord
 from dealml.page import Review
 from dealml.page.review.render import render
 from tests.page.row_fixtures import HEBREW, HOSTILE, reason, review, row
@@ -119,6 +121,30 @@ def test_accounts_have_their_own_words() -> None:
     assert " Plan " in f" {shown} "
     assert "Stage" not in shown
     assert "deal" not in shown.replace("Deal a", "").replace("win-deal", "").replace("Few public deals so far.", "")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "became", "chance"), [("convert", "deals", "Chance to become a deal"), ("buy", "customers", "Chance to become a customer")]
+)
+def test_leads_are_counted_without_money(outcome: OutcomeWord, became: str, chance: str) -> None:
+    touched = [row("a", amount=None, last_touch=date(2026, 1, 3), close_date=None), row("b", amount=None, close_date=None)]
+    html = render(review(*touched, subject_word="lead", outcome_word=outcome))
+    shown = words(html)
+    assert f"2 open leads, 1 of them expected to become {became} within 92 days." in shown
+    assert f"Added up, the chances are the {became} to expect." in shown
+    assert chance in shown
+    assert "3 Jan 2026" in shown
+    assert "adds nothing to these sums" not in shown
+    assert 'data-f="late">' not in html, "a touch that is over is not late"
+    assert '"counts": true' in html or '"counts":true' in html
+    assert '<option value="expected:descending">' not in html
+    assert html.count('class="amount money" hidden') == html.count('class="amount money"') > 0
+
+
+def test_pages_of_deals_do_not_count() -> None:
+    html = render(review(row("a")))
+    assert '"counts"' not in html
+    assert 'class="amount money" hidden' not in html
 
 
 def test_reasons_are_points_and_sentences() -> None:

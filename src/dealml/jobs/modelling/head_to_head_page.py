@@ -21,7 +21,7 @@ from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
 from dealml.jobs.modelling.holdout import Holdout
-from dealml.learning.outcomes.outcome import OUTCOME_WORDS
+from dealml.learning.outcomes.outcome import outcome_word
 from dealml.learning.scorecard import Points, Scorecard
 from dealml.ledger.entities import ENTITIES
 from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToHeadPage, Mover, PointsBand, Standing
@@ -106,7 +106,7 @@ def contest_page(
         notes=tuple(_notes(holdout, predictions, rival, amounts)),
         is_scorecard=rival.name == "heuristic",
         subject_word=entity.word,
-        outcome_word=OUTCOME_WORDS[holdout.view.outcome.outcome_name],
+        outcome_word=outcome_word(spec.entity, holdout.view.outcome.outcome_name),
     )
 
 

@@ -17,7 +17,7 @@ from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.sections import ReviewSections, sections_of
 from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
-from dealml.learning.outcomes.outcome import OUTCOME_WORDS
+from dealml.learning.outcomes.outcome import outcome_word
 from dealml.ledger.entities import ENTITIES
 from dealml.page import Quality, ReliabilityCurve, Review, Row
 from dealml.page.exports.review_tables import tables_of
@@ -119,7 +119,7 @@ def review_of(
         notes=population.notes,
         currency=context.currency,
         subject_word=entity.word,
-        outcome_word=OUTCOME_WORDS[model.outcome_name],
+        outcome_word=outcome_word(model.entity, model.outcome_name),
         forecast=sections.forecast,
         movement=sections.movement,
         metrics=sections.metrics,

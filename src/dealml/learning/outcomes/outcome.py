@@ -16,5 +16,11 @@ from dealml.ledger.entities import OutcomeWord
 
 Outcome = Won | Lost | Cancelled | Silent | Converted | LeadWon
 
+
+def outcome_word(entity: str, outcome_name: str) -> OutcomeWord:
+    """What an entity does where an outcome comes: a deal that is won wins, a lead whose deal is won buys."""
+    return "buy" if (entity, outcome_name) == ("lead_id", "won") else OUTCOME_WORDS[outcome_name]
+
+
 OUTCOME_WORDS: dict[str, OutcomeWord] = {"won": "win", "cancelled": "leave", "silent": "leave", "converted": "convert"}
 """What an entity does where an outcome comes, by its name; outcomes of models without a page have none."""

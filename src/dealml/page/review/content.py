@@ -87,7 +87,14 @@ class Row:
     reasons_against: tuple[Reason, ...] = ()
     team: str = ""
     close_date_note: CloseDateNote | None = None
+    last_touch: date | None = None
+    """Of a lead: when it was last touched."""
     override_note: OverrideNote | None = None
+
+    @property
+    def due(self) -> date | None:
+        """The date that a list shows: what is expected, or of a lead the last touch."""
+        return self.close_date or self.last_touch
 
     def __post_init__(self) -> None:
         """Refuse a probability or a sum that could not be shown or added up."""

@@ -85,7 +85,7 @@ def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
         row.entity_id,
         row.name,
         *map(number, (row.account, row.owner, row.stage, row.segment, row.team)),
-        tables.days(row.close_date),
+        tables.days(row.due),
         filters.cents(row.amount),
         filters.cents(row.expected_value),
         None if row.currency == currency else number(filters.money_prefix(row.currency)),

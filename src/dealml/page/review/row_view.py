@@ -73,7 +73,7 @@ def _view(row: Row, words: Words, rank: int, today: date) -> RowView:
         team=row.team,
         owner=row.owner or filters.MISSING,
         stage=row.stage or filters.MISSING,
-        due=filters.day(row.close_date),
+        due=filters.day(row.due),
         overdue=not words.outcome.counts and row.close_date is not None and row.close_date < today,
         expects=expected_day(row.close_date_note),
         chance=filters.percent(row.probability),

@@ -82,6 +82,21 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         adding_up="Added up, the chances are the deals to expect",
         counts=True,
     ),
+    "buy": OutcomeWords(
+        chance="Chance to become a customer",
+        happened="became customers",
+        amount="Amount",
+        expected="Expected value",
+        due="Last touch",
+        stage="Status",
+        adjective="open",
+        worth="worth",
+        headline="expected to become customers",
+        speaks_for="Speaks for a customer",
+        speaks_against="Speaks against a customer",
+        adding_up="Added up, the chances are the customers to expect",
+        counts=True,
+    ),
 }
 
 
