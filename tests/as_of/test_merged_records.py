@@ -10,7 +10,7 @@ import pytest
 from dealml.as_of.connection import connect
 from dealml.as_of.known_tables import tables_at
 from dealml.as_of.lives import RecordEvent, lives_of
-from dealml.as_of.merged_records import merges_of
+from dealml.as_of.merged_records import merge_rows
 from tests.as_of.test_lives_form import START, Row, fact
 from tests.ledger_fixtures import ledger_of
 
@@ -29,7 +29,7 @@ def outcomes(folder: Path, *events: Row, deals: str = "LS", lost: int = 3) -> li
     con = connect()
     tables = tables_at(con, ledger_of(folder, facts), fact(20)["recorded_at"])
     rows = con.to_pyarrow(tables["deals"].order_by("deal_id", "account_id")).to_pylist()
-    assert [row["deal_id"] for row in rows].count(rows[-1]["deal_id"]) == 1 + len(events)
+    assert [row["deal_id"] for row in rows].count(rows[-1]["deal_id"]) == len(deals)
     return [(row["deal_id"], row["outcome"]) for row in con.to_pyarrow(tables["outcomes"]).to_pylist()]
 
 
@@ -53,6 +53,10 @@ def test_a_new_deal_has_the_outcome_of_the_only_deal_that_it_was_made_of(tmp_pat
     assert [(row["deal_id"], row["outcome"]) for row in rows] == [("N", "lost")]
 
 
+def test_a_closed_deal_stays_closed_in_a_new_one_whatever_it_had_absorbed(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, merge(5, "A", "L"), merge(6, "L", "N"), deals="AL") == [("N", "lost")]
+
+
 def test_the_account_is_that_of_the_deal_that_stays(tmp_path: Path) -> None:
     facts = {
         "deals": [fact(9, deal_id="L", account_id="later"), fact(1, deal_id="S", account_id="A")],
@@ -66,5 +70,5 @@ def test_the_account_is_that_of_the_deal_that_stays(tmp_path: Path) -> None:
 def test_every_merge_on_the_way_to_a_life_is_listed() -> None:
     moment = fact(5)["recorded_at"]
     lives = lives_of([RecordEvent.of(moment, "merged", "L", "S"), RecordEvent.of(fact(6)["recorded_at"], "merged", "S", "Z")])
-    last = merges_of([life for life in lives if life.until is None], by_record=True).to_pylist()
+    last = merge_rows({life.record_id: life.absorbed for life in lives if life.until is None}).to_pylist()
     assert [(row["as_id"], row["member_id"], row["into_id"]) for row in last] == [("Z", "L", "S"), ("Z", "S", "Z"), ("Z", "L", "Z")]

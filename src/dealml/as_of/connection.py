@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from dealml.ledger.sql import literal
@@ -43,3 +45,12 @@ def connect(settings: QuerySettings = QuerySettings()) -> Backend:  # noqa: B008
     con.raw_sql(f"SET TimeZone = {literal(settings.time_zone)}")
     con.raw_sql(_DAYS_IN_UTC if settings.time_zone == "UTC" else _DAYS_OF_THE_CALENDAR)
     return con
+
+
+def temporary(con: Backend, prefix: str, rows: pa.Table) -> ir.Table:
+    """Rows as a temporary table of a connection, with a name of its own that begins with a prefix."""
+    name = ibis.util.gen_name(prefix)
+    con.con.register(f"{name}_rows", rows)
+    con.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_rows"')
+    con.con.unregister(f"{name}_rows")
+    return con.table(name)

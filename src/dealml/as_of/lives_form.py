@@ -15,8 +15,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.connection import temporary
 from dealml.as_of.lives import KINDS, RecordEvent, RecordLife, last_lives, lives_of
-from dealml.as_of.merged_records import merges_of, without_absorbed
+from dealml.as_of.merged_records import Merges, without_absorbed
 from dealml.ledger.fact_table import TYPES
 
 AS_RECORDED = "__as_recorded"
@@ -75,7 +76,7 @@ def in_lives(con: Backend, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table
     for entity, lives in record_lives(con, tables["record_events"]).items():
         table = _lives_table(con, entity, lives)
         formed[LIVES + entity] = table
-        merges = _temporary(con, "merges", merges_of(lives))
+        merges = Merges.of(con, lives)
         for name in set(_COPIED.get(entity, ())) & set(tables):
             formed.setdefault(name + AS_RECORDED, tables[name])
             formed[name] = ibis.union(formed[name], _copies(tables, name, entity, table, merges))
@@ -96,8 +97,8 @@ def resolved(con: Backend, tables: Mapping[str, ir.Table], at: datetime) -> dict
         return dict(tables)
     formed = {name: table for name, table in tables.items() if name != "record_events"}
     for entity, lives in record_lives(con, tables["record_events"]).items():
-        ids = _temporary(con, "resolution", present_ids(lives, at))
-        merges = _temporary(con, "merges", merges_of((life for life in lives if _is_there(life, at)), by_record=True))
+        ids = temporary(con, "resolution", present_ids(lives, at))
+        merges = Merges.of(con, (life for life in lives if _is_there(life, at)), by_record=True)
         recorded = dict(formed)
         for name, table in recorded.items():
             if entity in table.columns:
@@ -136,18 +137,10 @@ def _lives_table(con: Backend, entity: str, lives: Sequence[RecordLife]) -> ir.T
         for life in lives
         for member in life.members
     ]
-    return _temporary(con, LIVES + entity, pa.Table.from_pylist(rows, _SCHEMA))
+    return temporary(con, LIVES + entity, pa.Table.from_pylist(rows, _SCHEMA))
 
 
-def _temporary(con: Backend, prefix: str, rows: pa.Table) -> ir.Table:
-    name = ibis.util.gen_name(prefix)
-    con.con.register(f"{name}_rows", rows)
-    con.raw_sql(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_rows"')
-    con.con.unregister(f"{name}_rows")
-    return con.table(name)
-
-
-def _copies(tables: Mapping[str, ir.Table], name: str, entity: str, lives: ir.Table, merges: ir.Table) -> ir.Table:
+def _copies(tables: Mapping[str, ir.Table], name: str, entity: str, lives: ir.Table, merges: Merges) -> ir.Table:
     """The facts under the lives that are not the records' own first ones."""
     facts = tables[name]
     later = lives.filter(lives.life_id != lives.member_id).select("member_id", as_id="life_id")
