@@ -8,7 +8,7 @@ The rule compares the wait for the first outcome with the time after it. It is d
 40th outcome and a year after the first one. Rows of the shortest horizon are counted by the age of their entity: those whose horizon
 was over before the first outcome, and those from after it. Were outcomes as frequent before as after at each age, each later one would
 have had the chance n / (m + n) to come no earlier, of n later rows and m earlier ones (Poisson events given their number are spread
-as the exposure is; Cox & Lewis 1966, chapter 9). Outcomes of one week count as one, since they come in bursts. The rows go when
+as the exposure is; Cox & Lewis 1966, chapter 9). Outcomes of one day count as one, since they come in bursts. The rows go when
 
 - the product of these chances is below 0.001, and
 - the wait was more than twice as long as any later time without an outcome: a season without outcomes is no truncation.
@@ -115,11 +115,11 @@ def _compared(rows: TrainingRows, early: npt.NDArray[np.bool_], late: npt.NDArra
     came = late & (rows.label > 0)
     event = rows.snapshots["event_at"].to_numpy(dtype="datetime64[us]")[rows.snapshot_index]
     before, after = (np.bincount(band[which], minlength=len(AGES) + 1) for which in (early, late))
-    weeks = event[came].astype("datetime64[W]").astype(np.int64)
+    days = event[came].astype("datetime64[D]").astype(np.int64)
     single = pd.MultiIndex.from_arrays([rows.codes[came], event[came]])
-    counted_weeks, outcomes = (_once_each(codes, band[came]) for codes in (pd.factorize(weeks)[0], pd.factorize(single)[0]))
+    counted_days, outcomes = (_once_each(codes, band[came]) for codes in (pd.factorize(days)[0], pd.factorize(single)[0]))
     seen = np.maximum(after, 1)  # an age without later rows has no outcomes either
-    chance = float(np.exp((counted_weeks * np.log(seen / (before + seen))).sum()))
+    chance = float(np.exp((counted_days * np.log(seen / (before + seen))).sum()))
     return chance, float((outcomes * before / seen).sum())
 
 
