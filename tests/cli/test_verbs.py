@@ -76,7 +76,7 @@ def test_import_counts_every_row_and_changes_nothing_the_second_time(dealml: Run
     assert first["accepted"] > 1000
     assert (again["already_imported"], again["accepted"]) == (True, 0)
     assert again["ledger_digest"] == first["ledger_digest"] == Project(tmp_path / "p").ledger.digest
-    assert set(first["absent_features"]) == {"account_churn", "deal_loss", "deal_win"}
+    assert set(first["absent_features"]) == {"account_churn", "deal_loss", "deal_win", "lead_conversion", "lead_win"}
     assert "orders" in str(first["absent_features"]["account_churn"])
     ran = dealml(*words[:-1])
     assert f"rows in {first['rows_in']:,} = accepted 0 + " in ran.out
