@@ -39,7 +39,7 @@ def test_a_row_that_tells_of_a_deletion_is_not_taken() -> None:
 
 
 def test_deleted_goes_with_records_only() -> None:
-    with pytest.raises(ValueError, match="'deleted' goes with deals, accounts and contacts only"):
+    with pytest.raises(ValueError, match="'deleted' goes with deals, accounts, contacts and leads only"):
         Extract.model_validate(
             {"file": "d", "into": "usage", "deleted": {"a": "b"}, "columns": {"account_id": "a", "metric": "m", "occurred_at": "o"}}
         )

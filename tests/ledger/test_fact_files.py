@@ -70,7 +70,7 @@ def test_files_with_and_without_the_column_are_one_table(company: Company) -> No
     company.imports()
     assert len(company.facts("activities")) == 3
     for paths in ([first], [*company.ledger.files("activities")]):
-        rows = duckdb.sql(f"SELECT lead_id, count(*) FROM {stored_facts(TABLES['activities'], paths)} GROUP BY ALL").fetchall()
+        rows = duckdb.connect().sql(f"SELECT lead_id, count(*) FROM {stored_facts(TABLES['activities'], paths)} GROUP BY ALL").fetchall()
         assert rows == [(None, len(paths) + 1)]
 
 

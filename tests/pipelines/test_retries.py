@@ -59,4 +59,4 @@ def test_one_model_that_fails_does_not_keep_the_others_from_scoring(project: Pro
     flaky = put_in_place(monkeypatch, ModelError("no champion"), failures=1)
     with pytest.raises(ModelError):
         score.score(str(project.folder))
-    assert flaky.calls == 3
+    assert flaky.calls == 5

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ibis.backends.duckdb import Backend
 
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.schema import AHEAD, CHANGES_OF
+from dealml.ledger.schema import AHEAD, CHANGES_OF, TABLES
 
 OF_DEALS = ("deals", "deal_changes", "outcomes")
 """The tables that tell how deals went on and ended."""
@@ -34,7 +34,8 @@ def data_end(con: Backend, ledger: Ledger, tables: Sequence[str] = OF_DEALS) -> 
 
 def _last_event(con: Backend, ledger: Ledger) -> datetime:
     """When the last event went on record; values seen when an extract was taken do not count as events, nor costs and quotas."""
-    states = {*CHANGES_OF, *CHANGES_OF.values(), *AHEAD}
+    entities = {name for name in CHANGES_OF if TABLES[name].column("event") is None}  # leads are told by their events
+    states = {*entities, *CHANGES_OF.values(), *AHEAD}
     files = ledger.files_by_table
     events = [name for name in files if name not in states]
     paths = [str(path) for name in (events or files) for path in files[name]]
