@@ -34,12 +34,12 @@ def scores_of(model: FittedModel, history: pd.DataFrame, end: pd.Timestamp) -> p
     return rows[["deal_id", "as_of"]].assign(horizon_days=rows[HORIZON].astype("int64"), won=won, p=model.probability(rows))
 
 
-def against(scores: pd.DataFrame) -> dict[str, object]:
+def against(scores: pd.DataFrame, outcome: str = "won") -> dict[str, object]:
     """Calibration error against the truth over tenths of equal mass by score, and the AUC of both."""
     tenth = pd.qcut(scores["p"].rank(method="first"), BINS, labels=False)
     means = scores.groupby(tenth)[["p", "truth"]].mean()
-    settled = scores.dropna(subset=["won"])
-    mine, best = (auc(settled["won"], settled[who], np.ones(len(settled))) for who in ("p", "truth"))
+    settled = scores.dropna(subset=[outcome])
+    mine, best = (auc(settled[outcome], settled[who], np.ones(len(settled))) for who in ("p", "truth"))
     return {
         "scores": len(scores),
         "calibration_error": round(float((means["p"] - means["truth"]).abs().mean()), 4),

@@ -4,7 +4,7 @@ Each kind is measured against the company of the same moment: 0.1 says that ten 
 subscriptions were cancelled. The shares themselves are not served: of one start ever more are cancelled, so they tell the time.
 """
 
-from dealml import happened, per, shrunken
+from dealml import happened, lift, per, shrunken
 
 USUAL = 0.2
 """The share of subscriptions cancelled that a kind of account is drawn towards while few are known."""
@@ -21,9 +21,7 @@ def _cancelled_share(record):
 
 def _churn_lift(record):
     """Cancellations above what the company's share of the same moment gives, as a share of the subscriptions started."""
-    started = record.started.sum()
-    expected = started * record.company_left.max() / record.company_started.max().nullif(0)
-    return shrunken(record.left.sum() - expected, started, usual=0.0)
+    return lift(record.left.sum(), record.started.sum(), record.company_left.max(), record.company_started.max())
 
 
 @per("account_id", "account_changes", served=False)

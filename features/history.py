@@ -4,13 +4,12 @@ Each kind is measured against the company's win rate of the same moment, and dra
 its deals are few: 0.1 says that ten in a hundred more were won than in the whole company.
 """
 
-from dealml import per, shrunken
+from dealml import lift, per
 
 
 def win_lift(record):
     """Wins above what the company's rate of the same moment gives, as a share of the deals closed."""
-    expected = record.closed.sum() * record.company_won.max() / record.company_closed.max().nullif(0)
-    return shrunken(record.won.sum() - expected, record.closed.sum(), usual=0.0)
+    return lift(record.won.sum(), record.closed.sum(), record.company_won.max(), record.company_closed.max())
 
 
 @per("segment", "results", unit="share", empty=0, expect="+")

@@ -1,12 +1,11 @@
 """How earlier leads of the same source and campaign went, against the rate of all leads of the same moment."""
 
-from dealml import per, shrunken
+from dealml import lift, per
 
 
 def conversion_lift(record):
     """Conversions above what the rate of all leads gives, as a share of the leads that came in."""
-    expected = record.leads.sum() * record.company_converted.max() / record.company_leads.max().nullif(0)
-    return shrunken(record.converted.sum() - expected, record.leads.sum(), usual=0.0)
+    return lift(record.converted.sum(), record.leads.sum(), record.company_converted.max(), record.company_leads.max())
 
 
 @per("lead_source", "lead_results", unit="share", empty=0, expect="+")

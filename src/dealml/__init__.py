@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.features.families.definition import Family as Family
     from dealml.features.families.definition import family as family
     from dealml.features.families.measures import FamilyMeasure as FamilyMeasure
+    from dealml.features.shrinkage import lift as lift
     from dealml.features.shrinkage import shrunken as shrunken
     from dealml.features.windows import happened as happened
     from dealml.features.windows import within as within
@@ -82,6 +83,7 @@ _MODULES = {
     "Family": "dealml.features.families.definition",
     "family": "dealml.features.families.definition",
     "FamilyMeasure": "dealml.features.families.measures",
+    "lift": "dealml.features.shrinkage",
     "shrunken": "dealml.features.shrinkage",
     "happened": "dealml.features.windows",
     "within": "dealml.features.windows",

@@ -107,8 +107,8 @@ def models_with_facts(project: str | Path, models: Sequence[str]) -> list[str]:
     from dealml.project import Project
 
     tables, folder = set(Project(Path(project)).ledger.tables), Path(project)
-    told = [name for name in models if any(tables.issuperset(outcome.needs) for outcome in load_model(folder, name).outcomes)]
-    return told or list(models)
+    teachable = [name for name in models if any(tables.issuperset(outcome.needs) for outcome in load_model(folder, name).outcomes)]
+    return teachable or list(models)
 
 
 def moment_in(project: str | Path, as_of: str | None = None) -> datetime:

@@ -39,7 +39,7 @@ AGES = np.array([30, 90, 180, 365], dtype=float)
 """Days since an entity came into play, at which bands of age begin."""
 
 _YEAR, _WEEK, _DAY = (np.timedelta64(days, "D") for days in (365, 7, 1))
-_NOUNS = {"won": "win", "lost": "loss", "cancelled": "cancellation", "converted": "conversion"}
+_NOUNS = {"won": "win", "cancelled": "cancellation", "converted": "conversion"}
 
 Moments = npt.NDArray[np.datetime64]
 

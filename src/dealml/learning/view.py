@@ -212,8 +212,7 @@ class View:
     def labelled(self, table: pd.DataFrame) -> TrainingRows:
         """The training rows of a history, without those from before outcomes are on record (`dealml.learning.left_truncation`)."""
         rows = labelled(table, self.spec.entity, self.horizons, self.end, self.outcome.is_absence_of_event, self.cross_section)
-        # Of deals it is left alone: on a set without a signal it let a model pass that knows nothing (the negative control).
-        if self.spec.entity != "deal_id" and not self.outcome.is_absence_of_event:
+        if self.outcome.may_be_truncated:
             rows = without_truncated(rows, self.outcome.outcome_name)
         return replace(rows, families=self.families)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dealml.as_of.lead_accounts import match_counts
-from dealml.learning.outcomes.of_leads import Converted, LeadWon
+from dealml.learning.outcomes.of_leads import LeadOutcome
+from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.snapshots import at_stake
 from dealml.learning.view import View
 
@@ -16,7 +17,7 @@ _EVER = 365_000
 def lead_notes(view: View) -> tuple[str, ...]:
     """Counts of a view of leads as sentences; none of a view of other entities."""
     outcome = view.outcome
-    if not isinstance(outcome, Converted | LeadWon):
+    if not isinstance(outcome, LeadOutcome):
         return ()
     counts = match_counts(view.con, view.tables, view.end)
     whole = sum(counts.values())
@@ -27,6 +28,6 @@ def lead_notes(view: View) -> tuple[str, ...]:
     return (f"of {whole:,} leads on record {matched} are matched to an account; {rest}", *([silent] if cold else []))
 
 
-def _in_play(view: View, outcome: Converted | LeadWon) -> int:
+def _in_play(view: View, outcome: Outcome) -> int:
     table = at_stake(view.con, view.tables, view.spec.entity, outcome, view.end)
     return int(view.con.to_pyarrow(table.count()).as_py())

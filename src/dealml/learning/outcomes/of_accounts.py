@@ -25,6 +25,7 @@ class Cancelled:
     needs: ClassVar[tuple[str, ...]] = ("subscriptions",)
     reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = False
+    may_be_truncated: ClassVar[bool] = True
     outcome_name: ClassVar[str] = "cancelled"
     reverses_expectations: ClassVar[bool] = False
     excluding_events: ClassVar[str | None] = None
@@ -63,6 +64,7 @@ class Silent:
     needs: ClassVar[tuple[str, ...]] = ("purchases",)
     reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = True
+    may_be_truncated: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "silent"
     reverses_expectations: ClassVar[bool] = False
     excluding_events: ClassVar[str | None] = None

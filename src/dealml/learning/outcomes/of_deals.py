@@ -25,6 +25,8 @@ class Won:
     reads: ClassVar[tuple[str, ...]] = ()
     """Tables that are read where the ledger has them."""
     is_absence_of_event: ClassVar[bool] = False
+    may_be_truncated: ClassVar[bool] = False
+    """Whether rows from before the first event on record are left out where it came late (`dealml.learning.left_truncation`)."""
     outcome_name: ClassVar[str] = "won"
     reverses_expectations: ClassVar[bool] = False
     """Whether the declared `expect` of features is for the opposite outcome: what helps to win lowers the chance to lose."""
@@ -50,6 +52,7 @@ class Lost:
     needs: ClassVar[tuple[str, ...]] = Won.needs
     reads: ClassVar[tuple[str, ...]] = ()
     is_absence_of_event: ClassVar[bool] = False
+    may_be_truncated: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "lost"
     reverses_expectations: ClassVar[bool] = True
 

@@ -49,8 +49,8 @@ _TOUCHES = """
 
 
 @dataclass(frozen=True)
-class Converted:
-    """The lead is on record as converted: it became a deal.
+class LeadOutcome:
+    """What outcomes of leads have in common: when a lead is in play.
 
     Parameters
     ----------
@@ -60,16 +60,14 @@ class Converted:
 
     untouched_days: int = UNTOUCHED_DAYS
 
-    needs: ClassVar[tuple[str, ...]] = ("leads",)
     reads: ClassVar[tuple[str, ...]] = ("activities",)
     is_absence_of_event: ClassVar[bool] = False
-    outcome_name: ClassVar[str] = "converted"
+    may_be_truncated: ClassVar[bool] = True
     reverses_expectations: ClassVar[bool] = False
     excluding_events: ClassVar[str | None] = None
     condition: ClassVar[str] = ""
     extra_moments: ClassVar[str | None] = _TOUCHES
     settled: ClassVar[str | None] = None
-    events: ClassVar[str] = "SELECT DISTINCT lead_id, recorded_at FROM leads WHERE event = 'converted' AND NOT _is_repeated"
 
     @property
     def spells(self) -> str:
@@ -78,34 +76,23 @@ class Converted:
 
 
 @dataclass(frozen=True)
-class LeadWon:
-    """The deal that the lead became is on record as won.
+class Converted(LeadOutcome):
+    """The lead is on record as converted: it became a deal."""
 
-    Parameters
-    ----------
-    untouched_days
-        As of `Converted`.
-    """
+    needs: ClassVar[tuple[str, ...]] = ("leads",)
+    outcome_name: ClassVar[str] = "converted"
+    events: ClassVar[str] = "SELECT DISTINCT lead_id, recorded_at FROM leads WHERE event = 'converted' AND NOT _is_repeated"
 
-    untouched_days: int = UNTOUCHED_DAYS
+
+@dataclass(frozen=True)
+class LeadWon(LeadOutcome):
+    """The deal that the lead became is on record as won."""
 
     needs: ClassVar[tuple[str, ...]] = ("leads", "deals", "outcomes")
-    reads: ClassVar[tuple[str, ...]] = Converted.reads
-    is_absence_of_event: ClassVar[bool] = False
     outcome_name: ClassVar[str] = "won"
-    reverses_expectations: ClassVar[bool] = False
-    excluding_events: ClassVar[str | None] = None
-    condition: ClassVar[str] = ""
-    extra_moments: ClassVar[str | None] = _TOUCHES
-    settled: ClassVar[str | None] = None
     # A win is of the deal's last life, and goes on record for the lead when both the win and the conversion have.
     events: ClassVar[str] = f"""
         SELECT DISTINCT l.lead_id, greatest(w.since, l.recorded_at) AS recorded_at
         FROM leads l LEFT JOIN last_deals d ON d.member_id = l.deal_id
         JOIN ({states()}) w ON w.deal_id = coalesce(d.last_id, l.deal_id) AND w.status = 'won'
         WHERE l.event = 'converted' AND NOT l._is_repeated"""
-
-    @property
-    def spells(self) -> str:
-        """When each lead was in play."""
-        return _SPELLS.format(days=int(self.untouched_days))

@@ -56,8 +56,8 @@ def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: M
         team=text_of(facts, shown.team),
         stage=text_of(facts, shown.stage),
         segment=text_of(facts, shown.segment),
-        close_date=_end(facts, shown.ends_in_days),
-        last_touch=_end(facts, shown.touched_days_ago, -1),
+        close_date=_day(facts, shown.ends_in_days),
+        last_touch=_day(facts, shown.touched_days_ago, -1),
         amount=amount,
         currency=unit,
         probability=score["probability"],
@@ -88,7 +88,8 @@ def money_of(facts: dict[str, Any], shown: Shown, currency: str) -> tuple[Decima
     return None, currency
 
 
-def _end(facts: dict[str, Any], name: str, sign: int = 1) -> date | None:
+def _day(facts: dict[str, Any], name: str, sign: int = 1) -> date | None:
+    """The date that a number of days lies ahead of the snapshot; with the sign −1 before it."""
     days = facts.get(name)
     if days is None or pd.isna(days):
         return None

@@ -1,6 +1,6 @@
 """The few words in which a page about winning deals differs from one about accounts that may leave or leads that may convert."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealml.ledger.entities import EntityWord, OutcomeWord
 
@@ -38,6 +38,22 @@ class Words:
         return f"{number:,} {self.singular if number == 1 else self.plural}"
 
 
+_CONVERT = OutcomeWords(
+    chance="Chance to become a deal",
+    happened="became deals",
+    amount="Amount",
+    expected="Expected value",
+    due="Last touch",
+    stage="Status",
+    adjective="open",
+    worth="worth",
+    headline="expected to become deals",
+    speaks_for="Speaks for a deal",
+    speaks_against="Speaks against a deal",
+    adding_up="Added up, the chances are the deals to expect",
+    counts=True,
+)
+
 _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
     "win": OutcomeWords(
         chance="Chance to win",
@@ -67,35 +83,15 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         speaks_against="Speaks for staying",
         adding_up="added up, it is the yearly revenue expected to be lost",
     ),
-    "convert": OutcomeWords(
-        chance="Chance to become a deal",
-        happened="became deals",
-        amount="Amount",
-        expected="Expected value",
-        due="Last touch",
-        stage="Status",
-        adjective="open",
-        worth="worth",
-        headline="expected to become deals",
-        speaks_for="Speaks for a deal",
-        speaks_against="Speaks against a deal",
-        adding_up="Added up, the chances are the deals to expect",
-        counts=True,
-    ),
-    "buy": OutcomeWords(
+    "convert": _CONVERT,
+    "buy": replace(
+        _CONVERT,
         chance="Chance to become a customer",
         happened="became customers",
-        amount="Amount",
-        expected="Expected value",
-        due="Last touch",
-        stage="Status",
-        adjective="open",
-        worth="worth",
         headline="expected to become customers",
         speaks_for="Speaks for a customer",
         speaks_against="Speaks against a customer",
         adding_up="Added up, the chances are the customers to expect",
-        counts=True,
     ),
 }
 
