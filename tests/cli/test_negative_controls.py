@@ -1,4 +1,4 @@
-"""Real data without a signal: the honest verdict is that nothing beats the base rate, and the base rate is served."""
+"""Real data without a signal: nothing beats the base rate, which is served. Real attributes of winners alone: no model is made."""
 
 from __future__ import annotations
 
@@ -42,3 +42,14 @@ def test_nothing_beats_the_base_rate(dealml: Callable[..., Ran], tmp_path: Path,
     scores = pd.read_parquet(out)
     assert set(scores["rung"]) == {"base_rate"}
     assert scores.groupby("horizon_days")["probability"].nunique().eq(1).all()
+
+
+def test_attributes_that_only_winners_have_are_all_named(dealml: Callable[..., Ran], tmp_path: Path) -> None:
+    make_project(tmp_path / "p")
+    project = Project(tmp_path / "p")
+    import_source(shared("olist_funnel"), mapping_of("olist_funnel").with_stem("mapping_leaky"), project.ledger)
+    trained = dealml("train", "lead_conversion", "--as-of", "2018-03-15", "--project", project.folder)
+    assert trained.code == 6
+    for name in ("lead_industry", "lead_function", "lead_seniority"):
+        assert f"{name}: " in trained.err
+    assert "lead_campaign: " not in trained.err

@@ -11,7 +11,7 @@ import pandas as pd
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.findings import Finding
 from dealml.leaks.inspection_sample import InspectionSample
-from dealml.leaks.searches import Searcher
+from dealml.leaks.searches.searcher import Searcher
 
 Values = Callable[[pd.DataFrame], "pd.Series | np.ndarray"]
 

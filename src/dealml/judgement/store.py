@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Date, DateTime, Float, MetaData, String, Table, Text, inspect, select
 
 from dealml.judgement.override import ModelPrediction, Override, StoredOverride
-from dealml.scoring.database import ROWS_A_STATEMENT, append, create_tables, database, in_utc
+from dealml.scoring.database import append, create_tables, database, in_utc
 from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
@@ -56,9 +56,7 @@ def append_overrides(url: str, overrides: Sequence[StoredOverride]) -> int:
         create_tables(engine, _METADATA, VERSION_SCHEMA)
         with engine.begin() as connection:
             mark_version(connection)
-            rows = [_row(stored) for stored in overrides]
-            starts = range(0, len(rows), ROWS_A_STATEMENT)
-            return sum(append(connection, OVERRIDES, rows[start : start + ROWS_A_STATEMENT]) for start in starts)
+            return append(connection, OVERRIDES, [_row(stored) for stored in overrides])
 
 
 def stored_overrides(url: str, model: str | None = None, zone: tzinfo = UTC) -> list[StoredOverride]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Search = Literal["power", "purity", "settled", "missing", "serving", "moment", "order", "changed", "calendar"]
+Search = Literal["power", "purity", "settled", "missing", "serving", "moment", "order", "changed", "together", "calendar"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Finding:
     reason: str
     """Why, in a sentence with the figures."""
     evidence: dict[str, float] = field(default_factory=dict)
+    because: str | None = None
+    """The refused feature that this finding rests on: where that one is allowed, so is this one."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from dealml.errors import GateRefused, UsageError
 from dealml.leaks.binning import BinnedColumn, column_of
 from dealml.leaks.canaries import PlantedCanary, plant
 from dealml.leaks.findings import Canary, Finding, Inspection
-from dealml.leaks.ids_and_clocks import CalendarSearch
 from dealml.leaks.inspection_sample import InspectionSample
 from dealml.leaks.linear_probe import LinearProbe
-from dealml.leaks.searches import Searcher
-from dealml.leaks.single_feature_auc import AucMeasures, SingleFeatureAucs, by_power, out_of_line
+from dealml.leaks.searches.filled_together import filled_together
+from dealml.leaks.searches.ids_and_clocks import CalendarSearch
+from dealml.leaks.searches.searcher import Searcher
+from dealml.leaks.searches.single_feature_auc import AucMeasures, SingleFeatureAucs, by_power, out_of_line
 from dealml.learning.training_rows import TrainingRows
 
 
@@ -42,6 +43,7 @@ def inspect(
     judges = AucMeasures.of(material)
     powers = {column.name: judges.power(column) for column in columns}
     findings = [*by_power(powers), *(finding for column in columns for finding in searcher.findings(column)), *more]
+    findings += filled_together(material, columns, findings)
     planted = plant(material, LinearProbe.of(material, columns))
     canaries = tuple(_looked_for(canary, judges, searcher, list(powers.values())) for canary in planted)
     return Inspection(tuple(findings), canaries, _clocks(material, columns, {finding.feature for finding in findings}))
@@ -83,10 +85,10 @@ def refuse(inspection: Inspection, allowed: Mapping[str, str]) -> tuple[tuple[Fi
     for name, reason in allowed.items():
         if not reason.strip():
             raise UsageError(f"--allow-leak {name} needs a reason that says why the feature is no leak: --reason TEXT")
-    refused = [finding for finding in inspection.findings if finding.feature not in allowed]
+    refused = [finding for finding in inspection.findings if allowed.keys().isdisjoint({finding.feature, finding.because})]
     if refused:
         reasons = "; ".join(f"{finding.feature}: {finding.reason}" for finding in refused)
         raise GateRefused(
             f"{reasons}. Declare since when it is known in the mapping, drop the feature, or allow it: --allow-leak NAME --reason TEXT"
         )
-    return tuple((finding, allowed[finding.feature]) for finding in inspection.findings)
+    return tuple((finding, allowed[finding.feature]) for finding in inspection.findings if finding.feature in allowed)

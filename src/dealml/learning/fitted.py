@@ -39,6 +39,10 @@ class Explained:
     points: Floats
     """Rows × features, as shares of one: 0.12 is twelve points."""
 
+    def of_rows(self, rows: npt.NDArray[np.bool_]) -> Explained:
+        """The same of some of the rows."""
+        return Explained(**{name: values[rows] for name, values in vars(self).items()})
+
 
 @dataclass(frozen=True)
 class FittedModel:

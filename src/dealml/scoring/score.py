@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from dealml.errors import ModelError
 from dealml.learning.encoding import HORIZON
-from dealml.learning.fitted import FittedModel
+from dealml.learning.fitted import Explained, FittedModel
 from dealml.ledger.batches import digest_of
 from dealml.reasons.top_reasons import reasons_of
 from dealml.reasons.value_text import exact_values
@@ -61,6 +61,8 @@ SNAPSHOTS = pa.schema(
     ]
 )
 ENTITIES_A_BATCH = 1_000
+REASONS_AT_MAIN_HORIZON_ONLY = frozenset({"lead_id"})
+"""Leads are many: reasons at every horizon would triple what a database keeps of them. `explain` gives them for any lead."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
         }
     )
     frame["score_id"] = score_ids(frame)
-    reasons = pa.array(reasons_of(model, rows, explained, wording), SCORES.field("reasons").type)
+    reasons = pa.array(_reasons(model, rows, explained, wording), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
 
     def snapshots() -> pa.Table:
@@ -167,6 +169,15 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
         return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
 
     return Scored(scores, snapshots, parts)
+
+
+def _reasons(model: FittedModel, rows: pd.DataFrame, explained: Explained, wording: Wording) -> list[list[dict[str, object]]]:
+    """The strongest reasons of each score; none at other horizons than the main one, where the model is of leads."""
+    if model.entity not in REASONS_AT_MAIN_HORIZON_ONLY:
+        return reasons_of(model, rows, explained, wording)
+    is_main = (rows[HORIZON] == model.main_horizon).to_numpy()
+    reasons = iter(reasons_of(model, rows[is_main].reset_index(drop=True), explained.of_rows(is_main), wording))
+    return [next(reasons) if main else [] for main in is_main]
 
 
 def score_ids(frame: pd.DataFrame) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaD
 from sqlalchemy.engine import Engine
 
 from dealml.errors import SetupError
-from dealml.scoring.database import ROWS_A_STATEMENT, append, create_tables, database, in_utc
+from dealml.scoring.database import append, create_tables, database, in_utc
 from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
@@ -88,9 +88,8 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
             def publish(scores: pa.Table, snapshots: pa.Table) -> int:
-                for rows in _chunks(snapshots):
-                    append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in rows])
-                return sum(append(connection, SCORES, [row | {"wording": sources.wording} for row in rows]) for rows in _chunks(scores))
+                append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in snapshots.to_pylist()])
+                return append(connection, SCORES, [row | {"wording": sources.wording} for row in scores.to_pylist()])
 
             yield publish
 
@@ -123,9 +122,3 @@ def _is_stored(engine: Engine) -> bool:
     if "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
         raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is next to the new one")
     return True
-
-
-def _chunks(batch: pa.Table) -> Iterator[list[dict[str, Any]]]:
-    for part in batch.to_batches(max_chunksize=ROWS_A_STATEMENT):
-        if part.num_rows:
-            yield part.to_pylist()

@@ -17,6 +17,7 @@ from dealml.load_definitions import load_model
 from dealml.project import Project
 from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.export import check_destination, table_writer
+from dealml.scoring.read_ahead import read_ahead
 from dealml.scoring.score import CONTRIBUTIONS, SCORES, Scored, score
 from dealml.scoring.store import Sources, publishing
 
@@ -95,7 +96,7 @@ def _published(
         to_contributions = files.enter_context(table_writer(contributions, CONTRIBUTIONS)) if contributions else None
         # Ends before the files take their names: a database that refuses leaves the old files in place.
         with publishing(project.scores_url, sources) as publish:
-            for batch in batches:
+            for batch in read_ahead(batches):
                 written += publish(batch.scores, batch.snapshots)
                 scores += batch.scores.num_rows
                 if to_scores:

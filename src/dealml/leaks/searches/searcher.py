@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealml.leaks.binning import BinnedColumn
-from dealml.leaks.filled_after_outcome import RegionGap, region_gap
 from dealml.leaks.findings import Finding, Search
-from dealml.leaks.ids_and_clocks import orders_time
 from dealml.leaks.inspection_sample import InspectionSample
-from dealml.leaks.one_sided_regions import RegionOutcomes, region_outcomes
-from dealml.leaks.settlement_time import Lifespans, tells_when
-from dealml.leaks.time_invariant import ComparableFeature, as_comparable
-from dealml.leaks.training_serving_skew import Weeks, lost_in_serving
+from dealml.leaks.searches.filled_after_outcome import RegionGap, region_gap
+from dealml.leaks.searches.ids_and_clocks import orders_time
+from dealml.leaks.searches.one_sided_regions import RegionOutcomes, region_outcomes
+from dealml.leaks.searches.settlement_time import Lifespans, tells_when
+from dealml.leaks.searches.time_invariant import ComparableFeature, as_comparable
+from dealml.leaks.searches.training_serving_skew import Weeks, lost_in_serving
 from dealml.leaks.weekly_panel import WeeklyPanel, weekly_panel_of
 
 MAX_CHANCE = 1e-5

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.binning import column_of
 from dealml.leaks.inspection_sample import InspectionSample
-from dealml.leaks.one_sided_regions import region_outcomes
-from dealml.leaks.searches import Searcher
+from dealml.leaks.searches.one_sided_regions import region_outcomes
+from dealml.leaks.searches.searcher import Searcher
 from tests.leaks.company_fixtures import found, with_column
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dealml import Model, Shown, Won, formula, per
-from dealml.leaks.rewritten_after_outcome import changed_after_outcome
+from dealml.leaks.searches.rewritten_after_outcome import changed_after_outcome
 from dealml.learning.view import View
 from tests.importing.company_fixtures import Company
 from tests.ledger_fixtures import ledger_of

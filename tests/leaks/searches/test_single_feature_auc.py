@@ -10,7 +10,7 @@ from benchmarks.weekly_deals import MAIN, Company
 from dealml.evaluation.metrics.metrics import auc
 from dealml.leaks.binning import column_of
 from dealml.leaks.inspection_sample import InspectionSample
-from dealml.leaks.single_feature_auc import Auc, AucMeasures, SingleFeatureAucs, by_power, out_of_line, separation
+from dealml.leaks.searches.single_feature_auc import Auc, AucMeasures, SingleFeatureAucs, by_power, out_of_line, separation
 
 
 def strong(always: float, first: float = 0.6, end: float = 0.6, error: float = 0.01) -> SingleFeatureAucs:

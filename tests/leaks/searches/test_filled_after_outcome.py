@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.weekly_deals import MAIN, Company
-from dealml.leaks.filled_after_outcome import region_gap
 from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.searches.filled_after_outcome import region_gap
 from dealml.leaks.weekly_panel import Ends, weekly_panel_of
 from tests.leaks.company_fixtures import found, searched
 

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.weekly_deals import MAIN, Company
 from dealml.leaks.gate import inspect, refuse
-from dealml.leaks.ids_and_clocks import CalendarSearch, share_between
 from dealml.leaks.inspection_sample import InspectionSample
+from dealml.leaks.searches.ids_and_clocks import CalendarSearch, share_between
 from tests.leaks.company_fixtures import Values, deals_of, found, with_column
 
 
