@@ -28,7 +28,7 @@ def times_recycled(event):
 
 
 @formula(served=False)
-def lead_state(lead_status, lead_age_days, days_since_lead_touch):
-    """Status of the lead, and whether it came or was touched within a week, or not for a month."""
+def lead_touch(lead_age_days, days_since_lead_touch):
+    """Whether the lead came in or was touched within a week, or was not for a month."""
     quiet = days_since_lead_touch.coalesce(lead_age_days)
-    return lead_status + (quiet <= 7).ifelse(", touched lately", (quiet >= 30).ifelse(", going cold", ""))
+    return (quiet <= 7).ifelse("touched lately", (quiet >= 30).ifelse("going cold", None))

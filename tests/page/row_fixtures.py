@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dealml.page import Reason, ReliabilityCurve, Review, Row
+from dealml.page.shared.lead_note import LeadNote
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -57,3 +58,23 @@ def mixed() -> Review:
     )
     plain = (row(f"p{n:03}", probability=0.3, amount=str(50000 - 100 * n), owner="Priya") for n in range(115))
     return review(*telling, *plain)
+
+
+def leads() -> Review:
+    """Four leads: one touched lately, one going cold that came back, one of a company that is known, one of which nothing is known."""
+    backed = replace(reason(sentence="Forms that the lead filled in so far: 2"), evidence="Of 30 leads like this, 40% were converted.")
+    chances = ((7, 0.004), (30, 0.4), (90, 0.995))
+    notes = (
+        LeadNote("touched lately", 0, 0, 0, False, chances),
+        LeadNote("going cold", 2, chances=chances),
+        LeadNote("", 1, 1, 2, True, chances),
+        LeadNote(chances=chances),
+    )
+    rows = (
+        row(
+            f"L{place}", probability=0.6 - place / 10, amount=None, close_date=None, last_touch=date(2026, 6, 20 + place),
+            lead_note=note, reasons_for=(backed,),
+        )
+        for place, note in enumerate(notes)
+    )  # fmt: skip
+    return review(*rows, title="Open leads", subject_word="lead", outcome_word="convert", horizon_days=30)

@@ -67,6 +67,16 @@ class Shown:
     """Days until the expected close of a deal, the renewal of an account."""
     touched_days_ago: str = ""
     """Days since a lead was last touched: shown in place of what is expected."""
+    touch: str = ""
+    """How lately a lead was touched, in words."""
+    times_recycled: str = ""
+    """How many times a lead came back into play."""
+    company_open_deals: str = ""
+    """Open deals with the company behind a lead."""
+    company_won_deals: str = ""
+    """Deals that the company behind a lead gave before."""
+    company_churned: str = ""
+    """Whether the company behind a lead was a customer and left."""
 
 
 @dataclass(frozen=True)

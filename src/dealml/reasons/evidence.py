@@ -16,6 +16,8 @@ from dealml.reasons.value_text import number
 from dealml.reasons.wording import Wording
 from dealml.wilson_interval import wilson_interval
 
+Floats = npt.NDArray[np.float64]
+
 FEW = 20
 """With fewer on either side nothing is said of shares."""
 MOST_VALUES = 7
@@ -100,6 +102,7 @@ class EvidenceBase:
     table: pd.DataFrame
     stage: str = ""
     _cache: dict[tuple[str, object, object], Evidence] = field(default_factory=dict, repr=False, compare=False)
+    _ranges: dict[tuple[str, object], Floats | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _at_stage(self) -> dict[str, pd.DataFrame]:
@@ -114,8 +117,10 @@ class EvidenceBase:
     def evidence(self, feature: str, value: Any, stage: str | None) -> Evidence:
         """Outcomes of the past rows that are like this one in one feature, and of the others at the same stage."""
         whole = self.comparable(stage, feature)
-        like = comparable_of(feature, value, whole[feature])
         at = None if whole is self.table else stage
+        if (feature, at) not in self._ranges:
+            self._ranges[feature, at] = _ranges_of(whole[feature])
+        like = _like(feature, value, whole[feature], self._ranges[feature, at])
         if (feature, like, at) not in self._cache:
             which, had = like.holds(whole[feature]), whole["had"].to_numpy() == 1
             counts = (int(which.sum()), int(had[which].sum()), int((~which).sum()), int(had[~which].sum()))
@@ -125,14 +130,24 @@ class EvidenceBase:
 
 def comparable_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
+    return _like(feature, value, past, _ranges_of(past))
+
+
+def _ranges_of(past: pd.Series) -> Floats | None:
+    """Where the ranges of a number end; None for a text, and for few values, which are not put into ranges."""
+    if not pd.api.types.is_numeric_dtype(past):
+        return None
+    values = past.dropna().to_numpy(dtype=np.float64)
+    if len(np.unique(values)) <= MOST_VALUES:
+        return None
+    return np.unique([float(f"{cut:.3g}") for cut in np.quantile(values, RANGE_ENDS, method="inverted_cdf")])
+
+
+def _like(feature: str, value: Any, past: pd.Series, cuts: Floats | None) -> Comparable:
     if value is None or pd.isna(value):
         return Comparable(feature)
-    if not pd.api.types.is_numeric_dtype(past):
-        return Comparable(feature, equal=str(value))
-    past_values = past.dropna().to_numpy(dtype=np.float64)
-    if len(np.unique(past_values)) <= MOST_VALUES:
-        return Comparable(feature, equal=float(value))
-    cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(past_values, RANGE_ENDS, method="inverted_cdf")])
+    if cuts is None:
+        return Comparable(feature, equal=float(value) if pd.api.types.is_numeric_dtype(past) else str(value))
     interval = int(np.searchsorted(cuts, float(value), side="right"))
     low, high = (float(cuts[interval - 1]) if interval else None), (float(cuts[interval]) if interval < len(cuts) else None)
     return Comparable(feature, low=low, high=high)

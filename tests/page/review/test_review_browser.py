@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from tests.page.review.test_sections import hostile
 from tests.page.review_fixtures import whole
-from tests.page.row_fixtures import HOSTILE, Opener, reason, review, row
+from tests.page.row_fixtures import HOSTILE, Opener, leads, reason, review, row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,12 +28,34 @@ def open_everything(page: "Page") -> None:
             summary.evaluate("e => { e.parentElement.open = true }")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light"), pytest.param(1280, "dark", marks=pytest.mark.deep)])
 def test_axe_finds_nothing_with_everything_open(open_page: Opener, width: int, scheme: str) -> None:
     page = open_page(whole(12), width=width, color_scheme=scheme)
     open_everything(page)
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+
+
+@pytest.mark.parametrize("width", [500, 1280])
+def test_the_page_of_leads_is_filtered_by_touch_and_company(open_page: Opener, width: int) -> None:
+    without = open_page(leads(), width=width, java_script_enabled=False).locator(".deals .deal").all_inner_texts()
+    page = open_page(leads(), width=width)
+    rows = page.locator(".deals .deal")
+    assert [" ".join(each.split()) for each in rows.all_inner_texts()] == [" ".join(each.split()) for each in without]
+    options = page.get_by_label("Touch").locator("option").all_inner_texts()
+    assert options == ["All", "Going cold (1)", "Touched lately (1)", "Recycled (2)"]
+    page.get_by_label("Touch").select_option("recycled")
+    assert page.locator(".deals [data-f=touch]").all_inner_texts() == ["going cold · recycled", "recycled"]
+    page.get_by_label("Company").select_option(label="Has an open deal (1)")
+    assert page.locator("#tally").inner_text() == "1 of 4 leads, 0 expected to become deals within 30 days"
+    page.get_by_role("button", name="Clear filters").click()
+    assert rows.count() == 4
+    open_everything(page)
+    assert page.locator("[data-f=evidence]").first.inner_text() == "Of 30 leads like this, 40% were converted."
+    sentence = "Chance to become a deal: under 1% within 7 days, 40% within 30 days, over 99% within 90 days."
+    assert page.locator("[data-f=chances]").first.inner_text() == sentence
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @WIDTHS

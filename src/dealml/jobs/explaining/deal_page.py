@@ -34,7 +34,7 @@ def write_deal_page(
 
 def deal_page_of(explanation: Explanation, context: ExplainContext) -> Case:
     """The content of the page of an explained entity."""
-    facts, shown = {str(key): value for key, value in context.row.iloc[0].items()}, context.view.spec.shown
+    facts, shown = context.facts, context.view.spec.shown
     amount = None if explanation.amount is None else Decimal(explanation.amount)
     about = [text_of(facts, feature) for feature in (shown.account, shown.stage, shown.owner)]
     moments, probability = _timeline(explanation, context)

@@ -10,32 +10,17 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, ModelError
+from dealml.jobs.explaining.backing import Backing, SettledPast
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
 from dealml.learning.view import View
-from dealml.ledger.entities import ENTITIES
 from dealml.load_definitions import leading_models, load_model
 from dealml.page.review.rows import money_of
 from dealml.project import Project
-from dealml.reasons.evidence import Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary
 from dealml.reasons.similar import Similar, similar
 from dealml.reasons.top_reasons import SubjectContribution, groups_of
 from dealml.reasons.wording import Wording, wording_of
 from dealml.scoring.score import Scored, ServedModel, at_horizons, score
-
-
-@dataclass(frozen=True)
-class Backing:
-    """The evidence of the past for one reason."""
-
-    feature: str
-    like: str
-    """What counts as like this, in words."""
-    sentence: str
-    query: str
-    """SQL that gives its numbers."""
-    warning: str
-    """Said where the reason pulls against what one would expect; empty elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +90,13 @@ def explained(context: ExplainContext, with_past: bool = True, progress: Progres
     batches = list(score(context.row, context.served, wording, context.ledger_digest))
     rows = pa.concat_tables(batch.scores for batch in batches).to_pylist()
     parts = model.explain(at_horizons(context.row, (model.main_horizon,)))
-    worth, currency = money_of({str(k): v for k, v in context.row.iloc[0].items()}, context.view.spec.shown, context.currency)
+    facts = context.facts
+    worth, currency = money_of(facts, context.view.spec.shown, context.currency)
     amount = None if worth is None else float(worth)
     rows = [_with_money(row, amount) for row in rows]
     groups = groups_of(model.schema.names, parts.log_odds[0], parts.points[0], wording, amount)
     main = next(row for row in rows if row["horizon_days"] == model.main_horizon)
-    past = EvidenceBase(context.view.settled(within(progress, "the past")), context.view.spec.stage) if with_past else None
+    past = SettledPast.of(context.view, model, wording, progress) if with_past else None
     return Explanation(
         entity_id=main["entity_id"],
         as_of=context.view.end,
@@ -124,8 +110,8 @@ def explained(context: ExplainContext, with_past: bool = True, progress: Progres
         contributions=_contributions(batches, model.main_horizon),
         amount=amount,
         currency=currency,
-        evidence=_evidence(context, main, past, wording) if past else [],
-        similar=similar(model, context.row, past.comparable(stage_of(context, past)), wording) if past else [],
+        evidence=[past.backing(reason, facts) for reason in main["reasons"]] if past else [],
+        similar=similar(model, context.row, past.base.comparable(past.stage_of(facts)), wording) if past else [],
         notes=notes_for_scores(context.served, context.view),
     )
 
@@ -156,6 +142,11 @@ class ExplainContext:
     currency: str
     """The project's."""
     ledger_digest: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Its features by name."""
+        return {str(name): value for name, value in self.row.iloc[0].items()}
 
 
 def resolve_entity(
@@ -202,31 +193,3 @@ def why_not(project: Project, entity_id: str, as_of: datetime | None, names: lis
 def _spells_text(spells: list[tuple[datetime, datetime | None]]) -> str:
     ends = [f"from {since:%Y-%m-%d %H:%M} " + (f"to {until:%Y-%m-%d %H:%M}" if until else "on") for since, until in spells]
     return ", and ".join(ends)
-
-
-def _evidence(context: ExplainContext, main: dict[str, Any], past: EvidenceBase, wording: Wording) -> list[Backing]:
-    stage, row, backings = stage_of(context, past), context.row.iloc[0], []
-    for reason in main["reasons"]:
-        name = reason["feature"]
-        evidence = past.evidence(name, row[name], stage)
-        column = past.comparable(stage, name)[name]
-        told_way = -reason["log_odds"] if context.view.outcome.reverses_expectations else reason["log_odds"]
-        contrary = is_contrary(wording.meaning(name).expect, row[name], told_way, column)
-        warning = wording.say("evidence", "contrary") if contrary else ""
-        backings.append(
-            Backing(name, comparable_text(evidence.like, wording), _evidence_sentence(context, evidence, wording), evidence.query, warning)
-        )
-    return backings
-
-
-def _evidence_sentence(context: ExplainContext, evidence: Evidence, wording: Wording) -> str:
-    model = context.served.fitted
-    outcome = str(wording.texts["outcomes"].get(model.outcome_name, model.outcome_name))
-    kind = "entities" if context.view.cross_section else ENTITIES[model.entity].plural
-    return evidence_sentence(evidence, kind, wording, date=f"{context.view.end:%Y-%m-%d}", days=model.main_horizon, outcome=outcome)
-
-
-def stage_of(context: ExplainContext, past: EvidenceBase) -> str | None:
-    """At which stage the entity stands, where the past can be told apart by it."""
-    value = context.row[past.stage].iloc[0] if past.stage in context.row and past.stage in past.table else None
-    return None if value is None or pd.isna(value) else str(value)

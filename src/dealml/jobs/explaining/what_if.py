@@ -10,10 +10,10 @@ import pandas as pd
 from dealml.errors import UsageError
 from dealml.evaluation.holdout.predictions import clusters_of
 from dealml.features.recompute import recomputed
-from dealml.jobs.explaining.explain import resolve_entity, stage_of
+from dealml.jobs.explaining.backing import SettledPast
+from dealml.jobs.explaining.explain import resolve_entity
 from dealml.jobs.progress import Progress, silent, within
 from dealml.project import Project
-from dealml.reasons.evidence import EvidenceBase
 from dealml.reasons.value_text import shown_values
 from dealml.reasons.what_if import MOST_ROWS, WhatIf, checked, what_if
 
@@ -44,8 +44,8 @@ def try_values(
     context = resolve_entity(project, entity_id, as_of, name, version, progress)
     model, view = context.served.fitted, context.view
     wording = context.wording
-    past = EvidenceBase(view.settled(within(progress, "the past")), view.spec.stage)
-    comparable = past.comparable(stage_of(context, past))
+    past = SettledPast.of(view, model, wording, progress)
+    comparable = past.base.comparable(past.stage_of(context.facts))
     values = {feature: checked(feature, text, comparable, wording) for feature, text in wanted.items()}
     changed = recomputed(view.con, view.plan.features, context.row.assign(**values), values)
     moved = {

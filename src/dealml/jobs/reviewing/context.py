@@ -9,6 +9,7 @@ from typing import TypeVar
 from dealml.errors import InputError, ModelError
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.jobs.absent import MissingPiece
+from dealml.jobs.explaining.backing import SettledPast
 from dealml.jobs.explaining.score_changes import compare_populations
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base, customer_base
 from dealml.jobs.forecasting.forecast import ForecastContext, forecast_context, require_ahead
@@ -20,9 +21,11 @@ from dealml.jobs.scoring.requirements import ledger_end, require_win_model
 from dealml.judgement.override import StoredOverride, in_force
 from dealml.judgement.store import stored_overrides
 from dealml.learning.outcomes.of_accounts import Cancelled
+from dealml.learning.outcomes.of_leads import LeadOutcome
 from dealml.learning.spec import Model
 from dealml.load_definitions import load_model
 from dealml.period import Period
+from dealml.reasons.wording import wording_of
 
 Piece = TypeVar("Piece")
 
@@ -53,6 +56,8 @@ class ReviewContext:
     """None for accounts, and in a cross-section."""
     customers: CustomerBase | MissingPiece | None = None
     """The customer base of a review of accounts; None where the review is of deals, or of a cross-section."""
+    past: SettledPast | None = None
+    """The evidence for the reasons of leads; None where the review is of others."""
 
 
 def load_review_model(request: ReviewRequest) -> Model:
@@ -107,7 +112,7 @@ def resolve_deals(request: ReviewRequest, progress: Progress) -> ReviewContext:
 
 
 def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewContext:
-    """The context of a review of accounts, or of a cross-section.
+    """The context of a review of accounts or leads, or of a cross-section.
 
     Raises
     ------
@@ -116,6 +121,9 @@ def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewCont
     """
     project, company = request.project, request.project.settings.company
     view, population = scoring_population(project, request.model, request.as_of, request.version, progress)
+    if isinstance(view.outcome, LeadOutcome):
+        past = SettledPast.of(view, population.served.fitted, wording_of(population.features, company.language), progress)
+        return ReviewContext(company.name, company.currency, company.language, project.ledger.digest, population, past=past)
     customers: CustomerBase | MissingPiece | None = None
     if isinstance(view.outcome, Cancelled) and not view.cross_section:
         customers = customer_base(view, population, DealsAsOf.of(project.ledger, view.end, company.currency, project.query_settings))

@@ -13,9 +13,9 @@ from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.registry import registry_of
 from dealml.jobs.reviewing.background import BackgroundSections
 from dealml.jobs.reviewing.context import ReviewContext, dated_request, load_review_model, resolve_deals, resolve_population
+from dealml.jobs.reviewing.lead_scores import backed_scores
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.sections import ReviewSections, sections_of
-from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes.outcome import outcome_word
 from dealml.ledger.entities import ENTITIES
@@ -99,7 +99,7 @@ def review_of(
     """
     sections = sections_of(context, background, progress)
     population = context.population
-    rows = scored_rows(population, context.currency, context.language, context.ledger_digest, progress)
+    rows = scored_rows(context, progress)
     model = population.served.fitted
     entity = ENTITIES[model.entity]
     review = Review(
@@ -130,15 +130,16 @@ def review_of(
     return review, sections
 
 
-def scored_rows(
-    population: ScoringPopulation, currency: str, language: str, ledger_digest: str, progress: Progress = silent
-) -> tuple[Row, ...]:
+def scored_rows(context: ReviewContext, progress: Progress = silent) -> tuple[Row, ...]:
     """The list of a review: a row for each entity, scored at the main horizon, with its reasons."""
-    served, table, spec, wording = population.served, population.table, population.spec, wording_of(population.features, language)
-    batches = score(table, served, wording, ledger_digest, within(progress, "scores"), (served.fitted.main_horizon,))
+    population = context.population
+    served, table, spec, wording = population.served, population.table, population.spec, wording_of(population.features, context.language)
+    batches = score(table, served, wording, context.ledger_digest, within(progress, "scores"), (served.fitted.main_horizon,))
     scores = [row for batch in batches for row in batch.scores.to_pylist()]
+    if context.past:
+        scores = backed_scores(scores, population, context.past)
     features = {feature.name: feature for feature in population.features}
-    return rows_of(scores, table, spec.entity, spec.shown, features, currency)
+    return rows_of(scores, table, spec.entity, spec.shown, features, context.currency)
 
 
 def _tracked(project: Project, review: Review, page: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from dealml.page.exports.forecast_tables import forecast_tables
+from dealml.page.exports.lead_table import lead_table
 from dealml.page.exports.table import CellValue, ExportColumn, ExportTable, columns
 from dealml.page.exports.waterfall_tables import movement_tables
 from dealml.page.review.content import Reason, Review, Row, ranked
@@ -20,7 +21,7 @@ def tables_of(review: Review) -> tuple[ExportTable, ...]:
     tables = (
         *(forecast_tables(review.forecast) if review.forecast else ()),
         *(movement_tables(review.movement) if review.movement else ()),
-        _rows(review),
+        lead_table(review) if review.subject_word == "lead" else _rows(review),
         _reasons(review),
         _curve(review),
         _quality(review),
@@ -55,13 +56,15 @@ def _row(row: Row, rank: int) -> tuple[CellValue, ...]:
 
 
 def _reasons(review: Review) -> ExportTable:
-    rows = tuple(each for row in ranked(review) for each in _reasons_of(row))
-    return ExportTable("reasons", columns(f"{review.subject_word}_id place:number points:number reason subject feature value"), rows)
+    backed = any(reason.evidence for row in review.rows for reason in (*row.reasons_for, *row.reasons_against))
+    heads = f"{review.subject_word}_id place:number points:number reason subject feature value{' evidence' if backed else ''}"
+    return ExportTable("reasons", columns(heads), tuple(each for row in ranked(review) for each in _reasons_of(row, backed)))
 
 
-def _reasons_of(row: Row) -> Iterator[tuple[CellValue, ...]]:
+def _reasons_of(row: Row, backed: bool) -> Iterator[tuple[CellValue, ...]]:
     def line(rank: int, each: Reason) -> tuple[CellValue, ...]:
-        return row.entity_id, rank, round(100 * each.points, 4), each.sentence, each.subject, each.feature, each.value
+        facts = (row.entity_id, rank, round(100 * each.points, 4), each.sentence, each.subject, each.feature, each.value)
+        return (*facts, each.evidence) if backed else facts
 
     for side in (row.reasons_for, row.reasons_against):
         yield from (line(rank, each) for rank, each in enumerate(side, start=1))

@@ -11,6 +11,7 @@ from dealml.forecast.waterfall.result import Movement
 from dealml.ledger.entities import EntityWord, OutcomeWord
 from dealml.page.review.annotations import CloseDateNote, OverrideNote
 from dealml.page.review.metrics import MetricLine, RenewalLine
+from dealml.page.shared.lead_note import LeadNote
 
 #: A quality figure: name, value, lower and upper end of its interval, meaning in plain words.
 Quality = tuple[str, float, float | None, float | None, str]
@@ -32,6 +33,8 @@ class Reason:
         Part of the probability as a fraction: +0.12 is shown as "+12 points".
     sentence : str
         The reason in words.
+    evidence : str
+        How past entities that were like this fared; empty where it was not looked for.
     """
 
     feature: str
@@ -39,6 +42,7 @@ class Reason:
     value: str
     points: float
     sentence: str
+    evidence: str = ""
 
     def __post_init__(self) -> None:
         """Refuse points that could not be shown."""
@@ -90,6 +94,8 @@ class Row:
     last_touch: date | None = None
     """Of a lead: when it was last touched."""
     override_note: OverrideNote | None = None
+    lead_note: LeadNote | None = None
+    """Of a lead only."""
 
     @property
     def due(self) -> date | None:

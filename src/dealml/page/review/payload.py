@@ -8,13 +8,15 @@ from typing import TypeVar
 
 from dealml.page.review.anchors import anchors_of
 from dealml.page.review.annotation_text import override_labels, override_sentence
+from dealml.page.review.annotations import CloseDateNote
 from dealml.page.review.content import Reason, Review, Row, ranked
 from dealml.page.review.waterfall_payload import moves_payload
 from dealml.page.shared import filters
+from dealml.page.shared.lead_note import LeadNote
 from dealml.page.shared.outcome_words import Words
 
 Encoded = list[object]
-Halves = tuple[int, str, int, str]
+Halves = tuple[int | str, ...]
 T = TypeVar("T")
 
 POINTS = 10_000
@@ -42,7 +44,10 @@ class InternedValues:
     today: date
     strings: Numbered[str] = field(default_factory=Numbered)
     reasons: Numbered[Halves] = field(default_factory=Numbered)
-    """Sentence and source: what many reasons begin with by its place among the strings, and the rest, which is mostly a number."""
+    """Sentence and source: what many reasons begin with by its place among the strings, and the rest, which is mostly a number.
+
+    The evidence comes last, by its place, where there is some.
+    """
 
     def days(self, day: date | None) -> int | None:
         """Days from today, shorter than a date."""
@@ -59,7 +64,7 @@ def payload(review: Review, words: Words, page_size: int, more: Mapping[str, obj
         "plural": words.plural,
         "worth": words.outcome.worth,
         "expected": f"{words.outcome.headline} within {review.horizon_days} days",
-        **({"counts": True} if words.outcome.counts else {}),
+        **(_lead_settings(review, words) if words.outcome.counts else {}),
         "asOf": review.as_of.date().isoformat(),
         "pageSize": page_size,
         "printed": PRINTED_ROWS,
@@ -68,6 +73,12 @@ def payload(review: Review, words: Words, page_size: int, more: Mapping[str, obj
     }
     moves = {"moves": moves_payload(review.movement, anchors_of(review, words))} if review.movement else {}
     return escaped({"settings": settings, "strings": list(tables.strings), "reasons": list(tables.reasons), "rows": rows, **moves})
+
+
+def _lead_settings(review: Review, words: Words) -> dict[str, object]:
+    """What a page that counts leads says besides."""
+    horizons = next((tuple(days for days, _ in row.lead_note.chances) for row in review.rows if row.lead_note), ())
+    return {"counts": True, "chance": words.outcome.chance, "horizons": horizons}
 
 
 def escaped(value: object) -> str:
@@ -93,20 +104,37 @@ def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
         [part for reason in row.reasons_for for part in _reason(reason, tables)],
         [part for reason in row.reasons_against for part in _reason(reason, tables)],
     ]
-    outlook, judged = row.close_date_note, row.override_note
-    if outlook or judged:
-        when = (outlook.expected, outlook.earliest, outlook.latest) if outlook else ()
-        made.append([*map(tables.days, when), outlook.slip if outlook.slip is None else round(outlook.slip, 4)] if outlook else None)
-    if judged:
-        made.append([*override_labels(judged, row.currency), override_sentence(judged, row.currency)])
-    return made
+    notes = [_close_date(row.close_date_note, tables), _override(row), _lead(row.lead_note, tables)]
+    while notes and notes[-1] is None:
+        notes.pop()
+    return made + notes
+
+
+def _close_date(note: CloseDateNote | None, tables: InternedValues) -> Encoded | None:
+    if note is None:
+        return None
+    return [*map(tables.days, (note.expected, note.earliest, note.latest)), note.slip if note.slip is None else round(note.slip, 4)]
+
+
+def _override(row: Row) -> Encoded | None:
+    note = row.override_note
+    return [*override_labels(note, row.currency), override_sentence(note, row.currency)] if note else None
+
+
+def _lead(note: LeadNote | None, tables: InternedValues) -> Encoded | None:
+    """The marks of touch and company as places among the strings, and the chance at each horizon of the page's settings."""
+    if note is None:
+        return None
+    marks = (list(map(tables.strings.number, each)) for each in (note.touch_marks, note.company_marks))
+    return [*marks, [round(chance, 6) for _, chance in note.chances]]
 
 
 def _reason(reason: Reason, tables: InternedValues) -> tuple[int, int]:
     """Its points in ten thousandths of one, and its place among the reasons."""
     (lead, value), (origin, raw) = halves(reason.sentence, ": "), halves(source(reason), " = ")
     number = tables.strings.number
-    return round(reason.points * POINTS), tables.reasons.number((number(lead), value, number(origin), raw))
+    backed: tuple[int, ...] = (number(reason.evidence),) if reason.evidence else ()
+    return round(reason.points * POINTS), tables.reasons.number((number(lead), value, number(origin), raw, *backed))
 
 
 def halves(sentence: str, mark: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from dealml.page.review.sections import sections_of
 from dealml.page.review.waterfall_view import BLANK_MOVE, movement_view
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
+from dealml.page.shared.lead_note import mark_counts
 from dealml.page.shared.outcome_words import Words, words_of
 
 PAGE_SIZE = 50
@@ -70,6 +71,7 @@ def render(review: Review, form: OverrideForm | None = None) -> str:
         blank_move=BLANK_MOVE,
         owned=any(row.owner for row in review.rows),
         slips=any(row.close_date_note and row.close_date_note.slip is not None for row in review.rows),
+        lead_marks=_lead_marks(review),
         sections=sections_of(review),
         **_parts(review, words),
         facts=_facts(review, words),
@@ -94,6 +96,12 @@ def _parts(review: Review, words: Words) -> Mapping[str, object]:
         "renewals": renewal_views(review),
         "recurring": recurring_lines(forecast.recurring, forecast.currency) if forecast and forecast.recurring else None,
     }
+
+
+def _lead_marks(review: Review) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """What a list of leads can be filtered by besides, with the number of leads; nothing in a list without leads."""
+    notes = [row.lead_note for row in review.rows if row.lead_note]
+    return {"touch": mark_counts(note.touch_marks for note in notes), "company": mark_counts(note.company_marks for note in notes)}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dealml.page.review.annotation_text import close_date_sentence, expected_day
 from dealml.page.review.content import Reason, Review, Row, ranked
 from dealml.page.review.payload import halves, source
 from dealml.page.shared import filters
+from dealml.page.shared.lead_note import chances_sentence, company_text, touch_text
 from dealml.page.shared.outcome_words import Words
 
 
@@ -22,6 +23,7 @@ class ReasonView:
     """The end of the sentence, which is seen even where there is no room for all of it."""
     sentence: str
     source: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class RowView:
     close_date_note: str = ""
     override_note: str = ""
     entity_id: str = ""
+    touch: str = ""
+    company: str = ""
+    chances: str = ""
 
 
 BLANK = RowView()
@@ -88,6 +93,9 @@ def _view(row: Row, words: Words, rank: int, today: date) -> RowView:
         close_date_note=close_date_sentence(row.close_date_note),
         override_note=override_sentence(row.override_note, row.currency),
         entity_id=row.entity_id,
+        touch=touch_text(row.lead_note),
+        company=company_text(row.lead_note),
+        chances=chances_sentence(row.lead_note, words.outcome.chance),
     )
 
 
@@ -100,4 +108,5 @@ def _reason(reason: Reason) -> ReasonView:
         points=filters.points(reason.points),
         sentence=reason.sentence,
         source=source(reason),
+        evidence=reason.evidence,
     )

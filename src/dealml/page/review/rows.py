@@ -11,8 +11,10 @@ import pandas as pd
 
 from dealml.features.definition import Feature
 from dealml.learning.spec import Shown
+from dealml.ledger.entities import ACCOUNT, ENTITIES, LEAD
 from dealml.moments import date_after
 from dealml.page.review.content import Reason, Row
+from dealml.page.shared.lead_note import LeadNote
 
 LEAST_POINTS = 0.001
 """Smaller parts are no reasons on a page."""
@@ -26,7 +28,7 @@ def rows_of(
     Parameters
     ----------
     scores
-        Scores at one horizon, one for each entity.
+        Scores at one horizon, one for each entity; those of leads may have `chances` at all horizons, and reasons `evidence`.
     table
         The snapshots with their features.
     shown
@@ -40,7 +42,7 @@ def rows_of(
 
 def facts_of(table: pd.DataFrame, entity: str, shown: Shown) -> list[dict[str, Any]]:
     """Of each row of a table of snapshots what tells a person what it is."""
-    wanted = [name for name in dict.fromkeys((entity, "as_of", *vars(shown).values())) if name in table]
+    wanted = [name for name in dict.fromkeys((*ENTITIES[entity].columns, "as_of", *vars(shown).values())) if name in table]
     columns = (table[name].tolist() for name in wanted)
     return [dict(zip(wanted, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -64,13 +66,33 @@ def _row(score: dict[str, Any], facts: dict[str, Any], shown: Shown, features: M
         expected_value=None if amount is None else (amount * Decimal(score["probability"])).quantize(Decimal("0.01")),
         reasons_for=tuple(reason for reason in reasons if reason.points > 0),
         reasons_against=tuple(reason for reason in reasons if reason.points < 0),
+        lead_note=_lead_note(score, facts, shown) if LEAD.key in facts else None,
     )
+
+
+def _lead_note(score: dict[str, Any], facts: dict[str, Any], shown: Shown) -> LeadNote:
+    of_company = (shown.company_open_deals, shown.company_won_deals, shown.company_churned)
+    has_account = text_of(facts, ACCOUNT.key) != ""
+    open_deals, won_deals, churned = (_number(facts, name) if has_account else None for name in of_company)
+    return LeadNote(
+        touch=text_of(facts, shown.touch),
+        times_recycled=_number(facts, shown.times_recycled) or 0,
+        open_deals=open_deals,
+        won_deals=won_deals,
+        churned=None if churned is None else churned > 0,
+        chances=tuple(score.get("chances", ())),
+    )
+
+
+def _number(facts: dict[str, Any], name: str) -> int | None:
+    value = facts.get(name)
+    return None if value is None or pd.isna(value) else int(value)
 
 
 def _reason(reason: dict[str, Any], features: Mapping[str, Feature]) -> Reason:
     name = reason["feature"]
     subject = features[name].subject if name in features else ""
-    return Reason(name, subject, reason["value"] or "not known", reason["points"], reason["sentence"])
+    return Reason(name, subject, reason["value"] or "not known", reason["points"], reason["sentence"], reason.get("evidence", ""))
 
 
 def text_of(facts: dict[str, Any], name: str) -> str:

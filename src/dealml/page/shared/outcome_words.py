@@ -21,6 +21,7 @@ class OutcomeWords:
     speaks_for: str
     speaks_against: str
     adding_up: str
+    segment: str = "Segment"
     counts: bool = False
     """Whether entities are added up and not money: then a page has no amounts, and `due` is the last touch."""
 
@@ -51,6 +52,7 @@ _CONVERT = OutcomeWords(
     speaks_for="Speaks for a deal",
     speaks_against="Speaks against a deal",
     adding_up="Added up, the chances are the deals to expect",
+    segment="Source",
     counts=True,
 )
 

@@ -12,10 +12,11 @@
   // ---- Data: the order of the fields is that of payload.py.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  function unpack([id, name, account, owner, stage, segment, team, due, amount, expected, foreign, chance, pro, con, when, judged]) {
+  function unpack([id, name, account, owner, stage, segment, team, due, amount, expected, foreign, chance, pro, con, when, judged, lead]) {
     return {
       id, name: name || id, account: strings[account], owner: strings[owner], stage: strings[stage], segment: strings[segment],
       team: strings[team], due, amount, expected, chance, pro, con, foreign, when, judged, slip: when?.[3] ?? null,
+      touch: lead?.[0] ?? [], company: lead?.[1] ?? [], chances: lead?.[2] ?? [],
       prefix: foreign === null ? settings.prefix : strings[foreign],
       searched: null,
     };
@@ -86,17 +87,18 @@
   // Points and index of each reason stand one after the other.
   function unpaired(flat) {
     return Array.from({ length: flat.length / 2 }, (_, n) => {
-      const [lead, value, origin, raw] = reasons[flat[2 * n + 1]];
-      return [flat[2 * n] / 10000, strings[lead], value, strings[origin] + raw];
+      const [lead, value, origin, raw, evidence] = reasons[flat[2 * n + 1]];
+      return [flat[2 * n] / 10000, strings[lead], value, strings[origin] + raw, strings[evidence] ?? ""];
     });
   }
 
-  function reasonItem([points, lead, value, source]) {
+  function reasonItem([points, lead, value, source, evidence]) {
     const item = byId("reason-pattern").content.firstElementChild.cloneNode(true);
     const at = fields(item);
     at.get("points").textContent = inPoints(points);
     at.get("sentence").textContent = lead + value;
     at.get("source").textContent = source;
+    if (at.has("evidence")) at.get("evidence").textContent = evidence;
     return item;
   }
 
@@ -122,6 +124,17 @@
       expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", close_date_note: closeDateSentence(row.when),
       judged: row.judged?.[0] ?? "", "judged-amount": row.judged?.[1] ?? "", "judged-close": row.judged?.[2] ?? "",
       override_note: row.judged?.[3] ?? "",
+      ...(settings.counts ? leadTexts(row) : {}),
+    };
+  }
+
+  // The same words as lead_note.py.
+  function leadTexts(row) {
+    const marks = (numbers, separator) => numbers.map((number) => strings[number]).join(separator);
+    const chances = row.chances.map((chance, n) => `${percent(chance)} within ${settings.horizons[n]} days`);
+    return {
+      touch: marks(row.touch, " · "), company: row.company.length ? `company ${marks(row.company, ", ")}` : "",
+      chances: chances.length ? `${settings.chance}: ${chances.join(", ")}.` : "",
     };
   }
 
@@ -172,16 +185,21 @@
   // ---- Filters and order
   const COLUMNS = { team: 6, owner: 3, stage: 4, segment: 5 };
   const chosen = Object.fromEntries(Object.keys(COLUMNS).map((key) => [key, byId(`by-${key}`)]));
+  // Of leads: a lead has any number of these marks.
+  const marked = Object.fromEntries(["touch", "company"].flatMap((key) => (byId(`by-${key}`) ? [[key, byId(`by-${key}`)]] : [])));
+  const selects = [...Object.values(chosen), ...Object.values(marked)];
   const filtered = () => byId("find").value.trim() !== "" || byId("least").value !== "0"
-    || Object.values(chosen).some((select) => select.value !== "");
+    || selects.some((select) => select.value !== "");
 
   function matches() {
     const wanted = plain(byId("find").value.trim()).split(/\s+/).filter(Boolean);
     const least = Number(byId("least").value) / 100;
     const exact = Object.entries(chosen).filter(([, select]) => select.value !== "")
       .map(([key, select]) => [key, strings[Number(select.value)]]);
+    const marks = Object.entries(marked).filter(([, select]) => select.value !== "")
+      .map(([key, select]) => [key, strings.indexOf(select.value)]);
     return all.filter((row) => row.chance >= least && exact.every(([key, text]) => row[key] === text)
-      && wanted.every((word) => searched(row).includes(word)));
+      && marks.every(([key, number]) => row[key].includes(number)) && wanted.every((word) => searched(row).includes(word)));
   }
 
   // Sums in another currency cannot be compared with the rest, so they count as missing, and missing comes last.
@@ -231,7 +249,7 @@
   function clear() {
     byId("find").value = "";
     byId("least").value = "0";
-    for (const select of Object.values(chosen)) select.value = "";
+    for (const select of selects) select.value = "";
     refresh();
   }
 
@@ -289,7 +307,7 @@
   // ---- Wiring
   Object.entries(chosen).forEach(([key, select]) => offer(select, COLUMNS[key]));
   for (const id of ["find", "least"]) byId(id).addEventListener("input", refresh);
-  for (const select of Object.values(chosen)) select.addEventListener("change", refresh);
+  for (const select of selects) select.addEventListener("change", refresh);
   byId("sort").addEventListener("change", () => order(...byId("sort").value.split(":")));
   byId("clear").addEventListener("click", () => { clear(); byId("find").focus(); });
   byId("more").addEventListener("click", () => {
