@@ -63,6 +63,23 @@ def test_other_rivals_other_subjects_and_the_base_rate_have_their_words() -> Non
     assert "so its lists are drawn by lot" in told(rung="base_rate")
 
 
+def test_leads_have_customers_and_the_rules_of_leads() -> None:
+    leads: dict[str, Any] = {
+        "subject_word": "lead", "outcome_word": "convert", "customers_all": 120, "customers_ahead": Estimate(0.22, 0.12, 0.33),
+        "us": entrant("dealml", 0.6, customers=Estimate(0.51, 0.43, 0.6)), "them": entrant("the scorecard", 0.4, customers=Estimate(0.29)),
+        "onto": (mover("Anna", is_customer=True), mover("Bo", is_customer=False, amount=None)), "off": (), "onto_all": 2,
+    }  # fmt: skip
+    text = told(**leads)
+    customers = "Of the 120 among them that are customers by the end of the data, dealml's lists held 51%, those of the scorecard 29%"
+    assert f"{customers}: more than chance explains." in text
+    assert "The rules may stay in models/lead_points.py" in text
+    page = words(render_head_to_head(contest_page(**leads)))
+    assert "Those of them that are customers now: share on the lists dealml 51% (43% to 60%) The scorecard 29%" in page
+    assert "dealml minus the scorecard: +22 percentage points (+12 to +33)." in page
+    assert "Anna became a deal Northwind · Proposal · Marta · customer now, €12,380" in page
+    assert "Bo became a deal Northwind · Proposal · Marta dealml: 58%" in page
+
+
 def test_without_money_nothing_is_said_of_it() -> None:
     bare = contest_page(
         us=entrant("dealml", 0.6, money=None), them=entrant("the scorecard", 0.4, money=None), money_ahead=None, money_all=None

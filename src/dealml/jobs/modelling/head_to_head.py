@@ -12,35 +12,19 @@ from dealml.errors import UsageError
 from dealml.evaluation.baselines.baselines import BASELINES, DISPLAY_NAMES, scores_of
 from dealml.evaluation.head_to_head.compare import Contender, HeadToHead, compare_at_capacity
 from dealml.evaluation.holdout.predictions import HoldoutPredictions
-from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.metrics.capacity import Capacity
-from dealml.evaluation.report.amounts import Amounts, amounts_of
+from dealml.evaluation.report.amounts import amounts_of
 from dealml.evaluation.report.evaluate import main_horizon
 from dealml.files import checked_page, write_page
-from dealml.jobs.modelling.head_to_head_page import contest_page
+from dealml.jobs.modelling.head_to_head_page import Contest, contest_page
 from dealml.jobs.modelling.holdout import Holdout, holdout_of
-from dealml.jobs.modelling.lead_worth import lead_worth
+from dealml.jobs.modelling.lead_worth import LeadCustomers, Worth, lead_worth
 from dealml.jobs.progress import Progress, silent
-from dealml.load_definitions import load_model
+from dealml.load_definitions import SCORECARD_FILES, load_model
 from dealml.page.head_to_head.render import render_head_to_head
 from dealml.page.head_to_head.verdict import HeadToHeadVerdict, verdict_of
 from dealml.page.shared.outcome_words import words_of
 from dealml.project import Project
-
-
-@dataclass(frozen=True)
-class LeadCustomers:
-    """Of the customers that leads became by the end of the data, the shares on either list, and how many there were."""
-
-    model: Interval
-    baseline: Interval
-    ahead: Interval
-    count: int
-
-    @classmethod
-    def of(cls, compared: HeadToHead) -> LeadCustomers:
-        """Those of a comparison whose money is 1 for each customer."""
-        return cls(compared.model.money, compared.baseline.money, compared.money, round(compared.money_won))
 
 
 @dataclass(frozen=True)
@@ -104,14 +88,13 @@ def compare_with_baseline(
     horizon = main_horizon(holdout.view.spec, holdout.predictions.rows)
     predictions = holdout.predictions.at(holdout.predictions.rows.horizon == horizon)
     model, other, capacity = _model(predictions), _baseline(predictions, baseline, holdout), Capacity(deals)
-    customers, amounts = _worth(project, holdout, predictions)
-    result = compare_at_capacity(predictions, model, other, amounts, capacity)
-    page = contest_page(project, holdout, predictions, (model, other), result, amounts, capacity)
+    contest = _contest(predictions, (model, other), _worth(project, holdout, predictions), capacity)
+    page = contest_page(project, holdout, predictions, (model, other), contest)
     written = write_page(out, render_head_to_head(page)) if out is not None else 0
     progress("contest", 1, 1)
     return HeadToHeadReport(
-        contest=result,
-        customers=LeadCustomers.of(compare_at_capacity(predictions, model, other, customers, capacity)) if customers else None,
+        contest=contest.result,
+        customers=contest.customers,
         baseline=baseline,
         baseline_title=DISPLAY_NAMES[baseline],
         version=holdout.version,
@@ -126,11 +109,16 @@ def compare_with_baseline(
     )
 
 
-def _worth(project: Project, holdout: Holdout, predictions: HoldoutPredictions) -> tuple[Amounts | None, Amounts | None]:
-    """By row: of leads whether they became customers, else None; and the money."""
+def _contest(predictions: HoldoutPredictions, sides: tuple[Contender, Contender], worth: Worth, capacity: Capacity) -> Contest:
+    result = compare_at_capacity(predictions, *sides, worth.money, capacity)
+    became = compare_at_capacity(predictions, *sides, worth.customers, capacity) if worth.customers else None
+    return Contest(result, capacity, worth, LeadCustomers.of(became) if became else None)
+
+
+def _worth(project: Project, holdout: Holdout, predictions: HoldoutPredictions) -> Worth:
     rows, spec = predictions.rows, holdout.view.spec
     worth = lead_worth(project, holdout.view, rows) if spec.entity == "lead_id" else None
-    return (worth.customers, worth.money) if worth else (None, amounts_of(rows, spec.shown, project.settings.company.currency))
+    return worth or Worth(amounts_of(rows, spec.shown, project.settings.company.currency))
 
 
 def _check_model(project: Project, name: str) -> None:
@@ -153,7 +141,8 @@ def _model(predictions: HoldoutPredictions) -> Contender:
 
 def _baseline(predictions: HoldoutPredictions, name: str, holdout: Holdout) -> Contender:
     if name not in predictions.probabilities:
-        lacking = "models/heuristic.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
+        file = SCORECARD_FILES.get(holdout.view.spec.entity, name)
+        lacking = f"models/{file}.py has no rule that applies" if name == "heuristic" else "the ledger lacks what it needs"
         there = ", ".join(other for other in predictions.probabilities if other != "model")
         raise UsageError(f"--baseline {name}: {lacking} (docs/metrics.md); there is {there}")
     p = predictions.probabilities[name]

@@ -21,6 +21,7 @@ from dealml.evaluation.metrics.metrics import log_loss
 from dealml.evaluation.report.amounts import Amounts
 from dealml.evaluation.report.evaluate import METHODS
 from dealml.jobs.modelling.holdout import Holdout
+from dealml.jobs.modelling.lead_worth import LeadCustomers, Worth
 from dealml.learning.outcomes.outcome import outcome_word
 from dealml.learning.scorecard import Points, Scorecard
 from dealml.ledger.entities import ENTITIES
@@ -28,6 +29,7 @@ from dealml.page.head_to_head.content import Because, Entrant, Estimate, HeadToH
 from dealml.page.review.content import ReliabilityCurve
 from dealml.page.review.rows import money_of, text_of
 from dealml.page.shared import filters
+from dealml.page.shared.outcome_words import words_of
 from dealml.project import Project
 from dealml.reasons.top_reasons import reasons_of
 from dealml.reasons.value_text import shown_values
@@ -41,6 +43,17 @@ POINTS = ("heuristic", "recorded_points")
 
 
 @dataclass(frozen=True)
+class Contest:
+    """What was measured of both sides, and by which measure."""
+
+    result: HeadToHead
+    capacity: Capacity
+    worth: Worth
+    customers: LeadCustomers | None
+    """Of leads with deals on record; None else."""
+
+
+@dataclass(frozen=True)
 class RankChangeTable:
     """The rows of the last week's list with all that a page says of them."""
 
@@ -51,6 +64,8 @@ class RankChangeTable:
     rival_scores: Sequence[str]
     model_reasons: Sequence[tuple[Because, ...]]
     rival_reasons: Sequence[tuple[Because, ...]]
+    became: Sequence[tuple[bool, Decimal | None]] | None
+    """Of leads whether each is a customer by the end of the data, and the money of its deal."""
 
 
 def contest_page(
@@ -58,19 +73,18 @@ def contest_page(
     holdout: Holdout,
     predictions: HoldoutPredictions,
     sides: tuple[Contender, Contender],
-    result: HeadToHead,
-    amounts: Amounts | None,
-    capacity: Capacity,
+    contest: Contest,
 ) -> HeadToHeadPage:
     """The content of the page."""
     model, rival = sides
+    result, capacity, amounts, customers = contest.result, contest.capacity, contest.worth.money, contest.customers
     currency, spec, moments = (
         project.settings.company.currency,
         holdout.view.spec,
         pd.DatetimeIndex(predictions.rows.as_of).tz_localize("UTC").tz_convert(predictions.rows.zone),
     )
     moves = latest_rank_changes(predictions, model.scores, rival.scores, capacity)
-    table = _table(holdout, predictions, model, rival, moves)
+    table = _table(holdout, predictions, model, rival, moves, contest.worth)
     entity = ENTITIES[spec.entity]
     return HeadToHeadPage(
         company=project.settings.company.name,
@@ -87,10 +101,12 @@ def contest_page(
         wins_all=result.deals_won,
         money_all=None if amounts is None else Decimal(result.money_won),
         currency=currency,
-        us=_entrant("dealml", result.model, amounts),
-        them=_entrant(DISPLAY_NAMES[rival.name], result.baseline, amounts),
+        us=_entrant("dealml", result.model, amounts, customers.model if customers else None),
+        them=_entrant(DISPLAY_NAMES[rival.name], result.baseline, amounts, customers.baseline if customers else None),
         wins_ahead=_estimate(result.wins),
         money_ahead=None if amounts is None else _estimate(result.money),
+        customers_all=customers.count if customers else 0,
+        customers_ahead=_estimate(customers.ahead) if customers else None,
         log_loss_saved=_estimate(result.log_loss),
         list_at=moves.at,
         list_size=len(moves.rows),
@@ -110,12 +126,13 @@ def contest_page(
     )
 
 
-def _entrant(name: str, result: ContenderResult, amounts: Amounts | None) -> Entrant:
+def _entrant(name: str, result: ContenderResult, amounts: Amounts | None, customers: Interval | None) -> Entrant:
     columns = ("predicted", "observed", "low", "high", "weight")
     return Entrant(
         name=name,
         wins=_estimate(result.wins),
         money=None if amounts is None else _estimate(result.money),
+        customers=_estimate(customers) if customers else None,
         places=_estimate(result.places),
         own_places=None if np.isnan(result.exclusive_win_rate) else result.exclusive_win_rate,
         log_loss=_estimate(result.log_loss),
@@ -130,7 +147,9 @@ def _estimate(interval: Interval) -> Estimate:
     return Estimate(interval.value, *bounds)
 
 
-def _table(holdout: Holdout, predictions: HoldoutPredictions, model: Contender, rival: Contender, moves: RankChanges) -> RankChangeTable:
+def _table(
+    holdout: Holdout, predictions: HoldoutPredictions, model: Contender, rival: Contender, moves: RankChanges, worth: Worth
+) -> RankChangeTable:
     which = np.zeros(len(predictions), dtype=np.bool_)
     which[moves.rows] = True
     frame, wording = predictions.rows.keep(which).table(), wording_of(holdout.view.plan.features)
@@ -145,7 +164,16 @@ def _table(holdout: Holdout, predictions: HoldoutPredictions, model: Contender, 
         rival_reasons=_rules(holdout.scorecard, frame, wording, moves)
         if rival.name == "heuristic" and holdout.scorecard
         else [()] * len(frame),
+        became=_became(worth, moves),
     )
+
+
+def _became(worth: Worth, moves: RankChanges) -> list[tuple[bool, Decimal | None]] | None:
+    if worth.customers is None:
+        return None
+    money = np.full(len(worth.customers.values), np.nan) if worth.money is None else worth.money.values
+    pairs = zip(worth.customers.values[moves.rows], money[moves.rows], strict=True)
+    return [(customer > 0, None if np.isnan(amount) else Decimal(float(amount)).quantize(Decimal("0.01"))) for customer, amount in pairs]
 
 
 def _reasons(holdout: Holdout, frame: pd.DataFrame, wording: Wording, moves: RankChanges) -> list[tuple[Because, ...]]:
@@ -184,11 +212,14 @@ def _signed(rule: Points) -> str:
 def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) -> Mover:
     shown, facts = holdout.view.spec.shown, {str(name): value for name, value in table.frame.iloc[index].items()}
     amount, unit = money_of(facts, shown, currency)
+    is_customer = None
+    if table.became:
+        is_customer, amount = table.became[index]
     return Mover(
         name=text_of(facts, shown.name) or str(facts[holdout.view.spec.entity]),
         account=text_of(facts, shown.account),
         owner=text_of(facts, shown.owner),
-        stage=text_of(facts, shown.stage),
+        stage=", ".join(filter(None, (text_of(facts, shown.stage), text_of(facts, shown.touch)))),
         amount=amount,
         currency=unit,
         model_rank=int(table.moves.model_rank[index]),
@@ -198,6 +229,7 @@ def _mover(holdout: Holdout, table: RankChangeTable, index: int, currency: str) 
         happened=table.happened[index],
         model_reasons=table.model_reasons[index],
         rival_reasons=table.rival_reasons[index],
+        is_customer=is_customer,
     )
 
 
@@ -235,18 +267,21 @@ def _standings(holdout: Holdout, predictions: HoldoutPredictions, capacity: Capa
 def _notes(holdout: Holdout, predictions: HoldoutPredictions, rival: Contender, amounts: Amounts | None) -> Iterator[str]:
     """Sentences on how the comparison was measured."""
     days, subject = int(predictions.rows.horizon[0]), ENTITIES[holdout.view.spec.entity].word
+    happened = words_of(subject, outcome_word(holdout.view.spec.entity, holdout.view.outcome.outcome_name)).outcome.happened
     yield f"Each Monday, both sides rank the same {subject}s by what was on record then; what became of them within {days} days is known."
     if subject == "deal":
         yield "Deals that the model learned from take no part, so the lists are shorter than the whole pipeline was."
         yield f"A won deal counts once, shared evenly by the Mondays up to {days} days before it was won."
     yield f"Ties are worked in random order: one of the {subject}s at the edge of a list counts by its expected part."
     yield "Intervals draw whole accounts anew and hold the lists fixed; a difference is drawn on the same accounts for both sides."
-    if amounts is not None and amounts.unknown:
+    if subject == "lead":
+        yield "A customer is a lead whose deal is won by the end of the data; the money is that of these deals."
+    elif amounts is not None and amounts.unknown:
         yield f"{amounts.unknown:,} of {len(predictions):,} rows have no amount in the project's currency and add nothing to the money."
     if rival.name in POINTS:
         yield (
             "Lists are ranked by the points themselves. Points are no probabilities: for log loss and calibration they were read as the "
-            "share won of deals with about as many points before the cut, which is kinder to them than any fixed reading."
+            f"share of {subject}s with about as many points before the cut that {happened}, which is kinder to them than any fixed reading."
         )
     if rival.name in ("rep_probability", "crm_probability"):
         yield f"It is a probability of winning at all, held as it is against {days} days; where none was on record, the base rate stands."

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dealml.evaluation.head_to_head.compare import HeadToHead
+from dealml.evaluation.metrics.bootstrap import Interval
 from dealml.evaluation.report.amounts import Amounts
 from dealml.forecast.record import Record
 from dealml.jobs.scoring.requirements import first_deal_model
@@ -18,15 +20,31 @@ from dealml.project import Project
 
 
 @dataclass(frozen=True, eq=False)
-class LeadWorth:
-    """By row: whether the lead's deal was won by the end of the data, and its amount in the project's currency."""
+class Worth:
+    """What the rows of a comparison are worth."""
 
-    customers: Amounts
     money: Amounts | None
-    """None where no won deal of a lead has an amount."""
+    """None where there is none; of a lead the amount of its deal, if that was won by the end of the data."""
+    customers: Amounts | None = None
+    """Of leads: 1 where the deal was won by the end of the data, else 0."""
 
 
-def lead_worth(project: Project, view: View, rows: TrainingRows) -> LeadWorth | None:
+@dataclass(frozen=True)
+class LeadCustomers:
+    """Of the customers that leads became by the end of the data, the shares on either list, and how many there were."""
+
+    model: Interval
+    baseline: Interval
+    ahead: Interval
+    count: int
+
+    @classmethod
+    def of(cls, compared: HeadToHead) -> LeadCustomers:
+        """Those of a comparison whose money is 1 for each customer."""
+        return cls(compared.model.money, compared.baseline.money, compared.money, round(compared.money_won))
+
+
+def lead_worth(project: Project, view: View, rows: TrainingRows) -> Worth | None:
     """The worth of leads as it is known at the view's end; None where the ledger has no deals.
 
     Parameters
@@ -48,7 +66,7 @@ def lead_worth(project: Project, view: View, rows: TrainingRows) -> LeadWorth | 
     money = won.assign(money=won["deal_id"].map(standing)).groupby("lead_id")["money"].sum(min_count=1)
     customer = np.isin(rows.entities, won["lead_id"]).astype(np.float64)
     amounts = _of_rows(money, rows)
-    return LeadWorth(Amounts(customer, ""), None if np.isnan(amounts).all() else Amounts(amounts, currency))
+    return Worth(None if np.isnan(amounts).all() else Amounts(amounts, currency), Amounts(customer, ""))
 
 
 def _of_rows(of_leads: pd.Series[float], rows: TrainingRows) -> npt.NDArray[np.float64]:

@@ -48,6 +48,8 @@ class Entrant:
     calibration_error: Estimate
     gains: tuple[float, ...]
     curve: ReliabilityCurve
+    customers: Estimate | None = None
+    """Of leads: share of those that are customers by the end of the data."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Mover:
     happened: bool
     model_reasons: tuple[Because, ...] = ()
     rival_reasons: tuple[Because, ...] = ()
+    is_customer: bool | None = None
+    """Of a lead: whether its deal is won by the end of the data; then `amount` is that deal's."""
 
 
 @dataclass(frozen=True)
@@ -157,3 +161,6 @@ class HeadToHeadPage:
     is_scorecard: bool
     subject_word: EntityWord = "deal"
     outcome_word: OutcomeWord = "win"
+    customers_all: int = 0
+    """Of leads: how many are customers by the end of the data."""
+    customers_ahead: Estimate | None = None

@@ -77,8 +77,12 @@ def render_head_to_head(page: HeadToHeadPage) -> str:
 def _measures(page: HeadToHeadPage, words: Words) -> Iterator[Measure]:
     happened = f"{words.plural} that {words.outcome.happened}"
     yield Measure(f"{happened.capitalize()}: share on the lists", (_bar(page.us.wins), _bar(page.them.wins)), ahead(page.wins_ahead))
+    if page.us.customers is not None and page.them.customers is not None:
+        bars = (_bar(page.us.customers), _bar(page.them.customers))
+        yield Measure("Those of them that are customers now: share on the lists", bars, ahead(page.customers_ahead))
     if page.us.money is not None and page.them.money is not None:
-        yield Measure("Their money: share on the lists", (_bar(page.us.money), _bar(page.them.money)), ahead(page.money_ahead))
+        owner = "The money of these customers" if page.customers_ahead else "Their money"
+        yield Measure(f"{owner}: share on the lists", (_bar(page.us.money), _bar(page.them.money)), ahead(page.money_ahead))
     yield Measure(f"Places on the lists: share that {words.outcome.happened}", (_bar(page.us.places), _bar(page.them.places)), "")
 
 

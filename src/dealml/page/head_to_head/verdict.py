@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dealml.ledger.entities import EntityWord
 from dealml.page.head_to_head.content import Estimate, HeadToHeadPage
 from dealml.page.shared import filters
 from dealml.page.shared.outcome_words import Words
+
+SCORECARDS: dict[EntityWord, str] = {"deal": "models/heuristic.py", "lead": "models/lead_points.py"}
+"""Where the rules of a scorecard stand."""
+_BY_CHANCE = "chance may explain the difference"
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,14 @@ def verdict_of(page: HeadToHeadPage, words: Words) -> HeadToHeadVerdict:
     """The verdict that the differences and their intervals give."""
     them, how = page.them.name, _ahead(page.wins_ahead)
     grounds = [_wins_sentence(page, words, how)]
+    if page.customers_ahead is not None and page.us.customers is not None and page.them.customers is not None:
+        grounds.append(_customers(page, page.customers_ahead, page.us.customers, page.them.customers))
     if page.money_ahead is not None and page.us.money is not None and page.them.money is not None:
         grounds.append(_money(page))
     grounds.append(_surer(page.log_loss_saved, them))
     lot = "This version serves the base rate, so its lists are drawn by lot. " if page.rung == "base_rate" else ""
-    return HeadToHeadVerdict(_headline(how, them, page.is_scorecard), tuple(grounds), lot + _advice(how, them, page.is_scorecard))
+    rules = SCORECARDS.get(page.subject_word, "") if page.is_scorecard else ""
+    return HeadToHeadVerdict(_headline(how, them, page.is_scorecard), tuple(grounds), lot + _advice(how, them, rules))
 
 
 def share(estimate: Estimate | None) -> str:
@@ -77,12 +85,20 @@ def _wins_sentence(page: HeadToHeadPage, words: Words, how: str) -> str:
     )
 
 
+def _customers(page: HeadToHeadPage, gain: Estimate, ours: Estimate, theirs: Estimate) -> str:
+    conclusion = {"more": "more than chance explains", "fewer": "fewer, beyond chance"}.get(_ahead(gain), _BY_CHANCE)
+    return (
+        f"Of the {page.customers_all:,} among them that are customers by the end of the data, dealml's lists held "
+        f"{filters.percent(ours.value)}, those of {page.them.name} {filters.percent(theirs.value)}: {conclusion}."
+    )
+
+
 def _money(page: HeadToHeadPage) -> str:
     assert page.money_ahead is not None
     assert page.us.money is not None
     assert page.them.money is not None
     how = _ahead(page.money_ahead)
-    conclusion = {"more": "more than chance explains", "fewer": "less, beyond chance"}.get(how, "chance may explain the difference")
+    conclusion = {"more": "more than chance explains", "fewer": "less, beyond chance"}.get(how, _BY_CHANCE)
     return (
         f"Of their money, {filters.money(page.money_all, page.currency)}, dealml's lists held {filters.percent(page.us.money.value)}, "
         f"those of {page.them.name} {filters.percent(page.them.money.value)}: {conclusion}."
@@ -98,10 +114,10 @@ def _surer(saved: Estimate, them: str) -> str:
     return f"{conclusion}: log loss lower by {filters.figure(saved.value)}{f' ({interval})' if interval else ''}."
 
 
-def _advice(how: str, them: str, is_scorecard: bool) -> str:
-    keeps = "The rules may stay in models/heuristic.py, so that each evaluation goes on comparing."
+def _advice(how: str, them: str, rules: str) -> str:
+    keeps = f"The rules may stay in {rules}, so that each evaluation goes on comparing."
     return {
-        "more": f"Rank by dealml's probability from now on.{f' {keeps}' if is_scorecard else ''}",
+        "more": f"Rank by dealml's probability from now on.{f' {keeps}' if rules else ''}",
         "same": f"Nothing here says that {them} should go. Compare again when more outcomes are known.",
         "fewer": f"Go on ranking by {them}. What it knows and the model does not is worth a feature.",
         "unknown": "Compare again when more outcomes are known.",

@@ -22,6 +22,8 @@ class OutcomeWords:
     speaks_against: str
     adding_up: str
     segment: str = "Segment"
+    happened_once: str = ""
+    """What happened to one of them, where `happened` does not say it of one too."""
     counts: bool = False
     """Whether entities are added up and not money: then a page has no amounts, and `due` is the last touch."""
 
@@ -42,6 +44,7 @@ class Words:
 _CONVERT = OutcomeWords(
     chance="Chance to become a deal",
     happened="became deals",
+    happened_once="became a deal",
     amount="Amount",
     expected="Expected value",
     due="Last touch",
@@ -90,6 +93,7 @@ _OUTCOMES: dict[OutcomeWord, OutcomeWords] = {
         _CONVERT,
         chance="Chance to become a customer",
         happened="became customers",
+        happened_once="became a customer",
         headline="expected to become customers",
         speaks_for="Speaks for a customer",
         speaks_against="Speaks against a customer",
