@@ -59,7 +59,8 @@ def test_a_failure_in_the_middle_writes_nothing(url: str) -> None:
 
 
 def test_a_row_that_the_database_refuses_leaves_nothing_behind(url: str) -> None:
-    broken = scores("D9").set_column(7, "rung", pa.array([None, None], pa.string()))
+    whole = scores("D9")
+    broken = whole.set_column(whole.schema.get_field_index("rung"), "rung", pa.array([None] * whole.num_rows, pa.string()))
     with pytest.raises(SetupError, match=r"scores\.url: the database at .* failed"):
         publish(url, [scores("D2"), broken])
     assert stored(url) == []

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import URL, Column, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,12 +51,30 @@ def create_tables(engine: Engine, *schemas: MetaData) -> None:
 
 
 def append(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Add rows whose keys are not there yet, and say how many; the statement is compiled once for all rows."""
-    if not rows:
-        return 0
+    """Add rows whose keys are not there yet, and say how many."""
+    return append_columns(connection, table, {column.name: [row[column.name] for row in rows] for column in table.columns})
+
+
+def append_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> int:
+    """The same for rows that come as columns: values are converted column by column, and the driver takes all rows at once.
+
+    SQLAlchemy's own way through dictionaries takes several times as long as the writing.
+    """
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
     statement = insert(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
-    return int(connection.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount)
+    compiled = statement.compile(dialect=connection.dialect)
+    names = list(compiled.positiontup or columns)
+    rows = list(zip(*(_converted(connection, table.columns[name], columns[name]) for name in names), strict=True))
+    if not rows:
+        return 0
+    values = rows if compiled.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    return int(connection.execution_options(preserve_rowcount=True).exec_driver_sql(compiled.string, values).rowcount)
+
+
+def _converted(connection: Connection, column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Values of a column as the driver takes them."""
+    convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return [convert(value) for value in values] if convert else values
 
 
 def in_utc(moment: datetime) -> datetime:

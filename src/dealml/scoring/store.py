@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaD
 from sqlalchemy.engine import Engine
 
 from dealml.errors import SetupError
-from dealml.scoring.database import append, create_tables, database, in_utc
+from dealml.scoring.database import append, append_columns, create_tables, database, in_utc
 from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
@@ -88,8 +88,9 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
             def publish(scores: pa.Table, snapshots: pa.Table) -> int:
-                append(connection, SNAPSHOTS, [row | {"features": dict(row["features"])} for row in snapshots.to_pylist()])
-                return append(connection, SCORES, [row | {"wording": sources.wording} for row in scores.to_pylist()])
+                seen = _columns(snapshots)
+                append_columns(connection, SNAPSHOTS, seen | {"features": [dict(values) for values in seen["features"]]})
+                return append_columns(connection, SCORES, _columns(scores) | {"wording": [sources.wording] * scores.num_rows})
 
             yield publish
 
@@ -122,3 +123,7 @@ def _is_stored(engine: Engine) -> bool:
     if "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
         raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is next to the new one")
     return True
+
+
+def _columns(table: pa.Table) -> dict[str, list[Any]]:
+    return {name: table[name].to_pylist() for name in table.column_names}
