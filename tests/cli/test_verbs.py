@@ -86,7 +86,7 @@ def test_import_counts_every_row_and_changes_nothing_the_second_time(dealml: Run
 def test_features_lists_the_dictionary(dealml: Run, company: Company) -> None:
     report = dealml("features", "deal_win", "--list", "--project", company.project.folder, "--json").json
     assert len(report["deal_win"]) >= 60
-    assert set(report["deal_win"][0]) == {"name", "subject", "meaning", "unit", "empty", "expect", "actionable"}
+    assert set(report["deal_win"][0]) == {"name", "subject", "meaning", "unit", "empty", "expect", "actionable", "entered"}
     ran = dealml("features", "--list", "--project", company.project.folder)
     assert "champion_depth" in ran.out
     assert "account_churn: " in ran.out

@@ -56,10 +56,10 @@ def _list(folder: Path, model: str | None, json: bool) -> None:
         say_json({name: [vars(entry) for entry in rows] for name, rows in entries_by_model.items()})
         return
     for name, rows in entries_by_model.items():
-        columns = ("feature", "subject", "meaning", "unit", "no facts", "expected", "actionable")
+        columns = ("feature", "subject", "meaning", "unit", "no facts", "expected", "actionable", "entered")
         say_table(
             columns,
-            [[e.name, e.subject, e.meaning, e.unit, e.empty, e.expect, e.actionable] for e in rows],
+            [[e.name, e.subject, e.meaning, e.unit, e.empty, e.expect, e.actionable, e.entered] for e in rows],
             title=f"{name}: {len(rows)} features",
         )
         say()
