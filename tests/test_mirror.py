@@ -55,7 +55,7 @@ TESTED_BY = {
     "tests/page/review/test_annotations.py": "page/review/annotation_text",
     "tests/page/review/test_metrics_view.py": "page/review/metrics",
     "tests/page/review/test_payload.py": "page/shared/outcome_words",
-    "tests/page/review/test_render.py": "page/review/row_view page/review/rows page/review/anchors page/shared/document",
+    "tests/page/review/test_render.py": "page/review/row_view page/review/anchors page/shared/document",
     "tests/page/review/test_waterfall_view.py": "page/review/waterfall_payload",
     "tests/page/test_backtest.py": "evaluation/figures/figure evaluation/figures/figure_sets page/shared/inline_figure",
     "tests/page/test_model_card.py": "jobs/modelling/model_card",
