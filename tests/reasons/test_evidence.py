@@ -101,6 +101,5 @@ def test_what_counts_as_like_this_in_words(like: Comparable, words: str) -> None
     [("+", 9, 0.5, False), ("+", 9, -0.5, True), ("+", 1, 0.5, True), ("-", 9, 0.5, True), ("-", 1, 0.5, False), ("", 9, -0.5, False)],
 )
 def test_a_reason_against_expectation_is_flagged(expect: str, value: float, log_odds: float, contrary: bool) -> None:
-    past = pd.Series([2.0, 5.0, 8.0])
-    assert is_contrary(expect, value, log_odds, past) is contrary
-    assert not is_contrary(expect, None, log_odds, past)
+    assert is_contrary(expect, value, log_odds, 5.0) is contrary
+    assert not is_contrary(expect, None, log_odds, 5.0)

@@ -87,6 +87,38 @@ class Evidence:
         return gap, gap - float(np.hypot(p - low, other_high - q)), gap + float(np.hypot(high - p, q - other_low))
 
 
+@dataclass(frozen=True, eq=False)
+class PastValues:
+    """What is needed of a feature's past values to say which of them are like another."""
+
+    is_number: bool
+    cuts: Floats | None
+    """Where the ranges of a number end; None for a text, and for few values, which are not put into ranges."""
+    median: float | None
+    """None for a text."""
+
+    @classmethod
+    def of(cls, past: pd.Series) -> PastValues:
+        """Those of a column."""
+        if not pd.api.types.is_numeric_dtype(past):
+            return cls(False, None, None)
+        values = past.dropna().to_numpy(dtype=np.float64)
+        if len(np.unique(values)) <= MOST_VALUES:
+            return cls(True, None, float(past.median()))
+        cuts = np.unique([float(f"{cut:.3g}") for cut in np.quantile(values, RANGE_ENDS, method="inverted_cdf")])
+        return cls(True, cuts, float(past.median()))
+
+    def like(self, feature: str, value: Any) -> Comparable:
+        """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
+        if value is None or pd.isna(value):
+            return Comparable(feature)
+        if self.cuts is None:
+            return Comparable(feature, equal=float(value) if self.is_number else str(value))
+        place = int(np.searchsorted(self.cuts, float(value), side="right"))
+        low = float(self.cuts[place - 1]) if place else None
+        return Comparable(feature, low=low, high=float(self.cuts[place]) if place < len(self.cuts) else None)
+
+
 @dataclass(frozen=True)
 class EvidenceBase:
     """What is over, as a table of features with `had`, to look up evidence in.
@@ -102,7 +134,7 @@ class EvidenceBase:
     table: pd.DataFrame
     stage: str = ""
     _cache: dict[tuple[str, object, object], Evidence] = field(default_factory=dict, repr=False, compare=False)
-    _ranges: dict[tuple[str, object], Floats | None] = field(default_factory=dict, repr=False, compare=False)
+    _values: dict[tuple[str, object], PastValues] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _at_stage(self) -> dict[str, pd.DataFrame]:
@@ -114,14 +146,18 @@ class EvidenceBase:
         """Those at the same stage; all of them where the stage itself is asked about, or not known."""
         return self.table if stage is None or feature == self.stage else self._at_stage.get(stage, self.table.iloc[:0])
 
+    def values(self, feature: str, stage: str | None) -> PastValues:
+        """The past values of a feature, of those at the same stage."""
+        at = None if feature == self.stage else stage
+        if (feature, at) not in self._values:
+            self._values[feature, at] = PastValues.of(self.comparable(at, feature)[feature])
+        return self._values[feature, at]
+
     def evidence(self, feature: str, value: Any, stage: str | None) -> Evidence:
         """Outcomes of the past rows that are like this one in one feature, and of the others at the same stage."""
-        whole = self.comparable(stage, feature)
-        at = None if whole is self.table else stage
-        if (feature, at) not in self._ranges:
-            self._ranges[feature, at] = _ranges_of(whole[feature])
-        like = _like(feature, value, whole[feature], self._ranges[feature, at])
+        like, at = self.values(feature, stage).like(feature, value), None if feature == self.stage else stage
         if (feature, like, at) not in self._cache:
+            whole = self.comparable(at, feature)
             which, had = like.holds(whole[feature]), whole["had"].to_numpy() == 1
             counts = (int(which.sum()), int(had[which].sum()), int((~which).sum()), int(had[~which].sum()))
             self._cache[feature, like, at] = Evidence(like, at, *counts, query=_query(like, self.stage, at))
@@ -130,27 +166,7 @@ class EvidenceBase:
 
 def comparable_of(feature: str, value: Any, past: pd.Series) -> Comparable:
     """What counts as like a value: the same text or one of few numbers, or the fifth of the past values that it falls into."""
-    return _like(feature, value, past, _ranges_of(past))
-
-
-def _ranges_of(past: pd.Series) -> Floats | None:
-    """Where the ranges of a number end; None for a text, and for few values, which are not put into ranges."""
-    if not pd.api.types.is_numeric_dtype(past):
-        return None
-    values = past.dropna().to_numpy(dtype=np.float64)
-    if len(np.unique(values)) <= MOST_VALUES:
-        return None
-    return np.unique([float(f"{cut:.3g}") for cut in np.quantile(values, RANGE_ENDS, method="inverted_cdf")])
-
-
-def _like(feature: str, value: Any, past: pd.Series, cuts: Floats | None) -> Comparable:
-    if value is None or pd.isna(value):
-        return Comparable(feature)
-    if cuts is None:
-        return Comparable(feature, equal=float(value) if pd.api.types.is_numeric_dtype(past) else str(value))
-    interval = int(np.searchsorted(cuts, float(value), side="right"))
-    low, high = (float(cuts[interval - 1]) if interval else None), (float(cuts[interval]) if interval < len(cuts) else None)
-    return Comparable(feature, low=low, high=high)
+    return PastValues.of(past).like(feature, value)
 
 
 def evidence_sentence(evidence: Evidence, kind: str, wording: Wording, **about: object) -> str:
@@ -185,14 +201,14 @@ def comparable_text(like: Comparable, wording: Wording) -> str:
     return wording.say("like", key, **bounds)
 
 
-def is_contrary(expect: str, value: Any, log_odds: float, past: pd.Series) -> bool:
+def is_contrary(expect: str, value: Any, log_odds: float, median: float | None) -> bool:
     """Whether the contribution's sign contradicts the feature's declared `expect`.
 
-    The expected sign depends on whether the value is above or below the past median.
+    The expected sign depends on whether the value is above or below the past median, which is None for a text.
     """
-    if not expect or value is None or pd.isna(value) or not pd.api.types.is_numeric_dtype(past):
+    if not expect or value is None or pd.isna(value) or median is None:
         return False
-    side = np.sign(float(value) - float(past.median()))
+    side = np.sign(float(value) - median)
     return bool(side * np.sign(log_odds) * (1 if expect == "+" else -1) < 0)
 
 

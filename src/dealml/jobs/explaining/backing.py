@@ -12,7 +12,7 @@ from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.fitted import FittedModel
 from dealml.learning.view import View
 from dealml.ledger.entities import ENTITIES
-from dealml.reasons.evidence import EvidenceBase, comparable_text, evidence_sentence, is_contrary
+from dealml.reasons.evidence import Comparable, Evidence, EvidenceBase, comparable_text, evidence_sentence, is_contrary
 from dealml.reasons.wording import Wording
 
 
@@ -45,7 +45,7 @@ class SettledPast:
     model: FittedModel
     wording: Wording
     base: EvidenceBase
-    _cache: dict[tuple[str, object, str | None, bool], Backing] = field(default_factory=dict, repr=False)
+    _cache: dict[tuple[Comparable, str | None, bool], Backing] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, view: View, model: FittedModel, wording: Wording, progress: Progress = silent) -> SettledPast:
@@ -60,19 +60,20 @@ class SettledPast:
     def backing(self, reason: Mapping[str, Any], row: Mapping[str, Any]) -> Backing:
         """The evidence for a reason of a row of features."""
         name, stage = reason["feature"], self.stage_of(row)
-        value, is_for = row[name], reason["log_odds"] > 0
-        key = (name, None if pd.isna(value) else value, stage, is_for)
+        evidence = self.base.evidence(name, row[name], stage)
+        way = -reason["log_odds"] if self.view.outcome.reverses_expectations else reason["log_odds"]
+        contrary = is_contrary(self.wording.meaning(name).expect, row[name], way, self.base.values(name, stage).median)
+        key = (evidence.like, evidence.stage, contrary)
         if key not in self._cache:
-            self._cache[key] = self._backing(name, value, stage, reason["log_odds"])
+            self._cache[key] = self._backing(evidence, contrary)
         return self._cache[key]
 
-    def _backing(self, name: str, value: Any, stage: str | None, log_odds: float) -> Backing:
-        evidence = self.base.evidence(name, value, stage)
-        way = -log_odds if self.view.outcome.reverses_expectations else log_odds
-        contrary = is_contrary(self.wording.meaning(name).expect, value, way, self.base.comparable(stage, name)[name])
+    def _backing(self, evidence: Evidence, contrary: bool) -> Backing:
         warning = self.wording.say("evidence", "contrary") if contrary else ""
         kind = "entities" if self.view.cross_section else ENTITIES[self.model.entity].plural
         outcome = str(self.wording.texts["outcomes"].get(self.model.outcome_name, self.model.outcome_name))
         about = {"date": f"{self.view.end:%Y-%m-%d}", "days": self.model.main_horizon, "outcome": outcome}
         sentence = evidence_sentence(evidence, kind, self.wording, **about)
-        return Backing(name, comparable_text(evidence.like, self.wording), sentence, evidence.query, warning, evidence.like.is_range)
+        return Backing(
+            evidence.like.feature, comparable_text(evidence.like, self.wording), sentence, evidence.query, warning, evidence.like.is_range
+        )
