@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import create_engine, text
 
-from dealml.scoring.score import SCORES, SNAPSHOTS
+from dealml.scoring.score import SCORES, SeenValues
 from dealml.scoring.store import Sources, publishing
 from dealml.settings import with_driver
 
@@ -47,9 +47,10 @@ def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
 SOURCES = Sources("w1", {"language": "en"}, "l1", ["b1", "b2"])
 
 
-def snapshots(*ids: str, digest: str = "d1") -> pa.Table:
+def snapshots(*ids: str, digest: str = "d1") -> SeenValues:
     made_by = {"as_of": MONDAY, "model": "deal_win", "model_digest": digest, "ledger_digest": "l1"}
-    return pa.Table.from_pylist([{"entity_id": entity, "features": [("stage", "Proposal")], **made_by} for entity in ids], schema=SNAPSHOTS)
+    same = {name: [value] * len(ids) for name, value in made_by.items()}
+    return {"entity_id": list(ids), **same, "features": [{"stage": "Proposal"} for _ in ids]}
 
 
 def publish(url: str, batches: Iterable[pa.Table]) -> int:

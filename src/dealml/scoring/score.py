@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,19 +51,13 @@ CONTRIBUTIONS = pa.schema(
         ("points", pa.float64()),
     ]
 )
-SNAPSHOTS = pa.schema(
-    [
-        ("entity_id", pa.string()),
-        ("as_of", pa.timestamp("us", tz="UTC")),
-        ("model", pa.string()),
-        ("model_digest", pa.string()),
-        ("ledger_digest", pa.string()),
-        ("features", pa.map_(pa.string(), pa.string())),
-    ]
-)
 ENTITIES_A_BATCH = 1_000
 REASONS_AT_MAIN_HORIZON_ONLY = frozenset({"lead_id"})
 """Leads are many: reasons at every horizon would triple what a database keeps of them. `explain` gives them for any lead."""
+
+
+SeenValues = dict[str, list[Any]]
+"""Columns `entity_id`, `as_of`, what the scores were made by, and `features`: by name the exact value of each that is known."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +74,11 @@ class Scored:
     """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
-    _snapshots: Callable[[], pa.Table]
+    _snapshots: Callable[[], SeenValues]
     _long_form: Callable[[], pa.Table]
 
     @property
-    def snapshots(self) -> pa.Table:
+    def snapshots(self) -> SeenValues:
         """The values that the model saw of each entity; made when asked for, since only a database keeps them."""
         return self._snapshots()
 
@@ -118,7 +113,7 @@ def score(
         When the ledger lacks facts that the model learned from.
     """
     require_features(table, served)
-    yield Scored(SCORES.empty_table(), SNAPSHOTS.empty_table, CONTRIBUTIONS.empty_table)
+    yield Scored(SCORES.empty_table(), lambda: {"entity_id": [], "features": []}, CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
         yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest, horizons or served.fitted.horizons)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
@@ -162,7 +157,7 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
     reasons = pa.array(_reasons(model, rows, explained, wording), SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
 
-    def snapshots() -> pa.Table:
+    def snapshots() -> SeenValues:
         return _snapshots(table, model, made_by)
 
     def parts() -> pa.Table:
@@ -187,13 +182,12 @@ def score_ids(frame: pd.DataFrame) -> list[str]:
     return [digest_of(*key, str(moment), str(horizon))[:16] for key, (moment, horizon) in zip(keys, days, strict=True)]
 
 
-def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> pa.Table:
+def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> SeenValues:
     names = [name for name in model.schema.names if name != HORIZON]
-    values = zip(*(exact_values(table[name]) for name in names), strict=True)
-    features = [[(name, value) for name, value in zip(names, row, strict=True) if value is not None] for row in values]
-    frame = pd.DataFrame({"entity_id": table[model.entity], "as_of": table["as_of"], **made_by})
-    scored = pa.Table.from_pandas(frame, SNAPSHOTS.remove(len(SNAPSHOTS) - 1), preserve_index=False)
-    return scored.append_column("features", pa.array(features or [[] for _ in range(len(table))], SNAPSHOTS.field("features").type))
+    values = zip(*(exact_values(table[name]) for name in names), strict=True) if names else ((),) * len(table)
+    features = [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in values]
+    same = {name: [value] * len(table) for name, value in made_by.items()}
+    return {"entity_id": table[model.entity].tolist(), "as_of": table["as_of"].dt.to_pydatetime().tolist(), **same, "features": features}
 
 
 def at_horizons(table: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:

@@ -66,13 +66,13 @@ class Sources:
 
 
 @contextmanager
-def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Table], int]]:
+def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, Mapping[str, Sequence[Any]]], int]]:
     """Append scores that are not there yet: all of a run when it ends, none when it fails.
 
     Yields
     ------
     function
-        Takes scores and the snapshots that they are of, and says how many scores were new.
+        Takes scores and the columns of the snapshots that they are of, and says how many scores were new.
 
     Raises
     ------
@@ -87,9 +87,8 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, pa.Ta
             append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
-            def publish(scores: pa.Table, snapshots: pa.Table) -> int:
-                seen = _columns(snapshots)
-                append_columns(connection, SNAPSHOTS, seen | {"features": [dict(values) for values in seen["features"]]})
+            def publish(scores: pa.Table, snapshots: Mapping[str, Sequence[Any]]) -> int:
+                append_columns(connection, SNAPSHOTS, snapshots)
                 return append_columns(connection, SCORES, _columns(scores) | {"wording": [sources.wording] * scores.num_rows})
 
             yield publish

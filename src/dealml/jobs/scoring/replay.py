@@ -84,7 +84,8 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
     wanted = {row["entity_id"] for row in stored}
     batches = list(score(table[table[view.spec.entity].isin(wanted)], served, wording_from(first["content"]), first["ledger_digest"]))
     again = {row["score_id"]: row for batch in batches for row in batch.scores.to_pylist()}
-    features = {row["entity_id"]: dict(row["features"]) for batch in batches for row in batch.snapshots.to_pylist()}
+    snapshots = [batch.snapshots for batch in batches]
+    features = {entity: values for seen in snapshots for entity, values in zip(seen["entity_id"], seen["features"], strict=True)}
     for row in stored:
         if row["score_id"] not in again:
             raise ModelError(f"{row['score_id']}: {row['entity_id']} was at stake at {row['as_of']:%Y-%m-%d}, and is not in its ledger now")
