@@ -60,12 +60,12 @@ def append_columns(connection: Connection, table: Table, columns: Mapping[str, S
 
     SQLAlchemy's own way through dictionaries takes several times as long as the writing.
     """
+    if not any(columns.values()):
+        return 0
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.engine.name]
     statement = insert(table).on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])
     compiled = statement.compile(dialect=connection.dialect)
     names = list(compiled.positiontup or table.columns.keys())
-    if not columns[names[0]]:
-        return 0
     rows = list(zip(*(_converted(connection, table.columns[name], columns[name]) for name in names), strict=True))
     values = rows if compiled.positional else [dict(zip(names, row, strict=True)) for row in rows]
     return int(connection.execution_options(preserve_rowcount=True).exec_driver_sql(compiled.string, values).rowcount)
