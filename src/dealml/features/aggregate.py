@@ -25,7 +25,11 @@ def grouping(feature: Feature) -> tuple[str, str]:
 
 
 def own_aggregates(
-    snapshots: ir.Table, tables: Tables, features: Sequence[Feature], keep: Callable[[ir.Table], ir.Table] = lambda table: table
+    snapshots: ir.Table,
+    tables: Tables,
+    features: Sequence[Feature],
+    keep: Callable[[ir.Table], ir.Table] = lambda table: table,
+    aggregated: Callable[..., ir.Table] | None = None,
 ) -> Iterator[ir.Table]:
     """For each kind of facts, the features of deals or accounts that sum up their own facts.
 
@@ -33,6 +37,8 @@ def own_aggregates(
     ----------
     keep
         What to do with the facts of the snapshots' entities, which several kinds may be made from.
+    aggregated
+        How to sum up facts: `aggregate`, unless another way that gives the same is named.
     """
     of_entities: dict[tuple[str, str], ir.Table] = {}
     for (entity, facts), group in groupby(sorted(features, key=grouping), key=grouping):
@@ -44,7 +50,7 @@ def own_aggregates(
                 of_entities[entity, name] = keep(in_order(ordered, name, entity))
         inputs = {name: of_entities[entity, name] for name in tables_needed(facts)}
         made = SOURCES[facts].make(inputs) if facts in SOURCES else inputs[facts]
-        yield aggregate(moments, made, entity, list(group), tables.get(f"{LIVES}contact_id"))
+        yield (aggregated or aggregate)(moments, made, entity, list(group), tables.get(f"{LIVES}contact_id"))
 
 
 def aggregate(moments: ir.Table, facts: ir.Table, entity: str, features: Sequence[Feature], contacts: ir.Table | None = None) -> ir.Table:
@@ -73,16 +79,23 @@ def value_of(feature: Feature, *parts: Any) -> ir.Value:
 
 
 def _with_exact_sums(value: ir.Value) -> ir.Value:
-    """Sum fractions as decimals: a sum of doubles depends on the order of rows in its last digits."""
+    """Sum and average fractions as decimals: a sum of doubles depends on the order of rows in its last digits."""
 
     def exact(node: ops.Node, kwargs: Mapping[str, Any] | None) -> ops.Node:
         node = node.__recreate__(kwargs) if kwargs else node
+        if isinstance(node, ops.Mean) and not node.arg.dtype.is_decimal():
+            total = ops.Sum(_number(node.arg), node.where)
+            return ops.Divide(exact(total, None) if node.arg.dtype.is_floating() else total, ops.Count(node.arg, node.where))
         if isinstance(node, ops.Sum) and node.arg.dtype.is_floating():
             return ops.Cast(ops.Sum(ops.Cast(node.arg, EXACT), node.where), "float64")
         return node
 
     result: ir.Value = value.op().replace(exact).to_expr()
     return result
+
+
+def _number(node: ops.Node) -> ops.Node:
+    return ops.Cast(node, "int64") if node.dtype.is_boolean() else node
 
 
 def filled(table: ir.Table, features: Sequence[Feature]) -> ir.Table:

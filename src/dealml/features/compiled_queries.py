@@ -5,7 +5,7 @@ Ibis takes longer to write them than DuckDB to run them on the ledger of a small
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -18,6 +18,7 @@ from dealml.features.calendar import Clock, end_of_day
 from dealml.features.definition import Feature
 from dealml.features.derived_facts import RECORDS
 from dealml.features.group_history import Record, record_of, with_company
+from dealml.features.linear.aggregation import IntervalAggregation
 from dealml.features.plan import CLOCK, entity_columns
 from dealml.features.point_in_time import MOMENT
 from dealml.ledger.entities import ENTITIES
@@ -60,9 +61,17 @@ class _Draft:
         self.queries[name] = str(ibis.to_sql(table, dialect="duckdb", pretty=False))
         return ibis.table(table.schema(), name=name)
 
+    def add_sql(self, query: str, schema: ibis.Schema) -> ir.Table:
+        """The same for a query in SQL."""
+        name = f"{self.prefix}{len(self.queries):03d}"
+        self.queries[name] = query
+        return ibis.table(schema, name=name)
+
 
 @lru_cache(maxsize=32)
-def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...]) -> CompiledQueries:
+def compile_queries(
+    features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...], intervals: bool = False, in_utc: bool = True
+) -> CompiledQueries:
     """The queries for features.
 
     Parameters
@@ -73,6 +82,11 @@ def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tu
         `deal_id` or `account_id`.
     tables
         The names of the ledger's tables and their columns; a query finds each under `COMPANY` and its name.
+    intervals
+        Whether the facts of entities with many snapshots are summed up by intervals (`dealml.features.linear`): more steps, and
+        each fact looked at once.
+    in_utc
+        Whether the company's zone is UTC.
     """
     ledger = {name: ibis.table(columns, name=f"{COMPANY}{name}") for name, columns in tables}
     entity_features = sorted((f for f in features if f.entity in ENTITIES and f.facts not in RECORDS), key=grouping)
@@ -80,15 +94,16 @@ def compile_queries(features: tuple[Feature, ...], entity: str, tables: tuple[tu
     company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
     record = record_of(ledger, keyed, features, company.add)
     columns = {ROW: "int64"} | dict.fromkeys(entity_columns(entity), "string") | dict.fromkeys(MOMENT, "timestamp('UTC')")
-    table = _with_entity_features(batch, ibis.table(columns, name=MOMENTS), ledger, entity_features)
+    aggregated = IntervalAggregation(batch, in_utc=in_utc) if intervals else aggregate
+    table = _with_entity_features(batch, ibis.table(columns, name=MOMENTS), ledger, entity_features, aggregated)
     table = _with_records(batch, table, record, keyed)
     batch.add(_with_formulas(table, [f for f in features if f.entity is None]).select(ROW, *(f.name for f in features)))
     return CompiledQueries(company.queries, batch.queries)
 
 
-def _with_entity_features(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], features: Sequence[Feature]) -> ir.Table:
+def _with_entity_features(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], features: Sequence[Feature], aggregated: Callable[..., ir.Table]) -> ir.Table:
     """What the facts of the snapshots' own deals and accounts say."""
-    tables = [draft.add(values) for values in own_aggregates(table, ledger, features, draft.add)]
+    tables = [draft.add(values) for values in own_aggregates(table, ledger, features, draft.add, aggregated)]
     days = {_DAY_OF[name]: end_of_day(table[name]) for name in MOMENT}
     return draft.add(filled(left_joined(table, tables), features).mutate(**days))
 

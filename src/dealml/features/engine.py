@@ -11,10 +11,13 @@ from ibis.backends.duckdb import Backend
 
 from dealml.features.batch_runner import BatchRunner
 from dealml.features.compiled_queries import COMPANY, compile_queries, with_prefix
+from dealml.features.linear import spots
 from dealml.features.plan import Plan, entity_columns
 
 Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000
+MANY_PAIRS = 100_000
+"""Of snapshots of the same entity: with fewer, intervals save less than their steps cost."""
 
 
 class Engine:
@@ -34,8 +37,9 @@ class Engine:
 
     def __init__(self, con: Backend, tables: Tables, plan: Plan, entity: str) -> None:
         self.con, self.entity = con, entity
-        script = compile_queries(plan.features, entity, tuple((name, table.schema()) for name, table in tables.items()))
-        company = ibis.util.gen_name("company") + "__"
+        self._asked = plan.features, entity, tuple((name, table.schema()) for name, table in tables.items())
+        script = compile_queries(*self._asked)
+        self._company = company = ibis.util.gen_name("company") + "__"
         self._queries = with_prefix(script.batch, COMPANY, company)
         for name, table in tables.items():
             con.raw_sql(f'CREATE TEMP VIEW "{company}{name}" AS {con.compile(table)}')
@@ -57,7 +61,19 @@ class Engine:
         Table
             The snapshots' columns, then a column for each feature.
         """
-        with BatchRunner(self.con, snapshots, entity_columns(self.entity), self._queries, rows_a_batch) as steps:
+        queries = self._by_intervals() if self._is_worth_intervals(snapshots) else self._queries
+        with BatchRunner(self.con, snapshots, entity_columns(self.entity), queries, rows_a_batch) as steps:
             for number in range(steps.batches):
                 yield steps.run(number)
                 progress(number + 1, steps.batches)
+
+    def _is_worth_intervals(self, snapshots: ir.Table) -> bool:
+        """Whether joining each fact to every later snapshot costs more than the steps that look at each fact once."""
+        query = "SELECT sum(n * n) FROM (SELECT count(*) AS n FROM ({}) GROUP BY {} HAVING n > {})"
+        (pairs,) = self.con.raw_sql(query.format(self.con.compile(snapshots), self.entity, spots.FEW)).fetchone()
+        return (pairs or 0) >= MANY_PAIRS
+
+    def _by_intervals(self) -> dict[str, str]:
+        (zone,) = self.con.raw_sql("SELECT current_setting('TimeZone')").fetchone()
+        script = compile_queries(*self._asked, intervals=True, in_utc=zone == "UTC")
+        return with_prefix(script.batch, COMPANY, self._company)

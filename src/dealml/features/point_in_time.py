@@ -18,6 +18,12 @@ CLOCKS = ("occurred_at", "recorded_at", "as_of", "known_by")
 MOMENT = ("as_of", "known_by")
 
 
+def is_known(recorded_at: ir.Value, known_by: ir.Value) -> ir.BooleanValue:
+    """Whether a fact is on record at a moment: strictly before it."""
+    known: ir.BooleanValue = recorded_at < known_by
+    return known
+
+
 def known_facts(moments: ir.Table, facts: ir.Table, entity: str, contacts: ir.Table | None = None) -> ir.Table:
     """Every fact on record before each moment of its entity.
 
@@ -38,9 +44,14 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str, contacts: ir.Ta
         planned ahead) and, for each column `c` that is a time, `c_in_days`.
     """
     facts = facts.rename(_entity=entity)
-    known = (facts.recorded_at < moments.known_by) & holds_at(facts, moments.known_by)
+    known = is_known(facts.recorded_at, moments.known_by) & holds_at(facts, moments.known_by)
     past = moments.inner_join(facts, [moments[entity] == facts["_entity"], known])
     past = past if contacts is None or "contact_id" not in facts.columns else _with_persons(past, contacts)
+    return with_ages(past, facts)
+
+
+def with_ages(past: ir.Table, facts: ir.Table) -> ir.Table:
+    """Facts beside a moment's `as_of`, with `days_ago` and the days to each of their times."""
     times = {name: days_between(past.as_of, past[name], fact=past[name]) for name in _times_of(facts)}
     days_ago = days_between(past.occurred_at, past.as_of, fact=past.occurred_at)
     return past.mutate(days_ago=days_ago, **{f"{name}_in_days": days for name, days in times.items()})

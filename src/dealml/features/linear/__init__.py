@@ -1,0 +1,1 @@
+"""Linear features: each fact is aggregated once, in the interval between two snapshots, and intervals are combined."""
