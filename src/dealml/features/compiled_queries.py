@@ -70,7 +70,7 @@ class _Draft:
 
 @lru_cache(maxsize=32)
 def compile_queries(
-    features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...], intervals: bool = False, in_utc: bool = True
+    features: tuple[Feature, ...], entity: str, tables: tuple[tuple[str, ibis.Schema], ...], few: int | None = None, in_utc: bool = True
 ) -> CompiledQueries:
     """The queries for features.
 
@@ -82,9 +82,9 @@ def compile_queries(
         `deal_id` or `account_id`.
     tables
         The names of the ledger's tables and their columns; a query finds each under `COMPANY` and its name.
-    intervals
-        Whether the facts of entities with many snapshots are summed up by intervals (`dealml.features.linear`): more steps, and
-        each fact looked at once.
+    few
+        The facts of entities with more snapshots than these are summed up by intervals (`dealml.features.linear`): more steps, and each
+        fact looked at once. None is for no entity.
     in_utc
         Whether the company's zone is UTC.
     """
@@ -94,7 +94,7 @@ def compile_queries(
     company, batch = _Draft(f"{COMPANY}record_"), _Draft(f"{BATCH}step_")
     record = record_of(ledger, keyed, features, company.add)
     columns = {ROW: "int64"} | dict.fromkeys(entity_columns(entity), "string") | dict.fromkeys(MOMENT, "timestamp('UTC')")
-    aggregated = IntervalAggregation(batch, in_utc=in_utc) if intervals else aggregate
+    aggregated = aggregate if few is None else IntervalAggregation(batch, few, in_utc=in_utc)
     table = _with_entity_features(batch, ibis.table(columns, name=MOMENTS), ledger, entity_features, aggregated)
     table = _with_records(batch, table, record, keyed)
     batch.add(_with_formulas(table, [f for f in features if f.entity is None]).select(ROW, *(f.name for f in features)))

@@ -11,11 +11,12 @@ from ibis.backends.duckdb import Backend
 
 from dealml.features.batch_runner import BatchRunner
 from dealml.features.compiled_queries import COMPANY, compile_queries, with_prefix
-from dealml.features.linear import spots
 from dealml.features.plan import Plan, entity_columns
 
 Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000
+FEW = 8
+"""Entities with no more snapshots than this keep the join, whose cost they bound: intervals of so few save nothing."""
 MANY_PAIRS = 100_000
 """Of snapshots of the same entity: with fewer, intervals save less than their steps cost."""
 
@@ -70,10 +71,10 @@ class Engine:
     def _is_worth_intervals(self, snapshots: ir.Table) -> bool:
         """Whether joining each fact to every later snapshot costs more than the steps that look at each fact once."""
         query = "SELECT sum(n * n) FROM (SELECT count(*) AS n FROM ({}) GROUP BY {} HAVING n > {})"
-        (pairs,) = self.con.raw_sql(query.format(self.con.compile(snapshots), self.entity, spots.FEW)).fetchone()
+        (pairs,) = self.con.raw_sql(query.format(self.con.compile(snapshots), self.entity, FEW)).fetchone()
         return (pairs or 0) >= MANY_PAIRS
 
     def _by_intervals(self) -> dict[str, str]:
         (zone,) = self.con.raw_sql("SELECT current_setting('TimeZone')").fetchone()
-        script = compile_queries(*self._asked, intervals=True, in_utc=zone == "UTC")
+        script = compile_queries(*self._asked, few=FEW, in_utc=zone == "UTC")
         return with_prefix(script.batch, COMPANY, self._company)

@@ -17,7 +17,7 @@ from dealml.features.definition import Feature
 from dealml.features.linear.cutoffs import Cutoff, depends_on_snapshot, is_moving
 from dealml.features.linear.pieces import ADDED, Piece, pieces_of, time_behind
 from dealml.features.linear.spots import KNOWN, Draft, ages_of, known_places, places, spots_of
-from dealml.features.linear.sums import Column, cumulated, in_window
+from dealml.features.linear.sums import KNOWN_FACTS, Column, cumulated, in_window
 from dealml.features.point_in_time import MOMENT, PastFacts, known_facts, with_ages
 
 
@@ -28,12 +28,14 @@ class IntervalAggregation:
     ----------
     draft
         Where queries are written.
+    few
+        How many snapshots of an entity are few.
     in_utc
         Whether the company's zone is UTC, where dates need no clock of their own.
     """
 
-    def __init__(self, draft: Draft, *, in_utc: bool) -> None:
-        self._draft, self._in_utc = draft, in_utc
+    def __init__(self, draft: Draft, few: int, *, in_utc: bool) -> None:
+        self._draft, self._few, self._in_utc = draft, few, in_utc
         self._spots: dict[str, tuple[ir.Table, ir.Table]] = {}
 
     def __call__(
@@ -46,7 +48,7 @@ class IntervalAggregation:
         if not linear:
             return aggregate(moments, facts, entity, features, contacts)
         if entity not in self._spots:
-            spots = spots_of(self._draft, moments, entity)
+            spots = spots_of(self._draft, moments, entity, self._few)
             self._spots[entity] = spots, ages_of(self._draft, spots, in_utc=self._in_utc)
         facts = self._draft.add(facts)
         spots, ages = self._of_uncorrected(facts, entity, *self._spots[entity])
@@ -94,7 +96,7 @@ class _Group:
         self._in_utc = in_utc
         self._values: dict[ops.Node, str] = {}
         self._cutoffs: dict[Cutoff, str] = {}
-        self._columns: dict[Column, str] = {}
+        self._columns: dict[Column, str] = {KNOWN_FACTS: "_facts"}
 
     def features(self, values: dict[Feature, ir.Value]) -> ir.Table:
         """A row for each linear snapshot that knows facts."""
@@ -115,7 +117,8 @@ class _Group:
     def _table(self, columns: Sequence[Column]) -> ir.Table:
         of_days = {column for column in columns if column.until and column.function != "distinct"}
         named = {column: self._columns.setdefault(column, f"_c{len(self._columns)}") for column in columns}
-        table = cumulated(self.draft, self._rows, self.spots, self.entity, {c: n for c, n in named.items() if c not in of_days})
+        so_far = {column: name for column, name in self._columns.items() if column not in of_days}
+        table = cumulated(self.draft, self._rows, self.spots, self.entity, so_far)
         spans = dict.fromkeys((column.where, column.place, column.until) for column in named if column in of_days)
         windows = [
             in_window(self.draft, self._rows, {c: n for c, n in named.items() if c in of_days and (c.where, c.place, c.until) == span})

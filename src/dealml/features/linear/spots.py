@@ -10,8 +10,6 @@ import ibis.expr.types as ir
 from dealml.features.linear.cutoffs import MICROSECONDS_A_DAY, Cutoff
 from dealml.features.point_in_time import MOMENT, is_known
 
-FEW = 8
-"""Entities with no more snapshots than this keep the join, whose cost they bound: it needs fewer steps than the intervals of so few."""
 KNOWN = "_known"
 """The column with the place from which on a fact is known."""
 
@@ -56,12 +54,13 @@ class Draft(Protocol):
         """The same for a query in SQL."""
 
 
-def spots_of(draft: Draft, moments: ir.Table, entity: str) -> ir.Table:
-    """The moments of each entity: `_chain` is its number, `_place` the moment's turn among its `_places`, and whether it `_is_linear`."""
+def spots_of(draft: Draft, moments: ir.Table, entity: str, few: int) -> ir.Table:
+    """The moments of each entity: `_chain` is its number, `_place` the moment's turn among its
+    `_places`, and whether it `_is_linear`: in turn, and one of more than a few."""
     sql = str(ibis.to_sql(moments, dialect="duckdb", pretty=False))
     kinds = {entity: "string"} | dict.fromkeys(MOMENT, "timestamp('UTC')")
     numbers = {"_chain": "int64", "_place": "int64", "_places": "int64", "_is_linear": "boolean"}
-    return draft.add_sql(_SPOTS.format(moments=sql, entity=entity, few=FEW), ibis.schema(kinds | numbers))
+    return draft.add_sql(_SPOTS.format(moments=sql, entity=entity, few=few), ibis.schema(kinds | numbers))
 
 
 def ages_of(draft: Draft, spots: ir.Table, *, in_utc: bool) -> ir.Table:

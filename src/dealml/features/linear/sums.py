@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -57,6 +56,9 @@ class Column:
         return f"{_COMBINED[self.function]}({name}){over} AS {name}"
 
 
+KNOWN_FACTS = Column("count", "", "", KNOWN, dt.int64)
+"""How many facts are known."""
+
 # A value counts from a place to the next one where another fact has it, or to where the last of its facts so far ends.
 _DISTINCT = """
     WITH shown AS (
@@ -81,8 +83,7 @@ _CUMULATED = """
 
 
 def cumulated(draft: Draft, rows: ir.Table, spots: ir.Table, entity: str, columns: dict[Column, str]) -> ir.Table:
-    """A row for each snapshot, with each column over the facts that count by then, and `_facts`, how many are known."""
-    columns = {Column("count", "", "", KNOWN, dt.int64): "_facts"} | columns
+    """A row for each snapshot, with each column over the facts that count by then."""
     distinct = {column: name for column, name in columns.items() if column.function == "distinct"}
     tables = [_distinct(draft, rows, column, name) for column, name in distinct.items()]
     for place in dict.fromkeys(column.place for column in columns if column not in distinct):
@@ -136,8 +137,3 @@ def in_window(draft: Draft, rows: ir.Table, columns: dict[Column, str]) -> ir.Ta
         columns=", ".join(column.combined(name) for column, name in columns.items()),
     )
     return draft.add_sql(query, ibis.schema({"_chain": "int64", "_place": "int64"} | {n: c.kind for c, n in columns.items()}))
-
-
-def names(prefix: str, count: int) -> Sequence[str]:
-    """Names of columns, numbered."""
-    return [f"{prefix}{number}" for number in range(count)]
