@@ -74,13 +74,13 @@ def mutated(function: Callable[..., Any], before: str, after: str) -> Callable[.
 @pytest.mark.parametrize(
     ("home", "function", "user", "before", "after"),
     [
-        (point_in_time, "known_facts", aggregate, "facts.recorded_at < moments.known_by", "facts.recorded_at <= moments.known_by"),
+        (point_in_time, "is_known", point_in_time, "recorded_at < known_by", "recorded_at <= known_by"),
         (
             point_in_time,
             "known_facts",
             aggregate,
-            "days_between(past.occurred_at, past.as_of,",
-            "days_between(past.occurred_at, past.known_by,",
+            "with_ages(past, facts)",
+            "with_ages(past.mutate(as_of=past.known_by), facts)",
         ),
         (derived_facts, "recorded_daily", group_history, " + ibis.interval(microseconds=1)", ""),
     ],

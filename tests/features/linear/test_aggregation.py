@@ -1,0 +1,71 @@
+"""Sums by intervals are those of the join, to the last bit: late facts, facts planned ahead, two clocks, a zone that changes its clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.known_tables import known_tables
+from dealml.features import engine
+from dealml.features.compiled_queries import compile_queries
+from dealml.features.definition import features_in
+from dealml.features.engine import Engine
+from dealml.features.linear import spots
+from dealml.features.plan import plan
+from dealml.ledger.ledger import Ledger
+from features import satisfaction, support, usage
+from tests.features.account_history_fixtures import MOMENTS, published, random_history
+from tests.features.test_account_oracle import SCHEMA
+from tests.features.test_deal_oracle import mutated
+
+DAY = timedelta(days=1)
+ACCOUNTS = [f"a{number}" for number in range(12)]
+TABLES = ["usage", "surveys", "tickets"]
+FAMILY = tuple(usage.usage_part.features([("reports",), ("calls",)], [(("reports",), ("calls",))]))
+FEATURES = (*features_in(usage, satisfaction, support), *FAMILY)
+
+
+def moments(seed: int) -> Iterator[dict[str, Any]]:
+    """Weekly snapshots of some accounts, a few of others; some look back from later, and some do not know what is on record."""
+    chance = random.Random(seed)
+    weeks = [datetime(2025, 10, 19, 22, tzinfo=UTC) + timedelta(weeks=week) for week in range(36)]
+    for account in ACCOUNTS:
+        for at in chance.sample(weeks, chance.choice([3, 20, 36])) + MOMENTS:
+            known_by = at + timedelta(days=chance.choice([0, 0, 0, 0, 5, 40, -20]))
+            yield {"account_id": account, "as_of": at, "known_by": known_by}
+
+
+def table(ledger: Ledger, rows: list[dict[str, Any]], zone: str = "UTC") -> pa.Table:
+    con = connect(QuerySettings(time_zone=zone))
+    tables = known_tables(con, ledger)
+    con.con.register("snapshots", pa.Table.from_pylist(rows, SCHEMA))
+    batches = Engine(con, tables, plan(FEATURES, "account_id", tables), "account_id").compute(con.table("snapshots"))
+    keys = [(name, "ascending") for name in SCHEMA.names]
+    return pa.concat_tables(batches).sort_by(keys)
+
+
+@pytest.mark.parametrize(("seed", "zone"), [(1, "UTC"), (2, "Europe/Warsaw")])
+def test_intervals_give_what_the_join_gives(seed: int, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, rows = published(tmp_path, random_history(seed, ACCOUNTS, TABLES, most=40)), list(moments(seed))
+    joined = table(ledger, rows, zone)
+    monkeypatch.setattr(engine, "MANY_PAIRS", 0)
+    assert table(ledger, rows, zone).equals(joined)
+
+
+def test_a_fact_on_record_on_the_instant_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = [{"account_id": "a0", "occurred_at": at - DAY, "recorded_at": at, "quantity": 2.0} for at in MOMENTS]
+    ledger = published(tmp_path, {"usage": facts})
+    rows = [{"account_id": "a0", "as_of": at, "known_by": at} for at in MOMENTS]
+    monkeypatch.setattr(engine, "MANY_PAIRS", 0)
+    monkeypatch.setattr(engine, "FEW", 0)
+    monkeypatch.setattr(engine, "compile_queries", compile_queries.__wrapped__)  # written anew, and not kept for other tests
+    assert table(ledger, rows)["days_since_use"].to_pylist() == [None, 8.604166666666666, 84.39583333333333]
+    monkeypatch.setattr(spots, "is_known", mutated(spots.is_known, "recorded_at < known_by", "recorded_at <= known_by"))
+    assert table(ledger, rows)["days_since_use"].to_pylist() == [1, 1, 1]
