@@ -31,7 +31,8 @@ def command(
         say_json({"replayed": [vars(score) for score in replays]})
         return
     for score in replays:
+        same = "the same to the last bit" if score.is_exact else "made by another engine, equal to 1e-12"
         say(
-            f"{score.score_id} the same to the last bit: {score.entity_id} as of {score.as_of:%Y-%m-%d %H:%M %Z}, {score.model} version "
+            f"{score.score_id} {same}: {score.entity_id} as of {score.as_of:%Y-%m-%d %H:%M %Z}, {score.model} version "
             f"{score.model_version}, {score.horizon_days} days: {score.probability:.1%}, {score.features} features, {score.reasons} reasons"
         )

@@ -1,7 +1,11 @@
-"""Replay scores: make them again from the ledger as it was, and compare every bit."""
+"""Replay scores: make them again from the ledger as it was, and compare every bit.
+
+An earlier engine averaged fractions in the order of its rows, so that their last digits may differ from those of an exact sum.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +24,15 @@ from dealml.scoring.score import ServedModel, score
 from dealml.scoring.store import stored_scores
 
 COMPARED = ("probability", "base_probability", "margin", "base_margin", "rung")
+ENGINES_DIFFER = 1e-12
+"""By how much, of their size, numbers of two engines may differ: that is what rounding comes to, and no decision."""
 MAX_DIFFERENCES = 3
 """Differences that an error names."""
 
 
 @dataclass(frozen=True)
 class ReplayedScore:
-    """A score that came out the same again."""
+    """A score that came out the same again; `is_exact` is false where numbers are those of another engine, equal to 1e-12."""
 
     score_id: str
     entity_id: str
@@ -37,6 +43,7 @@ class ReplayedScore:
     probability: float
     features: int
     reasons: int
+    is_exact: bool
 
 
 def replay(
@@ -96,7 +103,11 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
         names = ("score_id", "entity_id", "horizon_days", "model", "model_version", "probability")
         columns = {name: row[name] for name in names}
         yield ReplayedScore(
-            as_of=project.calendar.local(row["as_of"]), **columns, features=len(row["features"]), reasons=len(row["reasons"])
+            as_of=project.calendar.local(row["as_of"]),
+            **columns,
+            features=len(row["features"]),
+            reasons=len(row["reasons"]),
+            is_exact=row["features"] == now["features"] and all(row[name] == now[name] for name in COMPARED),
         )
 
 
@@ -120,14 +131,24 @@ def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[st
     """What differs, from the cause to the consequence: features, numbers, reasons."""
     for name in sorted(then["features"].keys() | now["features"].keys()):
         before, after = then["features"].get(name), now["features"].get(name)
-        if before != after:
+        if not _agree(before, after):
             yield f"the feature {name} was {before or 'not known'} and is {after or 'not known'}"
     for name in COMPARED:
-        if then[name] != now[name]:
+        if not _agree(then[name], now[name]):
             yield f"the {name.replace('_', ' ')} was {then[name]!r} and is {now[name]!r}"
     for number, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
         for part in before:
-            if before[part] != after[part]:
+            if not _agree(before[part], after[part]):
                 yield f"reason {number}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
     if len(then["reasons"]) != len(now["reasons"]):
         yield f"there were {len(then['reasons'])} reasons and are {len(now['reasons'])}"
+
+
+def _agree(before: object, after: object) -> bool:
+    """Equal, or numbers that two engines may give for the same."""
+    if before == after or before is None or after is None:
+        return before == after
+    try:
+        return math.isclose(float(str(before)), float(str(after)), rel_tol=ENGINES_DIFFER)
+    except ValueError:
+        return False
