@@ -65,7 +65,7 @@ def test_codes_are_those_of_the_contract() -> None:
         (["score", "tiny"], "Missing option '--as-of'"),
         (["train", "tiny", "--nonsense"], "No such option"),
         (["demo", "x", "--deals", "many"], "--deals"),
-        (["features", "tiny"], "give --list, or MODEL --as-of DATE --out FILE"),
+        (["features", "tiny"], "give --list, --plan, or MODEL --as-of DATE --out FILE"),
         (["score", "tiny", "--as-of", "yesterday"], "'yesterday' is no date; write it as 2026-01-31"),
         (["score", "tiny", "--as-of", "2025-02-30"], "is no date"),
         (["train", "tiny", "--as-of", "03/02/2025"], "is no date"),

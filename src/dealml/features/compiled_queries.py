@@ -101,7 +101,9 @@ def compile_queries(
     return CompiledQueries(company.queries, batch.queries)
 
 
-def _with_entity_features(draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], features: Sequence[Feature], aggregated: Callable[..., ir.Table]) -> ir.Table:
+def _with_entity_features(
+    draft: _Draft, table: ir.Table, ledger: Mapping[str, ir.Table], features: Sequence[Feature], aggregated: Callable[..., ir.Table]
+) -> ir.Table:
     """What the facts of the snapshots' own deals and accounts say."""
     tables = [draft.add(values) for values in own_aggregates(table, ledger, features, draft.add, aggregated)]
     days = {_DAY_OF[name]: end_of_day(table[name]) for name in MOMENT}

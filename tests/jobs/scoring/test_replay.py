@@ -84,6 +84,15 @@ def test_a_number_that_differs_is_named(project: Project, column: str, value: ob
     assert replay(project, score_id)
 
 
+def test_numbers_of_another_engine_are_told_apart(project: Project) -> None:
+    score_id, _ = first(project)
+    kept = query(project, "SELECT probability FROM scores WHERE score_id = ?", score_id)[0][0]
+    query(project, "UPDATE scores SET probability = ? WHERE score_id = ?", kept * (1 + 1e-14), score_id)
+    assert not replay(project, score_id)[0].is_exact
+    query(project, "UPDATE scores SET probability = ? WHERE score_id = ?", kept, score_id)
+    assert replay(project, score_id)[0].is_exact
+
+
 def test_a_feature_that_differs_is_named(project: Project) -> None:
     score_id, entity = first(project)
     (kept,) = query(project, "SELECT features FROM snapshots WHERE entity_id = ?", entity)[0]

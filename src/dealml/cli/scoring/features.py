@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,10 +12,16 @@ from dealml.cli.options import HERE, AsOf, Json, ProjectFolder, moment_of_scores
 from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
 
+if TYPE_CHECKING:
+    from dealml.learning.model import Model
+
 
 def command(
-    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list lists all.")] = None,
+    model: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list and --plan tell of all.")
+    ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the dictionary of features.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Print how each feature is computed over many snapshots, and why.")] = False,
     as_of: AsOf = None,
     settled: Annotated[
         bool, typer.Option("--settled", help="Of what is over instead of what is open, and whether it was won or left.")
@@ -24,12 +30,15 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """List the features, or write a model's feature table as of a moment."""
+    """List the features, tell how they are computed, or write a model's feature table as of a moment."""
     if list_:
         _list(project, model, json)
         return
+    if plan:
+        _plan(project, model, json)
+        return
     if not (model and out):
-        raise UsageError("features: give --list, or MODEL --as-of DATE --out FILE")
+        raise UsageError("features: give --list, --plan, or MODEL --as-of DATE --out FILE")
     from dealml.jobs.scoring.feature_table import write_features
 
     here = open_project(project)
@@ -47,11 +56,8 @@ def command(
 
 def _list(folder: Path, model: str | None, json: bool) -> None:
     from dealml.features.dictionary import entries
-    from dealml.load_definitions import load_model, model_names
 
-    project = open_project(folder)
-    specs = [load_model(project.folder, name) for name in ([model] if model else model_names(project.folder))]
-    entries_by_model = {spec.name: entries(spec.dictionary) for spec in specs}
+    entries_by_model = {spec.name: entries(spec.dictionary) for spec in _models(folder, model)}
     if json:
         say_json({name: [vars(entry) for entry in rows] for name, rows in entries_by_model.items()})
         return
@@ -63,3 +69,22 @@ def _list(folder: Path, model: str | None, json: bool) -> None:
             title=f"{name}: {len(rows)} features",
         )
         say()
+
+
+def _plan(folder: Path, model: str | None, json: bool) -> None:
+    from dealml.features.linear.ways import ways_of
+
+    ways_by_model = {spec.name: list(ways_of(spec.dictionary)) for spec in _models(folder, model)}
+    if json:
+        say_json({name: [vars(way) for way in ways] for name, ways in ways_by_model.items()})
+        return
+    for name, ways in ways_by_model.items():
+        say_table(("feature", "way", "why"), [[way.name, way.way, way.why] for way in ways], title=f"{name}: {len(ways)} features")
+        say()
+
+
+def _models(folder: Path, model: str | None) -> list[Model]:
+    from dealml.load_definitions import load_model, model_names
+
+    project = open_project(folder)
+    return [load_model(project.folder, name) for name in ([model] if model else model_names(project.folder))]

@@ -196,7 +196,9 @@ class _Group:
             ages = [days_between(moment, table.as_of, fact=moment) for moment in found]
             return ages[0] if len(ages) == 1 else (ibis.least if piece.node.__class__ is ops.Min else ibis.greatest)(*ages)
         by_time = dict(zip((node.name for node in piece.carried), found, strict=True))
-        moving = {field: _days(field, by_time[time_behind(field)], table.as_of).op() for field in argument.find(ops.Field) if is_moving(field)}
+        moving = {
+            field: _days(field, by_time[time_behind(field)], table.as_of).op() for field in argument.find(ops.Field) if is_moving(field)
+        }
         return argument.replace(moving).to_expr()
 
     def _reduced(self, piece: Piece, number: int) -> ir.Table:
@@ -224,4 +226,3 @@ def _taken_back(come: ir.Value, came: ir.Value, gone: ir.Value, went: ir.Value) 
 def _or_nothing(piece: Piece, value: ir.Value) -> ir.Value:
     is_count = isinstance(piece.node, ops.CountStar | ops.Count | ops.CountDistinct)
     return value.fill_null(0) if is_count else value
-

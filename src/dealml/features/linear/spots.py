@@ -56,7 +56,8 @@ class Draft(Protocol):
 
 def spots_of(draft: Draft, moments: ir.Table, entity: str, few: int) -> ir.Table:
     """The moments of each entity: `_chain` is its number, `_place` the moment's turn among its
-    `_places`, and whether it `_is_linear`: in turn, and one of more than a few."""
+    `_places`, and whether it `_is_linear`: in turn, and one of more than a few.
+    """
     sql = str(ibis.to_sql(moments, dialect="duckdb", pretty=False))
     kinds = {entity: "string"} | dict.fromkeys(MOMENT, "timestamp('UTC')")
     numbers = {"_chain": "int64", "_place": "int64", "_places": "int64", "_is_linear": "boolean"}

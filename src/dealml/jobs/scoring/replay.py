@@ -6,7 +6,8 @@ An earlier engine averaged fractions in the order of its rows, so that their las
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -97,7 +98,7 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
         if row["score_id"] not in again:
             raise ModelError(f"{row['score_id']}: {row['entity_id']} was at stake at {row['as_of']:%Y-%m-%d}, and is not in its ledger now")
         now = again[row["score_id"]] | {"features": features[row["entity_id"]]}
-        if differences := list(_differences(row, now)):
+        if differences := list(_differences(row, now, _agree)):
             more = f", and {len(differences) - MAX_DIFFERENCES} parts more" if len(differences) > MAX_DIFFERENCES else ""
             raise ModelError(f"{row['score_id']}: cannot be replayed: {'; '.join(differences[:MAX_DIFFERENCES])}{more}")
         names = ("score_id", "entity_id", "horizon_days", "model", "model_version", "probability")
@@ -107,7 +108,7 @@ def _replayed(project: Project, stored: list[dict[str, Any]], progress: Progress
             **columns,
             features=len(row["features"]),
             reasons=len(row["reasons"]),
-            is_exact=row["features"] == now["features"] and all(row[name] == now[name] for name in COMPARED),
+            is_exact=not any(_differences(row, now, operator.eq)),
         )
 
 
@@ -127,18 +128,18 @@ def _served(project: Project, row: Mapping[str, Any]) -> ServedModel:
     return ServedModel(registry.load(registered), registered.version, registered.digest)
 
 
-def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def _differences(then: Mapping[str, Any], now: Mapping[str, Any], agree: Callable[[object, object], bool]) -> Iterator[str]:
     """What differs, from the cause to the consequence: features, numbers, reasons."""
     for name in sorted(then["features"].keys() | now["features"].keys()):
         before, after = then["features"].get(name), now["features"].get(name)
-        if not _agree(before, after):
+        if not agree(before, after):
             yield f"the feature {name} was {before or 'not known'} and is {after or 'not known'}"
     for name in COMPARED:
-        if not _agree(then[name], now[name]):
+        if not agree(then[name], now[name]):
             yield f"the {name.replace('_', ' ')} was {then[name]!r} and is {now[name]!r}"
     for number, (before, after) in enumerate(zip(then["reasons"], now["reasons"], strict=False), 1):
         for part in before:
-            if not _agree(before[part], after[part]):
+            if not agree(before[part], after[part]):
                 yield f"reason {number}, {before['feature']}: its {part.replace('_', ' ')} was {before[part]!r} and is {after[part]!r}"
     if len(then["reasons"]) != len(now["reasons"]):
         yield f"there were {len(then['reasons'])} reasons and are {len(now['reasons'])}"
