@@ -65,10 +65,10 @@ def view_of(project: Project, name: str, before: datetime | None = None, served:
     return View.of(project.ledger, load_model(project.folder, name), before, project.query_settings, served=trained, learns=not trained)
 
 
-def with_families(project: Project, name: str) -> Project:
-    """The project, with a model that learns from families of features too."""
+def with_families(project: Project, name: str, which: str = "True") -> Project:
+    """The project, with a model that learns from families of features too, or as its specification's `families` says otherwise."""
     file = project.folder / "models" / f"{name}.py"
-    file.write_text(f"{file.read_text(encoding='utf-8')}\nMODEL = replace(MODEL, families=True)\n", encoding="utf-8")
+    file.write_text(f"{file.read_text(encoding='utf-8')}\nMODEL = replace(MODEL, families={which})\n", encoding="utf-8")
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("from dealml import", "from dataclasses import replace\n\nfrom dealml import", 1), encoding="utf-8")
     return project

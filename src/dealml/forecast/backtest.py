@@ -60,12 +60,13 @@ class Recipe:
         of deals is not used.
         """
         taught = rows.keep(rows.resolved_at <= as_utc64(end)).thinned(MOST_ROWS)
-        schema = schema_of(taught.snapshots, rows.families.visible(self.features, as_utc64(end)))
+        features = self.features if self.like.families else rows.families.left_out(self.features)
+        schema = schema_of(taught.snapshots, rows.families.visible(features, as_utc64(end)))
         matrix = taught.matrix(schema)
         rung = fit_rung(_choice(self.like), self.spec, taught, schema, matrix)
         calibrator = fit_calibrator(rung.margin(matrix), taught.label, self.like.calibrator.slope)
         horizons = tuple(int(h) for h in np.unique(taught.horizon))
-        families = rows.families.lists_at(as_utc64(end))
+        families = rows.families.lists_at(as_utc64(end)) if self.like.families else {}
         return replace(
             self.like,
             families=families,

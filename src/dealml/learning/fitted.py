@@ -81,6 +81,8 @@ class FittedModel:
     """Why a rate is served and not what was learned; empty where that is served, and in versions that did not keep it."""
     families: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     """By family the values that had features in training."""
+    family_trial: dict[str, Any] = field(default_factory=dict)
+    """How it did with and without its families (`dealml.learning.family_trial`); empty where the specification settled that."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""
@@ -127,8 +129,8 @@ class FittedModel:
         content = {name: value for name, value in vars(self).items() if name not in ("schema", "rung", "calibrator")}
         parts = {"schema": asdict(self.schema), "calibrator": asdict(self.calibrator), "rung": self.rung.content()}
         # A model without families is written as it was before there were any: its digest stays.
-        families = {"families": self.families} if content.pop("families") else {}
-        return content | parts | families
+        about_families = {name: value for name in ("families", "family_trial") if (value := content.pop(name))}
+        return content | parts | about_families
 
 
 def load_fitted(folder: Path, digest: str) -> FittedModel:
@@ -179,6 +181,7 @@ def _from_content(content: dict[str, Any], trees: Path) -> FittedModel:
         format=content["format"],
         fallback_reason=content.get("fallback_reason", ""),
         families={name: tuple(map(tuple, values)) for name, values in content.get("families", {}).items()},
+        family_trial=content.get("family_trial", {}),
     )
 
 

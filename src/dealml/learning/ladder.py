@@ -60,6 +60,15 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class FoldMargins:
+    """The margins of one fold's held-out rows."""
+
+    later: npt.NDArray[np.intp]
+    margins: dict[str, Floats]
+    growth: GrownTrees = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Choice:
     """The chosen rung, and its settings that were chosen on held-out rows."""
 
@@ -71,18 +80,29 @@ class Choice:
     """Of the calibrator."""
     tried: tuple[Tried, ...] = ()
     """Empty where too little could be held out to try any."""
+    folds: tuple[FoldMargins, ...] = field(default=(), repr=False, compare=False)
+    """What it was chosen on."""
 
 
 @dataclass(frozen=True)
-class FoldMargins:
-    """The margins of one fold's held-out rows."""
+class PooledMargins:
+    """The margins of every rung on the held-out rows of some folds, the top one at the number of trees and the share that suit them."""
 
     later: npt.NDArray[np.intp]
     margins: dict[str, Floats]
-    growth: GrownTrees = field(repr=False)
+    rounds: int
+    share: float
 
 
-def choose(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, end: np.datetime64, only: str | None = None) -> Choice:
+def choose(
+    spec: Model,
+    rows: TrainingRows,
+    schema: Schema,
+    matrix: Floats,
+    end: np.datetime64,
+    only: str | None = None,
+    last: Sequence[FoldMargins] = (),
+) -> Choice:
     """Choose the learner (its rung of the ladder) on rolling origins.
 
     It is the simplest rate model whose log loss is within one standard error of the best. If none is, it is the
@@ -92,6 +112,8 @@ def choose(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, end:
     ----------
     only
         Take this rung, whatever the others do, and however little there is to try it on.
+    last
+        The last folds, where they were fitted before.
 
     Notes
     -----
@@ -101,21 +123,36 @@ def choose(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, end:
     """
     if only == "base_rate" or (only is None and min(rows.outcomes()) < MIN_ENTITIES):
         return Choice()
-    cuts = splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS)
-    folds = [_fold(spec, rows, schema, matrix, cut) for cut in cuts if can_teach(rows, cut)]
+    cuts = cuts_of(spec, rows, end)
+    folds = (*fitted_folds(spec, rows, schema, matrix, cuts[: len(cuts) - len(last)]), *last)
     if not folds or min(_outcomes(rows, folds)) < MIN_HOLDOUT_ENTITIES:
         return Choice(only, spec.trees.num_boost_round // 4, share=0.5) if only else Choice()
+    pooled = pooled_margins(folds, rows, matrix)
+    won, codes = rows.label[pooled.later], rows.codes[pooled.later]
+    tried = _compared(pooled.margins, won, codes)
+    rung = only or _earned(tried)
+    slope = slope_if_it_helps(pooled.margins[rung], won, codes, _second_half(rows.as_of[pooled.later]))
+    return Choice(rung, pooled.rounds, pooled.share, slope, tried, folds)
+
+
+def cuts_of(spec: Model, rows: TrainingRows, end: np.datetime64) -> list[Split]:
+    """The origins that decide, or the parts where there is no time, as far as they can teach."""
+    return [cut for cut in splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS) if can_teach(rows, cut)]
+
+
+def fitted_folds(spec: Model, rows: TrainingRows, schema: Schema, matrix: Floats, cuts: Sequence[Split]) -> tuple[FoldMargins, ...]:
+    """Every rung, fitted before each cut, on the rows after it."""
+    return tuple(_fold(spec, rows, schema, matrix, cut) for cut in cuts)
+
+
+def pooled_margins(folds: Sequence[FoldMargins], rows: TrainingRows, matrix: Floats) -> PooledMargins:
+    """The margins of the rows of all folds together."""
     later = np.concatenate([fold.later for fold in folds])
-    won, codes = rows.label[later], rows.codes[later]
     rounds = best_rounds([fold.growth.losses for fold in folds], [len(fold.later) for fold in folds])
     trees = np.concatenate([fold.growth.margin(matrix[fold.later], rounds) for fold in folds])
     margins = {name: np.concatenate([fold.margins[name] for fold in folds]) for name in LADDER[:-1]}
-    share = best_share(margins["logistic"], trees, won, len(np.unique(codes)))
-    margins["lightgbm"] = blended(margins["logistic"], trees, share)
-    tried = _compared(margins, won, codes)
-    rung = only or _earned(tried)
-    slope = slope_if_it_helps(margins[rung], won, codes, _second_half(rows.as_of[later]))
-    return Choice(rung, rounds, share, slope, tried)
+    share = best_share(margins["logistic"], trees, rows.label[later], len(np.unique(rows.codes[later])))
+    return PooledMargins(later, margins | {"lightgbm": blended(margins["logistic"], trees, share)}, rounds, share)
 
 
 def _earned(tried: Sequence[Tried]) -> str:
@@ -186,9 +223,14 @@ def best_rounds(losses: Sequence[Floats], rows: Sequence[int]) -> int:
 
 
 def _compared(margins: dict[str, Floats], won: Floats, codes: npt.NDArray[np.intp]) -> tuple[Tried, ...]:
-    losses = {name: np.logaddexp(0, margin) - won * margin for name, margin in margins.items()}
+    losses = {name: losses_of(margin, won) for name, margin in margins.items()}
     best = losses[min(LADDER, key=lambda name: float(losses[name].mean()))]
     return tuple(Tried(name, float(losses[name].mean()), *difference(losses[name] - best, codes)) for name in LADDER)
+
+
+def losses_of(margin: Floats, won: Floats) -> Floats:
+    """The log loss of each row by its margin."""
+    return np.asarray(np.logaddexp(0, margin) - won * margin)
 
 
 def difference(gap: Floats, codes: npt.NDArray[np.intp]) -> tuple[float, float]:

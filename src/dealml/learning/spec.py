@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
+from typing import Literal
 
 from dealml.errors import ModelError, UsageError
 from dealml.features.definition import Feature, features_in
@@ -14,6 +15,9 @@ from dealml.learning.outcomes.of_accounts import Silent
 from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.promotion_gate import Gate
 from dealml.ledger.entities import EntityKey
+
+AUTO: Literal["auto"] = "auto"
+"""Held-out time settles whether a model uses its families."""
 
 RENAMED_SETTINGS = {
     "most_trees": "num_boost_round",
@@ -111,7 +115,8 @@ class Model:
         The model that this one completes, such as P(lost, if not won) does P(won); it is trained and scored like any other, but
         nobody asks it first, and it has no page of its own.
     families
-        Whether it learns from families of features too; by default it leaves all of them out.
+        Whether it learns from families of features too: by default it leaves all of them out, and with `"auto"` held-out time
+        within the training data settles it (`dealml.learning.family_trial`).
     """
 
     name: str
@@ -126,7 +131,7 @@ class Model:
     allowed_leaks: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = Gate()
     completes: str = ""
-    families: bool = False
+    families: bool | Literal["auto"] = False
 
     def require_own_page(self) -> None:
         """Refuse a page about a model that only completes another.

@@ -9,9 +9,9 @@ from datetime import datetime
 import numpy as np
 
 from dealml.learning.calibration import Calibrator, fit_calibrator
-from dealml.learning.encoding import schema_of
+from dealml.learning.family_trial import recipe_of
 from dealml.learning.fitted import FittedModel
-from dealml.learning.ladder import choose, fit_rung
+from dealml.learning.ladder import fit_rung
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64
@@ -31,10 +31,9 @@ def fit(
     only
         The rung to fit, whatever held-out time says.
     """
-    schema = schema_of(rows.snapshots, rows.families.visible(features, as_utc64(end)))
     taught = rows.thinned(spec.trees.max_training_rows)
-    matrix = taught.matrix(schema)
-    choice = choose(spec, taught, schema, matrix, as_utc64(end), only)
+    recipe = recipe_of(spec, taught, features, as_utc64(end), only)
+    schema, matrix, choice = recipe.schema, recipe.matrix, recipe.choice
     rung = fit_rung(choice, spec, taught, schema, matrix)
     calibrator = Calibrator() if choice.slope == 1.0 else fit_calibrator(rung.margin(matrix), taught.label, choice.slope)
     horizons = tuple(int(h) for h in np.unique(rows.horizon))
@@ -55,7 +54,8 @@ def fit(
         gate=asdict(spec.gate),
         tried=tuple(asdict(tried) for tried in choice.tried),
         cross_section=rows.cross_section,
-        families=rows.families.lists_at(as_utc64(end)),
+        families={} if recipe.trial and not recipe.trial.used else rows.families.lists_at(as_utc64(end)),
+        family_trial=asdict(recipe.trial) if recipe.trial else {},
     )
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dealml.learning.encoding import Schema
-from dealml.learning.folds import Split, splits
-from dealml.learning.ladder import ORIGINS, PARTS, best_rounds, can_teach, difference
+from dealml.learning.folds import Split
+from dealml.learning.ladder import best_rounds, cuts_of, difference
 from dealml.learning.rungs import Floats, GrownTrees, grow_trees
 from dealml.learning.spec import Model, Trees
 from dealml.learning.training_rows import TrainingRows
@@ -65,8 +65,7 @@ class Trials:
     def of(cls, spec: Model, rows: TrainingRows, schema: Schema, end: np.datetime64) -> Trials:
         """The folds that also decide the rung, of at most `MOST_ROWS` rows."""
         rows = rows.thinned(MOST_ROWS)
-        folds = [cut for cut in splits(rows, spec.main_horizon, end, PARTS if rows.cross_section else ORIGINS) if can_teach(rows, cut)]
-        return cls(rows, schema, rows.matrix(schema), folds)
+        return cls(rows, schema, rows.matrix(schema), cuts_of(spec, rows, end))
 
     def losses(self, settings: Trees) -> Floats:
         """The log loss of each held-out row, all folds after another, with as many trees as lower their mean most."""

@@ -56,6 +56,8 @@ def _tell(trained: Trained) -> None:
         f"learned from {counts['rows']:,} rows of {counts['entities']:,} entities ({counts['with_outcome']:,} {fitted.outcome_name}), "
         f"{len(fitted.schema.names) - 1} features, {source}"
     )
+    if trained.families:
+        say(trained.families)
     if trained.truncated:
         say(f"{trained.truncated} (docs/models.md, left truncation)")
     for change in trained.changes:
@@ -104,6 +106,7 @@ def _as_json(trained: Trained) -> dict[str, object]:
         "allowed_leaks": fitted.allowed_leaks,
         "follow_the_calendar": {clock.feature: clock.evidence["share"] for clock in trained.leaks.clocks},
         "rungs_tried": fitted.tried,
+        "family_trial": fitted.family_trial,
         "verdict": vars(trained.verdict),
         "run_id": registered.run_id,
         "held_out": measured_json(trained.evaluation) if trained.evaluation else None,

@@ -136,7 +136,7 @@ def _refitted(data: ComparisonData, side: FittedModel, earlier: TrainingRows, en
     """A registered version's recipe, fitted on what was known before."""
     recipe = {*side.schema.names, *side.schema.dropped, *data.rows.families.features_of(side.families)}
     features = [name for name in data.available if name in recipe]
-    spec = replace(data.spec, trees=Trees(**side.settings))
+    spec = replace(data.spec, trees=Trees(**side.settings), families=bool(side.families))
     return fit(spec, earlier, features, data.word, end, "held-out", only=side.rung.name)
 
 

@@ -87,6 +87,11 @@ class FamilyChoices:
         """The names of all features of some families, whatever the values are."""
         return (feature.name for values in self.chosen if values.family.name in names for feature in values.features)
 
+    def left_out(self, names: Iterable[str]) -> list[str]:
+        """Those of some features that are of no family."""
+        families = frozenset(feature.name for feature in self.features)
+        return [name for name in names if name not in families]
+
     def lists_at(self, moment: np.datetime64) -> dict[str, Values]:
         """What a model that is trained at a moment keeps: the list of each family."""
         return {values.family.name: values.at(moment) for values in self.chosen if values.at(moment)}

@@ -12,6 +12,7 @@ from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.evaluate import METHODS, Evaluation
 from dealml.evaluation.report.segments import FOUR_FIFTHS, LEAST_OUTCOMES, Segment, Segments, segments_of
 from dealml.leaks.findings import Inspection
+from dealml.learning.family_trial import FamilyTrial
 from dealml.learning.fitted import FittedModel
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
@@ -153,6 +154,8 @@ def _features(view: View, fitted: FittedModel) -> CardSection:
     used, about = set(fitted.schema.names[:-1]), {feature.name: feature for feature in view.plan.features}
     rows = tuple((name, about[name].meaning) for name in sorted(used) if name in about)
     sentences = [f"{len(used)} features."]
+    if fitted.family_trial:
+        sentences.append(f"{FamilyTrial(**fitted.family_trial).sentence.capitalize()}.")
     sentences += [f"Family {name}: the {len(values)} most frequent values as of the training." for name, values in fitted.families.items()]
     if fitted.schema.dropped:
         sentences.append(f"Without two different values in training, so not used: {', '.join(sorted(fitted.schema.dropped))}.")

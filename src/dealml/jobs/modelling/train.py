@@ -23,6 +23,7 @@ from dealml.jobs.registry import registry_of
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
 from dealml.leaks.searches.rewritten_after_outcome import changed_after_outcome
+from dealml.learning.family_trial import FamilyTrial
 from dealml.learning.fitted import FittedModel
 from dealml.learning.rungs.recipe_changes import changes_since
 from dealml.learning.training_rows import TrainingRows
@@ -52,6 +53,8 @@ class Trained:
     """What this training did otherwise than the one that made the champion."""
     truncated: str = ""
     """The sentence on rows from before outcomes are on record, which were left out; empty where there were none."""
+    families: str = ""
+    """The sentence on whether families of features are used; empty where the specification settles that."""
 
 
 def train(
@@ -93,12 +96,16 @@ def train(
     registry = registry_of(project)
     truncated = rows.truncation.sentence if rows.truncation else ""
     card = card_of(view, earned, leaks, excluded, data_quality_of(project.ledger), truncated)
-    registered = _record(registry, view, earned, leaks, card, {"left_truncation": truncated or "none", **_code(project)})
+    families = FamilyTrial(**earned.fitted.family_trial).sentence if earned.fitted.family_trial else ""
+    notes = {"left_truncation": truncated or "none", "families": families or "as the specification says", **_code(project)}
+    registered = _record(registry, view, earned, leaks, card, notes)
     progress("track and register", 4, 4)
     champion = registry.champion(name)
     is_champion = champion.version == registered.version
     changes = () if is_champion else changes_since_champion(registry, champion)
-    return Trained(registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent, changes, truncated)
+    return Trained(
+        registered, earned.fitted, is_champion, earned.evaluation, earned.verdict, leaks, view.plan.absent, changes, truncated, families
+    )
 
 
 def changes_since_champion(registry: Registry, champion: ModelVersion) -> tuple[str, ...]:

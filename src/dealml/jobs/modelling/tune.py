@@ -11,6 +11,7 @@ from dealml.files import atomic_write
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
+from dealml.learning.spec import AUTO
 from dealml.learning.tuning import Trials, TuningResult, tune
 from dealml.ledger.batches import digest_of
 from dealml.load_definitions import load_model, tuned_path
@@ -43,7 +44,9 @@ def tune_model(
     """
     spec = load_model(project.folder, name, tuned=False)
     view, rows = labelled_history(project, spec, as_of, progress)
-    features = rows.families.visible(view.served_features(), as_utc64(view.end))
+    served = view.served_features()
+    # Where held-out time settles whether families are used, settings are those of the simpler model.
+    features = rows.families.visible(rows.families.left_out(served) if spec.families == AUTO else served, as_utc64(view.end))
     compared = Trials.of(spec, rows, schema_of(rows.snapshots, features), as_utc64(view.end))
     if not compared.folds:
         raise ModelError(f"{name}: too few outcomes to compare settings on held-out rows; import more history")

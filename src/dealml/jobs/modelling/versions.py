@@ -56,6 +56,7 @@ def version(project: Project, name: str, number: int | None = None) -> dict[str,
         "gate": fitted.gate,
         "allowed_leaks": fitted.allowed_leaks,
         "rungs_tried": list(fitted.tried),
+        "family_trial": fitted.family_trial,
         "held_out": {key: value for key, value in fitted.held_out.items() if key != "curve"},
         "records": records,
     }
