@@ -82,7 +82,7 @@ class FittedModel:
     families: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     """By family the values that had features in training."""
     family_trial: dict[str, Any] = field(default_factory=dict)
-    """How it did with and without its families (`dealml.learning.family_trial`); empty where the specification settled that."""
+    """How it did with and without its families (`dealml.learning.recipe.family_trial`); empty where the specification settled that."""
 
     def probability(self, table: pd.DataFrame) -> Floats:
         """The served probability of each row of a feature table with `horizon_days`."""

@@ -116,7 +116,7 @@ class Model:
         nobody asks it first, and it has no page of its own.
     families
         Whether it learns from families of features too: by default it leaves all of them out, and with `"auto"` held-out time
-        within the training data settles it (`dealml.learning.family_trial`).
+        within the training data settles it (`dealml.learning.recipe.family_trial`).
     """
 
     name: str

@@ -9,9 +9,9 @@ from datetime import datetime
 import numpy as np
 
 from dealml.learning.calibration import Calibrator, fit_calibrator
-from dealml.learning.family_trial import recipe_of
 from dealml.learning.fitted import FittedModel
 from dealml.learning.ladder import fit_rung
+from dealml.learning.recipe.family_trial import recipe_of
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows
 from dealml.moments import as_utc64

@@ -12,8 +12,8 @@ from dealml.evaluation.metrics.metrics import METRICS
 from dealml.evaluation.report.evaluate import METHODS, Evaluation
 from dealml.evaluation.report.segments import FOUR_FIFTHS, LEAST_OUTCOMES, Segment, Segments, segments_of
 from dealml.leaks.findings import Inspection
-from dealml.learning.family_trial import FamilyTrial
 from dealml.learning.fitted import FittedModel
+from dealml.learning.recipe.family_trial import FamilyTrial
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View
 from dealml.ledger.batches import manifests

@@ -23,8 +23,8 @@ from dealml.jobs.registry import registry_of
 from dealml.leaks.findings import Inspection
 from dealml.leaks.gate import inspect, refuse
 from dealml.leaks.searches.rewritten_after_outcome import changed_after_outcome
-from dealml.learning.family_trial import FamilyTrial
 from dealml.learning.fitted import FittedModel
+from dealml.learning.recipe.family_trial import FamilyTrial
 from dealml.learning.rungs.recipe_changes import changes_since
 from dealml.learning.training_rows import TrainingRows
 from dealml.learning.view import View

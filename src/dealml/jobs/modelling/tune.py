@@ -11,8 +11,8 @@ from dealml.files import atomic_write
 from dealml.jobs.modelling.holdout import labelled_history
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.encoding import schema_of
+from dealml.learning.recipe.tuning import Trials, TuningResult, tune
 from dealml.learning.spec import AUTO
-from dealml.learning.tuning import Trials, TuningResult, tune
 from dealml.ledger.batches import digest_of
 from dealml.load_definitions import load_model, tuned_path
 from dealml.moments import as_utc64

@@ -12,8 +12,8 @@ import pytest
 
 from dealml import Trees
 from dealml.features.families.choice import ChosenValues, FamilyChoices
-from dealml.learning.family_trial import ORIGINS, FamilyTrial
 from dealml.learning.fitted import FittedModel, load_fitted
+from dealml.learning.recipe.family_trial import ORIGINS, FamilyTrial
 from dealml.learning.training import fit
 from tests.features.families.family_fixtures import touch
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of, snapshots

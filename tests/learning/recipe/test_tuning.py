@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from dealml.learning.encoding import schema_of
+from dealml.learning.recipe.tuning import Trials, TuningResult, tune
 from dealml.learning.spec import Trees
-from dealml.learning.tuning import Trials, TuningResult, tune
 from dealml.moments import as_utc64
 from tests.learning.snapshot_fixtures import END, FEATURES, SPEC, rows_of
 
