@@ -14,6 +14,7 @@ NAMES = (
     "speed",
     "importing",
     "features",
+    "histories",
     "page",
     "review",
     "explaining",

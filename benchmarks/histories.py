@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +26,9 @@ from dealml.ledger.batches import Manifest, digest_of, publish
 from dealml.ledger.fact_table import TYPES
 from dealml.ledger.schema import TABLES
 
+if TYPE_CHECKING:
+    from dealml.features.definition import Feature
+
 ROOT = Path(__file__).parents[1]
 
 _FACTS = """SELECT 'a' || a AS account_id, ['logins', 'seats', 'actions'][(1 + hash(a, d, 1) % 3)::BIGINT] AS metric,
@@ -32,7 +36,8 @@ _FACTS = """SELECT 'a' || a AS account_id, ['logins', 'seats', 'actions'][(1 + h
                    TIMESTAMPTZ '2018-01-01 00:00:00+00' + to_days(d::INTEGER) AS occurred_at,
                    occurred_at + to_hours((hash(a, d, 2) % 48)::INTEGER) AS recorded_at
             FROM range({accounts}) t(a), range({days}) s(d)"""
-_STARTS = """SELECT 'a' || a AS account_id, 's' || a AS subscription_id, 'start' AS event, (1000 * (1 + hash(a) % 9))::DECIMAL(18, 4) AS arr, 10 AS seats,
+_STARTS = """SELECT 'a' || a AS account_id, 's' || a AS subscription_id, 'start' AS event,
+                    (1000 * (1 + hash(a) % 9))::DECIMAL(18, 4) AS arr, 10 AS seats,
                     TIMESTAMPTZ '2018-01-01 00:00:00+00' AS occurred_at, occurred_at AS recorded_at
              FROM range({accounts}) t(a)"""
 _SNAPSHOTS = """SELECT 'a' || a AS account_id, TIMESTAMPTZ '2018-01-08 00:00:00+00' + to_days((7 * w)::INTEGER) AS as_of, as_of AS known_by
@@ -92,7 +97,7 @@ def compute(folder: Path, out: Path) -> None:
     print(json.dumps(figures))
 
 
-def _definitions():  # type: ignore[no-untyped-def]
+def _definitions() -> tuple[Feature, ...]:
     from dealml.features.definition import features_in
     from features import account, adoption, purchases, satisfaction, subscription, support, usage
 

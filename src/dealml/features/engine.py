@@ -17,7 +17,7 @@ Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000
 FEW = 8
 """Entities with no more snapshots than this keep the join, whose cost they bound: intervals of so few save nothing."""
-MANY_PAIRS = 100_000
+MANY_PAIRS = 1_000_000
 """Of snapshots of the same entity: with fewer, intervals save less than their steps cost."""
 
 

@@ -51,7 +51,7 @@ def known_facts(moments: ir.Table, facts: ir.Table, entity: str, contacts: ir.Ta
 
 
 def with_ages(past: ir.Table, facts: ir.Table) -> ir.Table:
-    """Facts beside a moment's `as_of`, with `days_ago` and the days to each of their times."""
+    """Facts with a moment's `as_of`, and `days_ago` and the days to each of their times."""
     times = {name: days_between(past.as_of, past[name], fact=past[name]) for name in _times_of(facts)}
     days_ago = days_between(past.occurred_at, past.as_of, fact=past.occurred_at)
     return past.mutate(days_ago=days_ago, **{f"{name}_in_days": days for name, days in times.items()})

@@ -14,18 +14,14 @@ import pytest
 from dealml.as_of.connection import QuerySettings, connect
 from dealml.as_of.known_tables import known_tables
 from dealml.features import engine
-from dealml.features.compiled_queries import compile_queries
 from dealml.features.definition import features_in
 from dealml.features.engine import Engine
-from dealml.features.linear import spots
 from dealml.features.plan import plan
 from dealml.ledger.ledger import Ledger
 from features import satisfaction, support, usage
 from tests.features.account_history_fixtures import MOMENTS, published, random_history
 from tests.features.test_account_oracle import SCHEMA
-from tests.features.test_deal_oracle import mutated
 
-DAY = timedelta(days=1)
 ACCOUNTS = [f"a{number}" for number in range(12)]
 TABLES = ["usage", "surveys", "tickets"]
 FAMILY = tuple(usage.usage_part.features([("reports",), ("calls",)], [(("reports",), ("calls",))]))
@@ -57,15 +53,3 @@ def test_intervals_give_what_the_join_gives(seed: int, zone: str, tmp_path: Path
     joined = table(ledger, rows, zone)
     monkeypatch.setattr(engine, "MANY_PAIRS", 0)
     assert table(ledger, rows, zone).equals(joined)
-
-
-def test_a_fact_on_record_on_the_instant_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    facts = [{"account_id": "a0", "occurred_at": at - DAY, "recorded_at": at, "quantity": 2.0} for at in MOMENTS]
-    ledger = published(tmp_path, {"usage": facts})
-    rows = [{"account_id": "a0", "as_of": at, "known_by": at} for at in MOMENTS]
-    monkeypatch.setattr(engine, "MANY_PAIRS", 0)
-    monkeypatch.setattr(engine, "FEW", 0)
-    monkeypatch.setattr(engine, "compile_queries", compile_queries.__wrapped__)  # written anew, and not kept for other tests
-    assert table(ledger, rows)["days_since_use"].to_pylist() == [None, 8.604166666666666, 84.39583333333333]
-    monkeypatch.setattr(spots, "is_known", mutated(spots.is_known, "recorded_at < known_by", "recorded_at <= known_by"))
-    assert table(ledger, rows)["days_since_use"].to_pylist() == [1, 1, 1]

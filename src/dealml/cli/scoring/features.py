@@ -13,13 +13,11 @@ from dealml.cli.output import progress, say, say_json, say_table, warn
 from dealml.errors import UsageError
 
 if TYPE_CHECKING:
-    from dealml.learning.model import Model
+    from dealml.learning.spec import Model
 
 
 def command(
-    model: Annotated[
-        str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, --list and --plan tell of all.")
-    ] = None,
+    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="A model of the project; without it, of all models.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Print the dictionary of features.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Print how each feature is computed over many snapshots, and why.")] = False,
     as_of: AsOf = None,

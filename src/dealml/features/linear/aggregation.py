@@ -119,9 +119,9 @@ class _Group:
         named = {column: self._columns.setdefault(column, f"_c{len(self._columns)}") for column in columns}
         so_far = {column: name for column, name in self._columns.items() if column not in of_days}
         table = cumulated(self.draft, self._rows, self.spots, self.entity, so_far)
-        spans = dict.fromkeys((column.where, column.place, column.until) for column in named if column in of_days)
+        spans = dict.fromkeys((column.where, column.since, column.until) for column in named if column in of_days)
         windows = [
-            in_window(self.draft, self._rows, {c: n for c, n in named.items() if c in of_days and (c.where, c.place, c.until) == span})
+            in_window(self.draft, self._rows, {c: n for c, n in named.items() if c in of_days and (c.where, c.since, c.until) == span})
             for span in spans
         ]
         return left_joined(table, windows)
@@ -148,11 +148,11 @@ class _Group:
     def _value(self, node: ops.Node | None) -> str:
         return "" if node is None else self._values.setdefault(node, f"_x{len(self._values)}")
 
-    def _place(self, cutoff: Cutoff | None) -> str:
+    def _since(self, cutoff: Cutoff | None) -> str:
         return KNOWN if cutoff is None else self._cutoffs.setdefault(cutoff, f"_p{len(self._cutoffs)}")
 
     def _places_of(self, piece: Piece) -> tuple[str, str]:
-        return self._place(piece.since), "" if piece.until is None else self._place(piece.until)
+        return self._since(piece.since), "" if piece.until is None else self._since(piece.until)
 
     def _columns_of(self, piece: Piece) -> list[Column]:
         """What is cumulated for a piece; of what is taken back, first what has come and then what has gone."""

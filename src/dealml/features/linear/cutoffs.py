@@ -25,7 +25,7 @@ class Cutoff:
 
 
 @dataclass(frozen=True)
-class Condition:
+class FactCondition:
     """A condition on facts, by what it depends on."""
 
     still: tuple[ops.Node, ...] = ()
@@ -38,7 +38,7 @@ class Condition:
     """What else depends on the snapshot."""
 
 
-def condition_of(where: ops.Node | None) -> Condition:
+def condition_of(where: ops.Node | None) -> FactCondition:
     """Sort out the parts of a condition that must all hold."""
     still: list[ops.Node] = []
     moving: list[ops.Node] = []
@@ -57,7 +57,7 @@ def condition_of(where: ops.Node | None) -> Condition:
     until = min(ends, default=None)
     # What ceases before it begins never holds.
     until = max(until, since) if until is not None and since is not None else until
-    return Condition(tuple(still), since, until, tuple(moving))
+    return FactCondition(tuple(still), since, until, tuple(moving))
 
 
 def depends_on_snapshot(node: ops.Node) -> bool:

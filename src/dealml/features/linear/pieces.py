@@ -11,7 +11,7 @@ from typing import Literal
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from dealml.features.linear.cutoffs import DAYS_AGO, Condition, Cutoff, condition_of, depends_on_snapshot, is_moving
+from dealml.features.linear.cutoffs import DAYS_AGO, Cutoff, FactCondition, condition_of, depends_on_snapshot, is_moving
 
 Way = Literal["linear", "window", "join"]
 Function = Literal["count", "sum", "max", "min", "any", "all", "latest", "first", "distinct"]
@@ -44,7 +44,7 @@ class Piece:
     """None where only the join can compute it."""
     carried: tuple[ops.Node, ...] = ()
     """The values of facts that are reduced; none where facts are counted. What moves with the snapshot is computed from them."""
-    condition: Condition = Condition()  # noqa: RUF009  (frozen)
+    condition: FactCondition = FactCondition()  # noqa: RUF009  (frozen)
 
     @property
     def since(self) -> Cutoff | None:

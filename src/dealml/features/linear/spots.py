@@ -79,7 +79,7 @@ def known_places(draft: Draft, facts: ir.Table, spots: ir.Table) -> ir.Table:
     return draft.add(joined.filter(joined[KNOWN].notnull()).select(*probes.columns, KNOWN))
 
 
-def places(draft: Draft, known: ir.Table, ages: ir.Table, cutoffs: dict[Cutoff, str], *, in_utc: bool) -> ir.Table:
+def places(draft: Draft, seen: ir.Table, ages: ir.Table, cutoffs: dict[Cutoff, str], *, in_utc: bool) -> ir.Table:
     """By `_row` the place of a fact from which on it is known, and for each cutoff the one from which on it is that old too."""
     joins = [
         _JOIN.format(ages=ages.get_name(), name=name, age=cutoff.days * MICROSECONDS_A_DAY, sign="<" if cutoff.is_strict else "<=")
@@ -87,5 +87,5 @@ def places(draft: Draft, known: ir.Table, ages: ir.Table, cutoffs: dict[Cutoff, 
     ]
     columns = [_PLACE.format(name=name) for name in cutoffs.values()]
     is_date = "false" if in_utc else _IS_DATE
-    query = _PLACES.format(columns="".join(columns), is_date=is_date, known=known.get_name(), joins="".join(joins))
+    query = _PLACES.format(columns="".join(columns), is_date=is_date, known=seen.get_name(), joins="".join(joins))
     return draft.add_sql(query, ibis.schema(dict.fromkeys(("_row", KNOWN, *cutoffs.values()), "int64")))

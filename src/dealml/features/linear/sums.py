@@ -25,7 +25,7 @@ class Column:
         What is computed of the facts of an interval.
     value, where
         The columns of facts that are reduced and that say which facts count; empty for none.
-    place
+    since
         The column with the place from which on a fact counts.
     until
         For distinct values the column with the place from which on a fact counts no longer; empty for never.
@@ -34,7 +34,7 @@ class Column:
     function: str
     value: str
     where: str
-    place: str
+    since: str
     kind: dt.DataType
     until: str = ""
 
@@ -86,8 +86,8 @@ def cumulated(draft: Draft, rows: ir.Table, spots: ir.Table, entity: str, column
     """A row for each snapshot, with each column over the facts that count by then."""
     distinct = {column: name for column, name in columns.items() if column.function == "distinct"}
     tables = [_distinct(draft, rows, column, name) for column, name in distinct.items()]
-    for place in dict.fromkeys(column.place for column in columns if column not in distinct):
-        tables.append(_intervals(draft, rows, place, {c: n for c, n in columns.items() if c.place == place and c not in distinct}))
+    for start in dict.fromkeys(column.since for column in columns if column not in distinct):
+        tables.append(_intervals(draft, rows, start, {c: n for c, n in columns.items() if c.since == start and c not in distinct}))
     query = _CUMULATED.format(
         entity=entity,
         columns=", ".join(column.combined(name, " OVER so_far") for column, name in columns.items()),
@@ -98,16 +98,16 @@ def cumulated(draft: Draft, rows: ir.Table, spots: ir.Table, entity: str, column
     return draft.add_sql(query, ibis.schema(keys | {name: column.kind for column, name in columns.items()}))
 
 
-def _intervals(draft: Draft, rows: ir.Table, place: str, columns: dict[Column, str]) -> ir.Table:
+def _intervals(draft: Draft, rows: ir.Table, since: str, columns: dict[Column, str]) -> ir.Table:
     parts = ", ".join(column.of_interval(name) for column, name in columns.items())
-    query = _INTERVALS.format(place=place, parts=parts, rows=rows.get_name())
+    query = _INTERVALS.format(place=since, parts=parts, rows=rows.get_name())
     return draft.add_sql(query, ibis.schema({"_chain": "int64", "_place": "int64"} | {name: c.kind for c, name in columns.items()}))
 
 
 def _distinct(draft: Draft, rows: ir.Table, column: Column, name: str) -> ir.Table:
     query = (_DISTINCT if column.until else _DISTINCT_SO_FAR).format(
         value=column.value,
-        place=column.place,
+        place=column.since,
         until=column.until,
         where=column.where or "true",
         rows=rows.get_name(),
@@ -126,10 +126,10 @@ _SPANS = """
 
 
 def in_window(draft: Draft, rows: ir.Table, columns: dict[Column, str]) -> ir.Table:
-    """By `_chain` and `_place` columns that have the same `where`, `place` and `until`, over the facts that count there."""
+    """By `_chain` and `_place` columns that have the same `where`, `since` and `until`, over the facts that count there."""
     first = next(iter(columns))
     query = _SPANS.format(
-        place=first.place,
+        place=first.since,
         until=first.until,
         where=first.where or "true",
         parts=", ".join(column.of_interval(name) for column, name in columns.items()),

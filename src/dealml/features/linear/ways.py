@@ -48,7 +48,7 @@ def _way(feature: Feature) -> FeatureWay:
     past = symbol_of_past(_facts(str(feature.facts)), feature.entity)
     pieces = list(pieces_of(value_of(feature, PastFacts(past))))
     way = max((piece.way for piece in pieces), key=_RANKS.__getitem__)
-    return FeatureWay(feature.name, way, ", ".join(dict.fromkeys(piece.why for piece in pieces if piece.way == way)))
+    return FeatureWay(feature.name, way, ", ".join(sorted({piece.why for piece in pieces if piece.way == way})))
 
 
 @lru_cache(maxsize=64)
