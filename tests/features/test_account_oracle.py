@@ -13,6 +13,7 @@ import pytest
 
 from dealml.as_of.connection import connect
 from dealml.as_of.known_tables import known_tables
+from dealml.features import engine
 from dealml.features.definition import features_in
 from dealml.features.engine import Engine
 from dealml.features.plan import plan
@@ -69,8 +70,17 @@ def mismatches(seen: Seen, history: dict[str, list[dict[str, Any]]], absent: dic
     return wrong
 
 
+@pytest.fixture
+def by_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every snapshot by intervals, where they are in turn."""
+    monkeypatch.setattr(engine, "MANY_PAIRS", 0)
+    monkeypatch.setattr(engine, "FEW", 0)
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_features_equal_the_loops(seed: int, tmp_path: Path) -> None:
+def test_features_equal_the_loops(seed: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if seed % 2:
+        request.getfixturevalue("by_intervals")
     history = random_history(seed, ACCOUNTS, MAKERS, most=(2, 6, 12, 25)[seed])
     seen, absent = computed(published(tmp_path, history, seed))
     assert absent == {}
@@ -93,11 +103,13 @@ def test_features_whose_table_is_missing_are_absent_and_the_rest_unchanged(missi
     assert mismatches(seen, history, absent) == []
 
 
+@pytest.mark.usefixtures("by_intervals")
 def test_batches_do_not_matter(tmp_path: Path) -> None:
     ledger = published(tmp_path, random_history(5, ACCOUNTS, MAKERS))
     assert computed(ledger, rows_a_batch=60) == computed(ledger)
 
 
+@pytest.mark.usefixtures("by_intervals")
 def test_the_future_deleted_changes_nothing(tmp_path: Path) -> None:
     history = random_history(7, ACCOUNTS, MAKERS, most=20)
     whole, _ = computed(published(tmp_path / "whole", history))

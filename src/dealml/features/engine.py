@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
@@ -11,14 +12,16 @@ from ibis.backends.duckdb import Backend
 
 from dealml.features.batch_runner import BatchRunner
 from dealml.features.compiled_queries import COMPANY, compile_queries, with_prefix
+from dealml.features.derived_facts import RECORDS, tables_needed
 from dealml.features.plan import Plan, entity_columns
+from dealml.ledger.entities import ENTITIES
 
 Tables = Mapping[str, ir.Table]
 ROWS_A_BATCH = 200_000
 FEW = 8
 """Entities with no more snapshots than this keep the join, whose cost they bound: intervals of so few save nothing."""
-MANY_PAIRS = 1_000_000
-"""Of snapshots of the same entity: with fewer, intervals save less than their steps cost."""
+MANY_PAIRS = 10_000_000
+"""Of a fact and a later snapshot of its entity: with fewer, intervals save less than their steps cost."""
 
 
 class Engine:
@@ -70,9 +73,17 @@ class Engine:
 
     def _is_worth_intervals(self, snapshots: ir.Table) -> bool:
         """Whether joining each fact to every later snapshot costs more than the steps that look at each fact once."""
-        query = "SELECT sum(n * n) FROM (SELECT count(*) AS n FROM ({}) GROUP BY {} HAVING n > {})"
-        (pairs,) = self.con.raw_sql(query.format(self.con.compile(snapshots), self.entity, FEW)).fetchone()
-        return (pairs or 0) >= MANY_PAIRS
+        query = "SELECT sum(n * n) / sum(n) FROM (SELECT count(*) AS n FROM ({}) GROUP BY {}) HAVING max(n) > {}"
+        usual = self.con.raw_sql(query.format(self.con.compile(snapshots), self.entity, FEW)).fetchone()
+        # A fact is joined to half of the snapshots of its entity.
+        return usual is not None and self._facts * float(usual[0]) / 2 >= MANY_PAIRS
+
+    @cached_property
+    def _facts(self) -> int:
+        """How many facts of entities the features sum up."""
+        own = [feature for feature in self._asked[0] if feature.entity in ENTITIES and feature.facts not in RECORDS]
+        tables = {name for feature in own for name in tables_needed(str(feature.facts))}
+        return sum(self.con.raw_sql(f'SELECT count(*) FROM "{self._company}{name}"').fetchone()[0] for name in sorted(tables))
 
     def _by_intervals(self) -> dict[str, str]:
         (zone,) = self.con.raw_sql("SELECT current_setting('TimeZone')").fetchone()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -21,7 +22,7 @@ from tests.features.test_deal_oracle import mutated
 DAY = timedelta(days=1)
 
 
-def row(account: str, as_of: datetime, known_by: datetime) -> dict[str, object]:
+def row(account: str, as_of: datetime, known_by: datetime) -> dict[str, Any]:
     return {"account_id": account, "as_of": as_of, "known_by": known_by}
 
 
@@ -31,7 +32,13 @@ def test_snapshots_are_in_turn_where_no_clock_runs_back() -> None:
     moments = temporary(con, "moments", pa.Table.from_pylist(rows, SCHEMA))
     found = con.to_pyarrow(spots_of(Drafted(con), moments, "account_id", few=2)).to_pylist()
     places = {(r["account_id"], r["as_of"], r["known_by"]): (r["_place"], r["_is_linear"]) for r in found}
-    assert [places[tuple(each.values())] for each in rows] == [(1, True), (2, True), (1, False), (3, True), (1, False)]
+    assert [places[each["account_id"], each["as_of"], each["known_by"]] for each in rows] == [
+        (1, True),
+        (2, True),
+        (1, False),
+        (3, True),
+        (1, False),
+    ]
 
 
 def test_a_fact_on_record_on_the_instant_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Sums over the facts of an entity's snapshots, against a loop over places."""
 
 import random
+from typing import Any
 
 import ibis.expr.datatypes as dt
 import pyarrow as pa
@@ -14,9 +15,9 @@ DISTINCT, DISTINCT_LATELY = Column("distinct", "v", "", "_known", dt.int64), Col
 LATEST, MOST_LATELY = Column("latest", "v", "w", "_known", dt.string), Column("max", "v", "w", "_known", dt.string, "_p")
 
 
-def facts() -> list[dict[str, object]]:
+def facts() -> list[dict[str, Any]]:
     chance = random.Random(3)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for order in range(60):
         start = chance.randint(1, PLACES)
         until = chance.choice([None, *range(start, PLACES + 1)])
@@ -37,10 +38,10 @@ def test_columns_are_those_of_a_loop() -> None:
     seen = con.to_pyarrow(made.left_join(lately, ["_chain", "_place"])).to_pylist()
     assert len(seen) == 2 * PLACES
     for row in seen:
-        known = [f for f in rows if f["_chain"] == row["_chain"] and f["_known"] <= row["_place"]]  # type: ignore[operator]
-        still = [f for f in known if f["w"] and (f["_p"] is None or f["_p"] > row["_place"])]  # type: ignore[operator]
+        known = [f for f in rows if f["_chain"] == row["_chain"] and f["_known"] <= row["_place"]]
+        still = [f for f in known if f["w"] and (f["_p"] is None or f["_p"] > row["_place"])]
         assert row["n"] == len(known)
         assert row["kinds"] == len({f["v"] for f in known} - {None})
         assert row["kinds_lately"] == len({f["v"] for f in still} - {None})
-        assert row["latest"] == max(((f["_order"], f["v"]) for f in known if f["w"]), default=(0, None))[1]  # type: ignore[type-var]
+        assert row["latest"] == max(((f["_order"], f["v"]) for f in known if f["w"]), default=(0, None))[1]
         assert row["most_lately"] == max((str(f["v"]) for f in still if f["v"]), default=None)

@@ -18,7 +18,7 @@ from dealml.features.linear.cutoffs import Cutoff, depends_on_snapshot, is_movin
 from dealml.features.linear.pieces import ADDED, Piece, pieces_of, time_behind
 from dealml.features.linear.spots import KNOWN, Draft, ages_of, known_places, places, spots_of
 from dealml.features.linear.sums import KNOWN_FACTS, Column, cumulated, in_window
-from dealml.features.point_in_time import MOMENT, PastFacts, known_facts, with_ages
+from dealml.features.point_in_time import CLOCKS, MOMENT, PastFacts, known_facts, with_ages
 
 
 class IntervalAggregation:
@@ -96,6 +96,7 @@ class _Group:
         self._in_utc = in_utc
         self._values: dict[ops.Node, str] = {}
         self._cutoffs: dict[Cutoff, str] = {}
+        self._raw: dict[str, None] = {}
         self._columns: dict[Column, str] = {KNOWN_FACTS: "_facts"}
 
     def features(self, values: dict[Feature, ir.Value]) -> ir.Table:
@@ -105,6 +106,7 @@ class _Group:
         facts_of_days = [piece for piece in pieces if piece.function is None]
         for piece in facts_of_days:
             self._value(piece.where), self._places_of(piece)
+            self._raw |= dict.fromkeys(time_behind(f) if is_moving(f) else str(f.name) for f in piece.node.find(ops.Field))
         table = self._table([column for columns in by_intervals.values() for column in columns])
         table = left_joined(table, [self._reduced(piece, number) for number, piece in enumerate(facts_of_days)])
         found = {piece.node: self._result(piece, columns, table).op() for piece, columns in by_intervals.items()}
@@ -133,7 +135,8 @@ class _Group:
         chains = spots.select("_chain", "_places", _entity=self.entity).distinct()
         facts = self.facts.inner_join(chains, self.facts[self.entity] == chains["_entity"]).drop("_entity")
         computed = {name: node.replace({self.past.op(): facts.op()}).to_expr() for node, name in self._values.items()}
-        return self.draft.add(facts.mutate(_row=ibis.row_number(), **computed))
+        wanted = dict.fromkeys(name for name in ("_chain", "_places", "_order", *CLOCKS, *self._raw) if name in facts.columns)
+        return self.draft.add(facts.select(*wanted, _row=ibis.row_number(), **computed))
 
     @cached_property
     def _rows(self) -> ir.Table:
@@ -141,8 +144,7 @@ class _Group:
         known = known_places(self.draft, self._base, self.spots)
         if self._cutoffs:
             known = places(self.draft, known, self.ages, self._cutoffs, in_utc=self._in_utc)
-        wanted = [name for name in self._base.columns if not name.startswith("_") or name in ("_row", "_chain", "_places", "_order")]
-        base = self._base.select(*wanted, *self._values.values())
+        base = self._base.drop(*(name for name in CLOCKS if name in self._base.columns and name not in self._raw))
         return self.draft.add(base.inner_join(known.select("_row", KNOWN, *self._cutoffs.values()), "_row"))
 
     def _value(self, node: ops.Node | None) -> str:
@@ -209,7 +211,7 @@ class _Group:
         end = rows[until].fill_null(rows["_places"] + 1)
         spans = rows.mutate(_place=ibis.range(rows[since], end).unnest()).filter(lambda t: t[since].notnull())
         spots = self.spots.filter(self.spots["_is_linear"]).select("_chain", "_place", *MOMENT)
-        seen = with_ages(spans.inner_join(spots, ["_chain", "_place"]), self.facts)
+        seen = with_ages(spans.inner_join(spots, ["_chain", "_place"]), self.facts.select(*self._raw))
         reduced = piece.node.replace({self.past.op(): seen.op()}).to_expr()
         return self.draft.add(seen.group_by("_chain", "_place").agg(**{f"_reduced{number}": reduced}))
 
