@@ -32,13 +32,8 @@ def test_snapshots_are_in_turn_where_no_clock_runs_back() -> None:
     moments = temporary(con, "moments", pa.Table.from_pylist(rows, SCHEMA))
     found = con.to_pyarrow(spots_of(Drafted(con), moments, "account_id", few=2)).to_pylist()
     places = {(r["account_id"], r["as_of"], r["known_by"]): (r["_place"], r["_is_linear"]) for r in found}
-    assert [places[each["account_id"], each["as_of"], each["known_by"]] for each in rows] == [
-        (1, True),
-        (2, True),
-        (1, False),
-        (3, True),
-        (1, False),
-    ]
+    expected = [(1, True), (2, True), (1, False), (3, True), (1, False)]
+    assert [places[each["account_id"], each["as_of"], each["known_by"]] for each in rows] == expected
 
 
 def test_a_fact_on_record_on_the_instant_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
