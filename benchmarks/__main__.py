@@ -15,6 +15,7 @@ NAMES = (
     "importing",
     "features",
     "histories",
+    "whole_tables",
     "page",
     "review",
     "explaining",
