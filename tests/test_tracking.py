@@ -203,6 +203,13 @@ def test_pictures_are_kept_with_their_text(registry: Registry, tmp_path: Path) -
     assert found == {"figures/roc.svg", "figures/roc.txt"}
 
 
+def test_more_numbers_than_mlflow_takes_at_once_are_all_kept(registry: Registry, tmp_path: Path) -> None:
+    parameters, metrics = {f"p{i:03d}": i for i in range(250)}, {f"m{i:03d}": i / 2 for i in range(130)}
+    run = client(tmp_path).get_run(registry.log_report("many", parameters, metrics, [], {}))
+    assert run.data.params == {name: str(value) for name, value in parameters.items()}
+    assert run.data.metrics == metrics
+
+
 def test_a_training_run_keeps_what_is_needed_to_judge_it(company: Company) -> None:
     store, registered = client(company.project.folder), company.deal_win.registered
     run = store.get_run(registered.run_id)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ PROMOTION = "promotion"
 """The tag that keeps how a version became champion."""
 ARTEFACT = "model"
 LOCK_SECONDS = 120
+MOST_A_BATCH = 100  # parameters that MLflow takes at once
 
 _ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -174,16 +174,22 @@ class Registry:
             experiment = self._experiment()
         run_id = self._client.create_run(experiment, run_name=name).info.run_id
         try:
-            for key, value in parameters.items():
-                self._client.log_param(run_id, key, str(value)[:6000])
-            for key, number in metrics.items():
-                self._client.log_metric(run_id, key, number)
+            self._log_numbers(run_id, parameters, metrics)
             self._log_files(run_id, pictures, texts)
             yield run_id
         except BaseException:
             self._client.set_terminated(run_id, "FAILED")
             raise
         self._client.set_terminated(run_id)
+
+    def _log_numbers(self, run_id: str, parameters: dict[str, Any], metrics: dict[str, float]) -> None:
+        """Write many at once: a transaction for each number takes seconds."""
+        from mlflow.entities import Metric, Param
+
+        params = [Param(key, str(value)[:6000]) for key, value in parameters.items()]
+        numbers = [Metric(key, number, round(time.time() * 1000), 0) for key, number in metrics.items()]
+        for at in range(0, max(len(params), len(numbers)), MOST_A_BATCH):
+            self._client.log_batch(run_id, numbers[at : at + MOST_A_BATCH], params[at : at + MOST_A_BATCH])
 
     def _log_files(self, run_id: str, pictures: Sequence[DrawnFigure], texts: dict[str, str]) -> None:
         for name, text in texts.items():
@@ -232,12 +238,6 @@ class Registry:
 def no_champion(name: str) -> str:
     """What to do where nothing was trained yet."""
     return f"{name}: no champion in the registry; train one with: dealml train {name}"
-
-
-def versions_used() -> dict[str, str]:
-    """What a run depended on: Python and the packages that shape a model."""
-    packages = ("dealml", "lightgbm", "numpy", "pandas", "scikit-learn", "duckdb", "ibis-framework")
-    return {"python": platform.python_version()} | {name: package_version(name) for name in packages}
 
 
 def _tags(digest: str, model: FittedModel, parameters: dict[str, Any], metrics: dict[str, float]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 import ibis
 import ibis.expr.types as ir
+from ibis.expr.operations import Relation
 
 from dealml.features.aggregate import aggregate, filled, grouping, left_joined, own_aggregates, value_of
 from dealml.features.calendar import Clock, end_of_day
@@ -58,7 +59,7 @@ class _Draft:
     def add(self, table: ir.Table) -> ir.Table:
         """Write a query, and give its table for later ones to be made from."""
         name = f"{self.prefix}{len(self.queries):03d}"
-        self.queries[name] = str(ibis.to_sql(table, dialect="duckdb", pretty=False))
+        self.queries[name] = _sql(table.op())
         return ibis.table(table.schema(), name=name)
 
     def add_sql(self, query: str, schema: ibis.Schema) -> ir.Table:
@@ -66,6 +67,12 @@ class _Draft:
         name = f"{self.prefix}{len(self.queries):03d}"
         self.queries[name] = query
         return ibis.table(schema, name=name)
+
+
+@lru_cache(maxsize=512)
+def _sql(operation: Relation) -> str:
+    """The SQL of a query; projects with the same features share it, although each has loaded functions of its own."""
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb", pretty=False))
 
 
 @lru_cache(maxsize=32)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +17,8 @@ class DrawnFigure:
     name: str
     figure: Figure
     alt: str
+    _drawn: dict[tuple[float, float], str] = field(default_factory=dict, init=False, repr=False)
+    """The text by width and height: a run and its model card show the same figures, and to draw them is slow."""
 
     @property
     def size(self) -> tuple[float, float]:
@@ -25,15 +27,23 @@ class DrawnFigure:
         return float(width), float(height)
 
     def svg(self, width: float, height: float) -> str:
-        """The figure as SVG text, drawn anew at a size in inches; the same text each time."""
+        """The figure as SVG text, drawn once for a size in inches; the same text each time."""
+        if (width, height) not in self._drawn:
+            self._drawn[width, height] = self._draw(width, height)
+        return self._drawn[width, height]
+
+    def _draw(self, width: float, height: float) -> str:
         from io import StringIO
 
         from matplotlib import rc_context
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         self.figure.set_size_inches(width, height)
+        # `savefig` draws everything twice, the first time only to lay it out, which drawing does by itself.
+        canvas: Any = FigureCanvasSVG(self.figure)  # its writers have no types
         text = StringIO()
         with rc_context({"svg.hashsalt": self.name}):
-            self.figure.savefig(text, format="svg", metadata={"Date": None})
+            canvas.print_svg(text, metadata={"Date": None})
         return text.getvalue()
 
 

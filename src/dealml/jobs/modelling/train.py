@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.metadata import version as package_version
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,7 @@ from dealml.learning.view import View
 from dealml.load_definitions import code_digest, load_model, load_scorecard
 from dealml.page.model_card import Card, card_html, card_markdown
 from dealml.project import Project
-from dealml.tracking import ModelVersion, Registry, versions_used
+from dealml.tracking import ModelVersion, Registry
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _earned(project: Project, view: View, rows: TrainingRows) -> ValidatedFit:
 def _code(project: Project) -> dict[str, str]:
     """Which code a run used: the packages, dealml's own files, and the project's definitions."""
     definitions = code_digest(project.folder / "features", project.folder / "models")
-    code = versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
+    code = _versions_used() | {"code": code_digest(Path(dealml.__file__).parent), "definitions": definitions}
     return {f"version.{key}": value for key, value in code.items()}
 
 
@@ -165,3 +167,9 @@ def _record(registry: Registry, view: View, earned: ValidatedFit, leaks: Inspect
         "model_card.html": card_html(card, [picture for picture in pictures if picture.name in EXPLAINING]),
     }
     return registry.record(fitted, parameters, metrics, pictures, texts)
+
+
+def _versions_used() -> dict[str, str]:
+    """What a run depended on: Python and the packages that shape a model."""
+    packages = ("dealml", "lightgbm", "numpy", "pandas", "scikit-learn", "duckdb", "ibis-framework")
+    return {"python": platform.python_version()} | {name: package_version(name) for name in packages}
