@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -48,7 +49,8 @@ MODEL = Model(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let pass what third parties warn of among themselves."""
+    """Let pass what third parties warn of among themselves, and collect garbage less often: expressions of queries are many objects."""
+    gc.set_threshold(100_000, 50, 50)
     for warning in (
         "ignore:Series.values returning an ndarray that drops timezone",  # pyarrow 25 with pandas 3.1
     ):
