@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import create_engine, text
 
-from dealml.scoring.score import SCORES, SeenValues
+from dealml.scoring.score import SCORES, ScoreColumns, SeenValues
 from dealml.scoring.store import Sources, publishing
 from dealml.settings import with_driver
 
@@ -55,7 +55,15 @@ def snapshots(*ids: str, digest: str = "d1") -> SeenValues:
 
 def publish(url: str, batches: Iterable[pa.Table]) -> int:
     with publishing(url, SOURCES) as write:
-        return sum(write(batch, snapshots(*sorted(set(batch["entity_id"].to_pylist())), digest=digest_of(batch))) for batch in batches)
+        return sum(write(columns_of(batch), snapshots(*entities_of(batch), digest=digest_of(batch))) for batch in batches)
+
+
+def entities_of(batch: pa.Table) -> list[str]:
+    return sorted(set(batch["entity_id"].to_pylist()))
+
+
+def columns_of(batch: pa.Table) -> ScoreColumns:
+    return {name: batch[name].to_pylist() for name in batch.column_names}
 
 
 def digest_of(batch: pa.Table) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Column, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
@@ -87,7 +88,7 @@ def _engine(url: str) -> Engine:
         parsed = make_url(with_driver(url))
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise SetupError(f"scores.url: {parsed.render_as_string()} is neither SQLite nor PostgreSQL")
-        return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed)
+        return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed, json_serializer=_json)
     except (SQLAlchemyError, ImportError) as error:
         raise SetupError(
             f"scores.url: cannot be used ({str(error).splitlines()[0]}); write it as postgresql://user@host/database"
@@ -95,6 +96,10 @@ def _engine(url: str) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, json_serializer=_json)
     event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}"))
     return engine
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

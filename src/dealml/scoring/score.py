@@ -56,6 +56,7 @@ REASONS_AT_MAIN_HORIZON_ONLY = frozenset({"lead_id"})
 """Leads are many: reasons at every horizon would triple what a database keeps of them. `explain` gives them for any lead."""
 
 
+ScoreColumns = dict[str, list[Any]]
 SeenValues = dict[str, list[Any]]
 """Columns `entity_id`, `as_of`, what the scores were made by, and `features`: by name the exact value of each that is known."""
 
@@ -74,6 +75,8 @@ class Scored:
     """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
+    columns: ScoreColumns
+    """The same as Python values, for a database."""
     _snapshots: Callable[[], SeenValues]
     _long_form: Callable[[], pa.Table]
 
@@ -113,7 +116,7 @@ def score(
         When the ledger lacks facts that the model learned from.
     """
     require_features(table, served)
-    yield Scored(SCORES.empty_table(), lambda: {"entity_id": [], "features": []}, CONTRIBUTIONS.empty_table)
+    yield Scored(SCORES.empty_table(), {}, lambda: {"entity_id": [], "features": []}, CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
         yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest, horizons or served.fitted.horizons)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
@@ -154,8 +157,9 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
         }
     )
     frame["score_id"] = score_ids(frame)
-    reasons = pa.array(_reasons(model, rows, explained, wording), SCORES.field("reasons").type)
-    scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", reasons)
+    reasons = _reasons(model, rows, explained, wording)
+    as_arrow = pa.array(reasons, SCORES.field("reasons").type)
+    scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", as_arrow)
 
     def snapshots() -> SeenValues:
         return _snapshots(table, model, made_by)
@@ -163,7 +167,9 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
     def parts() -> pa.Table:
         return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
 
-    return Scored(scores, snapshots, parts)
+    columns = {str(name): frame[name].tolist() for name in frame.columns}
+    columns |= {"as_of": frame["as_of"].dt.to_pydatetime().tolist(), "reasons": reasons}
+    return Scored(scores, columns, snapshots, parts)
 
 
 def _reasons(model: FittedModel, rows: pd.DataFrame, explained: Explained, wording: Wording) -> list[list[dict[str, object]]]:

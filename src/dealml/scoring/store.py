@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, Integer, MetaData, String, Table, inspect, select
 from sqlalchemy.engine import Engine
 
@@ -17,6 +16,7 @@ from dealml.scoring.database import append, append_columns, create_tables, datab
 from dealml.scoring.store_version import VERSION_SCHEMA, check_version, mark_version
 
 _METADATA = MetaData()
+Columns = Mapping[str, Sequence[Any]]
 
 
 def _key() -> list[Column[Any]]:
@@ -66,13 +66,13 @@ class Sources:
 
 
 @contextmanager
-def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, Mapping[str, Sequence[Any]]], int]]:
+def publishing(url: str, sources: Sources) -> Iterator[Callable[[Columns, Columns], int]]:
     """Append scores that are not there yet: all of a run when it ends, none when it fails.
 
     Yields
     ------
     function
-        Takes scores and the columns of the snapshots that they are of, and says how many scores were new.
+        Takes the columns of scores and those of the snapshots that they are of, and says how many scores were new.
 
     Raises
     ------
@@ -87,9 +87,9 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[pa.Table, Mappi
             append(connection, WORDINGS, [{"digest": sources.wording, "content": dict(sources.texts)}])
             append(connection, LEDGERS, [{"digest": sources.ledger, "batches": list(sources.batches)}])
 
-            def publish(scores: pa.Table, snapshots: Mapping[str, Sequence[Any]]) -> int:
+            def publish(scores: Columns, snapshots: Columns) -> int:
                 append_columns(connection, SNAPSHOTS, snapshots)
-                return append_columns(connection, SCORES, _columns(scores) | {"wording": [sources.wording] * scores.num_rows})
+                return append_columns(connection, SCORES, {**scores, "wording": [sources.wording] * len(next(iter(scores.values()), ()))})
 
             yield publish
 
@@ -122,7 +122,3 @@ def _is_stored(engine: Engine) -> bool:
     if "score_id" not in {column["name"] for column in inspector.get_columns(SCORES.name)}:
         raise SetupError("scores.url: the table 'scores' is of an earlier version; rename it, and it stays as it is next to the new one")
     return True
-
-
-def _columns(table: pa.Table) -> dict[str, list[Any]]:
-    return {name: table[name].to_pylist() for name in table.column_names}

@@ -97,7 +97,7 @@ def _published(
         # Ends before the files take their names: a database that refuses leaves the old files in place.
         with publishing(project.scores_url, sources) as publish:
             for batch in read_ahead(batches):
-                written += publish(batch.scores, batch.snapshots)
+                written += publish(batch.columns, batch.snapshots)
                 scores += batch.scores.num_rows
                 if to_scores:
                     to_scores(batch.scores)
