@@ -31,7 +31,7 @@ def notes_at(folder: Path, model: str, days: int) -> tuple[str, ...]:
         "outcomes": [{"deal_id": "D1", "outcome": "won"} | day(0)],
     }
     view = View.of(ledger_of(folder, facts), load_model(ROOT, model), MONDAY + timedelta(days=days))
-    return lead_notes(view)
+    return lead_notes(view, len(view.at_stake()))
 
 
 def test_leads_are_counted_by_how_they_were_matched(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def population_of(view: View, models: ServedModels, since: datetime | None = Non
         before, aged, table = view.at_stake_then_and_now(since, step)
         earlier = EarlierPopulation(since, models.earlier, before, aged)
     of_loss = () if models.loss is None else tuple(f"{models.loss.fitted.name}: {note}" for note in notes_for_rate(models.loss.fitted))
-    notes, features = (*notes_for_scores(models.main, view), *of_loss, *lead_notes(view)), tuple(view.plan.features)
+    notes, features = (*notes_for_scores(models.main, view), *of_loss, *lead_notes(view, len(table))), tuple(view.plan.features)
     return ScoringPopulation(view.spec, models.main, models.loss, models.why_no_loss, features, view.end, notes, table, earlier)
 
 

@@ -81,7 +81,7 @@ def score_all(
         written,
         unseen,
         view.plan.absent,
-        (*notes_for_scores(chosen, view), *notes_of_unseen(unseen), *lead_notes(view)),
+        (*notes_for_scores(chosen, view), *notes_of_unseen(unseen), *lead_notes(view, len(table))),
     )
 
 

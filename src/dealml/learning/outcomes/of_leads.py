@@ -16,24 +16,28 @@ UNTOUCHED_DAYS = 180
 """The days without a touch after which a lead leaves the population, by default."""
 
 # A snapshot gets its account from the records of its moment, so that spells have none. Of the marks of one moment the last event
-# decides whether the lead is in play from then on. Activities change nothing but the wait.
+# decides whether the lead is in play from then on. Activities change nothing but the wait: only those at either end of a silence stay,
+# which leaves few rows to sort.
 _SPELLS = """
     WITH marks AS (
         SELECT lead_id, recorded_at AS moment, _order AS place, event NOT IN ('converted', 'disqualified') AS is_open,
                event IN ('created', 'recycled', 'converted', 'disqualified') AS decides
         FROM leads WHERE NOT _is_repeated
-        UNION ALL
-        SELECT a.lead_id, a.recorded_at, NULL, NULL, false FROM activities a SEMI JOIN leads USING (lead_id)
-        WHERE NOT _is_repeated),
+        {activities}),
     firsts AS (
         SELECT lead_id, min(moment) AS first_moment FROM marks WHERE place IS NOT NULL GROUP BY lead_id),
+    waits AS (
+        SELECT marks.*, coalesce(lead(moment) OVER turn > moment + INTERVAL {days} DAY, true) AS is_last,
+               coalesce(moment > lag(moment) OVER turn + INTERVAL {days} DAY, true) AS is_first
+        FROM marks JOIN firsts USING (lead_id) WHERE moment >= first_moment
+        WINDOW turn AS (PARTITION BY lead_id ORDER BY moment)),
     moments AS (
-        SELECT lead_id, moment, arg_max(is_open, place) FILTER (decides) AS becomes_open
-        FROM marks JOIN firsts USING (lead_id) WHERE moment >= first_moment GROUP BY lead_id, moment),
+        SELECT lead_id, moment, arg_max(is_open, place) FILTER (decides) AS becomes_open, bool_or(is_last) AS is_last
+        FROM waits WHERE is_first OR is_last OR decides GROUP BY lead_id, moment),
     states AS (
         SELECT lead_id, moment,
                coalesce(last_value(becomes_open IGNORE NULLS) OVER past, true) AS is_open,
-               least(coalesce(lead(moment) OVER turn, 'infinity'::TIMESTAMPTZ), moment + INTERVAL {days} DAY) AS until
+               CASE WHEN is_last THEN moment + INTERVAL {days} DAY ELSE lead(moment) OVER turn END AS until
         FROM moments
         WINDOW past AS (PARTITION BY lead_id ORDER BY moment ROWS UNBOUNDED PRECEDING),
                turn AS (PARTITION BY lead_id ORDER BY moment)),
@@ -42,6 +46,12 @@ _SPELLS = """
     runs AS (
         SELECT *, sum(is_start::INTEGER) OVER (PARTITION BY lead_id ORDER BY moment) AS run FROM pieces)
     SELECT lead_id, NULL::TEXT AS account_id, min(moment) AS since, max(until) AS until FROM runs GROUP BY lead_id, run"""
+_ACTIVITIES = """
+        UNION ALL
+        SELECT a.lead_id, a.recorded_at, NULL, NULL, false FROM activities a SEMI JOIN leads USING (lead_id)
+        WHERE NOT _is_repeated"""
+_EVER = 365_000
+"""Days of a wait without an end."""
 
 _TOUCHES = """
     SELECT lead_id, date_trunc('hour', recorded_at) + INTERVAL 1 HOUR AS as_of FROM leads WHERE event = 'touched'
@@ -55,10 +65,10 @@ class LeadOutcome:
     Parameters
     ----------
     untouched_days
-        The days without a touch after which a lead is in play no more, until the next one.
+        The days without a touch after which a lead is in play no more, until the next one; None: it stays in play.
     """
 
-    untouched_days: int = UNTOUCHED_DAYS
+    untouched_days: int | None = UNTOUCHED_DAYS
 
     reads: ClassVar[tuple[str, ...]] = ("activities",)
     is_absence_of_event: ClassVar[bool] = False
@@ -72,7 +82,9 @@ class LeadOutcome:
     @property
     def spells(self) -> str:
         """When each lead was in play."""
-        return _SPELLS.format(days=int(self.untouched_days))
+        if self.untouched_days is None:
+            return _SPELLS.format(days=_EVER, activities="")
+        return _SPELLS.format(days=int(self.untouched_days), activities=_ACTIVITIES)
 
 
 @dataclass(frozen=True)
