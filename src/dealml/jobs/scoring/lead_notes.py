@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dealml.as_of.lead_accounts import match_counts
-from dealml.learning.outcomes.of_leads import LeadOutcome
+from dealml.learning.outcomes.of_leads import Converted, LeadWon
 from dealml.learning.snapshots import at_stake
 from dealml.learning.view import View
 
@@ -19,7 +19,7 @@ def lead_notes(view: View, in_play: int) -> tuple[str, ...]:
         The leads that are scored at the view's end.
     """
     outcome = view.outcome
-    if not isinstance(outcome, LeadOutcome):
+    if not isinstance(outcome, Converted | LeadWon):
         return ()
     counts = match_counts(view.con, view.tables, view.end)
     whole = sum(counts.values())
@@ -30,7 +30,7 @@ def lead_notes(view: View, in_play: int) -> tuple[str, ...]:
     return (f"of {whole:,} leads on record {matched} are matched to an account; {rest}", *([silent] if cold else []))
 
 
-def _without_an_end(view: View, outcome: LeadOutcome) -> int:
+def _without_an_end(view: View, outcome: Converted | LeadWon) -> int:
     """The leads that would be in play if none left for want of a touch."""
     table = at_stake(view.con, view.tables, view.spec.entity, replace(outcome, untouched_days=None), view.end)
     return int(view.con.to_pyarrow(table.count()).as_py())
