@@ -101,6 +101,7 @@ def test_the_wheel_is_what_runs(environment: Path, tmp_path: Path) -> None:
 @pytest.mark.timeout(900)
 def test_every_printed_step_leads_to_a_review_page(environment: Path, tmp_path: Path) -> None:
     (first,) = next_steps(paste(environment, tmp_path, "dealml init 'our project'"))
+    (tmp_path / "our project" / "models" / "deal_win.toml").write_text("[trees]\nnum_boost_round = 20\n", encoding="utf-8")
     steps = next_steps(paste(environment, tmp_path, f"{first} {' '.join(COMPANY)}"))
     assert [step.split()[:2] for step in steps] == [["dealml", verb] for verb in ("import", "train", "review")]
     for step in steps:

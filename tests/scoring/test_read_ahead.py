@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 import pytest
 
@@ -38,3 +39,9 @@ def test_an_error_comes_in_its_place() -> None:
     assert next(ahead) == 1
     with pytest.raises(OSError, match="the disk is full"):
         next(ahead)
+
+
+def test_the_iterator_sees_the_context_of_its_reader() -> None:
+    run = ContextVar("run", default="none")
+    run.set("flow")
+    assert list(read_ahead(run.get() for _ in range(2))) == ["flow", "flow"]
