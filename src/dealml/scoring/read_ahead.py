@@ -16,9 +16,14 @@ def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
     At most two exist at a time. An error of the iterator is raised where its item would have come. The iterator sees the context
     variables of its reader: a flow's progress is shown by them.
     """
-    end, context = object(), copy_context()
+    context = copy_context()
+
+    def following() -> tuple[Item] | None:
+        """The next item, in a tuple, since an item may be None; None at the end."""
+        return next(((item,) for item in items), None)
+
     with ThreadPoolExecutor(max_workers=1) as pool:
-        following = pool.submit(context.run, next, items, end)
-        while (item := following.result()) is not end:
-            following = pool.submit(context.run, next, items, end)
-            yield item  # type: ignore[misc]
+        waiting = pool.submit(context.run, following)
+        while (item := waiting.result()) is not None:
+            waiting = pool.submit(context.run, following)
+            yield item[0]
