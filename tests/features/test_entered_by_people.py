@@ -10,7 +10,7 @@ from features import history, lead_behaviour, lead_fit, lead_progress, segment
 
 def test_attributes_and_formulas_of_them_are_entered_and_touches_are_not() -> None:
     entered = entered_by_people(features_in(lead_fit, lead_behaviour, lead_progress))
-    assert {"lead_seniority", "lead_status", "lead_free_mail", "lead_state"} <= entered
+    assert {"lead_seniority", "lead_status", "lead_free_mail", "lead_touch"} <= entered
     assert "days_since_lead_touch" not in entered
 
 
