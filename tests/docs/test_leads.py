@@ -36,7 +36,9 @@ def test_the_chapter_leads_from_training_to_the_list(
         assert ran.code == 0, f"{shlex.join(words)}\n{ran.err}"
         verbs.append(words[0])
         if words[0] == "score":
-            lead = str(pd.read_parquet("scores.parquet")["entity_id"].iloc[0])
+            scores = pd.read_parquet("scores.parquet")
+            lead = str(scores["entity_id"].iloc[0])
+            assert set(scores.loc[scores["reasons"].str.len() > 0, "horizon_days"]) == {30}  # reasons stand at the main horizon alone
         if words[0] == "explain":
             assert lead in ran.out
         if words[0] == "compare-baseline":

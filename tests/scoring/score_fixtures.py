@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import create_engine, text
 
-from dealml.scoring.score import SCORES, ScoreColumns, SeenValues
+from dealml.scoring.score import SCORES, Columns
 from dealml.scoring.store import Sources, publishing
 from dealml.settings import with_driver
 
@@ -47,7 +47,7 @@ def scores(*ids: str, digest: str = "d1", reasons: int = 2) -> pa.Table:
 SOURCES = Sources("w1", {"language": "en"}, "l1", ["b1", "b2"])
 
 
-def snapshots(*ids: str, digest: str = "d1") -> SeenValues:
+def snapshots(*ids: str, digest: str = "d1") -> Columns:
     made_by = {"as_of": MONDAY, "model": "deal_win", "model_digest": digest, "ledger_digest": "l1"}
     same = {name: [value] * len(ids) for name, value in made_by.items()}
     return {"entity_id": list(ids), **same, "features": [{"stage": "Proposal"} for _ in ids]}
@@ -62,7 +62,7 @@ def entities_of(batch: pa.Table) -> list[str]:
     return sorted(set(batch["entity_id"].to_pylist()))
 
 
-def columns_of(batch: pa.Table) -> ScoreColumns:
+def columns_of(batch: pa.Table) -> Columns:
     return {name: batch[name].to_pylist() for name in batch.column_names}
 
 

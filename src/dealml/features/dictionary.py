@@ -47,12 +47,7 @@ def markdown(models: dict[str, Sequence[Feature]]) -> str:
         dictionary = entries(features)
         lines += [f"## {model}: {len(dictionary)} features", ""]
         for subject in dict.fromkeys(entry.subject for entry in dictionary):
-            lines += [
-                f"### {subject}",
-                "",
-                "| feature | meaning | unit | no facts | expected | actionable | entered |",
-                "|---|---|---|---|---|---|---|",
-            ]
+            lines += [f"### {subject}", "", *_HEAD]
             lines += [
                 f"| `{e.name}` | {e.meaning} | {e.unit} | {e.empty} | {e.expect} | {e.actionable} | {e.entered} |"
                 for e in dictionary

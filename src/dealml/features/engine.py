@@ -41,8 +41,8 @@ class Engine:
 
     def __init__(self, con: Backend, tables: Tables, plan: Plan, entity: str) -> None:
         self.con, self.entity = con, entity
-        self._asked = plan.features, entity, tuple((name, table.schema()) for name, table in tables.items())
-        script = compile_queries(*self._asked)
+        self._request = plan.features, entity, tuple((name, table.schema()) for name, table in tables.items())
+        script = compile_queries(*self._request)
         self._company = company = ibis.util.gen_name("company") + "__"
         self._queries = with_prefix(script.batch, COMPANY, company)
         for name, table in tables.items():
@@ -81,11 +81,11 @@ class Engine:
     @cached_property
     def _facts(self) -> int:
         """How many facts of entities the features sum up."""
-        own = [feature for feature in self._asked[0] if feature.entity in ENTITIES and feature.facts not in RECORDS]
+        own = [feature for feature in self._request[0] if feature.entity in ENTITIES and feature.facts not in RECORDS]
         tables = {name for feature in own for name in tables_needed(str(feature.facts))}
         return sum(self.con.raw_sql(f'SELECT count(*) FROM "{self._company}{name}"').fetchone()[0] for name in sorted(tables))
 
     def _by_intervals(self) -> dict[str, str]:
         (zone,) = self.con.raw_sql("SELECT current_setting('TimeZone')").fetchone()
-        script = compile_queries(*self._asked, few=FEW, in_utc=zone == "UTC")
+        script = compile_queries(*self._request, few=FEW, in_utc=zone == "UTC")
         return with_prefix(script.batch, COMPANY, self._company)

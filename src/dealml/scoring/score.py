@@ -56,9 +56,8 @@ REASONS_AT_MAIN_HORIZON_ONLY = frozenset({"lead_id"})
 """Leads are many: reasons at every horizon would triple what a database keeps of them. `explain` gives them for any lead."""
 
 
-ScoreColumns = dict[str, list[Any]]
-SeenValues = dict[str, list[Any]]
-"""Columns `entity_id`, `as_of`, what the scores were made by, and `features`: by name the exact value of each that is known."""
+Columns = dict[str, list[Any]]
+"""A table for a database: by column its values, as Python has them."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,21 @@ class Scored:
     """Scores of a batch of entities at every horizon."""
 
     scores: pa.Table
-    columns: ScoreColumns
-    """The same as Python values, for a database."""
-    _snapshots: Callable[[], SeenValues]
+    _columns: Callable[[], Columns]
+    _snapshots: Callable[[], Columns]
     _long_form: Callable[[], pa.Table]
 
     @property
-    def snapshots(self) -> SeenValues:
-        """The values that the model saw of each entity; made when asked for, since only a database keeps them."""
+    def columns(self) -> Columns:
+        """The scores as Python values; made when asked for, since only a database takes them so."""
+        return self._columns()
+
+    @property
+    def snapshots(self) -> Columns:
+        """Of each entity `entity_id`, `as_of`, what its scores were made by, and `features`: by name the exact value of each that is known.
+
+        Made when asked for, since only a database keeps them.
+        """
         return self._snapshots()
 
     @property
@@ -116,7 +122,7 @@ def score(
         When the ledger lacks facts that the model learned from.
     """
     require_features(table, served)
-    yield Scored(SCORES.empty_table(), {}, lambda: {"entity_id": [], "features": []}, CONTRIBUTIONS.empty_table)
+    yield Scored(SCORES.empty_table(), dict, lambda: {"entity_id": [], "features": []}, CONTRIBUTIONS.empty_table)
     for start in range(0, len(table), ENTITIES_A_BATCH):
         yield _score_batch(table.iloc[start : start + ENTITIES_A_BATCH], served, wording, ledger_digest, horizons or served.fitted.horizons)
         progress(min(start + ENTITIES_A_BATCH, len(table)), len(table))
@@ -161,14 +167,16 @@ def _score_batch(table: pd.DataFrame, served: ServedModel, wording: Wording, led
     as_arrow = pa.array(reasons, SCORES.field("reasons").type)
     scores = pa.Table.from_pandas(frame, SCORES.remove(len(SCORES) - 1), preserve_index=False).append_column("reasons", as_arrow)
 
-    def snapshots() -> SeenValues:
+    def snapshots() -> Columns:
         return _snapshots(table, model, made_by)
 
     def parts() -> pa.Table:
         return pa.Table.from_pandas(long_form(model, rows, explained.log_odds, explained.points), CONTRIBUTIONS, preserve_index=False)
 
-    columns = {str(name): frame[name].tolist() for name in frame.columns}
-    columns |= {"as_of": frame["as_of"].dt.to_pydatetime().tolist(), "reasons": reasons}
+    def columns() -> Columns:
+        values = {str(name): frame[name].tolist() for name in frame.columns}
+        return values | {"as_of": frame["as_of"].dt.to_pydatetime().tolist(), "reasons": reasons}
+
     return Scored(scores, columns, snapshots, parts)
 
 
@@ -188,7 +196,7 @@ def score_ids(frame: pd.DataFrame) -> list[str]:
     return [digest_of(*key, str(moment), str(horizon))[:16] for key, (moment, horizon) in zip(keys, days, strict=True)]
 
 
-def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> SeenValues:
+def _snapshots(table: pd.DataFrame, model: FittedModel, made_by: dict[str, str]) -> Columns:
     names = [name for name in model.schema.names if name != HORIZON]
     values = zip(*(exact_values(table[name]) for name in names), strict=True) if names else ((),) * len(table)
     features = [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in values]

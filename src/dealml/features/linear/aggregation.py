@@ -109,11 +109,11 @@ class _Group:
             self._raw |= dict.fromkeys(time_behind(f) if is_moving(f) else str(f.name) for f in piece.node.find(ops.Field))
         table = self._table([column for columns in by_intervals.values() for column in columns])
         table = left_joined(table, [self._reduced(piece, number) for number, piece in enumerate(facts_of_days)])
-        found = {piece.node: self._result(piece, columns, table).op() for piece, columns in by_intervals.items()}
+        results = {piece.node: self._result(piece, columns, table).op() for piece, columns in by_intervals.items()}
         for number, piece in enumerate(facts_of_days):
-            found[piece.node] = _or_nothing(piece, table[f"_reduced{number}"]).op()
+            results[piece.node] = _or_nothing(piece, table[f"_reduced{number}"]).op()
         known = table.filter(table["_facts"] > 0)
-        in_known = {node: value.replace({table.op(): known.op()}) for node, value in found.items()}
+        in_known = {node: value.replace({table.op(): known.op()}) for node, value in results.items()}
         return known.select(self.entity, *MOMENT, **{f.name: value.op().replace(in_known).to_expr() for f, value in values.items()})
 
     def _table(self, columns: Sequence[Column]) -> ir.Table:
@@ -186,18 +186,18 @@ class _Group:
 
     def _result(self, piece: Piece, columns: Sequence[Column], table: ir.Table) -> ir.Value:
         """The value of a piece from its columns."""
-        found = [table[self._columns[column]] for column in columns]
+        results = [table[self._columns[column]] for column in columns]
         if piece.function == "count" and piece.until:
-            return found[0] - found[1]
+            return results[0] - results[1]
         if piece.function == "sum":
-            return found[0] if not piece.until else _taken_back(*found)
+            return results[0] if not piece.until else _taken_back(*results)
         argument = None if not piece.carried else piece.node.args[0]
         if argument is None or not depends_on_snapshot(argument):
-            return found[0]
+            return results[0]
         if self._is_age(piece):
-            ages = [days_between(moment, table.as_of, fact=moment) for moment in found]
+            ages = [days_between(moment, table.as_of, fact=moment) for moment in results]
             return ages[0] if len(ages) == 1 else (ibis.least if piece.node.__class__ is ops.Min else ibis.greatest)(*ages)
-        by_time = dict(zip((node.name for node in piece.carried), found, strict=True))
+        by_time = dict(zip((node.name for node in piece.carried), results, strict=True))
         moving = {
             field: _days(field, by_time[time_behind(field)], table.as_of).op() for field in argument.find(ops.Field) if is_moving(field)
         }
