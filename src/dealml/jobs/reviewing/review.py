@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dealml.evaluation.metrics.metrics import METRICS
 from dealml.files import checked_page, write_page
+from dealml.jobs.explaining.backing import SettledPast
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.registry import registry_of
 from dealml.jobs.reviewing.background import BackgroundSections
@@ -16,6 +17,7 @@ from dealml.jobs.reviewing.context import ReviewContext, dated_request, load_rev
 from dealml.jobs.reviewing.lead_scores import backed_scores
 from dealml.jobs.reviewing.request import ReviewRequest
 from dealml.jobs.reviewing.sections import ReviewSections, sections_of
+from dealml.jobs.scoring.population import ScoringPopulation
 from dealml.learning.fitted import FittedModel
 from dealml.learning.outcomes.outcome import outcome_word
 from dealml.ledger.entities import ENTITIES
@@ -99,7 +101,7 @@ def review_of(
     """
     sections = sections_of(context, background, progress)
     population = context.population
-    rows = scored_rows(context, progress)
+    rows = scored_rows(population, context.currency, context.language, context.ledger_digest, context.past, progress)
     model = population.served.fitted
     entity = ENTITIES[model.entity]
     review = Review(
@@ -130,16 +132,22 @@ def review_of(
     return review, sections
 
 
-def scored_rows(context: ReviewContext, progress: Progress = silent) -> tuple[Row, ...]:
-    """The list of a review: a row for each entity, scored at the main horizon, with its reasons."""
-    population = context.population
-    served, table, spec, wording = population.served, population.table, population.spec, wording_of(population.features, context.language)
-    batches = score(table, served, wording, context.ledger_digest, within(progress, "scores"), (served.fitted.main_horizon,))
+def scored_rows(
+    population: ScoringPopulation,
+    currency: str,
+    language: str,
+    ledger_digest: str,
+    past: SettledPast | None = None,
+    progress: Progress = silent,
+) -> tuple[Row, ...]:
+    """The list of a review: a row for each entity, scored at the main horizon, with its reasons; from a past also their evidence."""
+    served, table, spec, wording = population.served, population.table, population.spec, wording_of(population.features, language)
+    batches = score(table, served, wording, ledger_digest, within(progress, "scores"), (served.fitted.main_horizon,))
     scores = [row for batch in batches for row in batch.scores.to_pylist()]
-    if context.past:
-        scores = backed_scores(scores, population, context.past)
+    if past:
+        scores = backed_scores(scores, population, past)
     features = {feature.name: feature for feature in population.features}
-    return rows_of(scores, table, spec.entity, spec.shown, features, context.currency)
+    return rows_of(scores, table, spec.entity, spec.shown, features, currency)
 
 
 def _tracked(project: Project, review: Review, page: str) -> str:
