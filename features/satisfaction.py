@@ -2,6 +2,9 @@
 
 from dealml import formula, happened, per, within
 
+INTERVIEW = "win_loss"
+"""The interview after a deal was won or lost speaks of the purchase, not of how satisfied a customer is."""
+
 
 def _answers(survey, kind):
     return (survey.survey == kind) & happened(survey)
@@ -88,13 +91,13 @@ def esat_against_average(esat_latest, esat_average):
 @per("account_id", "surveys", unit="days", actionable=True)
 def days_since_survey(survey):
     """Days since anybody there last answered a survey."""
-    return survey.days_ago.min(where=happened(survey))
+    return survey.days_ago.min(where=happened(survey) & (survey.survey != INTERVIEW))
 
 
 @per("account_id", "surveys", unit="answers", empty=0, expect="-", actionable=True)
 def survey_answers_365d(survey):
     """Survey answers in the last 365 days."""
-    return survey.count(where=within(survey, 365))
+    return survey.count(where=within(survey, 365) & (survey.survey != INTERVIEW))
 
 
 @per("account_id", "surveys", unit="people", empty=0, expect="-", actionable=True)

@@ -161,6 +161,7 @@ def _money(chance: Chance) -> Facts:
     costs, quotas = [], []
     for number in range(50):
         own = {"cost_id": f"k{number % 40}", "kind": chance.one("sales", "Marketing", "service", "rent"), "value": chance.amount()}
+        own["deal_id"] = None if number % 5 else "d1"
         costs.append(own | {"currency": chance.one("PLN", "EUR", None)} | _span(chance) | _place(chance) | chance.clocks())
     for number in range(16):
         own = {"quota_id": f"q{number % 12}", "value": chance.amount() * 5, "currency": chance.one("USD", "EUR", None)}

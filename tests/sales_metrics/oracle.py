@@ -250,7 +250,7 @@ class Oracle:
                 new, new_arr, new_priced = new + 1, new_arr + sum(told, Decimal(0)), new_priced + bool(told)
         spent = self.portions("costs", "cost_id", period)
         winning = sum((m for r, m in spent if r["kind"].lower() in ("sales", "marketing") and self.is_in(r, by, group)), Decimal(0))
-        serving = sum((m for r, m in spent if r["kind"] == "service"), Decimal(0))
+        serving = sum((m for r, m in spent if r["kind"] == "service" and not r["deal_id"]), Decimal(0))
         year = (self.contracts(period.start, None, WHOLE) + self.contracts(period.end, None, WHOLE)) / 2
         recurring = float(year) * period.days / 365.25
         margin: float | None = (1 - float(serving) / recurring if recurring else None) if serving else 1.0

@@ -25,14 +25,17 @@ AS_RECORDED = "__as_recorded"
 LIVES = "lives__"
 """What the name of the table of lives of an entity begins with; the entity's column follows."""
 _COPIED = {
-    "deal_id": ("deals", "deal_changes", "outcomes", "milestones", "stakeholders", "activities", "offers", "assessments"),
+    "deal_id": (
+        *("deals", "deal_changes", "outcomes", "milestones", "stakeholders", "activities", "offers", "assessments"),
+        *("time_entries", "approvals", "deliveries"),
+    ),
     "account_id": ("accounts", "account_changes", "subscriptions", "purchases", "usage", "surveys", "tickets", "activities"),
-    "lead_id": ("leads", "lead_changes", "activities"),
+    "lead_id": ("leads", "lead_changes", "activities", "time_entries"),
 }
 _SPEAKS_OF = {
     ("leads", "deal_id"),
-    *((name, "account_id") for name in ("deals", "contacts", "leads", "activities")),
-    ("activities", "lead_id"),
+    *((name, "account_id") for name in ("deals", "contacts", "leads", "activities", "costs")),
+    *((name, "lead_id") for name in ("activities", "time_entries")),
 }
 _SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("life_id", "record_id", "last_id", "member_id")]

@@ -7,6 +7,7 @@ Every table has an entity, two clocks (`occurred_at`: when it was true; `recorde
 
 from __future__ import annotations
 
+from dealml.ledger.delivery_tables import DELIVERY_TABLES
 from dealml.ledger.fact_table import FactColumn, FactTable
 
 
@@ -177,8 +178,13 @@ _TABLES = (
         (
             FactColumn("account_id", "text", "the account; empty where one of our own people answered"),
             FactColumn("contact_id", "text", "who answered"),
-            _id("survey", "nps (0–10), csat (1–5) or esat (1–5)", words=("nps", "csat", "esat")),
+            _id(
+                "survey",
+                "nps (0–10), csat (1–5), esat (1–5) or win_loss (the interview after a deal was won or lost, 1–5)",
+                words=("nps", "csat", "esat", "win_loss"),
+            ),
             FactColumn("score", "number", "the answer", required=True, unit="points"),
+            FactColumn("text", "text", "what was answered in words", added_later=True),
         ),
     ),
     FactTable(
@@ -213,11 +219,16 @@ _TABLES = (
         "a cost was booked",
         (
             _id("cost_id", "the booking; of several rows of one booking the last recorded counts"),
-            _id("kind", "sales, marketing, service (what serving customers costs) or another"),
+            _id(
+                "kind",
+                "sales, marketing, service (of serving customers); of a deal: goods, services, customisation, third_party; or another",
+            ),
             FactColumn("value", "amount", "how much", required=True, unit="its currency"),
             FactColumn("currency", "text", "the currency, ISO 4217; empty is the project's"),
             *_SPAN,
             *_ORIGIN,
+            FactColumn("deal_id", "text", "the deal that it was spent on, to win it or to deliver it", added_later=True),
+            FactColumn("account_id", "text", "the account that it was spent on", added_later=True),
         ),
     ),
     FactTable(
@@ -254,9 +265,9 @@ _TABLES = (
     ),
 )
 
-TABLES = {table.name: table for table in _TABLES}
+TABLES = {table.name: table for table in (*_TABLES, *DELIVERY_TABLES)}
 
-AHEAD = ("assessments", "costs", "quotas")
+AHEAD = ("assessments", "costs", "quotas", "time_entries")
 """What is judged, budgeted or booked, also long ahead or afterwards: no events that tell how far the data reach."""
 
 CHANGES_OF = {"deals": "deal_changes", "accounts": "account_changes", "leads": "lead_changes"}

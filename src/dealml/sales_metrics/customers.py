@@ -23,10 +23,11 @@ NEW = MetricQuery("""
 _SPENT = f"""
     SELECT period_index, {{{{group}}}} AS grp, coalesce(sum({PORTION}), 0) AS {{name}}, min(unrated) AS unrated_{{name}}
     FROM period JOIN cost ON ({INSIDE}) > 0 WHERE lower(kind) IN {{kinds}} GROUP BY ALL"""
+# The services that a deal sells are delivered once: they are a cost of that deal, and no part of what serving customers costs.
 WINNING = MetricQuery(f"""
     WITH spent AS ({_SPENT.format(name="acquisition", kinds="('sales', 'marketing')")})
     SELECT *, coalesce(sum(acquisition) FILTER (WHERE grp = 'not given') OVER (PARTITION BY period_index), 0) AS unplaced FROM spent""")
-SERVING = MetricQuery(_SPENT.format(name="serving", kinds="('service', 'services')"), splits=(), whole=True)
+SERVING = MetricQuery(_SPENT.format(name="serving", kinds="('service', 'services') AND NOT is_of_deal"), splits=(), whole=True)
 _RUNNING = """
     SELECT period_index, {{group}} AS grp, coalesce(sum(money) FILTER (WHERE edge = 'start'), 0) AS {at_start},
            coalesce(sum(money) FILTER (WHERE edge = 'end'), 0) AS {at_end}, min(unrated) AS {unrated}

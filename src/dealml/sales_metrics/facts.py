@@ -101,7 +101,8 @@ _LEAD = """
 
 _LAST_BOOKED = "QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY recorded_at DESC, _order DESC) = 1"
 _COST = f"""
-    SELECT kind, value AS amount, currency, occurred_at AS fact_at, period_start, period_end, segment, team, source
+    SELECT kind, value AS amount, currency, occurred_at AS fact_at, period_start, period_end, segment, team, source,
+           deal_id IS NOT NULL AS is_of_deal
     FROM costs {_LAST_BOOKED.format(key="cost_id")}"""
 _QUOTA = f"""
     SELECT CASE WHEN person IS NOT NULL THEN 2 WHEN team IS NOT NULL THEN 1 ELSE 0 END AS level,

@@ -103,6 +103,32 @@ LAYOUT: dict[str, dict[str, str]] = {
     "employee_survey": {
         "respondent": "Respondent", "score": "Score", "answered_at": "occurred", "entered_at": "recorded",
     },
+    "DealCost": {
+        "CostNumber": "CostNumber", "OpportunityNumber": "OpportunityNumber", "AccountNumber": "AccountNumber", "Kind": "Kind",
+        "Value": "Value", "CurrencyIso": "CurrencyIso", "BookedOn": "occurred", "EnteredOn": "recorded",
+    },
+    "TimeEntry": {
+        "EntryNumber": "EntryNumber", "OpportunityNumber": "OpportunityNumber", "LeadNumber": "LeadNumber", "Role": "Role",
+        "Hours": "Hours", "WorkedOn": "occurred", "EnteredOn": "recorded",
+    },
+    "Approval": {
+        "OpportunityNumber": "OpportunityNumber", "OfferNumber": "OfferNumber", "Subject": "Subject", "Event": "Event", "Role": "Role",
+        "HappenedOn": "occurred", "EnteredOn": "recorded",
+    },
+    "Delivery": {
+        "OpportunityNumber": "OpportunityNumber", "Delivery": "Delivery", "Event": "Event", "DueOn": "due", "HappenedOn": "occurred",
+        "EnteredOn": "recorded",
+    },
+    "CompanyProfile": {
+        "AccountNumber": "AccountNumber", "Headcount": "Headcount", "Headquarters": "Headquarters", "Valuation": "Valuation",
+        "Investors": "Investors", "ReportedOn": "occurred", "EnteredOn": "recorded",
+    },
+    "StrategicValue": {
+        "OpportunityNumber": "OpportunityNumber", "Value": "Value", "DeclaredOn": "occurred", "EnteredOn": "recorded",
+    },
+    "WinLossInterview": {
+        "AccountNumber": "AccountNumber", "Score": "Score", "Text": "Text", "AnsweredOn": "occurred", "EnteredOn": "recorded",
+    },
     "ExchangeRate": {
         "Currency": "Currency", "RateToEur": "RateToEur", "PublishedOn": "occurred",
     },
@@ -121,7 +147,7 @@ def as_exported(name: str, table: pd.DataFrame, account_numbers: Array) -> pd.Da
 def _text(values: pd.Series) -> Array:
     if values.dtype.kind == "M":
         times = values.to_numpy().astype("datetime64[s]")
-        return np.char.add(np.datetime_as_string(times), "Z").astype(object)
+        return np.where(np.isnat(times), "", np.char.add(np.datetime_as_string(times), "Z").astype(object))
     if values.dtype.kind in "if":
         return np.asarray(values.map(str), dtype=object)
     return np.asarray(values.fillna(""), dtype=object)

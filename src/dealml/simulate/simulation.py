@@ -13,9 +13,12 @@ import pyarrow.parquet as pq
 from dealml.simulate.accounts import accounts as meet_accounts
 from dealml.simulate.accounts import deal_accounts
 from dealml.simulate.assessments import STREAM, assessment_rows
-from dealml.simulate.clock import WEEKS, delay
-from dealml.simulate.company import meet_deals
+from dealml.simulate.clock import WEEKS, Array, delay
+from dealml.simulate.company import Deals, meet_deals
 from dealml.simulate.customers import Customers, first_seats, subscribe, with_won_deals
+from dealml.simulate.delivery import truth as deal_truths
+from dealml.simulate.delivery.effort import effort_truth
+from dealml.simulate.delivery.tables import delivery_tables
 from dealml.simulate.export import as_exported
 from dealml.simulate.faults import spoil
 from dealml.simulate.health import health
@@ -24,7 +27,7 @@ from dealml.simulate.lives import lives as put_on_clock
 from dealml.simulate.money import published_rates, written
 from dealml.simulate.office import leads_of_company, office_tables
 from dealml.simulate.paths import Paths, walk
-from dealml.simulate.process import chain
+from dealml.simulate.process import Chain, chain
 from dealml.simulate.sales import contact_rows, sales_tables
 from dealml.simulate.truth import truth_table
 from dealml.simulate.usage import survey_rows, ticket_rows, usage_rows
@@ -55,7 +58,9 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     folder
         Gets `export/*.csv`, and `truth/truth.parquet` with the true probability
         of each open deal (`deal_id`, `as_of`, `horizon_days`, `probability`);
-        `truth/leads.parquet` has those of the open leads (`lead_id`).
+        `leads.parquet` has those of open leads (`lead_id`), `deals.parquet` each
+        deal's planted scenarios, margin and chance to stay, `effort.parquet` the
+        hours still to come on each Monday.
     deals
         Deals created over the three years before 2026-01-05.
     customers
@@ -77,7 +82,6 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
     fare = health(rng, seats)
     subscribed = subscribe(rng, accounts, seats, fare)
     account = deal_accounts(rng, company, lives, accounts, subscribed.from_, subscribed.to)
-
     tables = sales_tables(rng, company, paths, lives, accounts, account)
     won = np.flatnonzero(lives.won)
     events = with_won_deals(rng, accounts, subscribed, account[won], lives.end[won])
@@ -100,12 +104,26 @@ def simulate(folder: Path, deals: int = 6000, customers: int = 800, seed: int = 
         ),
         **leads.tables,
         **office_tables(seed, company, lives, tables, accounts.table["BillingCurrency"].to_numpy()),
+        **delivery_tables(seed, company, paths, lives, account, tables, leads.calls),
     }
     exported |= {name: as_exported(name, table, numbers) for name, table in office.items()}
-    deal_ids = np.array([f"D{number:06d}" for number in range(1, deals + 1)], dtype=object)
-    truth = truth_table(company, paths, deal_ids, lives.entered, rules)
-    _write(folder, exported, {"truth": truth, "leads": leads.truth})
-    return _summary(paths, lives, subscribed, truth.num_rows, exported)
+    truths = _truths(seed, company, paths, lives, rules, tables, account)
+    _write(folder, exported, truths | {"leads": leads.truth})
+    return _summary(paths, lives, subscribed, truths["truth"].num_rows, exported)
+
+
+def _truths(
+    seed: int, deals: Deals, paths: Paths, lives: DealLifecycles, rules: Chain, tables: dict[str, pd.DataFrame], account: Array
+) -> dict[str, pa.Table]:
+    """The truths of deals by file name."""
+    deal_ids = np.array([f"D{number:06d}" for number in range(1, len(deals) + 1)], dtype=object)
+    currency = tables["Account"]["BillingCurrency"].to_numpy()[account]
+    rng = np.random.default_rng([seed, deal_truths.STREAM])
+    return {
+        "truth": truth_table(deals, paths, deal_ids, lives.entered, rules),
+        "deals": deal_truths.deal_truth(rng, deals, deal_ids, tables["Offer"], currency),
+        "effort": effort_truth(deals, paths, deal_ids, rules),
+    }
 
 
 def _summary(paths: Paths, lives: DealLifecycles, subscribed: Customers, truth_rows: int, exported: dict[str, pd.DataFrame]) -> Summary:

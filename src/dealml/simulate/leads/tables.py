@@ -32,6 +32,12 @@ class LeadTables:
     tables: dict[str, pd.DataFrame]
     truth: pa.Table
 
+    @property
+    def calls(self) -> pd.DataFrame:
+        """Our calls to leads."""
+        touches = self.tables["LeadActivity"]
+        return touches[touches["Kind"] == "Call"]
+
 
 def lead_tables(rng: np.random.Generator, deals: pd.DataFrame) -> LeadTables:
     """The leads of a company.
