@@ -45,7 +45,7 @@ def scenario_marks(deals: Deals) -> Array:
 
 
 def latest_terms(deals: Deals, offers: pd.DataFrame, currency: Array) -> pd.DataFrame:
-    """The terms of each deal in EUR: `list`, `price`, `customisation`, `services` of its latest offer, or those that an offer usually has."""
+    """The terms of each deal in EUR: `list`, `price`, `customisation` and `services` of its latest offer, or those that offers have."""
     last = offers.sort_values("occurred", kind="stable").drop_duplicates("deal", keep="last").set_index("deal")
     rate = np.array([TYPICAL_RATE[code] for code in currency])
     every = np.arange(len(deals))
