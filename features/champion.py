@@ -31,3 +31,9 @@ def champions(person):
 def days_since_champion_news(person):
     """Days since anything about a champion was noted."""
     return person.days_ago.min(where=(person.role == "champion") & happened(person))
+
+
+@per("deal_id", "people", unit="level 1–4", expect="+", served=False)
+def champion_seniority(person):
+    """Seniority of the champion at the buyer (1 staff, 2 manager, 3 director, 4 executive)."""
+    return person.latest(person.seniority, where=person.role == "champion")

@@ -43,3 +43,9 @@ def deal_name(change):
 def forecast_category(change):
     """Forecast category that the deal's owner put it in."""
     return change.latest(change.text, where=change.field == "forecast_category")
+
+
+@per("deal_id", "deal_changes", served=False)
+def growth_stage(change):
+    """Growth stage of the buyer, such as start-up or scale-up."""
+    return change.latest(change.text, where=change.field == "growth_stage")

@@ -51,6 +51,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.learning.spec import Trees as Trees
     from dealml.ledger.ledger import Ledger as Ledger
     from dealml.moment_parsing import Moment as Moment
+    from dealml.scenarios.definition import WinScenarios as WinScenarios
 
     __version__: str
 
@@ -98,6 +99,7 @@ _MODULES = {
     "Cancelled": "dealml.learning.outcomes.of_accounts",
     "Silent": "dealml.learning.outcomes.of_accounts",
     "Ledger": "dealml.ledger.ledger",
+    "WinScenarios": "dealml.scenarios.definition",
 }
 """The module of each public name."""
 

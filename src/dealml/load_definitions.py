@@ -17,6 +17,7 @@ from typing import TypeVar
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import RENAMED_SETTINGS, Model, Trees
+from dealml.scenarios.definition import WinScenarios
 from dealml.upgrade.moved_modules import OutdatedImportError
 from dealml.upgrade.project import outdated_line
 
@@ -24,14 +25,17 @@ _PACKAGES = ("features", "models")
 _LOCK = threading.RLock()  # of the two names in `sys.modules`
 SCORECARD_FILES = {"deal_id": "heuristic", "lead_id": "lead_points"}
 """The files of `models/` that define no model but the points of an entity."""
+SCENARIO_FILE = "scenarios"
+"""The file of `models/` that says what win scenarios are mined from."""
 
-Definition = TypeVar("Definition", Model, Scorecard)
+Definition = TypeVar("Definition", Model, Scorecard, WinScenarios)
 
 
 def model_names(folder: Path) -> list[str]:
     """The models that a project defines."""
     stems = [path.stem for path in (folder / "models").glob("*.py")]
-    return sorted(stem for stem in stems if not stem.startswith("_") and stem not in SCORECARD_FILES.values())
+    others = {*SCORECARD_FILES.values(), SCENARIO_FILE}
+    return sorted(stem for stem in stems if not stem.startswith("_") and stem not in others)
 
 
 def leading_models(folder: Path) -> list[str]:
@@ -106,6 +110,19 @@ def load_scorecard(folder: Path, entity: str) -> Scorecard | None:
     if not (folder / "models" / f"{file}.py").is_file():
         return None
     return _defined(folder, file, "SCORECARD", Scorecard)
+
+
+def load_scenarios(folder: Path) -> WinScenarios | None:
+    """What win scenarios are mined from; None where a project has no such file.
+
+    Raises
+    ------
+    InputError
+        When it cannot be imported.
+    """
+    if not (folder / "models" / f"{SCENARIO_FILE}.py").is_file():
+        return None
+    return _defined(folder, SCENARIO_FILE, "SCENARIOS", WinScenarios)
 
 
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:

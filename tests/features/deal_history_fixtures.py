@@ -100,7 +100,8 @@ def make_case(seed: int, deals: int) -> Case:
         for _ in range(6):
             writer.add("rates", currency=currency, rate=writer.pick(1.0, 0.23, 0.25, 4.1))
     snapshots = [snapshot for deal, account in accounts.items() for snapshot in _snapshots(writer, deal, account)]
-    return Case(writer.tables | _assessments(Writer(seed + 10_000), accounts), snapshots)
+    later = _assessments(Writer(seed + 10_000), accounts) | _contacts(Writer(seed + 20_000))
+    return Case(writer.tables | later, snapshots)
 
 
 def _deal(writer: Writer, deal: str, account: str | None) -> None:
@@ -179,6 +180,13 @@ def _assessments(writer: Writer, deals: Iterable[str]) -> dict[str, list[Fact]]:
                 (0.0, None), (0.4, "share"), (1.0, None), (35.0, "percent"), (100.0, "percent"), (65.0, None), (-0.1, None)
             )
             writer.add("assessments", deal_id=deal, kind=writer.pick("rep", "crm", "heuristic"), value=value, unit=unit)
+    return writer.tables
+
+
+def _contacts(writer: Writer) -> dict[str, list[Fact]]:
+    for contact in ("c1", "c2", "ç3"):
+        for _ in writer.times(4):
+            writer.add("contacts", contact_id=contact, seniority=writer.pick(1, 2, 3, 4, None))
     return writer.tables
 
 

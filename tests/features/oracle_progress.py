@@ -17,6 +17,7 @@ from tests.features.oracle import (
     different,
     divided,
     greatest,
+    in_order,
     latest,
     least,
     values,
@@ -58,6 +59,18 @@ def deepest(role: str) -> Reading:
 
 def champion_depth_now(deal: Sight) -> int:
     return latest(deal.of_deal("stakeholders"), "engagement", equals("role", "champion")) or 0
+
+
+def champion_seniority(deal: Sight) -> int | None:
+    people = [fact | {"seniority": _seniority(deal, fact)} for fact in deal.of_deal("stakeholders")]
+    return latest(people, "seniority", equals("role", "champion"))
+
+
+def _seniority(deal: Sight, person: Fact) -> int | None:
+    """What was recorded last of a contact by the moment at which a fact about the person was recorded."""
+    contacts = deal.company.tables.get("contacts", [])
+    earlier = [c for c in contacts if c["contact_id"] == person["contact_id"] and c["recorded_at"] <= person["recorded_at"]]
+    return sorted(in_order(earlier), key=lambda fact: fact["recorded_at"])[-1]["seniority"] if earlier else None
 
 
 def champion_cooled(deal: Sight) -> int:

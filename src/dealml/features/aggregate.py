@@ -44,11 +44,11 @@ def own_aggregates(
     for (entity, facts), group in groupby(sorted(features, key=grouping), key=grouping):
         moments = snapshots.filter(snapshots[entity].notnull()).select(entity, *MOMENT).distinct()
         for name in tables_needed(facts):
-            if (entity, name) not in of_entities:
+            if entity in tables[name].columns and (entity, name) not in of_entities:
                 # These rows only, so that what is put in order stays small.
                 ordered = tables[name].drop("_order").semi_join(moments, entity)
                 of_entities[entity, name] = keep(in_order(ordered, name, entity))
-        inputs = {name: of_entities[entity, name] for name in tables_needed(facts)}
+        inputs = {name: of_entities.get((entity, name), tables[name]) for name in tables_needed(facts)}
         made = SOURCES[facts].make(inputs) if facts in SOURCES else inputs[facts]
         yield (aggregated or aggregate)(moments, made, entity, list(group), tables.get(f"{LIVES}contact_id"))
 

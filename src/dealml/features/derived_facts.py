@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from dealml.as_of.corrected_events import FIRST_TOLD, SUPERSEDED
 from dealml.as_of.known_tables import in_order
 from dealml.as_of.latest_values import CHANGED_COLUMNS
-from dealml.features import lead_facts
+from dealml.features import lead_facts, stakeholder_facts
 from dealml.features.calendar import days_between, end_of_day
 from dealml.features.corrected_history import ERA_SINCE, in_eras, known_in_eras
 from dealml.ledger.schema import TABLES
@@ -211,6 +211,7 @@ SOURCES = {
         DerivedFacts("usage_by_part", "a part of the product was used", ("usage",), _usage_by_part),
         DerivedFacts("lead_touches", "something happened with a lead", ("leads", "activities"), lead_facts.touches),
         DerivedFacts("lead_answers", "we came to a lead", ("leads", "activities"), lead_facts.answers),
+        DerivedFacts("people", "a person's part in a deal became known", ("stakeholders", "contacts"), stakeholder_facts.people),
         DerivedFacts("account_deals", "a deal with an account was created", ("deals",), lead_facts.deals_of_accounts),
     )
 }

@@ -78,9 +78,9 @@ def _tables(feature: Feature) -> tuple[str, ...]:
         needed = tables_needed(facts)
     except KeyError as error:
         raise InputError(f"{where} asks for {facts!r}, which is neither a fact table nor a source") from error
-    for table in needed:
-        if facts not in RECORDS and TABLES[table].column(str(feature.entity)) is None:
-            raise InputError(f"{where} is per {feature.entity!r}, which {facts} does not have")
+    # A source is made of the rows of its first table; others only add to them.
+    if facts not in RECORDS and TABLES[needed[0]].column(str(feature.entity)) is None:
+        raise InputError(f"{where} is per {feature.entity!r}, which {facts} does not have")
     return needed
 
 

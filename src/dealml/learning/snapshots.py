@@ -52,6 +52,12 @@ _DEALS = """
 
 _ENDS = f"SELECT deal_id, status AS outcome, since AS ended_at FROM ({states()}) WHERE until IS NULL AND status <> 'open'"
 
+_CLOSED = """
+    WITH ends AS ({ends}), opened AS (SELECT {keys}, min(since) AS since FROM spells GROUP BY ALL)
+    SELECT {keys}, since, least(since + INTERVAL {days} DAY, ended_at) AS as_of, least(since + INTERVAL {days} DAY, ended_at) AS known_by,
+           ended_at, CAST(outcome = '{word}' AS DOUBLE) AS had
+    FROM opened JOIN ends USING ({entity}) WHERE ended_at < $end"""
+
 _AFTER_A_HORIZON = """
     SELECT {keys}, since, as_of, known_by,
            CAST({sign}(event_at IS NOT NULL AND event_at < as_of + INTERVAL {days} DAY) AS DOUBLE) AS had
@@ -142,6 +148,20 @@ def settled_before(con: Backend, tables: Tables, entity: str, outcome: Outcome, 
     if "deal_changes" not in tables:
         con.con.register("deal_changes", TABLES["deal_changes"].empty)
     return _made(con, "compared", _DEALS.format(word=outcome.outcome_name, ends=_ENDS), end)
+
+
+def closed(con: Backend, tables: Tables, outcome: Outcome, end: datetime, days: int) -> ir.Table:
+    """The snapshot of every deal that was won or lost before `end`: some days after it was opened, or when it closed if that was sooner.
+
+    Returns
+    -------
+    Table
+        The deal's columns, `since` (when it was opened), `as_of`, `known_by`, `ended_at` (when its end went on record) and `had`: 1 where
+        it came to the outcome, else 0.
+    """
+    _prepare(con, tables, "deal_id", outcome)
+    query = _CLOSED.format(keys=_keys("deal_id"), entity="deal_id", days=int(days), ends=_ENDS, word=outcome.outcome_name)
+    return _made(con, "closed", _with_accounts(con, tables, "deal_id", query), end)
 
 
 def settled(con: Backend, tables: Tables, entity: str, outcome: Outcome) -> ir.Table:

@@ -26,7 +26,7 @@ from dealml.learning.data_end import OF_DEALS, data_end
 from dealml.learning.fitted import FittedModel
 from dealml.learning.left_truncation import without_truncated
 from dealml.learning.outcomes.outcome import Outcome
-from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, history, settled, settled_before, spells, unsettled
+from dealml.learning.snapshots import at_moments, at_stake, at_stake_twice, closed, history, settled, settled_before, spells, unsettled
 from dealml.learning.spec import Model
 from dealml.learning.training_rows import TrainingRows, labelled
 from dealml.ledger.cross_section import END, HORIZON_DAYS
@@ -178,6 +178,22 @@ class View:
         return self._computed(settled_before(*arguments, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True
         )
+
+    def closed_deals(self, days: int, progress: Progress = lambda done, of: None) -> pd.DataFrame:
+        """Every deal that was won or lost by the view's end, once, as it stood some days after it was opened, or closed if that was sooner.
+
+        Returns
+        -------
+        DataFrame
+            The features, `deal_id`, `account_id`, `since`, `as_of`, `ended_at` and `had` (1 for won), in order of `ended_at`; of a
+            cross-section the settled deals, without `ended_at`.
+        """
+        if self.cross_section:
+            return self.settled(progress)
+        table = self._computed(closed(self.con, self.tables, self.outcome, self.end, days), progress)
+        table = table.sort_values(["ended_at", "deal_id"], ignore_index=True)
+        # A record that was merged has closed in each of its lives; it is one deal.
+        return table.drop_duplicates("deal_id", keep="last", ignore_index=True)
 
     def spells(self, entity_id: str) -> list[tuple[datetime, datetime | None]]:
         """When an entity was at stake, as far as is known at the view's end: since when, and until when, if that is known."""

@@ -1,0 +1,1 @@
+"""Verbs that choose where to compete."""

@@ -1,0 +1,54 @@
+"""Which scenarios open deals and leads are in, and which they may turn out to be in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dealml.scenarios.candidates import Flags
+from dealml.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class MatchedScenario:
+    """A scenario that a deal or a lead is in, or may be in."""
+
+    scenario: Scenario
+    unknown: tuple[str, ...] = ()
+    """Features that are not on record; were they as the scenario says, it would match. Empty where it matches."""
+
+
+def matched_scenarios(texts: pd.DataFrame, scenarios: Sequence[Scenario]) -> list[tuple[MatchedScenario, ...]]:
+    """The scenarios of each row: those that match first, then those of which a part is unknown and a part holds.
+
+    Parameters
+    ----------
+    texts
+        What `dealml.scenarios.conditions.as_texts` gives: a row a deal or a lead. A feature without a column is unknown.
+
+    Returns
+    -------
+    list
+        One entry for each row.
+    """
+    sure: list[list[MatchedScenario]] = [[] for _ in range(len(texts))]
+    possible: list[list[MatchedScenario]] = [[] for _ in range(len(texts))]
+    for scenario in scenarios:
+        holds, unknown = _holds(texts, scenario)
+        for row in np.flatnonzero(holds.all(axis=1)):
+            sure[row].append(MatchedScenario(scenario))
+        maybe = (holds | unknown).all(axis=1) & holds.any(axis=1) & unknown.any(axis=1)
+        names = np.array([condition.feature for condition in scenario.conditions])
+        for row in np.flatnonzero(maybe):
+            possible[row].append(MatchedScenario(scenario, tuple(names[unknown[row]].tolist())))
+    return [tuple(first + then) for first, then in zip(sure, possible, strict=True)]
+
+
+def _holds(texts: pd.DataFrame, scenario: Scenario) -> tuple[Flags, Flags]:
+    """Whether each condition holds, and whether its feature is unknown: arrays (rows, conditions)."""
+    columns = [texts[c.feature] if c.feature in texts else pd.Series(None, texts.index, object) for c in scenario.conditions]
+    holds = [(column == c.value).to_numpy(bool) for column, c in zip(columns, scenario.conditions, strict=True)]
+    return np.column_stack(holds), np.column_stack([column.isna().to_numpy() for column in columns])
