@@ -5,9 +5,9 @@
 In each made company 6,000 closed deals of twelve quarters have seven features of three to six values, and four rules of one to three
 conditions are planted, each of which 60 deals or more meet, at 1.5 to 3 times the rate of the other deals. What counts as planted is
 what the truth says in the end: a rule whose deals have a true chance of at least 1.5 times the company's mean. A planted rule is back
-where a winning scenario matches the same deals (Jaccard index at least 0.8); a scenario is false where its deals have a true chance of
-less than 1.1 times the mean, and misplaced where they win more often, but it is none of the planted rules. Outcomes of 100 further
-companies depend on nothing.
+where a winning scenario matches the same deals (Jaccard index at least 0.8). A scenario that matches no planted rule's deals is false;
+of these, one whose deals have a true chance of 1.1 times the mean or more lies over a planted rule, too wide or too narrow. Outcomes of
+100 further companies depend on nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,13 @@ class Company:
 
     closed: pd.DataFrame
     chance: Floats
-    planted: list[Flags]
+    rules: list[Flags]
+    """The deals of each planted rule, also of those that overlaps have weakened."""
+
+    @property
+    def planted(self) -> list[Flags]:
+        """The rules whose true lift over the company is what is asked for."""
+        return [matches for matches in self.rules if self.chance[matches].mean() >= LEAST_LIFT * self.chance.mean()]
 
 
 def company(seed: int, rules: int = PLANTED) -> Company:
@@ -73,7 +79,7 @@ def company(seed: int, rules: int = PLANTED) -> Company:
     closed = pd.DataFrame(codes.astype(str), columns=list(NAMES)).assign(
         had=(rng.random(DEALS) < chance).astype(float), ended_at=pd.to_datetime(ended, utc=True)
     )
-    return Company(closed, chance, [matches for matches in planted if chance[matches].mean() >= LEAST_LIFT * chance.mean()])
+    return Company(closed, chance, planted)
 
 
 def mined(made: Company) -> list[Flags]:
@@ -96,7 +102,7 @@ def planted(companies: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             back = any(_same(matches, other) for other in winning)
             rules.append({"deals": int(matches.sum()), "lift": made.chance[matches].mean() / mean, "back": back})
         for matches in winning:
-            known = any(_same(matches, other) for other in made.planted)
+            known = any(_same(matches, other) for other in made.rules)
             scenarios.append({"lift": made.chance[matches].mean() / mean, "planted": known})
     return pd.DataFrame(rules), pd.DataFrame(scenarios)
 
@@ -107,8 +113,8 @@ def main() -> None:
     rules, scenarios = planted(companies)
     sizes = pd.cut(rules["deals"], SIZES, right=False).astype(str)
     table = rules.groupby(sizes, sort=False).agg(rules=("back", "size"), back=("back", "mean"), lift=("lift", "mean")).sort_index()
-    false = float((~scenarios["planted"] & (scenarios["lift"] < NO_LIFT)).mean())
-    misplaced = float((~scenarios["planted"] & (scenarios["lift"] >= NO_LIFT)).mean())
+    false = float((~scenarios["planted"]).mean())
+    near = float((~scenarios["planted"] & (scenarios["lift"] >= NO_LIFT)).mean())
     empty = sum(not mined(company(10_000 + seed, rules=0)) for seed in range(NULLS))
     show(
         f"scenarios: {companies} companies of {DEALS:,} closed deals, planted rules by their number of deals",
@@ -117,7 +123,7 @@ def main() -> None:
     say(
         {
             "benchmark": "scenarios", "companies": companies, "planted": len(rules), "back": round(float(rules["back"].mean()), 4),
-            "mined": len(scenarios), "false": round(false, 4), "misplaced": round(misplaced, 4), "empty_without_signal": empty, "of": NULLS,
+            "mined": len(scenarios), "false": round(false, 4), "false_but_near": round(near, 4), "empty_without_signal": empty, "of": NULLS,
         }
     )  # fmt: skip
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dealml.scenarios.candidates import Candidates
 from dealml.scenarios.estimates import LEAST_STRENGTH, MOST_STRENGTH, prior_strength, shrunken_rate, usual_rates
-from tests.scenarios.company_fixtures import made_company
 
 
 def test_the_usual_rate_of_a_quarter_is_drawn_to_that_of_all_time():
@@ -26,10 +24,11 @@ def test_a_rate_is_drawn_towards_the_usual_one():
     assert rate.high == pytest.approx(0.773, abs=0.001)
 
 
-def test_the_usual_rate_counts_for_more_the_less_kinds_differ():
-    alike, unlike = made_company(1, 6000, {}), made_company(1, 6000, {((0, 0),): 2.5, ((1, 1),): 0.3})
-    strengths = []
-    for company in (alike, unlike):
-        candidates = Candidates.of(company.codes, 50, 2)
-        strengths.append(prior_strength(candidates, company.won, usual_rates(company.won, company.periods)))
-    assert LEAST_STRENGTH <= strengths[1] < 60 < 150 < strengths[0] <= MOST_STRENGTH
+def test_the_usual_rate_counts_for_more_the_less_rules_differ_from_it():
+    deals, usual = np.array([400.0, 400.0]), np.array([0.3, 0.3])
+    # Rates of .3 ± .1: the variance between them is .01 less the chance of 400 deals, .21 / 400.
+    expected = 0.21 / ((0.1**2 * 400**2 - 400 * 0.21) / (400 * 399)) - 1
+    assert prior_strength(deals, np.array([160.0, 80.0]), usual) == pytest.approx(expected)
+    assert prior_strength(deals, np.array([360.0, 10.0]), usual) == LEAST_STRENGTH
+    assert prior_strength(deals, np.array([121.0, 119.0]), usual) == MOST_STRENGTH
+    assert prior_strength(np.zeros(0), np.zeros(0), np.zeros(0)) == MOST_STRENGTH

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealml.scenarios.candidates import Candidates, Codes, Flags, Floats
+from dealml.scenarios.candidates import Codes, Flags, Floats
 from dealml.wilson_interval import wilson_interval
 
 PERIOD_STRENGTH = 20.0
 """How many deals the company's rate over all time counts for in the rate of one quarter."""
-LEAST_STRENGTH, MOST_STRENGTH = 10.0, 1000.0
+LEAST_STRENGTH, MOST_STRENGTH = 20.0, 200.0
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,25 @@ def usual_rates(won: Flags, periods: Codes) -> Floats:
     return np.asarray(rates[periods])
 
 
-def prior_strength(candidates: Candidates, won: Flags, usual: Floats) -> float:
+def prior_strength(deals: Floats, won: Floats, usual: Floats) -> float:
     """How many deals the usual rate counts for in the rate of a rule.
+
+    Parameters
+    ----------
+    deals, won, usual : arrays (k,)
+        For each chosen rule its deals, how many were won, and their usual rate. Rules that were not chosen differ little from the usual
+        rate and would draw those that do too near.
 
     Notes
     -----
-    The method of moments for a beta-binomial distribution: Kleinman (1973), Journal of the American Statistical Association 68. The
-    groups are the rules with one condition.
+    The method of moments for a beta-binomial distribution: Kleinman (1973), Journal of the American Statistical Association 68. Its
+    bounds keep a few rules from having no prior, or nothing else.
     """
-    single = candidates.lengths() == 1
-    if not single.any():
+    if not len(deals):
         return MOST_STRENGTH
-    deals, expected = candidates.sums(np.ones(len(won)))[single], candidates.sums(usual)[single]
-    variance = candidates.sums(usual * (1 - usual))[single]
-    excess = (candidates.sums(won - usual)[single]) ** 2 - variance
+    excess = (won - deals * usual) ** 2 - deals * usual * (1 - usual)
     between = excess.sum() / (deals * (deals - 1)).sum()
-    mean = expected.sum() / deals.sum()
+    mean = float((deals * usual).sum() / deals.sum())
     strength = mean * (1 - mean) / between - 1 if between > 0 else MOST_STRENGTH
     return float(np.clip(strength, LEAST_STRENGTH, MOST_STRENGTH))
 

@@ -101,15 +101,17 @@ def _scenarios_of(
     """The scenarios of all chosen rules, and the deals that each matches."""
     usual = usual_rates(past.won, past.quarters)
     rules = mine(candidates, past.won, usual, past.quarters, definition.false_discoveries)
-    strength = prior_strength(candidates, past.won, usual)
+    matched = [candidates.matches(rule.rule) for rule in rules]
+    deals, won, rates = (
+        np.array([of(m) for m in matched], float) for of in (np.sum, lambda m: past.won[m].sum(), lambda m: usual[m].mean())
+    )
+    strength = prior_strength(deals, won, rates)
     pairs = []
-    for rule in rules:
-        matches = candidates.matches(rule.rule)
-        deals, wins = int(matches.sum()), int(past.won[matches].sum())
+    for rule, matches, n, k, rate in zip(rules, matched, deals, won, rates, strict=True):
         conditions = tuple(values.condition(column, code) for column, code in candidates.conditions(rule.rule))
-        rate = shrunken_rate(deals, wins, float(usual[matches].mean()), strength)
+        shrunken = shrunken_rate(int(n), int(k), float(rate), strength)
         halves = () if past.half_years is None else _by_half_year(past.half_years[matches], past.won[matches], usual[matches])
-        pairs.append((Scenario(conditions, deals, wins, rate, rule.false_share, halves), matches))
+        pairs.append((Scenario(conditions, int(n), int(k), shrunken, rule.false_share, halves), matches))
     return pairs
 
 
