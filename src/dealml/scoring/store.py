@@ -80,7 +80,7 @@ def publishing(url: str, sources: Sources) -> Iterator[Callable[[Columns, Column
         When the database cannot be reached or written, or is of a newer version.
     """
     with database(url) as engine:
-        _is_stored(engine)
+        is_stored(engine)
         create_tables(engine, _METADATA, VERSION_SCHEMA)
         with engine.begin() as connection:
             mark_version(connection)
@@ -107,13 +107,13 @@ def stored_scores(
         .order_by(*SCORES.primary_key)
     )
     with database(url) as engine:
-        if not _is_stored(engine):
+        if not is_stored(engine):
             return []
         with engine.connect() as connection:
             return [dict(row) | {"as_of": in_utc(row["as_of"])} for row in connection.execute(query).mappings()]
 
 
-def _is_stored(engine: Engine) -> bool:
+def is_stored(engine: Engine) -> bool:
     """Whether the database has scores that can be read; a table of the time before `score_id`, which cannot be replayed, is not touched."""
     check_version(engine)
     inspector = inspect(engine)
