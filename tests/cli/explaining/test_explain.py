@@ -36,7 +36,7 @@ def test_json_holds_the_scores_and_what_is_behind_them(dealml: Run, company: Com
     report = dealml("explain", deal, "--as-of", DATE, "--model", "tiny", "--json", "--project", company.project.folder).json
     assert [*report] == [
         *("entity_id", "as_of", "model", "version", "main_horizon", "outcome_name", "scores", "groups", "subjects", "amount", "currency"),
-        *("evidence", "similar", "notes"),
+        *("evidence", "similar", "scenarios", "notes"),
     ]
     assert {"feature", "sentence", "points"} <= report["scores"][0]["reasons"][0].keys()
     assert [*report["groups"][0]] == ["subject", "log_odds", "points", "money"]

@@ -48,3 +48,11 @@ def test_dates_are_days_from_the_review_and_what_is_not_there_takes_no_room() ->
     assert len(rows["a"]) == 14
     assert (rows["b"][7], rows["b"][14:]) == (None, [[-1, None, None, 0.25]])
     assert rows["c"][14:] == [None, ["judged 80%", "", "", "Marta: 80%. “so”"]]
+
+
+def test_scenarios_that_many_rows_are_in_are_there_once() -> None:
+    data = json.loads(payload(review(row("a", scenarios=("In one", "In two")), row("b", scenarios=("In two",)), row("c")), WORDS, 50))
+    rows = {each[0]: each for each in data["rows"]}
+    assert [[data["strings"][place] for place in rows[name][17]] for name in "ab"] == [["In one", "In two"], ["In two"]]
+    assert data["strings"].count("In two") == 1
+    assert len(rows["c"]) == 14

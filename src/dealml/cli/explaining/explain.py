@@ -65,6 +65,8 @@ def _tell(explanation: Explanation, with_queries: bool) -> None:
     say_table(("points", *((explanation.currency,) if explanation.amount is not None else ()), "reason"), rows)
     say()
     say("by subject: " + "   ".join(f"{explanation.subjects[group.subject]} {group.points * 100:+.1f}" for group in explanation.groups))
+    for sentence in explanation.scenarios:
+        say(sentence)
     _tell_similar(explanation)
     if with_queries:
         say()

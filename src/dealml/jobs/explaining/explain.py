@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dealml.errors import InputError, ModelError
+from dealml.jobs.choosing.stored_scenarios import stored_matches
 from dealml.jobs.explaining.backing import Backing, SettledPast
 from dealml.jobs.progress import Progress, silent, within
 from dealml.jobs.scoring.served_models import load_served, notes_for_scores, view_for
@@ -20,6 +21,7 @@ from dealml.project import Project
 from dealml.reasons.similar import Similar, similar
 from dealml.reasons.top_reasons import SubjectContribution, groups_of
 from dealml.reasons.wording import Wording, wording_of
+from dealml.scenarios.wording import scenario_sentences
 from dealml.scoring.score import Scored, ServedModel, at_horizons, score
 
 
@@ -46,6 +48,8 @@ class Explanation:
     evidence: list[Backing]
     """Of each reason at the main horizon; empty where it was not asked for."""
     similar: list[Similar]
+    scenarios: tuple[str, ...]
+    """The scenarios that it is in, or may be in, each as a sentence; empty where none were mined."""
     notes: tuple[str, ...]
 
     @property
@@ -112,6 +116,7 @@ def explained(context: ExplainContext, with_past: bool = True, progress: Progres
         currency=currency,
         evidence=[past.backing(reason, facts) for reason in main["reasons"]] if past else [],
         similar=similar(model, context.row, past.base.comparable(past.stage_of(facts)), wording) if past else [],
+        scenarios=context.scenarios,
         notes=notes_for_scores(context.served, context.view),
     )
 
@@ -142,6 +147,7 @@ class ExplainContext:
     currency: str
     """The project's."""
     ledger_digest: str
+    scenarios: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -172,8 +178,10 @@ def resolve_entity(
 
 
 def _context(project: Project, served: ServedModel, view: View, row: pd.DataFrame) -> ExplainContext:
-    company = project.settings.company
-    return ExplainContext(served, view, row, wording_of(view.plan.features, company.language), company.currency, project.ledger.digest)
+    company, entity = project.settings.company, view.spec.entity
+    (matches,) = stored_matches(project.folder, row, entity, view.end).values() or [()]
+    wording = wording_of(view.plan.features, company.language)
+    return ExplainContext(served, view, row, wording, company.currency, project.ledger.digest, scenario_sentences(matches))
 
 
 def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:

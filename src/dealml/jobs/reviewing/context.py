@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dealml.errors import InputError, ModelError
 from dealml.forecast.deals_as_of import DealsAsOf
 from dealml.jobs.absent import MissingPiece
+from dealml.jobs.choosing.stored_scenarios import Matches, stored_matches
 from dealml.jobs.explaining.backing import SettledPast
 from dealml.jobs.explaining.score_changes import compare_populations
 from dealml.jobs.forecasting.customers import CustomerBase, churn_base, customer_base
@@ -58,6 +59,8 @@ class ReviewContext:
     """The customer base of a review of accounts; None where the review is of deals, or of a cross-section."""
     past: SettledPast | None = None
     """The evidence for the reasons of leads; None where the review is of others."""
+    scenarios: Matches = field(default_factory=dict)
+    """The stored win scenarios of each deal or lead, by its id."""
 
 
 def load_review_model(request: ReviewRequest) -> Model:
@@ -108,7 +111,8 @@ def resolve_deals(request: ReviewRequest, progress: Progress) -> ReviewContext:
         waterfall=_or_absent(lambda: _waterfall(population, period, past, company.language)),
         forecast=_or_absent(lambda: forecast_context(view, population, period, currency, folder, ledger)),
     )
-    return ReviewContext(company.name, currency, company.language, ledger.digest, population, deals)
+    matches = stored_matches(folder, population.table, "deal_id", moment)
+    return ReviewContext(company.name, currency, company.language, ledger.digest, population, deals, scenarios=matches)
 
 
 def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewContext:
@@ -123,7 +127,10 @@ def resolve_population(request: ReviewRequest, progress: Progress) -> ReviewCont
     view, population = scoring_population(project, request.model, request.as_of, request.version, progress)
     if isinstance(view.outcome, LeadOutcome):
         past = SettledPast.of(view, population.served.fitted, wording_of(population.features, company.language), progress)
-        return ReviewContext(company.name, company.currency, company.language, project.ledger.digest, population, past=past)
+        matches = stored_matches(project.folder, population.table, "lead_id", view.end)
+        return ReviewContext(
+            company.name, company.currency, company.language, project.ledger.digest, population, past=past, scenarios=matches
+        )
     customers: CustomerBase | MissingPiece | None = None
     if isinstance(view.outcome, Cancelled) and not view.cross_section:
         customers = customer_base(view, population, DealsAsOf.of(project.ledger, view.end, company.currency, project.query_settings))

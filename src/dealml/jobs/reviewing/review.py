@@ -28,6 +28,7 @@ from dealml.page.review.render import render
 from dealml.page.review.rows import rows_of
 from dealml.project import Project
 from dealml.reasons.wording import wording_of
+from dealml.scenarios.wording import scenario_sentences
 from dealml.scoring.score import score
 
 
@@ -102,7 +103,7 @@ def review_of(
     sections = sections_of(context, background, progress)
     population = context.population
     rows = scored_rows(population, context.currency, context.language, context.ledger_digest, context.past, progress)
-    model = population.served.fitted
+    model, matches = population.served.fitted, context.scenarios
     entity = ENTITIES[model.entity]
     review = Review(
         title=f"{context.company}: {entity.population}",
@@ -114,7 +115,13 @@ def review_of(
         trained_through=datetime.fromisoformat(model.trained_through),
         ledger_digest=context.ledger_digest,
         rows=tuple(
-            replace(r, close_date_note=sections.outlooks.get(r.entity_id), override_note=sections.judged.get(r.entity_id)) for r in rows
+            replace(
+                row,
+                close_date_note=sections.outlooks.get(row.entity_id),
+                override_note=sections.judged.get(row.entity_id),
+                scenarios=scenario_sentences(matches.get(row.entity_id, ())),
+            )
+            for row in rows
         ),
         curve=_curve(model),
         quality=_quality(model),

@@ -23,6 +23,7 @@ def tables_of(review: Review) -> tuple[ExportTable, ...]:
         *(movement_tables(review.movement) if review.movement else ()),
         lead_table(review) if review.subject_word == "lead" else _rows(review),
         _reasons(review),
+        _scenarios(review),
         _curve(review),
         _quality(review),
         _metrics(review),
@@ -68,6 +69,11 @@ def _reasons_of(row: Row, backed: bool) -> Iterator[tuple[CellValue, ...]]:
 
     for side in (row.reasons_for, row.reasons_against):
         yield from (line(rank, each) for rank, each in enumerate(side, start=1))
+
+
+def _scenarios(review: Review) -> ExportTable:
+    rows = tuple((row.entity_id, place, each) for row in ranked(review) for place, each in enumerate(row.scenarios, start=1))
+    return ExportTable("scenarios", columns(f"{review.subject_word}_id place:number scenario"), rows)
 
 
 def _curve(review: Review) -> ExportTable:

@@ -96,6 +96,8 @@ class Row:
     override_note: OverrideNote | None = None
     lead_note: LeadNote | None = None
     """Of a lead only."""
+    scenarios: tuple[str, ...] = ()
+    """The win scenarios that it is in, or may be in, each as a sentence."""
 
     @property
     def due(self) -> date | None:

@@ -104,7 +104,8 @@ def _row(row: Row, currency: str, tables: InternedValues) -> Encoded:
         [part for reason in row.reasons_for for part in _reason(reason, tables)],
         [part for reason in row.reasons_against for part in _reason(reason, tables)],
     ]
-    notes = [_close_date(row.close_date_note, tables), _override(row), _lead(row.lead_note, tables)]
+    scenarios: Encoded | None = list(map(number, row.scenarios)) or None
+    notes = [_close_date(row.close_date_note, tables), _override(row), _lead(row.lead_note, tables), scenarios]
     while notes and notes[-1] is None:
         notes.pop()
     return made + notes

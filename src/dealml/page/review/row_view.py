@@ -56,6 +56,7 @@ class RowView:
     touch: str = ""
     company: str = ""
     chances: str = ""
+    scenarios: str = ""
 
 
 BLANK = RowView()
@@ -96,7 +97,13 @@ def _view(row: Row, words: Words, rank: int, today: date) -> RowView:
         touch=touch_text(row.lead_note),
         company=company_text(row.lead_note),
         chances=chances_sentence(row.lead_note, words.outcome.chance),
+        scenarios=paragraph(row.scenarios),
     )
+
+
+def paragraph(sentences: tuple[str, ...]) -> str:
+    """Sentences in one line, each with its full stop."""
+    return " ".join(f"{sentence}." for sentence in sentences)
 
 
 def _reason(reason: Reason) -> ReasonView:

@@ -12,11 +12,11 @@
   // ---- Data: the order of the fields is that of payload.py.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  function unpack([id, name, account, owner, stage, segment, team, due, amount, expected, foreign, chance, pro, con, when, judged, lead]) {
+  function unpack([id, name, account, owner, stage, segment, team, due, amount, expected, foreign, chance, pro, con, when, judged, lead, scenarios]) {
     return {
       id, name: name || id, account: strings[account], owner: strings[owner], stage: strings[stage], segment: strings[segment],
       team: strings[team], due, amount, expected, chance, pro, con, foreign, when, judged, slip: when?.[3] ?? null,
-      touch: lead?.[0] ?? [], company: lead?.[1] ?? [], chances: lead?.[2] ?? [],
+      touch: lead?.[0] ?? [], company: lead?.[1] ?? [], chances: lead?.[2] ?? [], scenarios: scenarios ?? [],
       prefix: foreign === null ? settings.prefix : strings[foreign],
       searched: null,
     };
@@ -123,7 +123,7 @@
       amount: money(row.amount, row.prefix), expected: money(row.expected, row.prefix),
       expects: typeof row.when?.[0] === "number" ? `likely ${day(row.when[0])}` : "", close_date_note: closeDateSentence(row.when),
       judged: row.judged?.[0] ?? "", "judged-amount": row.judged?.[1] ?? "", "judged-close": row.judged?.[2] ?? "",
-      override_note: row.judged?.[3] ?? "",
+      override_note: row.judged?.[3] ?? "", scenarios: row.scenarios.map((number) => `${strings[number]}.`).join(" "),
       ...(settings.counts ? leadTexts(row) : {}),
     };
   }
