@@ -1,8 +1,9 @@
-"""The whole week's work in one process: import, retrain, score, review."""
+"""The whole week's work in one process: import, retrain, score, choose, review."""
 
 from prefect import flow
 
 from dealml.flows import moment_in
+from pipelines.choose import choose
 from pipelines.command import run
 from pipelines.importing import importing
 from pipelines.parameters import HERE
@@ -20,7 +21,7 @@ def weekly(
     as_of: str | None = None,
     out: str = "reviews",
 ) -> None:
-    """Import an extract, retrain the models, score what is at stake and write the review pages.
+    """Import an extract, retrain the models, score what is at stake, mine the win scenarios and write the review pages.
 
     Parameters
     ----------
@@ -42,6 +43,7 @@ def weekly(
         importing(source, mapping, project)
     retrain(project, models, as_of)
     score(project, models, at)
+    choose(project, at)
     review(project, models, at, out)
 
 

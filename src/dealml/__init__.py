@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.results.metrics_result import SalesMetricsResult as SalesMetricsResult
     from dealml.api.results.promotion_result import PromotionResult as PromotionResult
     from dealml.api.results.review_result import ReviewResult as ReviewResult
+    from dealml.api.results.scenarios_result import ScenariosResult as ScenariosResult
     from dealml.api.results.scoring_result import ScoringResult as ScoringResult
     from dealml.api.results.training_result import TrainingResult as TrainingResult
     from dealml.as_of.free_mail import FREE_MAIL as FREE_MAIL
@@ -70,6 +71,7 @@ _MODULES = {
     "ForecastResult": "dealml.api.results.forecast_result",
     "ForecastBacktestResult": "dealml.api.results.backtest_result",
     "ReviewResult": "dealml.api.results.review_result",
+    "ScenariosResult": "dealml.api.results.scenarios_result",
     "SalesMetricsResult": "dealml.api.results.metrics_result",
     "Moment": "dealml.moment_parsing",
     "DealmlError": "dealml.errors",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dealml.api.results.backtest_result import ForecastBacktestResult
     from dealml.api.results.import_result import ImportResult
     from dealml.api.results.promotion_result import PromotionResult
+    from dealml.api.results.scenarios_result import ScenariosResult
     from dealml.api.results.scoring_result import ScoringResult
     from dealml.api.results.training_result import TrainingResult
 
@@ -30,6 +31,7 @@ __all__ = [
     "parse_moment",
     "predicts_wins",
     "promotion_table",
+    "scenario_table",
     "score_table",
     "silent",
     "version_summary",
@@ -260,6 +262,23 @@ def score_table(result: ScoringResult) -> Table:
             "unseen categories": ", ".join(f"{feature} {rows:,}" for feature, rows in result.unseen_texts.items()) or "none",
         }
     ]
+
+
+def scenario_table(result: ScenariosResult) -> Table:
+    """Win scenarios: one row each, the winning ones first.
+
+    Parameters
+    ----------
+    result
+        What `scenarios` returned.
+    """
+    return [
+        {
+            "scenario": row.name, "closed": row.deals, "won": row.won, "win rate": f"{row.win_rate:.0%}",
+            "95 % interval": f"{row.low:.0%} to {row.high:.0%}", "usual": f"{row.usual:.0%}", "lift": f"{row.lift:.2f}",
+        }
+        for row in result.scenarios.itertuples(index=False)
+    ]  # fmt: skip
 
 
 def backtest_table(result: ForecastBacktestResult) -> Table:

@@ -32,12 +32,12 @@ def test_each_runs_in_the_pool_one_at_a_time(name: str) -> None:
 
 def test_schedules_are_nightly_and_weekly_in_utc() -> None:
     schedules = {name: d["schedules"] for name, d in DEPLOYMENTS.items() if d.get("schedules")}
-    assert set(schedules) == {"score/nightly", "retrain/weekly", "review/weekly"}
+    assert set(schedules) == {"score/nightly", "retrain/weekly", "choose/weekly", "review/weekly"}
     for (schedule,) in schedules.values():
         assert CronSchedule(**schedule).timezone == "UTC"
     days = {name: schedule["cron"].split()[-1] for name, (schedule,) in schedules.items()}
     assert days["score/nightly"] == "*"
-    assert "*" not in (days["retrain/weekly"], days["review/weekly"])
+    assert "*" not in (days["retrain/weekly"], days["choose/weekly"], days["review/weekly"])
 
 
 def test_where_the_code_stands_is_said() -> None:

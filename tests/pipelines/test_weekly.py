@@ -47,6 +47,11 @@ def test_each_model_that_stands_for_itself_has_its_page(done: Project) -> None:
     assert sorted(path.name for path in (done.folder / "reviews").iterdir()) == [f"{name}-{AS_OF}.html" for name in PAGES]
 
 
+def test_the_scenarios_of_what_is_open_are_written(done: Project) -> None:
+    assert [path.name for path in (done.folder / "choosing").iterdir()] == [f"scenarios-{AS_OF}.parquet"]
+    assert [path.name for path in (done.folder / "scenarios").iterdir()] == [f"{AS_OF}T000000.json"]
+
+
 def test_each_page_is_kept_in_mlflow_too(done: Project) -> None:
     kept = {path.read_text(encoding="utf-8") for path in (done.folder / "mlartifacts").rglob("review.html")}
     assert kept == {path.read_text(encoding="utf-8") for path in (done.folder / "reviews").iterdir()}
@@ -61,7 +66,7 @@ def test_scoring_again_writes_nothing_new(done: Project) -> None:
 def test_progress_tables_and_links_are_shown(done: Project) -> None:
     with get_client(sync_client=True) as client:
         kinds = {artifact.key: artifact.type for artifact in client.read_artifacts(limit=200)}
-    assert kinds["import"] == "table"
+    assert kinds["import"] == kinds["scenarios"] == "table"
     for model in ("account-churn", "deal-loss", "deal-win"):
         assert kinds[f"version-{model}"] == "markdown"
         assert kinds[f"scores-{model}"] == "table"

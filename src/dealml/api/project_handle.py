@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dealml.api.choosing import ChoosingMethods
 from dealml.api.forecasting import ForecastingMethods
 from dealml.api.ledger import LedgerMethods
 from dealml.api.modelling import ModellingMethods
@@ -46,7 +47,7 @@ def open(folder: PathLike = ".", progress: Progress | None = None) -> ProjectHan
     return ProjectHandle(folder, progress)
 
 
-class ProjectHandle(LedgerMethods, ModellingMethods, ScoringMethods, ForecastingMethods, ReviewingMethods):
+class ProjectHandle(LedgerMethods, ModellingMethods, ScoringMethods, ForecastingMethods, ReviewingMethods, ChoosingMethods):
     """A project: import, train, score, explain, forecast and review, with frames and dataclasses as results.
 
     Dates are a datetime, a date or ISO 8601 text; in the company's zone where they name none. Every error that a user can

@@ -1,0 +1,44 @@
+"""Choose where to compete: win scenarios of what is over and what is open."""
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_table_artifact
+
+import dealml
+from dealml.flows import moment_in, scenario_table
+from pipelines.bars import bars
+from pipelines.command import run
+from pipelines.older_rules import notes_of_older_rules
+from pipelines.parameters import HERE, file_in
+from pipelines.retries import job
+
+
+@job("scenarios", "scenarios")
+def mine_scenarios(project: str, as_of: str, out: str) -> str:
+    """Mine the win scenarios, and write those of each open deal and lead; the file's path."""
+    at = moment_in(project, as_of)
+    file = file_in(project, out, f"scenarios-{at:%Y-%m-%d}.parquet").resolve()
+    result = dealml.open(project, bars("scenarios")).scenarios(at, file)
+    get_run_logger().info("%s: %d scenarios of %d closed deals", file, len(result.scenarios), result.deals)
+    lines = [f"Win scenarios as of {at:%Y-%m-%d %H:%M %Z}", *result.notes, *notes_of_older_rules(project)]
+    create_table_artifact(scenario_table(result), "scenarios", "\n\n".join(lines))
+    return str(file)
+
+
+@flow(name="choose")
+def choose(project: str = HERE, as_of: str | None = None, out: str = "choosing") -> list[str]:
+    """Write what helps to choose where to compete. Reviews and explanations show the scenarios that were mined last.
+
+    Parameters
+    ----------
+    project
+        The project's folder; default the one that holds these flows.
+    as_of
+        The moment; default the midnight that today began with, in the company's zone.
+    out
+        The folder for the files; a relative one stands in the project.
+    """
+    return [mine_scenarios(project, moment_in(project, as_of).isoformat(), out)]
+
+
+if __name__ == "__main__":
+    run(choose)

@@ -1,0 +1,51 @@
+"""The methods that choose where to compete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dealml.api.session import PathLike, ProjectSession
+from dealml.moment_parsing import Moment
+
+if TYPE_CHECKING:
+    from dealml.api.results.scenarios_result import ScenariosResult
+
+
+class ChoosingMethods(ProjectSession):
+    """Mine win scenarios."""
+
+    def scenarios(self, as_of: Moment | None = None, out: PathLike | None = None) -> ScenariosResult:
+        """Mine the combinations in which deals are won or lost, and store them for reviews and explanations.
+
+        Parameters
+        ----------
+        as_of
+            Use only what was recorded before this moment; default all that is on record.
+        out
+            A .parquet or .csv file for the scenarios of each open deal and lead.
+
+        Returns
+        -------
+        ScenariosResult
+            A row a scenario, and a row for each open deal or lead in one.
+
+        Raises
+        ------
+        UsageError
+            When the moment cannot be read, or the file has another ending.
+        InputError
+            When the project lacks `models/scenarios.py`, or the ledger has no facts.
+        ModelError
+            When the ledger has no deals or outcomes.
+
+        Example
+        -------
+        >>> project.scenarios(as_of="2026-01-05").scenarios
+        """
+        from dealml.api.results.scenarios_result import scenarios_result
+        from dealml.jobs.choosing.scenarios import scenarios
+
+        with self._reporting() as report:
+            moment = self._project.calendar.optional_moment(as_of)
+            return scenarios_result(scenarios(self._project, moment, None if out is None else Path(out), report))
