@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.results.scoring_result import ScoringResult as ScoringResult
     from dealml.api.results.training_result import TrainingResult as TrainingResult
     from dealml.as_of.free_mail import FREE_MAIL as FREE_MAIL
+    from dealml.commitments.policy import Commitment as Commitment
+    from dealml.commitments.policy import CommitmentPolicy as CommitmentPolicy
     from dealml.errors import DealmlError as DealmlError
     from dealml.errors import GateRefused as GateRefused
     from dealml.errors import InputError as InputError
@@ -102,6 +104,8 @@ _MODULES = {
     "Silent": "dealml.learning.outcomes.of_accounts",
     "Ledger": "dealml.ledger.ledger",
     "WinScenarios": "dealml.scenarios.definition",
+    "Commitment": "dealml.commitments.policy",
+    "CommitmentPolicy": "dealml.commitments.policy",
 }
 """The module of each public name."""
 

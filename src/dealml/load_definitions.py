@@ -14,6 +14,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TypeVar
 
+from dealml.commitments.policy import CommitmentPolicy
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import RENAMED_SETTINGS, Model, Trees
@@ -25,16 +26,16 @@ _PACKAGES = ("features", "models")
 _LOCK = threading.RLock()  # of the two names in `sys.modules`
 SCORECARD_FILES = {"deal_id": "heuristic", "lead_id": "lead_points"}
 """The files of `models/` that define no model but the points of an entity."""
-SCENARIO_FILE = "scenarios"
-"""The file of `models/` that says what win scenarios are mined from."""
+SCENARIO_FILE, COMMITMENT_FILE = "scenarios", "commitments"
+"""The files of `models/` that say what win scenarios are mined from, and what may be promised."""
 
-Definition = TypeVar("Definition", Model, Scorecard, WinScenarios)
+Definition = TypeVar("Definition", Model, Scorecard, WinScenarios, CommitmentPolicy)
 
 
 def model_names(folder: Path) -> list[str]:
     """The models that a project defines."""
     stems = [path.stem for path in (folder / "models").glob("*.py")]
-    others = {*SCORECARD_FILES.values(), SCENARIO_FILE}
+    others = {*SCORECARD_FILES.values(), SCENARIO_FILE, COMMITMENT_FILE}
     return sorted(stem for stem in stems if not stem.startswith("_") and stem not in others)
 
 
@@ -123,6 +124,20 @@ def load_scenarios(folder: Path) -> WinScenarios | None:
     if not (folder / "models" / f"{SCENARIO_FILE}.py").is_file():
         return None
     return _defined(folder, SCENARIO_FILE, "SCENARIOS", WinScenarios)
+
+
+def load_commitments(folder: Path) -> CommitmentPolicy:
+    """What may be promised.
+
+    Raises
+    ------
+    InputError
+        When the project has no such file, or it cannot be imported.
+    """
+    path = folder / "models" / f"{COMMITMENT_FILE}.py"
+    if not path.is_file():
+        raise InputError(f"{path}: not there; copy it from a new project (dealml init DIR)")
+    return _defined(folder, COMMITMENT_FILE, "COMMITMENTS", CommitmentPolicy)
 
 
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:
