@@ -1,4 +1,4 @@
-"""What became of won deals: delivered late, and whether the customer left, by whether they broke the policy."""
+"""How won deals fared: delivered late, and whether the customer left, by whether they broke the policy."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ObservedShare:
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What became of the won deals that broke the rule of a subject, or kept it."""
+    """How the won deals that broke the rule of a subject, or kept it, fared."""
 
     subject: str
     """A subject of the policy, or `any`."""
@@ -67,7 +67,7 @@ class Aftermath:
 
 
 def aftermath(con: Backend, table: pd.DataFrame, now: datetime) -> tuple[Aftermath, ...]:
-    """What became of won deals, for all subjects together and for each.
+    """How won deals fared, for all subjects together and for each.
 
     Parameters
     ----------

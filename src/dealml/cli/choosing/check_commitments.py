@@ -31,7 +31,7 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Offers and promises against `models/commitments.py`: what needs whose approval by when, and what became of deals that broke it."""
+    """Offers and promises against `models/commitments.py`: what needs whose approval by when, and how deals that broke it fared."""
     from dealml.jobs.choosing.commitments import check_commitments
 
     here = open_project(project)
@@ -62,7 +62,7 @@ def _tell(report: CommitmentReport) -> None:
         say()
         shown = [_aftermath_row(part) for part in report.aftermath if part.deals]
         say_table(("won deals", "policy", "deals", "late", "95 % interval", "left within a year", "95 % interval"), shown)
-    say("Advisory: what became of deals that broke the policy went together with it; it need not come from it.")
+    say("Advisory: how deals that broke the policy fared went together with it; it need not come from it.")
 
 
 def _row(row: dict[str, Any], as_of: datetime) -> list[object]:

@@ -29,7 +29,7 @@ _COLUMNS = pa.schema(
 
 @dataclass(frozen=True, eq=False)
 class CommitmentReport:
-    """The promises of open deals against the policy, and what became of won deals that broke it."""
+    """The promises of open deals against the policy, and how won deals that broke it fared."""
 
     as_of: datetime
     open_deals: int
