@@ -3,6 +3,12 @@
 from dealml import family, formula, happened, per, within
 
 
+def _responds(touch):
+    """Whether a touch is a reply, a call, a form or an event: more than a click."""
+    answered = (touch.direction == "in") & touch.activity.isin(["email", "reply", "call"])
+    return answered | touch.activity.isin(["form", "event", "webinar"])
+
+
 @per("lead_id", "lead_touches", unit="touches", empty=0, expect="+")
 def lead_touches_7d(touch):
     """Touches of the lead in the last 7 days."""
@@ -67,6 +73,18 @@ def lead_opens_30d(touch):
 def lead_touch_kinds(touch):
     """Different kinds of touches so far."""
     return touch.activity.nunique(where=happened(touch))
+
+
+@per("lead_id", "lead_touches", unit="responses", empty=0, expect="+")
+def lead_responses_30d(touch):
+    """Replies, forms and events of the lead in the last 30 days."""
+    return touch.count(where=_responds(touch) & within(touch, 30))
+
+
+@per("lead_id", "lead_touches", unit="days", expect="-")
+def days_since_lead_response(touch):
+    """Days since the lead last replied, filled in a form or came to an event."""
+    return touch.days_ago.min(where=_responds(touch) & happened(touch))
 
 
 @formula(unit="times", expect="+")

@@ -11,10 +11,14 @@ import pyarrow as pa
 import pytest
 from ibis.backends.duckdb import Backend
 
-from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.connection import QuerySettings, connect, temporary
 from dealml.as_of.known_tables import known_tables
+from dealml.features.definition import features_in
+from dealml.features.engine import Engine
 from dealml.features.lead_facts import RESULT_DAYS, answers, results, touches
+from dealml.features.plan import plan
 from dealml.ledger.schema import TABLES
+from features import lead_behaviour
 from tests.ledger_fixtures import ledger_of
 
 MONDAY = datetime(2025, 3, 3, tzinfo=UTC)
@@ -131,3 +135,26 @@ def test_the_future_changes_no_derived_fact(tmp_path: Path) -> None:
 
 def rows_of(table: pa.Table) -> list[str]:
     return sorted(repr({name: value for name, value in row.items() if name != "_order"}) for row in table.to_pylist())
+
+
+def test_a_response_is_more_than_a_click(tmp_path: Path) -> None:
+    kinds = (
+        (1, "form", "in"), (20, "reply", "in"), (45, "webinar", None), (70, "call", "out"), (71, "open", "in"), (72, "page", "in"),
+        (80, "email", "in"),
+    )  # fmt: skip
+    facts = {
+        "leads": [{"lead_id": "L1", "event": "created"} | clocks(MONDAY)],
+        "activities": [
+            {"lead_id": "L1", "activity": kind, "direction": direction} | clocks(MONDAY + timedelta(days=day))
+            for day, kind, direction in kinds
+        ],
+    }
+    con = connect()
+    tables = tables_of(con, tmp_path, facts)
+    wanted = plan(features_in(lead_behaviour.lead_responses_30d, lead_behaviour.days_since_lead_response), "lead_id", tables)
+    moments = [MONDAY + timedelta(days=day) for day in (0, 30, 60, 90)]
+    snapshots = pa.table({"lead_id": ["L1"] * 4, "account_id": pa.nulls(4, pa.string()), "as_of": moments, "known_by": moments})
+    rows = Engine(con, tables, wanted, "lead_id").compute(temporary(con, "snapshots", snapshots))
+    found = {row["as_of"]: row for table in rows for row in table.to_pylist()}
+    assert [found[moment]["lead_responses_30d"] for moment in moments] == [0, 2, 1, 1]
+    assert [found[moment]["days_since_lead_response"] for moment in moments] == [None, 10, 15, 10]
