@@ -1,10 +1,10 @@
-"""Choose where to compete: win scenarios of what is over and what is open."""
+"""Choose where to compete: win scenarios of what is over and what is open, and what winning is expected to bring."""
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 import dealml
-from dealml.flows import moment_in, scenario_table
+from dealml.flows import models_of, moment_in, predicts_wins, scenario_table
 from pipelines.bars import bars
 from pipelines.command import run
 from pipelines.older_rules import notes_of_older_rules
@@ -24,6 +24,19 @@ def mine_scenarios(project: str, as_of: str, out: str) -> str:
     return str(file)
 
 
+@job("economics", "economics")
+def weigh_deals(project: str, as_of: str, out: str) -> str:
+    """Write what each open deal and lead is expected to bring, by the scores of the week; the file's path."""
+    at = moment_in(project, as_of)
+    file = file_in(project, out, f"economics-{at:%Y-%m-%d}.parquet").resolve()
+    result = dealml.open(project, bars("economics")).economics(at, out=file)
+    counted = int(result.cases["expected_value"].notna().sum())
+    headline = f"{len(result.cases):,} open deals and leads as of {at:%Y-%m-%d %H:%M %Z}, {counted:,} with an expected value"
+    get_run_logger().info("%s: %s", file, headline)
+    create_markdown_artifact("\n\n".join([headline, *result.notes, *notes_of_older_rules(project)]), "economics")
+    return str(file)
+
+
 @flow(name="choose")
 def choose(project: str = HERE, as_of: str | None = None, out: str = "choosing") -> list[str]:
     """Write what helps to choose where to compete. Reviews and explanations show the scenarios that were mined last.
@@ -37,7 +50,10 @@ def choose(project: str = HERE, as_of: str | None = None, out: str = "choosing")
     out
         The folder for the files; a relative one stands in the project.
     """
-    return [mine_scenarios(project, moment_in(project, as_of).isoformat(), out)]
+    at = moment_in(project, as_of).isoformat()
+    weighs = any(predicts_wins(project, model) for model in models_of(project))
+    states = [part(project, at, out, return_state=True) for part in (mine_scenarios, *([weigh_deals] if weighs else []))]
+    return [state.result() for state in states]
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def weekly(
     as_of: str | None = None,
     out: str = "reviews",
 ) -> None:
-    """Import an extract, retrain the models, score what is at stake, mine the win scenarios and write the review pages.
+    """Import an extract, retrain the models, score what is at stake, mine the win scenarios, weigh open deals and write the review pages.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.project_handle import ProjectHandle as ProjectHandle
     from dealml.api.project_handle import open as open
     from dealml.api.results.backtest_result import ForecastBacktestResult as ForecastBacktestResult
+    from dealml.api.results.economics_result import EconomicsResult as EconomicsResult
     from dealml.api.results.evaluation_result import EvaluationResult as EvaluationResult
     from dealml.api.results.explanation_result import ExplanationResult as ExplanationResult
     from dealml.api.results.forecast_result import ForecastResult as ForecastResult
@@ -74,6 +75,7 @@ _MODULES = {
     "ForecastBacktestResult": "dealml.api.results.backtest_result",
     "ReviewResult": "dealml.api.results.review_result",
     "ScenariosResult": "dealml.api.results.scenarios_result",
+    "EconomicsResult": "dealml.api.results.economics_result",
     "SalesMetricsResult": "dealml.api.results.metrics_result",
     "Moment": "dealml.moment_parsing",
     "DealmlError": "dealml.errors",

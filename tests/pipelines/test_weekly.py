@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from prefect.client.orchestration import get_client
 
@@ -48,8 +49,14 @@ def test_each_model_that_stands_for_itself_has_its_page(done: Project) -> None:
 
 
 def test_the_scenarios_of_what_is_open_are_written(done: Project) -> None:
-    assert [path.name for path in (done.folder / "choosing").iterdir()] == [f"scenarios-{AS_OF}.parquet"]
+    assert sorted(path.name for path in (done.folder / "choosing").iterdir()) == [f"economics-{AS_OF}.parquet", f"scenarios-{AS_OF}.parquet"]
     assert [path.name for path in (done.folder / "scenarios").iterdir()] == [f"{AS_OF}T000000.json"]
+
+
+def test_open_deals_are_weighed_by_the_scores_of_the_week(done: Project) -> None:
+    table = pd.read_parquet(done.folder / "choosing" / f"economics-{AS_OF}.parquet")
+    assert table.loc[table["kind"] == "deal", "win"].notna().all()
+    assert table["win_source"].str.startswith(("deal_win version 1, within 180 days", "look-alikes")).all()
 
 
 def test_each_page_is_kept_in_mlflow_too(done: Project) -> None:

@@ -9,11 +9,12 @@ from dealml.api.session import PathLike, ProjectSession
 from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
+    from dealml.api.results.economics_result import EconomicsResult
     from dealml.api.results.scenarios_result import ScenariosResult
 
 
 class ChoosingMethods(ProjectSession):
-    """Mine win scenarios."""
+    """Mine win scenarios, and weigh what is open by what it is expected to bring."""
 
     def scenarios(self, as_of: Moment | None = None, out: PathLike | None = None) -> ScenariosResult:
         """Mine the combinations in which deals are won or lost, and store them for reviews and explanations.
@@ -49,3 +50,38 @@ class ChoosingMethods(ProjectSession):
         with self._reporting() as report:
             moment = self._project.calendar.optional_moment(as_of)
             return scenarios_result(scenarios(self._project, moment, None if out is None else Path(out), report))
+
+    def economics(self, as_of: Moment | None = None, entity: str | None = None, out: PathLike | None = None) -> EconomicsResult:
+        """Weigh open deals and leads by what winning them is expected to bring, term by term.
+
+        Parameters
+        ----------
+        as_of
+            Count only what was recorded before this moment; default the end of the data.
+        entity
+            A deal's or a lead's id; default all open ones.
+        out
+            A file for the table, .parquet or .csv.
+
+        Returns
+        -------
+        EconomicsResult
+            One row a deal or lead, the largest expected value first.
+
+        Raises
+        ------
+        UsageError
+            When the moment cannot be read, or the file ends in neither.
+        InputError
+            When the ledger is empty or has no dates, the deal is not open, or `models/economics.toml` cannot be read.
+
+        Example
+        -------
+        >>> project.economics(as_of="2026-01-05").cases[["id", "expected_value", "unknown"]]
+        """
+        from dealml.api.results.economics_result import economics_result
+        from dealml.jobs.choosing.economics import economics
+
+        with self._reporting() as report:
+            moment = self._project.calendar.optional_moment(as_of)
+            return economics_result(economics(self._project, moment, entity, None if out is None else Path(out), report))

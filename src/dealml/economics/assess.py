@@ -11,7 +11,7 @@ from dealml.economics.effort import cost_to_pursue, hours_to_come
 from dealml.economics.expected_value import ADDED, ESSENTIAL, MOVED, Inputs, Results, evaluate, spread
 from dealml.economics.look_alikes import Z, ratio
 from dealml.economics.past_cases import PastCases
-from dealml.economics.settings import EconomicsSettings
+from dealml.economics.settings import KINDS, EconomicsSettings
 from dealml.economics.survival import survival_curves
 from dealml.economics.terms import Term, certain, declared, learned, sourced
 
@@ -68,7 +68,7 @@ def _inputs(rows: pd.DataFrame, given: dict[str, Term], past_cases: PastCases, s
     price = deal.price(rows, past_cases.won, settings)
     listed = deal.list_price(rows)
     base = np.where(np.isnan(listed), price.value, listed)
-    costs = {kind: deal.cost(kind, rows, past_cases.won, base, settings) for kind in ("goods", "services", "customisation", "third_party")}
+    costs = {kind: deal.cost(kind, rows, past_cases.won, base, settings) for kind in KINDS}
     growth = learned(ratio(past_cases.growth, rows, deal.KEYS, settings.look_alikes, "added", "before"))
     no_growth = declared(len(rows), settings.declared.yearly_expansion, "yearly_expansion", "no customer of a year or more on record")
     terms = {

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from dealml.economics.ledger_tables import DELIVERY_KINDS
+from dealml.economics.settings import KINDS
 from dealml.economics.survival import DAYS_A_MONTH
 from dealml.ledger.sql import literal
 
 YEAR = timedelta(days=365)
 
-_BOOKED = ", ".join(f"sum(money) FILTER (kind = '{kind}') AS {kind}" for kind in DELIVERY_KINDS)
+_BOOKED = ", ".join(f"sum(money) FILTER (kind = '{kind}') AS {kind}" for kind in KINDS)
 _CUSTOMER = """
     WITH spans AS (
         SELECT account_id, min(occurred_at) FILTER (event = 'start') AS began, max(occurred_at) FILTER (event = 'cancellation') AS left_at,
@@ -87,9 +87,9 @@ def open_deals(con: Backend, at: datetime) -> pd.DataFrame:
 
 def won_deals(con: Backend, at: datetime, settled_days: float) -> pd.DataFrame:
     """A row for each won deal: `list`, `revenue`, and its costs by kind where they are settled; a kind that was not booked cost nothing."""
-    kinds = ", ".join(f"coalesce({kind}, 0) AS {kind}" for kind in DELIVERY_KINDS)
+    kinds = ", ".join(f"coalesce({kind}, 0) AS {kind}" for kind in KINDS)
     table = _frame(con, _WON.format(booked=_BOOKED, kinds=kinds, settled=literal(at - timedelta(days=settled_days))))
-    table.loc[~table["has_costs"], list(DELIVERY_KINDS)] = float("nan")
+    table.loc[~table["has_costs"], list(KINDS)] = float("nan")
     return table
 
 

@@ -2,7 +2,7 @@
 
 ``P(becomes a deal) × P(win) × (margin to payback + P(stays) × (margin after + expansion) + strategic value) − cost to pursue``
 
-- The *monthly margin* is (price − goods) ÷ months that the price pays for; services, customisation and third parties are paid once.
+- The *monthly margin* is (price − costs that come again) ÷ months that the price pays for; which costs are paid once is a setting.
 - *Payback* comes when the monthly margin has paid these and the acquisition cost: (acquisition + paid once) ÷ monthly margin, in months.
 - The *margin to payback* is the monthly margin of the months until then that such a customer stays, less what is paid once; until the
   horizon where payback comes later or never.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealml.economics.look_alikes import Floats, Z
-from dealml.economics.settings import EconomicsSettings
+from dealml.economics.settings import KINDS, EconomicsSettings
 from dealml.economics.survival import SurvivalCurves
 from dealml.economics.terms import Term
 
@@ -76,8 +76,10 @@ def evaluate(inputs: Inputs, settings: EconomicsSettings, moved: Mapping[str, Fl
     """
     value = {name: term.value for name, term in inputs.terms.items()} | dict(moved or {})
     horizon = settings.horizon_months
-    once = value["services"] + value["customisation"] + value["third_party"]
-    monthly = (value["price"] - value["goods"]) / settings.contract_months
+    zero = np.zeros(len(value["price"]))
+    once = sum((value[kind] for kind in settings.paid_once), zero)
+    again = sum((value[kind] for kind in KINDS if kind not in settings.paid_once), zero)
+    monthly = (value["price"] - again) / settings.contract_months
     with np.errstate(divide="ignore", invalid="ignore"):
         payback = np.where(monthly > 0, (value["acquisition_cost"] + once) / monthly, np.where(np.isnan(monthly + once), np.nan, np.inf))
     until = np.minimum(payback, horizon)

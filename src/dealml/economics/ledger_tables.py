@@ -26,7 +26,6 @@ FIELDS = {
     "lead_changes": ("name", "segment", "industry"),
 }
 """The attributes that are read; to put all others in order would take the longest."""
-DELIVERY_KINDS = {"goods": "goods", "services": "services", "customisation": "customisation", "third_party": "third_party"}
 
 
 def _texts(*fields: str) -> str:
@@ -84,6 +83,8 @@ _HOURS_OF_ACTIVITIES = """
 def open_tables(con: Backend, ledger: Ledger, at: datetime, currency: str) -> frozenset[str]:
     """Make the tables `deal`, `cost_of_deal`, `hours` and those of the ledger; the names of the ledger's tables that hold anything."""
     tables = tables_at(con, ledger, at)
+    if "time_entries" in tables:
+        tables.pop("activities", None)  # minutes of activities are only wanted where no hours are booked, and there are many
     for name in READ:
         if name in tables:
             con.raw_sql(f"CREATE TEMP TABLE {name} AS {con.compile(_needed(name, tables))}")

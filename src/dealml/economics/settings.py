@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dealml.errors import InputError
 
+Kind = Literal["goods", "services", "customisation", "third_party"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""What delivering a deal costs."""
 FILE = Path("models") / "economics.toml"
 
 
@@ -38,6 +42,7 @@ class Declared(_Section):
 class EconomicsSettings(_Section):
     """What a project declares; money is in its currency."""
 
+    paid_once: tuple[Kind, ...] = ("services", "customisation")
     contract_months: float = Field(12.0, gt=0)
     horizon_months: float = Field(36.0, gt=0, le=120)
     settled_days: float = Field(180.0, ge=0)

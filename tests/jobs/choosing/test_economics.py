@@ -16,23 +16,23 @@ from tests.economics.economics_fixtures import AT, SETTINGS, HandMade, at, compa
 
 # large: list price 100,000, 60 % discount, 60 % customisation, services of 10,000.
 #   price 40,000; goods 10,000; services 8,000; customisation 1.5 × 60,000 = 90,000; third parties 5,000; gross margin −73,000
-#   monthly margin (40,000 − 10,000) ÷ 12 = 2,500; paid once 103,000; payback (6,000 + 103,000) ÷ 2,500 = 43.6 months, past the horizon
-#   margin to payback 36 × 2,500 − 103,000 = −13,000; nothing after; cost to pursue 4 hours × 50 = 200
-#   expected value 0.5 × −13,000 − 200 = −6,700
+#   monthly margin (40,000 − 10,000 − 5,000) ÷ 12 = 2,083.33; paid once 98,000
+#   payback (6,000 + 98,000) ÷ 2,083.33 = 49.92 months, past the horizon
+#   margin to payback 36 × 2,083.33 − 98,000 = −23,000; nothing after; cost to pursue 4 hours × 50 = 200
+#   expected value 0.5 × −23,000 − 200 = −11,700
 LARGE = {
     "price": 40_000, "goods": 10_000, "services": 8_000, "customisation": 90_000, "third_party": 5_000, "gross_margin": -73_000,
-    "monthly_margin": 2_500, "acquisition_cost": 6_000, "payback_months": 43.6, "margin_to_payback": -13_000, "margin_after": 0,
-    "expansion": 0, "cost_to_pursue": 200, "expected_value": -6_700,
+    "monthly_margin": 25_000 / 12, "acquisition_cost": 6_000, "payback_months": 49.92, "margin_to_payback": -23_000, "margin_after": 0,
+    "expansion": 0, "cost_to_pursue": 200, "expected_value": -11_700,
 }  # fmt: skip
 # small: list price 12,000, no discount, no customisation, services of 1,000, strategic value 1,000.
-#   goods 1,200; services 800; third parties 600; gross margin 9,400; monthly margin 900; paid once 1,400
-#   payback (6,000 + 1,400) ÷ 900 = 8.2222 months; margin to payback 6,000; after it 900 × 27.7778 = 25,000
-#   expansion 0.1 × 900 ÷ 24 × (36² − 8.2222²) = 4,606.48; expected value 0.4 × (6,000 + 25,000 + 4,606.48 + 1,000) − 200 = 14,442.59
+#   goods 1,200; services 800; third parties 600; gross margin 9,400; monthly margin (12,000 − 1,800) ÷ 12 = 850; paid once 800
+#   payback (6,000 + 800) ÷ 850 = 8 months; margin to payback 8 × 850 − 800 = 6,000; after it 28 × 850 = 23,800
+#   expansion 0.1 × 850 ÷ 24 × (36² − 8²) = 4,363.33; expected value 0.4 × (6,000 + 23,800 + 4,363.33 + 1,000) − 200 = 13,865.33
 SMALL = {
     "price": 12_000, "goods": 1_200, "services": 800, "customisation": 0, "third_party": 600, "gross_margin": 9_400,
-    "monthly_margin": 900, "acquisition_cost": 6_000, "payback_months": 74 / 9, "margin_to_payback": 6_000, "margin_after": 25_000,
-    "expansion": 0.1 * 900 / 24 * (36**2 - (74 / 9) ** 2), "strategic_value": 1_000, "cost_to_pursue": 200,
-    "expected_value": 0.4 * (32_000 + 0.1 * 900 / 24 * (36**2 - (74 / 9) ** 2)) - 200,
+    "monthly_margin": 850, "acquisition_cost": 6_000, "payback_months": 8, "margin_to_payback": 6_000, "margin_after": 23_800,
+    "expansion": 13_090 / 3, "strategic_value": 1_000, "cost_to_pursue": 200, "expected_value": 41_596 / 3,
 }  # fmt: skip
 
 
@@ -94,7 +94,14 @@ def test_a_customer_needs_no_acquiring(tmp_path: Path) -> None:
     subscribed = {"account_id": "a-small", "subscription_id": "s", "event": "start", "arr": 10_000, **at(day(500))}
     row = hand_made(tmp_path / "p", merged(company(), {"subscriptions": [subscribed]})).report().of("small")
     assert (row["acquisition_cost"], row["acquisition_cost_source"]) == (0, "already a customer: nothing to acquire")
-    assert row["payback_months"] == pytest.approx(1_400 / 900)
+    assert row["payback_months"] == pytest.approx(800 / 850)
+
+
+def test_costs_that_come_again_are_a_setting(tmp_path: Path) -> None:
+    every_time = hand_made(tmp_path / "p", company(), settings=f"paid_once = []\n{SETTINGS}").report().of("large")
+    assert every_time["monthly_margin"] == pytest.approx(-73_000 / 12)
+    assert np.isinf(every_time["payback_months"])
+    assert every_time["expected_value"] == pytest.approx(0.5 * 3 * -73_000 - 200)
 
 
 def test_leads_count_with_the_chance_that_they_become_deals(tmp_path: Path) -> None:

@@ -91,11 +91,13 @@ def economics(
 
 
 def _weighed(project: Project, at: datetime, settings: EconomicsSettings, progress: Progress) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    # Before the tables are opened: both at once would take twice the memory.
+    acquisition = _acquisition(project, at)
+    progress("economics", 1, 4)
     con, currency = connect(project.query_settings), project.settings.company.currency
     tables = open_tables(con, project.ledger, at, currency)
     cases.make_customers(con, at)
-    progress("economics", 1, 4)
-    past_cases = PastCases.of(con, at, settings.settled_days, _acquisition(project, at, tables))
+    past_cases = PastCases.of(con, at, settings.settled_days, acquisition)
     progress("economics", 2, 4)
     win, notes = _win(project, at, settings)
     deals = cases.open_deals(con, at)
@@ -116,8 +118,8 @@ def _weighed(project: Project, at: datetime, settings: EconomicsSettings, progre
     return table, notes
 
 
-def _acquisition(project: Project, at: datetime, tables: frozenset[str]) -> AcquisitionCosts:
-    if "costs" not in tables:
+def _acquisition(project: Project, at: datetime) -> AcquisitionCosts:
+    if "costs" not in project.ledger.tables:
         return AcquisitionCosts(None, {})
     currency = project.settings.company.currency
     return acquisition_costs(measure(project.ledger, [Period(at - YEAR, at)], at, currency, "segment", project.query_settings))
