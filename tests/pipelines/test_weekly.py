@@ -49,7 +49,10 @@ def test_each_model_that_stands_for_itself_has_its_page(done: Project) -> None:
 
 
 def test_the_scenarios_of_what_is_open_are_written(done: Project) -> None:
-    assert sorted(path.name for path in (done.folder / "choosing").iterdir()) == [f"economics-{AS_OF}.parquet", f"scenarios-{AS_OF}.parquet"]
+    assert sorted(path.name for path in (done.folder / "choosing").iterdir()) == [
+        f"economics-{AS_OF}.parquet",
+        f"scenarios-{AS_OF}.parquet",
+    ]
     assert [path.name for path in (done.folder / "scenarios").iterdir()] == [f"{AS_OF}T000000.json"]
 
 

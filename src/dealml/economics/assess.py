@@ -68,7 +68,7 @@ def _inputs(rows: pd.DataFrame, given: dict[str, Term], past_cases: PastCases, s
     price = deal.price(rows, past_cases.won, settings)
     listed = deal.list_price(rows)
     base = np.where(np.isnan(listed), price.value, listed)
-    costs = {kind: deal.cost(kind, rows, past_cases.won, base, settings) for kind in KINDS}
+    costs: dict[str, Term] = {kind: deal.cost(kind, rows, past_cases.won, base, settings) for kind in KINDS}
     growth = learned(ratio(past_cases.growth, rows, deal.KEYS, settings.look_alikes, "added", "before"))
     no_growth = declared(len(rows), settings.declared.yearly_expansion, "yearly_expansion", "no customer of a year or more on record")
     terms = {
