@@ -55,6 +55,10 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.learning.spec import Trees as Trees
     from dealml.ledger.ledger import Ledger as Ledger
     from dealml.moment_parsing import Moment as Moment
+    from dealml.qualification.definition import Qualification as Qualification
+    from dealml.qualification.definition import QualificationTest as QualificationTest
+    from dealml.qualification.definition import Question as Question
+    from dealml.qualification.definition import Sign as Sign
     from dealml.scenarios.definition import WinScenarios as WinScenarios
 
     __version__: str
@@ -105,6 +109,10 @@ _MODULES = {
     "Cancelled": "dealml.learning.outcomes.of_accounts",
     "Silent": "dealml.learning.outcomes.of_accounts",
     "Ledger": "dealml.ledger.ledger",
+    "Qualification": "dealml.qualification.definition",
+    "QualificationTest": "dealml.qualification.definition",
+    "Question": "dealml.qualification.definition",
+    "Sign": "dealml.qualification.definition",
     "WinScenarios": "dealml.scenarios.definition",
     "Commitment": "dealml.commitments.policy",
     "CommitmentPolicy": "dealml.commitments.policy",

@@ -18,6 +18,7 @@ from dealml.commitments.policy import CommitmentPolicy
 from dealml.errors import DealmlError, InputError, UsageError
 from dealml.learning.scorecard import Scorecard
 from dealml.learning.spec import RENAMED_SETTINGS, Model, Trees
+from dealml.qualification.definition import Qualification
 from dealml.scenarios.definition import WinScenarios
 from dealml.upgrade.moved_modules import OutdatedImportError
 from dealml.upgrade.project import outdated_line
@@ -28,14 +29,16 @@ SCORECARD_FILES = {"deal_id": "heuristic", "lead_id": "lead_points"}
 """The files of `models/` that define no model but the points of an entity."""
 SCENARIO_FILE, COMMITMENT_FILE = "scenarios", "commitments"
 """The files of `models/` that say what win scenarios are mined from, and what may be promised."""
+QUALIFICATION_FILE = "qualification"
+"""The file of `models/` that says how deals and leads are qualified."""
 
-Definition = TypeVar("Definition", Model, Scorecard, WinScenarios, CommitmentPolicy)
+Definition = TypeVar("Definition", Model, Scorecard, WinScenarios, CommitmentPolicy, Qualification)
 
 
 def model_names(folder: Path) -> list[str]:
     """The models that a project defines."""
     stems = [path.stem for path in (folder / "models").glob("*.py")]
-    others = {*SCORECARD_FILES.values(), SCENARIO_FILE, COMMITMENT_FILE}
+    others = {*SCORECARD_FILES.values(), SCENARIO_FILE, COMMITMENT_FILE, QUALIFICATION_FILE}
     return sorted(stem for stem in stems if not stem.startswith("_") and stem not in others)
 
 
@@ -138,6 +141,19 @@ def load_commitments(folder: Path) -> CommitmentPolicy:
     if not path.is_file():
         raise InputError(f"{path}: not there; copy it from a new project (dealml init DIR)")
     return _defined(folder, COMMITMENT_FILE, "COMMITMENTS", CommitmentPolicy)
+
+
+def load_qualification(folder: Path) -> Qualification | None:
+    """How deals and leads are qualified; None where a project has no such file.
+
+    Raises
+    ------
+    InputError
+        When it cannot be imported.
+    """
+    if not (folder / "models" / f"{QUALIFICATION_FILE}.py").is_file():
+        return None
+    return _defined(folder, QUALIFICATION_FILE, "QUALIFICATION", Qualification)
 
 
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:

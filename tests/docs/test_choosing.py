@@ -14,7 +14,7 @@ from dealml.scenarios.definition import WinScenarios
 from scripts.docs import ROOT
 from tests.cli.conftest import Ran, dealml  # noqa: F401  (a fixture)
 
-CHAPTERS = ("scenarios", "commitments")
+CHAPTERS = ("scenarios", "commitments", "qualification")
 
 
 def commands(chapter: str) -> list[list[str]]:

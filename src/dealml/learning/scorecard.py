@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dealml.errors import InputError
+from dealml.learning.value_condition import Flags, holds, require_condition
 from dealml.ledger.entities import EntityKey
 
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,11 +38,7 @@ class Points:
 
     def __post_init__(self) -> None:
         """Refuse a rule without a condition, or with two kinds of it."""
-        bounded = self.at_least is not None or self.at_most is not None
-        if bool(self.one_of) == bounded:
-            raise InputError(f"the rule on {self.feature} needs either one_of, or at_least or at_most")
-        if isinstance(self.one_of, str):
-            raise InputError(f"one_of of {self.feature} is a text; write one_of=({self.one_of!r},)")
+        require_condition(self)
 
     def holds(self, table: pd.DataFrame) -> Flags:
         """For which rows of a feature table the rule holds; a missing value never does.
@@ -53,17 +48,7 @@ class Points:
         InputError
             When the feature is a text and the rule asks for a number, or the other way round.
         """
-        column = table[self.feature]
-        is_number = pd.api.types.is_numeric_dtype(column)
-        if is_number == bool(self.one_of) and column.notna().any():
-            expectation = "a number; give at_least or at_most" if is_number else "a text; give one_of"
-            raise InputError(f"models/heuristic.py: {self.feature} is {expectation}")
-        if self.one_of:
-            return np.asarray(column.isin(self.one_of), dtype=np.bool_)
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        low = -np.inf if self.at_least is None else self.at_least
-        high = np.inf if self.at_most is None else self.at_most
-        return np.asarray((values >= low) & (values <= high))
+        return holds(self, table, "models/heuristic.py")
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,16 @@ def scenario_features(definition: WinScenarios) -> Model:
     return _specification("deal_id", Won(), definition.features)
 
 
+def matched_texts(
+    table: pd.DataFrame, definition: WinScenarios, mined: MinedScenarios, of_leads: bool = False
+) -> list[tuple[MatchedScenario, ...]]:
+    """The scenarios of each row of a feature table of deals or leads."""
+    if not of_leads:
+        return matched_scenarios(as_texts(table, definition.names, definition.bands), mined.all)
+    named = {name: table[feature.name] for name, feature in definition.of_leads.items() if feature.name in table}
+    return matched_scenarios(as_texts(pd.DataFrame(named, index=table.index), list(named), definition.bands), mined.all)
+
+
 def match_table(report: ScenarioReport) -> pa.Table:
     """A row for each open deal or lead and each scenario that it is in, or may be in."""
     rows = [
@@ -136,7 +146,7 @@ def _with_consequences(project: Project, mined: MinedScenarios, deals: pd.Series
 
 def _of_deals(view: View, definition: WinScenarios, mined: MinedScenarios, progress: Progress) -> list[EntityScenarios]:
     table = view.at_stake(within(progress, "open deals"))
-    return _matched("deal", table["deal_id"], as_texts(table, definition.names, definition.bands), mined)
+    return _matched("deal", table["deal_id"], matched_texts(table, definition, mined))
 
 
 def _of_leads(project: Project, definition: WinScenarios, mined: MinedScenarios, as_of: datetime | None) -> list[EntityScenarios]:
@@ -144,13 +154,10 @@ def _of_leads(project: Project, definition: WinScenarios, mined: MinedScenarios,
         return []
     spec = _specification("lead_id", Converted(), tuple(definition.of_leads.values()))
     table = View.of(project.ledger, spec, as_of or mined.as_of, project.query_settings).at_stake()
-    renamed = {feature.name: name for name, feature in definition.of_leads.items()}
-    texts = as_texts(table.rename(columns=renamed), list(renamed.values()), definition.bands)
-    return _matched("lead", table["lead_id"], texts, mined)
+    return _matched("lead", table["lead_id"], matched_texts(table, definition, mined, of_leads=True))
 
 
-def _matched(kind: str, ids: pd.Series, texts: pd.DataFrame, mined: MinedScenarios) -> list[EntityScenarios]:
-    matches = matched_scenarios(texts, mined.all)
+def _matched(kind: str, ids: pd.Series, matches: Sequence[tuple[MatchedScenario, ...]]) -> list[EntityScenarios]:
     return [EntityScenarios(kind, id_, matched) for id_, matched in zip(ids, matches, strict=True)]
 
 
