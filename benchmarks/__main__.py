@@ -21,6 +21,7 @@ NAMES = (
     "explaining",
     "truth",
     "leads",
+    "choosing",
     "drivers",
     "bpic2012",
     "online_retail",

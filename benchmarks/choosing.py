@@ -23,8 +23,12 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import spearmanr
 
-from benchmarks.common import day, project_of, say, scratch, show
+from benchmarks.common import Floats, day, project_of, say, scratch, show
+from dealml.as_of.connection import connect
+from dealml.economics import cases
+from dealml.economics.ledger_tables import open_tables
 from dealml.economics.settings import load_economics
+from dealml.economics.survival import survival_curves
 from dealml.jobs.choosing.economics import economics
 from dealml.ledger.batches import Manifest, publish, writing
 from dealml.ledger.fact_files import stored_facts
@@ -111,6 +115,8 @@ def against_truth(project: Project, truth: Path) -> dict[str, float]:
     effort = effort[effort["as_of"] == moment].set_index("deal_id").reindex(table.index)
     cost = sum(effort[role] * per_hour for role, per_hour in load_economics(project.folder).cost_per_hour.items())
     losing = deals["margin"] < 0
+    true_stays = deals.groupby(table["segment"])["stays_12_months"].first()
+    stays = stays_a_year(project, moment, list(true_stays.index))
     return {
         "deals": len(table),
         "margin_ratio": round(float(table["gross_margin"].sum() / deals["margin"].sum()), 3),
@@ -118,9 +124,21 @@ def against_truth(project: Project, truth: Path) -> dict[str, float]:
         "losing_named": round(float((table.loc[losing, "gross_margin"] < 0).mean()), 3),
         "losing": int(losing.sum()),
         "losing_false": int(((table["gross_margin"] < 0) & ~losing).sum()),
+        "stays_off_by_at_most": round(float(np.abs(stays - true_stays.to_numpy()).max()), 3),
         "effort_ratio": round(float(table["cost_to_pursue"].sum() / cost.sum()), 3),
         "effort_rank_correlation": round(float(spearmanr(table["cost_to_pursue"], cost).statistic), 3),
     }
+
+
+def stays_a_year(project: Project, moment: datetime, segments: list[str]) -> Floats:
+    """The chance of a new customer of each segment to be one still after the first renewal."""
+    con, settings = connect(), load_economics(project.folder)
+    open_tables(con, project.ledger, moment, project.settings.company.currency)
+    cases.make_customers(con, moment)
+    wanted = pd.DataFrame({"segment": segments})
+    curves = survival_curves(cases.customers(con, moment), wanted, ("segment",), settings.look_alikes)
+    assert curves is not None  # the company has customers who left
+    return curves.stays(np.full(len(segments), 12.0), np.zeros(len(segments)))
 
 
 def measure_economics() -> None:
@@ -143,10 +161,8 @@ def measure_economics() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.choosing", description=__doc__)
-    parser.add_argument("--economics", action="store_true", help="deal economics")
-    given = parser.parse_args()
-    if not given.economics:
-        parser.error("name what to measure: --economics")
+    parser.add_argument("--economics", action="store_true", help="deal economics alone; without an option, everything")
+    parser.parse_args()
     measure_economics()
 
 
