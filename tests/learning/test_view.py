@@ -119,6 +119,13 @@ def test_each_settled_deal_is_one_row_with_its_label(told: Told) -> None:
     assert set(found.horizon) == {HORIZON_DAYS} == set(view.horizons)
 
 
+def test_what_is_over_has_its_own_label_and_values(told: Told) -> None:
+    rows, view = told
+    over = view.settled()
+    assert dict(zip(over["deal_id"], over["had"], strict=True)) == {d: float(end == "W") for d, _, _, end in rows if end}
+    assert dict(zip(over["deal_id"], over["stage"].fillna(""), strict=True)) == {d: stage for d, _, stage, end in rows if end}
+
+
 def test_the_rest_is_at_stake(told: Told) -> None:
     rows, view = told
     assert view.at_stake()["deal_id"].tolist() == sorted(d for d, _, _, end in rows if not end)

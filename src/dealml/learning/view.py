@@ -172,8 +172,8 @@ class View:
     def settled(self, progress: Progress = lambda done, of: None) -> pd.DataFrame:
         """What is over by the view's end, with its features as it then stood, and `had`: whether it came to the outcome."""
         if self.cross_section:
-            table = self.history(progress)
-            return table.assign(had=self.labelled(table).label)
+            rows = self.labelled(self.history(progress))  # in an order of its own
+            return rows.snapshots.iloc[rows.snapshot_index].assign(had=rows.label).reset_index(drop=True)
         arguments = (self.con, self.tables, self.spec.entity, self.outcome, self.end)
         return self._computed(settled_before(*arguments, self.spec.main_horizon), progress).sort_values(
             [self.spec.entity, "as_of"], ignore_index=True

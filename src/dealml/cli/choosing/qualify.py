@@ -60,9 +60,10 @@ def _tell(report: QualificationReport) -> None:
     for kind in dict.fromkeys(entity.kind for entity in report.entities):
         entities = [entity for entity in report.entities if entity.kind == kind]
         counts = ", ".join(f"{advice} {report.count(kind, advice):,}" for advice in ("pursue", "nurture", "decline"))
-        say(f"{len(entities):,} open {kind}s as of {report.as_of:%Y-%m-%d}: {counts}")
+        moment = f" as of {report.as_of:%Y-%m-%d}" if report.as_of else ""
+        say(f"{len(entities):,} open {kind}s{moment}: {counts}")
         if (usual := report.usual[kind]) is not None:
-            say(f"the usual probability within {report.horizons[kind]} days is {percent(usual)}")
+            say(f"the usual probability{_within(report.horizons[kind])} is {percent(usual)}")
         for advice in ("pursue", "nurture", "decline"):
             rows = [_row(entity, report.currency) for entity in entities if entity.advice == advice]
             if rows:
@@ -91,7 +92,7 @@ def _numbers(entity: QualifiedEntity, currency: str) -> list[str]:
 def _tell_entity(entity: QualifiedEntity, report: QualificationReport) -> None:
     amount, probability, ratio = _numbers(entity, report.currency)
     say(f"{entity.kind} {entity.id}, {entity.account or entity.name or NONE}, {entity.stage or NONE}, amount {amount}: {entity.advice}")
-    say(f"P within {report.horizons[entity.kind] or NONE} days: {probability}, {ratio} times the usual")
+    say(f"P{_within(report.horizons[entity.kind])}: {probability}, {ratio} times the usual")
     for verdict in entity.verdicts:
         _tell_verdict(verdict)
     if entity.questions:
@@ -106,6 +107,10 @@ def _tell_entity(entity: QualifiedEntity, report: QualificationReport) -> None:
         say("Draft of an honest no (never sent):")
         say(entity.refusal)
     say()
+
+
+def _within(days: int | None) -> str:
+    return f" within {days} days" if days else ""
 
 
 def _worth(question: ValuedQuestion, currency: str) -> str:

@@ -54,6 +54,11 @@ class OpenPopulation:
         """The mean probability of what is open; NaN where there is none."""
         return float(np.mean(self.probability)) if len(self.probability) else np.nan
 
+    @property
+    def horizon(self) -> int | None:
+        """The days within which the outcome is predicted; None without a model, or without dates."""
+        return None if self.served is None or self.view.cross_section else self.served.fitted.horizons[-1]
+
 
 def open_population(
     project: Project, name: str, tests: tuple[QualificationTest, ...], as_of: datetime | None, progress: Progress = silent

@@ -41,14 +41,15 @@ _COLUMNS = pa.schema(
 class QualificationReport:
     """Every open deal and lead with its advice."""
 
-    as_of: datetime
+    as_of: datetime | None
+    """The moment; None for a cross-section, which has none."""
     currency: str
     entities: tuple[QualifiedEntity, ...]
     """Those to pursue first; within a class the likeliest first."""
     usual: Mapping[str, float | None]
     """By kind the probability that is usual; None where there is no model."""
     horizons: Mapping[str, int | None]
-    """By kind the days within which the outcome is predicted."""
+    """By kind the days within which the outcome is predicted; None where there is no model or no time."""
     thresholds: Thresholds
     notes: tuple[str, ...]
 
@@ -88,11 +89,11 @@ def qualify(
         raise why_not(project, entity_id, as_of, [population.spec.name for population in populations])
     notes = dict.fromkeys(f"{population.kind}s: {note}" for population in populations for note in population.notes)
     report = QualificationReport(
-        as_of=populations[0].view.end,
+        as_of=None if populations[0].view.cross_section else populations[0].view.end,
         currency=project.settings.company.currency,
         entities=tuple(sorted(entities, key=_order)),
         usual={population.kind: _number(population.usual) for population in populations},
-        horizons={population.kind: population.served.fitted.horizons[-1] if population.served else None for population in populations},
+        horizons={population.kind: population.horizon for population in populations},
         thresholds=thresholds,
         notes=tuple(notes),
     )
