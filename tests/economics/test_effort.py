@@ -41,7 +41,7 @@ def stage_table(folder: Path, facts: Facts) -> tuple[pd.DataFrame, list[str]]:
     con = connect()
     open_tables(con, ledger_of(folder, facts), AT, "EUR")
     roles = cases.roles_of(con)
-    return cases.stage_hours(con, roles), roles
+    return cases.stage_hours(con, AT, roles), roles
 
 
 def by_walking(plain: dict[str, list], stage: str, role: str, step: float = 0.25) -> float:
@@ -87,6 +87,14 @@ def test_a_deal_without_stages_counts_from_its_creation(tmp_path: Path) -> None:
 def test_hours_after_the_deal_closed_are_no_hours_to_win_it(tmp_path: Path) -> None:
     stages, roles = stage_table(tmp_path / "ledger", merged(deal("d", 200, won=100), hours("d", 150, 4), hours("d", 50, 99)))
     assert stages["seller"].sum() == pytest.approx(4 * 50)
+
+
+def test_of_lately_created_deals_only_the_quick_ones_are_closed_so_those_of_a_year_ago_count(tmp_path: Path) -> None:
+    old = [deal(f"old{number}", 500, lost=300) for number in range(cases.RIPE_DEALS)]
+    facts = merged(*old, hours("old0", 400, 4), deal("quick", 30, lost=20))
+    assert "quick" not in set(stage_table(tmp_path / "l", facts)[0]["deal_id"])
+    fewer = merged(*old[:-1], hours("old0", 400, 4), deal("quick", 30, lost=20))
+    assert "quick" in set(stage_table(tmp_path / "m", fewer)[0]["deal_id"])
 
 
 def test_a_corrected_booking_counts_once(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from dealml.economics.survival import DAYS_A_MONTH
 from dealml.ledger.sql import literal
 
 YEAR = timedelta(days=365)
+RIPE_DEALS = 100
+"""As many closed deals of a year ago tell of hours better than more of which the slow ones are open still."""
 
 _BOOKED = ", ".join(f"sum(money) FILTER (kind = '{kind}') AS {kind}" for kind in KINDS)
 _CUSTOMER = """
@@ -45,7 +47,7 @@ _WON = """
     FROM deal LEFT JOIN booked USING (deal_id) WHERE status = 'won' AND NOT unrated"""
 
 _STAGE = """
-    WITH closed AS (SELECT deal_id, segment, created_at, closed_at FROM deal WHERE status <> 'open'),
+    WITH closed AS (SELECT deal_id, segment, created_at, closed_at FROM deal WHERE status <> 'open' AND created_at < {ripe}),
     stages AS (
         SELECT deal_id, text AS stage, occurred_at AS since, lead(occurred_at) OVER (PARTITION BY deal_id ORDER BY _order) AS next_at
         FROM deal_changes WHERE field = 'stage' AND text IS NOT NULL),
@@ -98,14 +100,17 @@ def roles_of(con: Backend) -> list[str]:
     return [role for (role,) in con.raw_sql("SELECT DISTINCT role FROM hours WHERE role IS NOT NULL ORDER BY role").fetchall()]
 
 
-def stage_hours(con: Backend, roles: list[str]) -> pd.DataFrame:
+def stage_hours(con: Backend, at: datetime, roles: list[str]) -> pd.DataFrame:
     """A row for each closed deal and stage: `days` in it, and by role the hours still to come summed over these days (hour-days).
 
-    The ratio of the two is the average of the hours still to come over all moments at which a closed deal was in the stage.
+    The ratio of the two is the average of the hours still to come over all moments at which a closed deal was in the stage. Of the deals
+    that were created lately only the quick ones are closed, so where `RIPE_DEALS` of those of a year ago are, these alone count.
     """
+    ripe = literal(at - YEAR)
+    ((enough,),) = con.raw_sql(f"SELECT count(*) >= {RIPE_DEALS} FROM deal WHERE status <> 'open' AND created_at < {ripe}").fetchall()
     names = ", ".join(literal(role) for role in roles)
     columns = ", ".join(f'coalesce(p."{role}", 0) AS "{role}"' for role in roles)
-    return _frame(con, _STAGE.format(names=names, roles=columns))
+    return _frame(con, _STAGE.format(names=names, roles=columns, ripe=ripe if enough else literal(at)))
 
 
 def closed_deals(con: Backend) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def open_tables(con: Backend, ledger: Ledger, at: datetime, currency: str) -> fr
             con.raw_sql(f"CREATE TEMP TABLE {name} AS {con.compile(_needed(name, tables))}")
         else:
             con.con.register(name, TABLES[name].empty_in_order)
-    there = frozenset(name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchone()[0])
+    there = frozenset(name for name in READ if con.raw_sql(f"SELECT count(*) FROM {name}").fetchall()[0][0])
     unit = literal(currency)
     con.raw_sql(f"CREATE TEMP TABLE at_rate AS {rates_at(f'({running_rates()})')}")
     con.raw_sql(f"CREATE TEMP TABLE deal AS {_RATED.format(currency=unit, deal=_DEAL.format(currency=unit))}")

@@ -32,7 +32,7 @@ class PastCases:
             cases.won_deals(con, at, settled_days),
             cases.closed_deals(con),
             roles,
-            cases.stage_hours(con, roles) if roles else pd.DataFrame(),
+            cases.stage_hours(con, at, roles) if roles else pd.DataFrame(),
             cases.customers(con, at),
             cases.revenue_growth(con, at),
             acquisition,
