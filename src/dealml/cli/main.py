@@ -11,7 +11,7 @@ import typer
 
 import dealml
 from dealml.cli import demo, import_, init, ledger, metrics
-from dealml.cli.choosing import check_commitments, economics, qualify, scenarios
+from dealml.cli.choosing import check_commitments, choose, economics, qualify, scenarios
 from dealml.cli.explaining import deal_report, explain, explain_change, what_if
 from dealml.cli.forecasting import forecast, forecast_backtest, outlook
 from dealml.cli.modelling import backtest, compare_baseline, evaluate, models, study, train, tune
@@ -54,6 +54,7 @@ for verb in (
     metrics,
     scenarios,
     check_commitments,
+    choose,
     economics,
     qualify,
 ):

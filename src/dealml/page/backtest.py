@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isnan
 
 from dealml.evaluation.baselines.baselines import DISPLAY_NAMES
@@ -18,6 +17,7 @@ from dealml.ledger.entities import ENTITIES
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
 from dealml.page.shared.inline_figure import drawing
+from dealml.page.shared.report_table import ReportCell, ReportTable
 
 SIZE = (5.0, 4.2)
 """Of a picture, in inches: small, so that its letters are large enough on a phone."""
@@ -32,25 +32,6 @@ _KINDS = {
     "repeat": "repeat",
 }
 """What a kind of slice is called, where it is not what it is called."""
-
-
-@dataclass(frozen=True)
-class ReportCell:
-    """A value, and its interval or what else there is to say of it."""
-
-    value: str
-    note: str = ""
-    loose: bool = False
-    """Whether the note may break into lines."""
-
-
-@dataclass(frozen=True)
-class ReportTable:
-    """A caption, column heads, and rows whose first cell is their head."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[ReportCell, ...], ...]
 
 
 def render_backtest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, open_project
 from dealml.cli.output import say, say_json, say_table, warn
+from dealml.commitments.words import promised_value
 from dealml.formatting import counted_percent
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 NONE = "–"
 MOST_ROWS = 20
-_DAYS, _YES_OR_NO = "implementation_days", ("timeline_promise", "roadmap_promise")
 
 
 def command(
@@ -66,17 +67,9 @@ def _tell(report: CommitmentReport) -> None:
 
 
 def _row(row: dict[str, Any], as_of: datetime) -> list[object]:
-    bounds = [_value(row["measure"], row[name]) for name in ("value", "free", "most")]
+    bounds = [promised_value(row["measure"], nan if row[name] is None else row[name]) for name in ("value", "free", "most")]
     by = NONE if row["decide_by"] is None else f"{row['decide_by']:%Y-%m-%d}{' (overdue)' if row['decide_by'] < as_of else ''}"
     return [row["deal_id"], f"{row['subject']}: {bounds[0]}", *bounds[1:], row["state"], row["approver"] or NONE, by]
-
-
-def _value(measure: str, value: float | None) -> str:
-    if value is None:
-        return NONE
-    if measure in _YES_OR_NO:
-        return "yes" if value else "no"
-    return f"{value:.0f} days" if measure == _DAYS else counted_percent(value)
 
 
 def _aftermath_row(part: Aftermath) -> list[object]:

@@ -1,0 +1,1 @@
+"""The page "Where to compete": win scenarios, economics and commitments of what is open."""

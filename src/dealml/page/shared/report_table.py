@@ -1,0 +1,24 @@
+"""A table of a report page: values with their notes, drawn by the macro `wide` of `templates/wide.html.j2`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReportCell:
+    """A value, and its interval or what else there is to say of it."""
+
+    value: str
+    note: str = ""
+    loose: bool = False
+    """Whether the note may break into lines."""
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """A caption, column heads, and rows whose first cell is their head."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
