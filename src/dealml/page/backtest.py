@@ -17,11 +17,10 @@ from dealml.ledger.entities import ENTITIES
 from dealml.page.shared import filters
 from dealml.page.shared.document import environment, part, policy
 from dealml.page.shared.inline_figure import drawing
-from dealml.page.shared.report_table import ReportCell, ReportTable
+from dealml.page.shared.report_table import NONE, ReportCell, ReportTable
 
 SIZE = (5.0, 4.2)
 """Of a picture, in inches: small, so that its letters are large enough on a phone."""
-NONE = "\u2013"
 
 _NAMES = {name: name.replace("_", " ") for name in METRICS} | {"brier": "Brier", "brier_skill": "Brier skill", "auc": "AUC"}
 _KINDS = {

@@ -18,7 +18,7 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Write the page "Where to compete": win scenarios, economics and commitments of what is open."""
+    """Write the page "Where to compete": win scenarios, qualification, economics and commitments of what is open."""
     from dealml.jobs.choosing.page import write_choosing_page
 
     here = open_project(project)

@@ -11,10 +11,11 @@ from dealml.errors import InputError, ModelError
 from dealml.files import checked_page, write_page
 from dealml.jobs.choosing.commitments import check_commitments
 from dealml.jobs.choosing.economics import economics
+from dealml.jobs.choosing.qualify import qualify
 from dealml.jobs.choosing.scenarios import scenarios
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.requirements import ledger_end, require_dated
-from dealml.page.choosing import commitments_section, economics_section, scenarios_section
+from dealml.page.choosing import commitments_section, economics_section, qualification_section, scenarios_section
 from dealml.page.choosing.content import ChoosingPage, ChoosingSection
 from dealml.page.choosing.render import render_choosing
 from dealml.project import Project
@@ -59,6 +60,7 @@ def choosing_page(project: Project, at: datetime, progress: Progress = silent) -
     open_deals = [entity.matched for entity in mined.entities if entity.kind == "deal"]
     sections = (
         scenarios_section.scenarios_section(mined.mined, open_deals, mined.currency),
+        _section(qualification_section.KEY, qualification_section.TITLE, lambda: _qualification(project, at, progress)),
         _section(economics_section.KEY, economics_section.TITLE, lambda: _economics(project, at, progress)),
         _section(commitments_section.KEY, commitments_section.TITLE, lambda: _commitments(project, at)),
     )
@@ -71,6 +73,11 @@ def _section(key: str, title: str, make: Callable[[], ChoosingSection]) -> Choos
         return make()
     except (InputError, ModelError) as error:
         return ChoosingSection(key, title, missing=str(error))
+
+
+def _qualification(project: Project, at: datetime, progress: Progress) -> ChoosingSection:
+    report = qualify(project, as_of=at, progress=progress)
+    return qualification_section.qualification_section(report.entities, report.horizons, report.currency, report.notes)
 
 
 def _economics(project: Project, at: datetime, progress: Progress) -> ChoosingSection:

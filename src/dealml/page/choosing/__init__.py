@@ -1,1 +1,1 @@
-"""The page "Where to compete": win scenarios, economics and commitments of what is open."""
+"""The page "Where to compete": win scenarios, qualification, economics and commitments of what is open."""

@@ -11,8 +11,8 @@ from dealml.commitments.aftermath import Aftermath, ObservedShare
 from dealml.commitments.check import FREE
 from dealml.commitments.words import promised_value
 from dealml.formatting import counted_percent, day
-from dealml.page.choosing.content import NONE, ChoosingSection, cells
-from dealml.page.shared.report_table import ReportCell, ReportTable
+from dealml.page.choosing.content import ChoosingSection
+from dealml.page.shared.report_table import NONE, ReportCell, ReportTable, cells
 
 KEY, TITLE = "commitments", "What was promised"
 MOST_ROWS = 15

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dealml.page.shared.report_table import ReportCell, ReportTable
-
-NONE = "\u2013"
+from dealml.page.shared.report_table import ReportTable
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,3 @@ class ChoosingPage:
     sections: tuple[ChoosingSection, ...]
     facts: tuple[tuple[str, str], ...]
     """What identifies the numbers, such as the digest of the ledger."""
-
-
-def cells(*values: object) -> tuple[ReportCell, ...]:
-    """A row of values without notes."""
-    return tuple(ReportCell(str(value)) for value in values)

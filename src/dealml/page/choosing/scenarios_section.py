@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealml.formatting import cents, counted_percent, money
-from dealml.page.choosing.content import NONE, ChoosingSection
-from dealml.page.shared.report_table import ReportCell, ReportTable
+from dealml.page.choosing.content import ChoosingSection
+from dealml.page.shared.report_table import NONE, ReportCell, ReportTable
 from dealml.scenarios.matching import MatchedScenario
 from dealml.scenarios.mined import MinedScenarios
 from dealml.scenarios.scenario import Scenario

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NONE = "\u2013"
+"""What stands where there is no value."""
+
 
 @dataclass(frozen=True)
 class ReportCell:
@@ -22,3 +25,8 @@ class ReportTable:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[ReportCell, ...], ...]
+
+
+def cells(*values: object) -> tuple[ReportCell, ...]:
+    """A row of values without notes."""
+    return tuple(ReportCell(str(value)) for value in values)
