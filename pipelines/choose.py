@@ -1,7 +1,7 @@
 """Choose where to compete: win scenarios of what is over and what is open, and what winning is expected to bring."""
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 import dealml
 from dealml.flows import models_of, moment_in, predicts_wins, scenario_table
@@ -37,6 +37,20 @@ def weigh_deals(project: str, as_of: str, out: str) -> str:
     return str(file)
 
 
+@job("page", "where to compete")
+def write_page(project: str, as_of: str, out: str) -> str:
+    """Write the page "Where to compete"; its path."""
+    at = moment_in(project, as_of)
+    page = file_in(project, out, f"where-to-compete-{at:%Y-%m-%d}.html").resolve()
+    result = dealml.open(project, bars("where to compete")).choose(page, at)
+    gaps = [f"The page does not show {section}: {why}" for section, why in result.gaps.items()]
+    get_run_logger().info("%s: %s", page, result.headline)
+    create_link_artifact(
+        page.as_uri(), page.name, "where-to-compete", "\n\n".join([result.headline, *gaps, *notes_of_older_rules(project)])
+    )
+    return str(page)
+
+
 @flow(name="choose")
 def choose(project: str = HERE, as_of: str | None = None, out: str = "choosing") -> list[str]:
     """Write what helps to choose where to compete. Reviews and explanations show the scenarios that were mined last.
@@ -52,7 +66,7 @@ def choose(project: str = HERE, as_of: str | None = None, out: str = "choosing")
     """
     at = moment_in(project, as_of).isoformat()
     weighs = any(predicts_wins(project, model) for model in models_of(project))
-    states = [part(project, at, out, return_state=True) for part in (mine_scenarios, *([weigh_deals] if weighs else []))]
+    states = [part(project, at, out, return_state=True) for part in (mine_scenarios, *([weigh_deals] if weighs else []), write_page)]
     return [state.result() for state in states]
 
 

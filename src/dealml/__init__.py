@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the same names as in `_MODULES`, for type checkers
     from dealml.api.project_handle import ProjectHandle as ProjectHandle
     from dealml.api.project_handle import open as open
     from dealml.api.results.backtest_result import ForecastBacktestResult as ForecastBacktestResult
+    from dealml.api.results.choosing_result import ChoosingResult as ChoosingResult
     from dealml.api.results.economics_result import EconomicsResult as EconomicsResult
     from dealml.api.results.evaluation_result import EvaluationResult as EvaluationResult
     from dealml.api.results.explanation_result import ExplanationResult as ExplanationResult
@@ -78,6 +79,7 @@ _MODULES = {
     "ForecastResult": "dealml.api.results.forecast_result",
     "ForecastBacktestResult": "dealml.api.results.backtest_result",
     "ReviewResult": "dealml.api.results.review_result",
+    "ChoosingResult": "dealml.api.results.choosing_result",
     "ScenariosResult": "dealml.api.results.scenarios_result",
     "EconomicsResult": "dealml.api.results.economics_result",
     "SalesMetricsResult": "dealml.api.results.metrics_result",

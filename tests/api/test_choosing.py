@@ -37,3 +37,10 @@ def test_economics_is_the_jobs_table(by_hand: HandMade, tmp_path: Path) -> None:
 def test_a_deal_that_is_not_open_is_an_input_error(by_hand: HandMade) -> None:  # noqa: F811
     with pytest.raises(dealml.InputError, match="w1: no open deal or lead"):
         dealml.open(by_hand.project.folder).economics("2026-01-01", "w1")
+
+
+def test_the_page_is_written_with_its_gaps(copied: Callable[[Path], Project], tmp_path: Path) -> None:
+    result = dealml.open(copied(tmp_path / "p").folder).choose(tmp_path / "where.html", CUT)
+    assert (result.page, result.as_of) == (tmp_path / "where.html", CUT)
+    assert result.page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert "What winning would bring" in result.gaps

@@ -52,6 +52,7 @@ def test_the_scenarios_of_what_is_open_are_written(done: Project) -> None:
     assert sorted(path.name for path in (done.folder / "choosing").iterdir()) == [
         f"economics-{AS_OF}.parquet",
         f"scenarios-{AS_OF}.parquet",
+        f"where-to-compete-{AS_OF}.html",
     ]
     assert [path.name for path in (done.folder / "scenarios").iterdir()] == [f"{AS_OF}T000000.json"]
 

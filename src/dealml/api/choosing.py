@@ -9,12 +9,13 @@ from dealml.api.session import PathLike, ProjectSession
 from dealml.moment_parsing import Moment
 
 if TYPE_CHECKING:
+    from dealml.api.results.choosing_result import ChoosingResult
     from dealml.api.results.economics_result import EconomicsResult
     from dealml.api.results.scenarios_result import ScenariosResult
 
 
 class ChoosingMethods(ProjectSession):
-    """Mine win scenarios, and weigh what is open by what it is expected to bring."""
+    """Mine win scenarios, weigh what is open by what it is expected to bring, and write the page of both."""
 
     def scenarios(self, as_of: Moment | None = None, out: PathLike | None = None) -> ScenariosResult:
         """Mine the combinations in which deals are won or lost, and store them for reviews and explanations.
@@ -85,3 +86,36 @@ class ChoosingMethods(ProjectSession):
         with self._reporting() as report:
             moment = self._project.calendar.optional_moment(as_of)
             return economics_result(economics(self._project, moment, entity, None if out is None else Path(out), report))
+
+    def choose(self, out: PathLike, as_of: Moment | None = None) -> ChoosingResult:
+        """Write the page "Where to compete": win scenarios, qualification, economics and commitments of what is open.
+
+        Parameters
+        ----------
+        out
+            The page to write, an .html file in a folder that exists.
+        as_of
+            Use only what was recorded before this moment; default the end of the data.
+
+        Returns
+        -------
+        ChoosingResult
+            The page's file, and the sections that it lacks, each with the reason.
+
+        Raises
+        ------
+        UsageError
+            When the moment cannot be read, or the file is not called .html.
+        InputError
+            When the page's folder does not exist, or the ledger is empty or has no dates.
+
+        Example
+        -------
+        >>> project.choose("where.html", as_of="2026-01-05").gaps
+        """
+        from dealml.api.results.choosing_result import choosing_result
+        from dealml.jobs.choosing.page import write_choosing_page
+
+        with self._reporting() as report:
+            moment = self._project.calendar.optional_moment(as_of)
+            return choosing_result(Path(out), write_choosing_page(self._project, Path(out), moment, report))
