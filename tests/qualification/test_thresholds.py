@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dealml import InputError
-from dealml.qualification.thresholds import Thresholds, load_thresholds
+from dealml.qualification.thresholds import KindThresholds, Pursue, Thresholds, load_thresholds, write_thresholds
 
 TESTS = ("sponsor", "fit")
 
@@ -50,3 +51,12 @@ def test_a_mistake_is_one_line_with_file_and_key(tmp_path: Path, text: str, mess
         loaded(tmp_path, text)
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_is_written_is_read_again_with_who_changed_it(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    change = {"at": "2026-01-05T00:00:00+00:00", "by": 'Zoë "Z"', "why": "proposed from the past", "change": "deals"}
+    thresholds = replace(Thresholds(), needed={"fit": 2}, deals=KindThresholds(Pursue(1.3, 0, 4)), history=(change,))
+    path = write_thresholds(tmp_path, thresholds)
+    assert path == tmp_path / "models" / "choosing.toml"
+    assert load_thresholds(tmp_path, TESTS) == thresholds

@@ -54,6 +54,10 @@ class TestedRows:
         codes = np.where(passed, PASSED, np.where(count_against > count_for, FAILED, UNKNOWN)).astype(np.int8)
         return cls(test, pro, contra, np.column_stack([*unknown, np.zeros((len(table), 0), np.bool_)]), codes)
 
+    def part(self, which: slice) -> TestedRows:
+        """Some of the rows."""
+        return TestedRows(self.test, self.holds_for[which], self.holds_against[which], self.unknown[which], self.codes[which])
+
     def signs_for(self, row: int) -> list[Sign]:
         """What speaks for a row."""
         return [self.test.speaks_for[number] for number in np.flatnonzero(self.holds_for[row])]
@@ -85,6 +89,10 @@ class TestedTable:
             By test, how many signs must speak for it to pass; 1 where it is not named.
         """
         return cls(tuple(TestedRows.of(test, table, needed.get(test.name, 1)) for test in tests))
+
+    def part(self, which: slice) -> TestedTable:
+        """Some of the rows."""
+        return TestedTable(tuple(rows.part(which) for rows in self.tests))
 
     @cached_property
     def passed(self) -> npt.NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dealml.errors import InputError
+from dealml.files import atomic_write
 
 FILE = Path("models") / "choosing.toml"
 _RANGES = {
@@ -19,6 +21,10 @@ _RANGES = {
     "fewest_failed_alone": (0, 20),
 }
 _NEEDED = (1, 20)
+_HEAD = (
+    "# Where a deal or a lead is pursued, nurtured or declined (docs/qualification.md). People change this file;",
+    "# `dealml qualify --propose --write` writes it too, and keeps who changed what and when.",
+)
 _CHANGE_KEYS = frozenset({"at", "by", "why", "change"})
 
 
@@ -92,6 +98,21 @@ def load_thresholds(folder: Path, tests: Sequence[str]) -> Thresholds:
         raise InputError(f"{path}: needed.{unknown[0]}: no test of that name; there is {', '.join(tests)}")
     kinds = {kind: _kind(path, kind, _table(path, content, kind, kind)) for kind in ("deals", "leads")}
     return Thresholds({name: int(value) for name, value in needed.items()}, **kinds, history=_history(path, content.get("history", [])))
+
+
+def write_thresholds(folder: Path, thresholds: Thresholds) -> Path:
+    """Write the thresholds of a project, with the history of their changes."""
+    path = folder / FILE
+    lines = [*_HEAD, "", "[needed]", *(f"{name} = {value}" for name, value in thresholds.needed.items())]
+    for kind in ("deals", "leads"):
+        for name in ("pursue", "decline"):
+            part = getattr(getattr(thresholds, kind), name)
+            lines += ["", f"[{kind}.{name}]", *(f"{each.name} = {getattr(part, each.name)}" for each in fields(part))]
+    for change in thresholds.history:
+        lines += ["", "[[history]]", *(f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in change.items())]
+    with atomic_write(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def _kind(path: Path, kind: str, content: Mapping[str, Any]) -> KindThresholds:

@@ -51,3 +51,9 @@ def test_a_threshold_for_no_test_is_named(dealml: Run, imported: Project, tmp_pa
         (tmp_path / "models" / path.name).symlink_to(path)
     (tmp_path / "models" / "choosing.toml").write_text("[needed]\nluck = 1\n", encoding="utf-8")
     one_line(dealml("qualify", "--project", tmp_path), 3, "models/choosing.toml: needed.luck: no test of that name; there is sponsor, pain")
+
+
+def test_thresholds_are_written_by_somebody_and_from_a_proposal(dealml: Run, imported: Project) -> None:
+    one_line(dealml("qualify", "--write", "--project", imported.folder), 2, "--write goes with --propose")
+    ran = dealml("qualify", "--propose", "--write", "--project", imported.folder)
+    one_line(ran, 2, "give --by NAME with --write: the file keeps who changed it")

@@ -11,10 +11,17 @@ import typer
 from dealml.cli.older_rules import tell_older_rules
 from dealml.cli.options import HERE, Json, MaybeAsOf, ProjectFolder, open_project
 from dealml.cli.output import progress, say, say_json, say_table, warn
+from dealml.errors import UsageError
 from dealml.formatting import cents, counted_percent, money, percent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dealml.jobs.choosing.qualification_backtest import QualificationBacktest
     from dealml.jobs.choosing.qualify import QualificationReport
+    from dealml.jobs.progress import Progress
+    from dealml.project import Project
+    from dealml.qualification.class_outcomes import ClassOutcome
     from dealml.qualification.questions import ValuedQuestion
     from dealml.qualification.verdicts import QualifiedEntity, TestVerdict
 
@@ -31,14 +38,28 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write a row for each open deal and lead: .parquet or .csv.")
     ] = None,
+    backtest: Annotated[bool, typer.Option("--backtest", help="The advice on past deals against how they ended.")] = False,
+    propose: Annotated[bool, typer.Option("--propose", help="Thresholds that the past speaks for, with their backtest.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="With --propose: write them into models/choosing.toml.")] = False,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="With --write: who changes them.")] = None,
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
     """Qualify each open deal and lead by five tests: pursue, nurture or decline, with the evidence and what to ask next."""
     from dealml.jobs.choosing.qualify import qualify
 
+    if write and not propose:
+        raise UsageError("--write goes with --propose")
     here = open_project(project)
     older = tell_older_rules(here)
+    if backtest or propose:
+        with progress() as tell:
+            tried = _tried(here, here.calendar.read_optional_moment(as_of), propose, write, by, tell)
+        if json:
+            say_json({name: value if isinstance(value, str) else asdict(value) for name, value in tried.items()} | older)
+        else:
+            _tell_backtests(tried)
+        return
     with progress() as tell:
         report = qualify(here, entity, here.calendar.read_optional_moment(as_of), out, tell)
     if json:
@@ -54,6 +75,44 @@ def command(
         say(f"{out}: written")
     for note in report.notes:
         warn(f"note: {note}")
+
+
+def _tried(
+    project: Project, as_of: datetime | None, propose: bool, write: bool, by: str | None, tell: Progress
+) -> dict[str, QualificationBacktest | str]:
+    """By name each backtest, and the file that was written."""
+    from dealml.jobs.choosing.qualification_backtest import propose_thresholds, qualification_backtest
+
+    if not propose:
+        return {"present": qualification_backtest(project, as_of, tell)}
+    both = propose_thresholds(project, as_of, by, write, tell)
+    return {"present": both.present, "proposed": both.proposed, "written": both.written}
+
+
+def _tell_backtests(tried: dict[str, QualificationBacktest | str]) -> None:
+    for name, tested in tried.items():
+        if isinstance(tested, str):
+            if tested:
+                say(f"{tested}: written")
+            continue
+        pursue, decline = tested.thresholds.pursue, tested.thresholds.decline
+        say(
+            f"{name} thresholds: pursue from {pursue.win_rate:g} times the usual P with at most {pursue.most_failed} failed tests; "
+            f"decline up to {decline.win_rate:g} times with at least {decline.fewest_failed}"
+        )
+        titles = ("deals decided", "deals", "won", "share won", "95 % interval", "money won", "95 % interval")
+        rows = [_class_row(label, outcome, tested.currency) for label, outcome in tested.outcomes.items()]
+        say_table(titles, rows, f"after {tested.since:%Y-%m-%d}, closed before {tested.until:%Y-%m-%d}")
+    say("Advisory: each deal as it stood 30 days after it was opened. all: pursuing all; heuristic: as many as pursue, by the most points.")
+
+
+def _class_row(label: str, outcome: ClassOutcome, currency: str) -> list[object]:
+    if not outcome.deals:
+        return [label, "0", "0", *[NONE] * 4]
+    share = f"{counted_percent(outcome.low)} to {counted_percent(outcome.high)}"
+    amounts = [money(cents(amount), currency) for amount in (outcome.money, outcome.money_low, outcome.money_high)]
+    counts = [label, f"{outcome.deals:,}", f"{outcome.won:,}"]
+    return [*counts, counted_percent(outcome.rate), share, amounts[0], f"{amounts[1]} to {amounts[2]}"]
 
 
 def _tell(report: QualificationReport) -> None:
