@@ -39,7 +39,7 @@ def company_starts(event):
     return event.count(where=(event.event == "start") & happened(event))
 
 
-@formula(empty=0, expect="-")
+@formula(unit="yes or no", empty=0, expect="-")
 def company_churned(company_starts, company_cancellations):
     """Whether the lead's company was a customer and left."""
     return (company_starts > 0) & (company_cancellations >= company_starts)

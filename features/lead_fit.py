@@ -39,7 +39,7 @@ def lead_email_domain(change):
     return change.latest(change.text, where=change.field == "email_domain").lower()
 
 
-@formula(expect="-")
+@formula(unit="yes or no", expect="-")
 def lead_free_mail(lead_email_domain):
     """Whether the lead's address is with a free-mail provider."""
     return lead_email_domain.isin(sorted(FREE_MAIL))

@@ -30,6 +30,15 @@ def test_more_than_a_share_and_a_number_of_rows_ends_the_import(company: Company
     assert company.ledger.tables == []
 
 
+def test_the_rows_of_another_table_do_not_crowd_out_those_that_end_the_import(company: Company) -> None:
+    accounts = DEALS.split("extracts:")[1].replace("deals", "accounts").replace("deal_id: id, account_id: account", "account_id: id")
+    company.maps(DEALS + accounts)
+    company.has(rows(1000, 30))
+    company.has(rows(1, 21).replace("d0,", "a,"), "accounts.csv")
+    with pytest.raises(InputError, match="accounts: 21 of 22 rows would be quarantined .* imported: accounts.csv:3: created: 'soon': "):
+        company.imports(allow_quarantine=False)
+
+
 @pytest.mark.parametrize(("good", "bad"), [(380, 20), (10, 19)])
 def test_a_share_or_a_number_alone_is_let_pass(company: Company, good: int, bad: int) -> None:
     company.has(rows(good, bad))

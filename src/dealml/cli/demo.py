@@ -24,7 +24,7 @@ def command(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same company.")] = 7,
     json: Json = False,
 ) -> None:
-    """Simulate a B2B company's CRM export, its mapping, and the true probability of every deal."""
+    """Simulate a B2B company's CRM export, its mapping, and the true probabilities of its deals and leads."""
     from dealml.project import demo_mapping
     from dealml.simulate import simulate
 
@@ -38,8 +38,8 @@ def command(
     if json:
         say_json({"folder": str(folder), "mapping": str(mapping)} | vars(summary))
         return
-    say(f"{folder / 'export'}: {deals:,} deals and {customers:,} customers over three years, as a CRM would export them")
-    say(f"{folder / 'truth'}: the true probability of every deal at every Monday; no import or feature reads it")
+    say(f"{folder / 'export'}: {deals:,} deals, {customers:,} customers and their leads over three years, as a CRM would export them")
+    say(f"{folder / 'truth'}: the true probability of every deal and lead at every Monday; no import or feature reads it")
     say(f"{mapping}: how the columns of this export map to dealml's tables")
     say_next(*_next_steps(folder))
 

@@ -40,6 +40,7 @@ class Quarantine:
         self.kinds: Counter[str] = Counter()
         """How many rows, by kind of mistake."""
         self._reasons: dict[str, Counter[str]] = {}
+        self._shown: dict[str, list[str]] = {}
         self._firsts: dict[str, str] = {}
 
     def add(self, rows: pa.Table) -> int:
@@ -50,13 +51,21 @@ class Quarantine:
         rows = rows.set_column(rows.schema.get_field_index("value"), "value", pc.utf8_slice_codeunits(value, 0, LONGEST_VALUE))
         self._writer.write_table(rows)
         self.examples += rows.slice(0, MOST_EXAMPLES - len(self.examples)).to_pylist()
+        self._show(rows)
         for group in rows.group_by(["into", "kind", "column"]).aggregate([([], "count_all")]).to_pylist():
-            kind, column = group["kind"], group["column"]
+            kind, column, table = group["kind"], group["column"], group["into"]
             if kind not in self.kinds:
                 self._firsts[kind] = _written(rows.filter(pc.equal(rows["kind"], kind)).slice(0, 1).to_pylist()[0])
             self.kinds[kind] += group["count_all"]
-            self._reasons.setdefault(group["into"], Counter())[f"{kind} in {column}" if column else kind] += group["count_all"]
+            self._reasons.setdefault(table, Counter())[f"{kind} in {column}" if column else kind] += group["count_all"]
         return int(rows.num_rows)
+
+    def _show(self, rows: pa.Table) -> None:
+        """Keep the first rows of each fact table in words: those of one must not crowd out those of another."""
+        for table in pc.unique(rows["into"]).to_pylist():
+            shown = self._shown.setdefault(table, [])
+            first = rows.filter(pc.equal(rows["into"], table)).slice(0, _SHOWN - len(shown))
+            shown += map(_written, first.to_pylist())
 
     def add_file(self, path: Path) -> int:
         """Take in the refused rows of a Parquet file, however many; how many there were."""
@@ -91,7 +100,7 @@ class Quarantine:
 
     def _too_many(self, table: str, rows: int, refused: int) -> str:
         reasons = ", ".join(f"{number:,} × {reason}" for reason, number in self._reasons[table].most_common(_SHOWN))
-        shown = "; ".join(_written(row) for row in [row for row in self.examples if row["into"] == table][:_SHOWN])
+        shown = "; ".join(self._shown[table])
         how = "import without them by --allow-quarantine"
         return f"{table}: {refused:,} of {rows:,} rows would be quarantined ({reasons}), so nothing was imported: {shown}; {how}"
 

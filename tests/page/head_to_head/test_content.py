@@ -45,6 +45,13 @@ def test_the_verdict_follows_the_interval(ahead: Estimate, headline: str, advice
     assert words(render_head_to_head(contest_page(wins_ahead=ahead))).count(headline) == 1
 
 
+def test_a_capacity_for_all_that_is_open_chooses_nothing() -> None:
+    text = told(wins_ahead=Estimate(0.0, 0.0, 0.0), worked_a_week=61.4)
+    assert text.startswith("Both lists hold all that is open: there is nothing to choose.")
+    assert text.endswith("Give a smaller --capacity: what your team can work in a week.")
+    assert "does as well" not in text
+
+
 def test_the_verdict_says_what_was_caught() -> None:
     text = told()
     assert "Working 12 of 61 deals a week, dealml's lists held 60% of the 311 deals that were won, those of the scorecard 40%." in text

@@ -25,7 +25,8 @@ class HeadToHeadVerdict:
 
 def verdict_of(page: HeadToHeadPage, words: Words) -> HeadToHeadVerdict:
     """The verdict that the differences and their intervals give."""
-    them, how = page.them.name, _ahead(page.wins_ahead)
+    whole = page.worked_a_week >= page.open_a_week
+    them, how = page.them.name, "whole" if whole else _ahead(page.wins_ahead)
     grounds = [_wins_sentence(page, words, how)]
     if page.customers_ahead is not None and page.us.customers is not None and page.them.customers is not None:
         grounds.append(_customers(page, page.customers_ahead, page.us.customers, page.them.customers))
@@ -68,6 +69,7 @@ def _headline(how: str, them: str, is_scorecard: bool) -> str:
         "same": f"{filters.capitalize_first(them)} does as well.",
         "fewer": f"Keep {them}: it finds more than dealml.",
         "unknown": "There is too little to tell.",
+        "whole": "Both lists hold all that is open: there is nothing to choose.",
     }[how]
 
 
@@ -77,6 +79,7 @@ def _wins_sentence(page: HeadToHeadPage, words: Words, how: str) -> str:
         "same": "A difference that chance may explain",
         "fewer": "Fewer, and more than chance explains",
         "unknown": "No interval could be given",
+        "whole": "Two lists of everything cannot differ",
     }[how]
     return (
         f"Working {page.worked_a_week:,.0f} of {page.open_a_week:,.0f} {words.plural} a week, dealml's lists held "
@@ -121,4 +124,5 @@ def _advice(how: str, them: str, rules: str) -> str:
         "same": f"Nothing here says that {them} should go. Compare again when more outcomes are known.",
         "fewer": f"Go on ranking by {them}. What it knows and the model does not is worth a feature.",
         "unknown": "Compare again when more outcomes are known.",
+        "whole": "Give a smaller --capacity: what your team can work in a week.",
     }[how]
