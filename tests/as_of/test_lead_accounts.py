@@ -128,6 +128,16 @@ def test_matches_are_those_of_a_slow_loop(tmp_path: Path, seed: int) -> None:
     assert counts == dict.fromkeys(WAYS, 0) | Counter(how for (_, at), (_, how) in expected.items() if at == MOMENTS[-1])
 
 
+def test_a_merged_lead_counts_once_and_a_deleted_one_no_more(tmp_path: Path) -> None:
+    clock = {"occurred_at": day(1), "recorded_at": day(1)}
+    merged = {"kind": "lead", "event": "merged", "record_id": "L0", "into_id": "L1", "occurred_at": day(5), "recorded_at": day(5)}
+    gone = {"kind": "lead", "event": "deleted", "record_id": "L2", "occurred_at": day(7), "recorded_at": day(7)}
+    facts = {"leads": [{"lead_id": lead, "event": "created", **clock} for lead in LEADS[:4]], "record_events": [merged, gone]}
+    con = connect()
+    counts = [match_counts(con, known_tables(con, ledger_of(tmp_path / str(at), facts), day(at)), day(at)) for at in (3, 6, 8)]
+    assert [sum(count.values()) for count in counts] == [4, 3, 2]
+
+
 def test_the_random_companies_have_every_kind_of_match() -> None:
     kinds = {by_loop(random_facts(seed), lead, MOMENTS[-1]) for seed in range(8) for lead in LEADS} - {None}
     assert {pair[1] for pair in kinds if pair} == set(WAYS)

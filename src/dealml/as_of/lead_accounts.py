@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 
 from dealml.as_of.accounts import in_account_lives
 from dealml.as_of.free_mail import FREE_MAIL
-from dealml.as_of.lives_form import AS_RECORDED
+from dealml.as_of.lives_form import AS_RECORDED, LIVES
 from dealml.ledger.fact_table import SQL_TYPES
 from dealml.ledger.schema import TABLES
 from dealml.ledger.sql import literal
@@ -74,8 +74,11 @@ _OF_MOMENTS = """
 
 _COUNTS = """
     SELECT matched_by, count(*) FROM (
-        SELECT arg_max(matched_by, since) AS matched_by FROM ({matches}) WHERE since < {at} GROUP BY lead_id)
+        SELECT arg_max(matched_by, since) AS matched_by FROM ({matches}) WHERE since < {at} AND lead_id NOT IN ({gone}) GROUP BY lead_id)
     GROUP BY matched_by"""
+
+# A life begins after `since` and goes on until and with `until`.
+_GONE = "SELECT life_id FROM ({lives}) WHERE since >= {at} OR until < {at}"
 
 
 def lead_accounts(con: Backend, tables: Tables) -> str:
@@ -116,8 +119,10 @@ def with_lead_accounts(con: Backend, tables: Tables, rows: str, moment: str = "k
 
 
 def match_counts(con: Backend, tables: Tables, at: datetime) -> dict[str, int]:
-    """How many of the leads that were on record before a moment were matched then, by each of `WAYS`."""
-    counts = dict(con.raw_sql(_COUNTS.format(matches=lead_accounts(con, tables), at=literal(at))).fetchall())
+    """How many of the leads that were there at a moment were matched then, by each of `WAYS`; a merged lead is part of the other one."""
+    lives = tables.get(LIVES + "lead_id")
+    gone = "SELECT NULL WHERE false" if lives is None else _GONE.format(lives=con.compile(lives), at=literal(at))
+    counts = dict(con.raw_sql(_COUNTS.format(matches=lead_accounts(con, tables), at=literal(at), gone=gone)).fetchall())
     return {way: counts.get(way, 0) for way in WAYS}
 
 
