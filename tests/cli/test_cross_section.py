@@ -61,7 +61,7 @@ def test_from_import_to_scores(dealml: Run, folder: Path) -> None:
     assert dealml("features", "salvirt", "--out", folder / "f.csv", *here).code == 0
     assert dealml("review", "--model", "salvirt", "--out", folder / "r.html", *here).code == 0
     unknown = dealml("explain", "D1", "--model", "salvirt", *here)
-    assert (unknown.code, "no deal or account whose outcome is open in this cross-section" in unknown.err) == (3, True)
+    assert (unknown.code, "no deal, account or lead whose outcome is open in this cross-section" in unknown.err) == (3, True)
     for words in (["train"], ["evaluate"], ["score"], ["features", "--out", folder / "f.csv"]):
         refused = dealml(words[0], "salvirt", *words[1:], "--as-of", "2026-01-05", *here)
         assert (refused.code, "a cross-section, which has no dates; leave --as-of out" in refused.err) == (3, True)

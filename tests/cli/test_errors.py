@@ -169,7 +169,7 @@ def test_an_entity_that_is_not_at_stake(dealml: Run, company: Company) -> None:
     one_line(
         dealml("explain", "D999999", "--as-of", DATE, "--model", "tiny", "--project", company.project.folder),
         3,
-        "D999999: no deal or account of this name is on record",
+        "D999999: no deal, account or lead of this name is on record",
     )
 
 

@@ -71,7 +71,7 @@ class ScoringMethods(ProjectSession):
         Parameters
         ----------
         entity_id
-            A deal's or an account's id.
+            The id of a deal, an account or a lead.
         as_of
             The moment; only a cross-section, which has no dates, goes without.
         model

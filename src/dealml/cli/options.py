@@ -26,7 +26,7 @@ AsOf = Annotated[
 ]
 MaybeAsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="See only what was recorded before this moment.")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="A version by number; default the champion.")]
-EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="A deal's or an account's id.")]
+EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="The id of a deal, an account or a lead.")]
 ModelOfEntity = Annotated[
     str | None, typer.Option("--model", metavar="MODEL", help="The model; default the one that the entity is at stake for.")
 ]

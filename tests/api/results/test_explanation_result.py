@@ -60,5 +60,5 @@ def test_unknown_units_are_refused(explanation: ExplanationResult) -> None:
 
 
 def test_an_entity_that_is_not_open_is_refused(company: Company) -> None:
-    with pytest.raises(dealml.InputError, match="nobody: no deal or account of this name is on record"):
+    with pytest.raises(dealml.InputError, match="nobody: no deal, account or lead of this name is on record"):
         dealml.open(company.project.folder).explain("nobody", as_of=CUT)

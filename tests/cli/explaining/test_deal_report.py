@@ -33,7 +33,7 @@ def test_the_page_is_written(dealml: Run, company: Company, deal: str, tmp_path:
         (["{deal}", "--as-of", DATE, "--out", "none/page.html"], 3, "none"),
         (["{deal}", "--out", "page.html"], 2, "Missing option '--as-of'"),
         (["{deal}", "--as-of", DATE, "--out", "page.html", "--version", "99"], 4, "99"),
-        (["D-none", "--as-of", DATE, "--out", "page.html"], 3, "D-none: no deal or account of this name is on record for tiny"),
+        (["D-none", "--as-of", DATE, "--out", "page.html"], 3, "D-none: no deal, account or lead of this name is on record for tiny"),
     ],
 )
 def test_a_wrong_call_is_one_line(

@@ -45,7 +45,7 @@ def test_json_holds_the_scores_and_what_is_behind_them(dealml: Run, company: Com
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["D-none", "--as-of", DATE], 3, "D-none: no deal or account of this name is on record for tiny; is the id right?"),
+        (["D-none", "--as-of", DATE], 3, "D-none: no deal, account or lead of this name is on record for tiny; is the id right?"),
         (["{deal}", "--as-of", "2020-01-06"], 3, "{deal}: not at stake at 2020-01-06 00:00 UTC; it was from 20"),
         (["{deal}", "--as-of", DATE, "--version", "99"], 4, "99"),
         (["{deal}", "--as-of", DATE, "--evidence", "--no-past"], 2, "leave --no-past out"),

@@ -34,7 +34,7 @@ def test_what_if_is_told_as_an_association(dealml: Run, company: Company, deal: 
         (["{deal}", "milestones_reached=", "--as-of", DATE], 2, "milestones_reached=: write it as FEATURE=VALUE"),
         (["{deal}", "--as-of", DATE], 2, "Missing argument 'FEATURE=VALUE...'"),
         (["{deal}", "milestones_reached=3"], 2, "Missing option '--as-of'"),
-        (["D-none", "milestones_reached=3", "--as-of", DATE], 3, "D-none: no deal or account of this name is on record for tiny"),
+        (["D-none", "milestones_reached=3", "--as-of", DATE], 3, "D-none: no deal, account or lead of this name is on record for tiny"),
     ],
 )
 def test_a_wrong_call_is_one_line(

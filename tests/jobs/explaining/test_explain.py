@@ -193,7 +193,7 @@ def test_time_leads_from_then_to_now_and_facts_from_there_on(company: Company) -
 
 
 def test_only_what_was_at_stake_at_both_moments_has_a_change(company: Company) -> None:
-    with pytest.raises(InputError, match="D999999: no deal or account of this name is on record for tiny"):
+    with pytest.raises(InputError, match="D999999: no deal, account or lead of this name is on record for tiny"):
         explain_changes(company.project, "tiny", CUT - pd.Timedelta(days=28).to_pytimedelta(), CUT, "D999999")
 
 

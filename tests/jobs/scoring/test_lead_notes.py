@@ -47,3 +47,7 @@ def test_leads_that_nothing_touched_are_counted(tmp_path: Path) -> None:
 
 def test_scores_of_deals_say_nothing_of_leads(tmp_path: Path) -> None:
     assert notes_at(tmp_path, "deal_win", 101) == ()
+
+
+def test_before_the_first_lead_nothing_is_counted(tmp_path: Path) -> None:
+    assert notes_at(tmp_path, "lead_conversion", 0) == ("no lead was on record yet",)

@@ -20,7 +20,7 @@ def command(
     project: ProjectFolder = HERE,
     json: Json = False,
 ) -> None:
-    """Write a page about one deal or account: its score over its life, what the score is made of, who was like it."""
+    """Write a page about one deal, account or lead: its score over its life, what the score is made of, who was like it."""
     from dealml.jobs.explaining.deal_page import write_deal_page
 
     here = open_project(project)

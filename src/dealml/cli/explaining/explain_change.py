@@ -25,7 +25,7 @@ PARTS = {"time": "passage of time", "facts": "what went on record", "model": "an
 def command(
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The earlier moment.")],
     to: Annotated[str, typer.Option("--to", metavar="DATE", help="The later moment.")],
-    entity: Annotated[str | None, typer.Argument(metavar="ENTITY", help="A deal's or an account's id; without it, all.")] = None,
+    entity: Annotated[str | None, typer.Argument(metavar="ENTITY", help="The id of a deal, an account or a lead; without it, all.")] = None,
     model: ModelOfEntity = None,
     version: Version = None,
     from_version: FromVersion = None,

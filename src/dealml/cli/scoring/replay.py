@@ -13,7 +13,7 @@ from dealml.errors import UsageError
 
 def command(
     score_id: Annotated[str | None, typer.Argument(metavar="SCORE_ID", help="A score's id, as `score` writes it.")] = None,
-    entity: Annotated[str | None, typer.Option("--entity", metavar="ENTITY", help="All scores of a deal or an account.")] = None,
+    entity: Annotated[str | None, typer.Option("--entity", metavar="ENTITY", help="All scores of a deal, an account or a lead.")] = None,
     as_of: MaybeAsOf = None,
     model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="Only scores of this model.")] = None,
     project: ProjectFolder = HERE,
@@ -21,7 +21,7 @@ def command(
 ) -> None:
     """Make a past score and its reasons again from the ledger as it was, and compare every bit."""
     if (score_id is None) == (entity is None):
-        raise UsageError("name one score by its SCORE_ID, or all scores of a deal or an account by --entity ENTITY [--as-of DATE]")
+        raise UsageError("name one score by its SCORE_ID, or all scores of a deal, an account or a lead by --entity ENTITY [--as-of DATE]")
     from dealml.jobs.scoring.replay import replay
 
     with progress() as tell:

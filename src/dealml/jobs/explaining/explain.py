@@ -187,7 +187,7 @@ def _context(project: Project, served: ServedModel, view: View, row: pd.DataFram
 def why_not(project: Project, entity_id: str, as_of: datetime | None, names: list[str]) -> InputError:
     """The error for an entity that was not open at a moment: whether its id, or the date, is wrong."""
     if as_of is None:
-        return InputError(f"{entity_id}: no deal or account whose outcome is open in this cross-section; is the id right?")
+        return InputError(f"{entity_id}: no deal, account or lead whose outcome is open in this cross-section; is the id right?")
     for name in names:
         try:
             spells = View.of(project.ledger, load_model(project.folder, name), None, project.query_settings).spells(entity_id)
@@ -195,7 +195,7 @@ def why_not(project: Project, entity_id: str, as_of: datetime | None, names: lis
             continue
         if spells:
             return InputError(f"{entity_id}: not at stake at {as_of:%Y-%m-%d %H:%M %Z}; it was {_spells_text(spells)}: give a date within")
-    return InputError(f"{entity_id}: no deal or account of this name is on record for {' or '.join(names)}; is the id right?")
+    return InputError(f"{entity_id}: no deal, account or lead of this name is on record for {' or '.join(names)}; is the id right?")
 
 
 def _spells_text(spells: list[tuple[datetime, datetime | None]]) -> str:

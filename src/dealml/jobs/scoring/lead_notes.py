@@ -23,6 +23,8 @@ def lead_notes(view: View, in_play: int) -> tuple[str, ...]:
         return ()
     counts = match_counts(view.con, view.tables, view.end)
     whole = sum(counts.values())
+    if not whole:
+        return ("no lead was on record yet",)
     matched = f"{counts['id']:,} by id, {counts['domain']:,} by the domain of their e-mail address"
     rest = f"{counts['free_mail']:,} have free mail and {counts['unmatched']:,} match none"
     cold = _without_an_end(view, outcome) - in_play
