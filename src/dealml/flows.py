@@ -275,7 +275,7 @@ def scenario_table(result: ScenariosResult) -> Table:
     return [
         {
             "scenario": row.name, "closed": row.deals, "won": row.won, "win rate": f"{row.win_rate:.0%}",
-            "95 % interval": f"{row.low:.0%} to {row.high:.0%}", "usual": f"{row.usual:.0%}", "lift": f"{row.lift:.2f}",
+            "95% interval": f"{row.low:.0%} to {row.high:.0%}", "usual": f"{row.usual:.0%}", "lift": f"{row.lift:.2f}",
         }
         for row in result.scenarios.itertuples(index=False)
     ]  # fmt: skip

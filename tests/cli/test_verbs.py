@@ -21,6 +21,7 @@ VERBS = [
     *("init", "demo", "import", "features", "tune", "train", "evaluate", "backtest", "compare-baseline", "score"),
     *("explain", "explain-change", "what-if", "deal-report", "outlook", "replay"),
     *("forecast", "forecast-backtest", "review", "serve", "forecast-value-added", "metrics"),
+    *("scenarios", "qualify", "economics", "check-commitments", "choose"),
 ]
 DATE = f"{CUT:%Y-%m-%d}"
 

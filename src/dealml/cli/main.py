@@ -53,10 +53,10 @@ for verb in (
     forecast_value_added,
     metrics,
     scenarios,
+    qualify,
+    economics,
     check_commitments,
     choose,
-    economics,
-    qualify,
 ):
     app.command(verb.__name__.rpartition(".")[2].strip("_").replace("_", "-"))(verb.command)
 for group in (ledger, models, study, override):

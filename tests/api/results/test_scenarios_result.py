@@ -33,7 +33,7 @@ def test_each_scenario_and_each_match_is_a_row() -> None:
 
 def test_a_flow_shows_them_as_a_table() -> None:
     row = scenario_table(scenarios_result(REPORT))[0]
-    assert (row["scenario"], row["win rate"], row["95 % interval"], row["lift"]) == (
+    assert (row["scenario"], row["win rate"], row["95% interval"], row["lift"]) == (
         "segment: SMB · trigger: Audit",
         "50%",
         "40% to 60%",

@@ -62,7 +62,7 @@ def _tell(report: CommitmentReport) -> None:
     if any(part.deals for part in report.aftermath):
         say()
         shown = [_aftermath_row(part) for part in report.aftermath if part.deals]
-        say_table(("won deals", "policy", "deals", "late", "95 % interval", "left within a year", "95 % interval"), shown)
+        say_table(("won deals", "policy", "deals", "late", "95% interval", "left within a year", "95% interval"), shown)
     say("Advisory: how deals that broke the policy fared went together with it; it need not come from it.")
 
 

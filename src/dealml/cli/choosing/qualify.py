@@ -100,7 +100,7 @@ def _tell_backtests(tried: dict[str, QualificationBacktest | str]) -> None:
             f"{name} thresholds: pursue from {pursue.win_rate:g} times the usual P with at most {pursue.most_failed} failed tests; "
             f"decline up to {decline.win_rate:g} times with at least {decline.fewest_failed}"
         )
-        titles = ("deals decided", "deals", "won", "share won", "95 % interval", "money won", "95 % interval")
+        titles = ("deals decided", "deals", "won", "share won", "95% interval", "money won", "95% interval")
         rows = [_class_row(label, outcome, tested.currency) for label, outcome in tested.outcomes.items()]
         say_table(titles, rows, f"after {tested.since:%Y-%m-%d}, closed before {tested.until:%Y-%m-%d}")
     say("Advisory: each deal as it stood 30 days after it was opened. all: pursuing all; heuristic: as many as pursue, by the most points.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NONE = "–"
 _TITLES = (
-    "scenario", "closed", "won", "win rate", "95 % interval", "usual", "lift", "half-years", "median amount", "days", "left within a year",
+    "scenario", "closed", "won", "win rate", "95% interval", "usual", "lift", "half-years", "median amount", "days", "left within a year",
 )  # fmt: skip
 
 
