@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -57,9 +62,36 @@ class Candidates:
         return sum(len(subset.values) for subset in self.subsets)
 
     def sums(self, weights: Floats) -> Floats:
-        """The sum of one weight a deal over the deals of each rule: array (rules,)."""
-        parts = [np.bincount(subset.cells, weights, len(subset.values) + 1)[:-1] for subset in self.subsets]
-        return np.concatenate(parts) if parts else np.zeros(0)
+        """The sums of weights over the deals of each rule.
+
+        Parameters
+        ----------
+        weights : array (n,) or (n, m)
+            One or several weights of each deal.
+
+        Returns
+        -------
+        array (rules,) or (rules, m)
+        """
+        return np.asarray(self._members @ weights)
+
+    def sampled(self, deals: Codes) -> Candidates:
+        """The same rules over some of the deals, named by their places."""
+        return Candidates(tuple(replace(subset, cells=subset.cells[deals]) for subset in self.subsets), len(deals))
+
+    @cached_property
+    def _members(self) -> csr_array:
+        """Which deals each rule matches: a sparse matrix (rules, n) of ones."""
+        from scipy.sparse import csr_array  # takes a while to import
+
+        rows, columns, first = [], [], 0
+        for subset in self.subsets:
+            (matched,) = np.nonzero(subset.cells < len(subset.values))
+            rows.append(subset.cells[matched] + first)
+            columns.append(matched)
+            first += len(subset.values)
+        places = (np.concatenate(rows), np.concatenate(columns)) if rows else (np.zeros(0, int), np.zeros(0, int))
+        return csr_array((np.ones(len(places[0])), places), shape=(len(self), self.deals))
 
     def conditions(self, rule: int) -> tuple[tuple[int, int], ...]:
         """The columns of a rule and the code of the value that each must have."""

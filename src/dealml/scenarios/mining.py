@@ -15,10 +15,12 @@ from dealml.scenarios.candidates import Candidates, Codes, Flags, Floats
 
 FAMILY_ERROR = 0.03
 """The chance that anything at all is reported where outcomes depend on nothing."""
-SHUFFLES = 300
-MOST_RULES = 25
+SHUFFLES, SHUFFLES_AT_ONCE = 300, 20
+MOST_RULES = 20
 SEED = 16
-MOST_EXCHANGES = 4
+MOST_EXCHANGES = 6
+MOST_DEALS = 60_000
+"""Of more closed deals a sample is searched; rates and counts are of all."""
 LEAST_STRENGTH = 3.0
 """How many standard errors the effect of a rule must keep in a model with the rules that came after it."""
 LEAST_VARIANCE = 0.05
@@ -36,6 +38,10 @@ class MinedRule:
     """The deviation of the rule's deals when it was chosen, in standard errors."""
     false_share: float
     """The share of the rules chosen so far that shuffled outcomes would give."""
+
+
+Chosen = dict[int, tuple[float, float]]
+"""The chosen rules, each with its deviation and its false share."""
 
 
 def mine(candidates: Candidates, won: Flags, usual: Floats, periods: Codes, false_discoveries: float) -> list[MinedRule]:
@@ -66,10 +72,22 @@ def mine(candidates: Candidates, won: Flags, usual: Floats, periods: Codes, fals
     """
     if not len(candidates) or not 0 < won.sum() < len(won):
         return []
+    if len(won) > MOST_DEALS:
+        sample = np.sort(np.random.default_rng(SEED).choice(len(won), MOST_DEALS, replace=False))
+        candidates, won, usual, periods = candidates.sampled(sample), won[sample], usual[sample], periods[sample]
     fit = _Fit(won.astype(float), np.log(usual / (1 - usual)))
     penalty = _penalty(candidates.lengths())
     highest = _highest_by_chance(candidates, fit, periods, penalty)
-    chosen: dict[int, tuple[float, float]] = {}
+    chosen: Chosen = {}
+    for _ in range(MOST_EXCHANGES):
+        _grow(candidates, fit, chosen, penalty, highest, false_discoveries)
+        if not _exchange(candidates, fit, chosen, penalty):
+            break
+    return _pruned(fit, chosen)
+
+
+def _grow(candidates: Candidates, fit: _Fit, chosen: Chosen, penalty: Floats, highest: Floats, false_discoveries: float) -> None:
+    """Add the most surprising rule, again and again, until chance may give the next."""
     while len(chosen) < MOST_RULES:
         deviations = _deviations(candidates, fit)
         surprise = _surprise(deviations, penalty)
@@ -78,11 +96,9 @@ def mine(candidates: Candidates, won: Flags, usual: Floats, periods: Codes, fals
         # Rules that chance alone would give, over rules chosen.
         false_share = -np.log1p(-min(p_value, 1 - 1e-12)) / (len(chosen) + 1)
         if false_share > (false_discoveries if chosen else min(FAMILY_ERROR, false_discoveries)):
-            break
+            return
         chosen[rule] = float(deviations[rule]), false_share
         fit.add(rule, candidates.matches(rule))
-        _exchange(candidates, fit, chosen, penalty)
-    return _pruned(fit, chosen)
 
 
 class _Fit:
@@ -124,26 +140,24 @@ class _Fit:
         self.information = self.indicators.T @ (self.indicators * self.variance[:, None])
 
 
-def _exchange(candidates: Candidates, fit: _Fit, chosen: dict[int, tuple[float, float]], penalty: Floats) -> None:
-    """Replace each rule by the one that explains the outcomes best in a model with the others, until none changes."""
-    for _ in range(MOST_EXCHANGES):
-        changed = False
-        for rule in list(fit.rules):
-            fit.remove(rule)
-            deviations = _deviations(candidates, fit)
-            best = int(np.argmax(_surprise(deviations, penalty)))
-            chosen[best] = float(deviations[best]), chosen.pop(rule)[1]
-            fit.add(best, candidates.matches(best))
-            changed |= best != rule
-        if not changed:
-            return
+def _exchange(candidates: Candidates, fit: _Fit, chosen: Chosen, penalty: Floats) -> bool:
+    """Replace each rule by the one that explains the outcomes best in a model with the others; whether any was replaced."""
+    replaced = False
+    for rule in list(fit.rules):
+        fit.remove(rule)
+        deviations = _deviations(candidates, fit)
+        best = int(np.argmax(_surprise(deviations, penalty)))
+        chosen[best] = float(deviations[best]), chosen.pop(rule)[1]
+        fit.add(best, candidates.matches(best))
+        replaced |= best != rule
+    return replaced
 
 
 def _deviations(candidates: Candidates, fit: _Fit) -> Floats:
     """The score statistic of each rule, in standard errors; 0 for rules that are nearly another form of those chosen."""
     score = candidates.sums(fit.won - fit.expected)
     variance = candidates.sums(fit.variance)
-    shared = np.column_stack([candidates.sums(fit.variance * column) for column in fit.indicators.T])
+    shared = candidates.sums(fit.variance[:, None] * fit.indicators)
     left = variance - np.einsum("ij,ij->i", shared, np.linalg.solve(fit.information, shared.T).T)
     new = left > LEAST_VARIANCE * variance
     return np.where(new, score / np.sqrt(np.where(new, left, 1.0)), 0.0)
@@ -163,19 +177,19 @@ def _highest_by_chance(candidates: Candidates, fit: _Fit, periods: Codes, penalt
     """The largest surprise of any rule, for outcomes that were shuffled within their periods: array (SHUFFLES,)."""
     rng = np.random.default_rng(SEED)
     order = np.argsort(periods, kind="stable")
-    actual, highest = fit.won, np.empty(SHUFFLES)
     variance = candidates.sums(fit.variance)
-    shared = candidates.sums(fit.variance)
-    left = np.maximum(variance - shared**2 / fit.information[0, 0], 1e-12)
-    for number in range(SHUFFLES):
-        shuffled = np.empty_like(actual)
-        shuffled[order] = actual[order[np.lexsort((rng.random(len(order)), periods[order]))]]
-        score = candidates.sums(shuffled - fit.expected)
-        highest[number] = _surprise(score / np.sqrt(left), penalty).max()
-    return highest
+    left = np.maximum(variance - variance**2 / fit.information[0, 0], 1e-12)
+    highest = []
+    for size in [SHUFFLES_AT_ONCE] * (SHUFFLES // SHUFFLES_AT_ONCE):
+        shuffled = np.empty((len(order), size))
+        for column in range(size):
+            shuffled[order, column] = fit.won[order[np.lexsort((rng.random(len(order)), periods[order]))]]
+        deviations = candidates.sums(shuffled - fit.expected[:, None]) / np.sqrt(left)[:, None]
+        highest.append(_surprise(deviations, penalty[:, None]).max(axis=0))
+    return np.concatenate(highest)
 
 
-def _pruned(fit: _Fit, chosen: dict[int, tuple[float, float]]) -> list[MinedRule]:
+def _pruned(fit: _Fit, chosen: Chosen) -> list[MinedRule]:
     """Without the rules that the other ones explain."""
     while fit.rules:
         errors = np.sqrt(np.diag(np.linalg.inv(fit.information)))[1:]
