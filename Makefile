@@ -38,7 +38,7 @@ demo: install
 	$(BIN)/dealml demo $(DEMO)/company
 	$(BIN)/dealml import $(DEMO)/company/export --mapping $(DEMO)/company/mapping.yaml --project $(DEMO)
 	cd $(DEMO) && ../$(BIN)/python -m pipelines.weekly --as-of 2026-01-05
-	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html, account_churn-2026-01-05.html and lead_conversion-2026-01-05.html in a browser."
+	@echo "Open $(DEMO)/reviews/deal_win-2026-01-05.html, account_churn-2026-01-05.html and lead_conversion-2026-01-05.html, or $(DEMO)/choosing/where-to-compete-2026-01-05.html in a browser."
 
 # Three workers for two cores: some always wait for a server, a browser or a process.
 test: install
