@@ -137,23 +137,33 @@ def load_commitments(folder: Path) -> CommitmentPolicy:
     InputError
         When the project has no such file, or it cannot be imported.
     """
-    path = folder / "models" / f"{COMMITMENT_FILE}.py"
-    if not path.is_file():
-        raise InputError(f"{path}: not there; copy it from a new project (dealml init DIR)")
+    require_definition(folder, COMMITMENT_FILE)
     return _defined(folder, COMMITMENT_FILE, "COMMITMENTS", CommitmentPolicy)
 
 
-def load_qualification(folder: Path) -> Qualification | None:
-    """How deals and leads are qualified; None where a project has no such file.
+def load_qualification(folder: Path) -> Qualification:
+    """How deals and leads are qualified.
 
     Raises
     ------
     InputError
-        When it cannot be imported.
+        When the project has no such file, or it cannot be imported.
     """
-    if not (folder / "models" / f"{QUALIFICATION_FILE}.py").is_file():
-        return None
+    require_definition(folder, QUALIFICATION_FILE)
     return _defined(folder, QUALIFICATION_FILE, "QUALIFICATION", Qualification)
+
+
+def require_definition(folder: Path, stem: str) -> None:
+    """Refuse a project that lacks a file of `models/`.
+
+    Raises
+    ------
+    InputError
+        With the file, and where to get one.
+    """
+    path = folder / "models" / f"{stem}.py"
+    if not path.is_file():
+        raise InputError(f"{path}: not there; copy it from a new project (dealml init DIR)")
 
 
 def _defined(folder: Path, stem: str, name: str, kind: type[Definition]) -> Definition:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
+from dealml.as_of.year_after_win import stayed_a_year
 from dealml.commitments.check import BROKEN
 from dealml.ledger.sql import literal
 from dealml.wilson_interval import wilson_interval
@@ -22,14 +23,7 @@ _LATE = """
         FROM deliveries GROUP BY ALL)
     SELECT deal_id, bool_or(coalesce(delivered_at, {now}) > due_at) AS late
     FROM due WHERE due_at IS NOT NULL AND (delivered_at IS NOT NULL OR due_at < {now}) GROUP BY deal_id"""
-_LEFT = """
-    WITH contract AS (
-        SELECT account_id, occurred_at AS began, event <> 'cancellation' AS runs,
-               lead(occurred_at) OVER (PARTITION BY account_id, subscription_id ORDER BY _order) AS ended
-        FROM subscriptions),
-    won AS (SELECT deal_id, account_id, status_at + INTERVAL 365 DAY AS year_after FROM deal WHERE status = 'won')
-    SELECT deal_id, NOT bool_or(runs AND (ended IS NULL OR ended > year_after)) AS churned
-    FROM won JOIN contract USING (account_id) WHERE year_after <= {now} AND began <= year_after GROUP BY deal_id"""
+_WINS = "SELECT deal_id, account_id, status_at AS won_at FROM deal WHERE status = 'won'"
 
 
 @dataclass(frozen=True)
@@ -78,8 +72,8 @@ def aftermath(con: Backend, table: pd.DataFrame, now: datetime) -> tuple[Afterma
     now
         The moment that the tables were read for.
     """
-    moment = literal(now)
-    ends = [con.con.sql(query.format(now=moment)).to_arrow_table().to_pandas().set_index("deal_id") for query in (_LATE, _LEFT)]
+    queries = (_LATE.format(now=literal(now)), f"SELECT deal_id, NOT stayed AS churned FROM ({stayed_a_year(_WINS, now)})")
+    ends = [con.con.sql(query).to_arrow_table().to_pandas().set_index("deal_id") for query in queries]
     won = table[table["status"] == "won"]
     broken = won.assign(broken=won["state"].isin(BROKEN))
     parts = []

@@ -13,7 +13,7 @@ FREE, APPROVED, REQUESTED, NOT_REQUESTED, REFUSED, NOT_ON_OFFER = (
     "free", "approved", "requested", "not requested", "refused", "not on offer",
 )  # fmt: skip
 BROKEN = (NOT_REQUESTED, REQUESTED, REFUSED, NOT_ON_OFFER)
-"""States of promises that were not theirs to make when a deal was won."""
+"""States with which a deal that was won broke the policy."""
 
 
 def checked(promises: pd.DataFrame, commitments: Sequence[Commitment]) -> pd.DataFrame:

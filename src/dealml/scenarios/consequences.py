@@ -10,28 +10,20 @@ from typing import Any
 import pyarrow as pa
 
 from dealml.as_of.connection import QuerySettings, connect
+from dealml.as_of.year_after_win import stayed_a_year
 from dealml.ledger.ledger import Ledger
-from dealml.ledger.sql import literal
 from dealml.period import Period
 from dealml.sales_metrics.facts import derive, read
-
-YEAR = 365
-"""Days after a win at which its customer is looked at."""
 
 _BROUGHT = """
     SELECT scenario, median(money) AS median_amount, sum(money) AS won_amount,
            median(date_diff('second', created_at, fact_at) / 86400) AS median_days_to_win
     FROM matched JOIN closed USING (deal_id) WHERE outcome = 'won' AND next_at IS NULL GROUP BY scenario"""
 
-_STAYED = f"""
-    WITH won AS (
-        SELECT scenario, account_id, min(fact_at) + INTERVAL {YEAR} DAY AS year_after
-        FROM matched JOIN closed USING (deal_id) WHERE outcome = 'won' AND next_at IS NULL AND account_id IS NOT NULL GROUP BY ALL),
-    seen AS (
-        SELECT scenario, account_id,
-               bool_or(amount > 0 AND (next_at IS NULL OR next_at > year_after)) AS stayed
-        FROM won JOIN contract USING (account_id) WHERE year_after <= $as_of AND contract.fact_at <= year_after GROUP BY ALL)
-    SELECT scenario, count(*) AS customers, count(*) FILTER (WHERE NOT stayed) AS churned FROM seen GROUP BY scenario"""
+_WINS = """
+    SELECT scenario, account_id, min(fact_at) AS won_at FROM matched JOIN closed USING (deal_id)
+    WHERE outcome = 'won' AND next_at IS NULL AND account_id IS NOT NULL GROUP BY ALL"""
+_STAYED = "SELECT scenario, count(*) AS customers, count(*) FILTER (WHERE NOT stayed) AS churned FROM ({wins}) GROUP BY scenario"
 
 
 @dataclass(frozen=True)
@@ -64,14 +56,13 @@ def consequences(
     """
     con = connect(settings)
     read(con, ledger, as_of)
+    # The metrics' tables are of some period; those that are read here, closings and their money, do not depend on it.
     derive(con, currency, [Period(as_of - timedelta(days=1), as_of)])
     ids = pa.chunked_array([pa.array(deals, pa.string()) for deals in matched], pa.string())
     numbers = pa.chunked_array([pa.array([number] * len(deals), pa.int64()) for number, deals in enumerate(matched)], pa.int64())
     con.con.register("matched", pa.table({"scenario": numbers, "deal_id": ids}))
-    stayed_query = _STAYED.replace("$as_of", literal(as_of))
-    brought, stayed = (
-        {row["scenario"]: row for row in con.con.sql(query).to_arrow_table().to_pylist()} for query in (_BROUGHT, stayed_query)
-    )
+    queries = (_BROUGHT, _STAYED.format(wins=stayed_a_year(_WINS, as_of)))
+    brought, stayed = ({row["scenario"]: row for row in con.con.sql(query).to_arrow_table().to_pylist()} for query in queries)
     return [_of(brought.get(number, {}), stayed.get(number, {})) for number in range(len(matched))]
 
 

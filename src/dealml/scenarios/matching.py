@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dealml.scenarios.candidates import Flags
+from dealml.scenarios.conditions import as_texts
+from dealml.scenarios.definition import WinScenarios
 from dealml.scenarios.scenario import Scenario
 
 
@@ -45,6 +47,16 @@ def matched_scenarios(texts: pd.DataFrame, scenarios: Sequence[Scenario]) -> lis
         for row in np.flatnonzero(maybe):
             possible[row].append(MatchedScenario(scenario, tuple(names[unknown[row]].tolist())))
     return [tuple(first + then) for first, then in zip(sure, possible, strict=True)]
+
+
+def matched_table(
+    table: pd.DataFrame, definition: WinScenarios, scenarios: Sequence[Scenario], of_leads: bool = False
+) -> list[tuple[MatchedScenario, ...]]:
+    """The scenarios of each row of a feature table of deals or leads; of leads by the features that say the same."""
+    if of_leads:
+        named = {name: table[feature.name] for name, feature in definition.of_leads.items() if feature.name in table}
+        table = pd.DataFrame(named, index=table.index)
+    return matched_scenarios(as_texts(table, definition.names, definition.bands), scenarios)
 
 
 def _holds(texts: pd.DataFrame, scenario: Scenario) -> tuple[Flags, Flags]:

@@ -59,8 +59,8 @@ def mined_scenarios(closed: pd.DataFrame, definition: WinScenarios, as_of: datet
     values, past = encoded(texts), _PastDeals.of(closed)
     candidates = Candidates.of(values.codes, definition.fewest_deals, definition.most_conditions)
     pairs = [] if past.are_few else _scenarios_of(past, values, candidates, definition)
-    winning = _ranked([pair for pair in pairs if pair[0].rate.lift >= definition.least_lift], falling=True)
-    losing = _ranked([pair for pair in pairs if pair[0].rate.lift <= 1 / definition.least_lift], falling=False)
+    winning = _ranked([pair for pair in pairs if _wins(pair[0], definition)], falling=True)
+    losing = _ranked([pair for pair in pairs if _loses(pair[0], definition)], falling=False)
     result = MinedScenarios(
         as_of=as_of,
         deals=len(past.won),
@@ -133,6 +133,17 @@ def _by_half_year(halves: pd.Series, won: Flags, usual: Floats) -> tuple[HalfYea
         HalfYear(str(name), int(count), int(won_), float(sum_ / count))
         for name, count, won_, sum_ in zip(names, deals, wins, expected, strict=True)
     )
+
+
+def _wins(scenario: Scenario, definition: WinScenarios) -> bool:
+    """Whether its rate is well above the usual one; a rule may be chosen for what it adds to others, and differ little by itself."""
+    rate = scenario.rate
+    return rate.lift >= definition.least_lift and rate.low > rate.usual
+
+
+def _loses(scenario: Scenario, definition: WinScenarios) -> bool:
+    rate = scenario.rate
+    return rate.lift <= 1 / definition.least_lift and rate.high < rate.usual
 
 
 def _ranked(pairs: Sequence[tuple[Scenario, Flags]], *, falling: bool) -> list[tuple[Scenario, Flags]]:

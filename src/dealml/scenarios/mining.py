@@ -19,6 +19,7 @@ SHUFFLES, SHUFFLES_AT_ONCE = 300, 20
 MOST_RULES = 20
 SEED = 16
 MOST_EXCHANGES = 6
+SAME_SURPRISE = 1e-6
 MOST_DEALS = 60_000
 """Of more closed deals a sample is searched; rates and counts are of all."""
 LEAST_STRENGTH = 3.0
@@ -34,14 +35,12 @@ class MinedRule:
     rule: int
     effect: float
     """Log-odds of winning that the rule adds to what the company's rate and the other rules say."""
-    z: float
-    """The deviation of the rule's deals when it was chosen, in standard errors."""
     false_share: float
     """The share of the rules chosen so far that shuffled outcomes would give."""
 
 
-Chosen = dict[int, tuple[float, float]]
-"""The chosen rules, each with its deviation and its false share."""
+Chosen = dict[int, float]
+"""The chosen rules, each with its false share."""
 
 
 def mine(candidates: Candidates, won: Flags, usual: Floats, periods: Codes, false_discoveries: float) -> list[MinedRule]:
@@ -89,15 +88,14 @@ def mine(candidates: Candidates, won: Flags, usual: Floats, periods: Codes, fals
 def _grow(candidates: Candidates, fit: _Fit, chosen: Chosen, penalty: Floats, highest: Floats, false_discoveries: float) -> None:
     """Add the most surprising rule, again and again, until chance may give the next."""
     while len(chosen) < MOST_RULES:
-        deviations = _deviations(candidates, fit)
-        surprise = _surprise(deviations, penalty)
-        rule = int(np.argmax(surprise))
+        surprise = _surprise(_deviations(candidates, fit), penalty)
+        rule = _first_of_highest(surprise)
         p_value = (1 + int((highest >= surprise[rule]).sum())) / (1 + len(highest))
         # Rules that chance alone would give, over rules chosen.
         false_share = -np.log1p(-min(p_value, 1 - 1e-12)) / (len(chosen) + 1)
         if false_share > (false_discoveries if chosen else min(FAMILY_ERROR, false_discoveries)):
             return
-        chosen[rule] = float(deviations[rule]), false_share
+        chosen[rule] = false_share
         fit.add(rule, candidates.matches(rule))
 
 
@@ -145,9 +143,8 @@ def _exchange(candidates: Candidates, fit: _Fit, chosen: Chosen, penalty: Floats
     replaced = False
     for rule in list(fit.rules):
         fit.remove(rule)
-        deviations = _deviations(candidates, fit)
-        best = int(np.argmax(_surprise(deviations, penalty)))
-        chosen[best] = float(deviations[best]), chosen.pop(rule)[1]
+        best = _first_of_highest(_surprise(_deviations(candidates, fit), penalty))
+        chosen[best] = chosen.pop(rule)
         fit.add(best, candidates.matches(best))
         replaced |= best != rule
     return replaced
@@ -166,6 +163,11 @@ def _deviations(candidates: Candidates, fit: _Fit) -> Floats:
 def _penalty(lengths: Codes) -> Floats:
     """The logarithm of the number of rules of the same length: a rule of three conditions is one of very many."""
     return np.asarray(np.log(np.maximum(np.bincount(lengths), 1))[lengths])
+
+
+def _first_of_highest(surprise: Floats) -> int:
+    """The first rule of the highest surprise: a feature of two values gives two rules that differ in the last digits of sums alone."""
+    return int(np.flatnonzero(surprise >= surprise.max() - SAME_SURPRISE)[0])
 
 
 def _surprise(deviations: Floats, penalty: Floats) -> Floats:
@@ -198,4 +200,4 @@ def _pruned(fit: _Fit, chosen: Chosen) -> list[MinedRule]:
         if strength[weakest] >= LEAST_STRENGTH:
             break
         fit.remove(fit.rules[weakest])
-    return [MinedRule(rule, float(effect), *chosen[rule]) for rule, effect in zip(fit.rules, fit.effects[1:], strict=True)]
+    return [MinedRule(rule, float(effect), chosen[rule]) for rule, effect in zip(fit.rules, fit.effects[1:], strict=True)]

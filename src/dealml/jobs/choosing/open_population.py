@@ -11,7 +11,6 @@ import pandas as pd
 
 from dealml.errors import InputError, ModelError
 from dealml.features.definition import Feature
-from dealml.jobs.choosing.scenarios import matched_texts
 from dealml.jobs.progress import Progress, silent
 from dealml.jobs.scoring.population import population_of
 from dealml.jobs.scoring.served_models import ServedModels, load_served_models, require_same_source
@@ -21,6 +20,7 @@ from dealml.load_definitions import load_model, load_scenarios
 from dealml.project import Project
 from dealml.qualification.definition import FILE, QualificationTest
 from dealml.scenarios.definition import WinScenarios
+from dealml.scenarios.matching import matched_table
 from dealml.scenarios.mined import MinedScenarios
 from dealml.scenarios.store import latest_scenarios
 from dealml.scoring.score import ServedModel
@@ -122,7 +122,7 @@ def with_scenarios(table: pd.DataFrame, spec: Model, scenarios: WinScenarios | N
     """A table with the number of winning and losing scenarios that match each row; NaN where none are mined."""
     if scenarios is None or mined is None:
         return table.assign(**dict.fromkeys(COUNTS, np.nan))
-    matched = matched_texts(table, scenarios, mined, of_leads=spec.entity == "lead_id")
+    matched = matched_table(table, scenarios, mined.all, of_leads=spec.entity == "lead_id")
     sure = [[match.scenario.wins for match in matches if not match.unknown] for matches in matched]
     winning, losing = (np.array([wins.count(wanted) for wins in sure], float) for wanted in (True, False))
     return table.assign(winning_scenarios=winning, losing_scenarios=losing)

@@ -11,11 +11,10 @@ import pandas as pd
 
 from dealml.errors import ModelError, UsageError
 from dealml.jobs.choosing.open_population import probabilities, specification, with_scenarios
-from dealml.jobs.choosing.qualify import qualification_definition
 from dealml.jobs.modelling.holdout import Holdout, holdout_of
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.view import View
-from dealml.load_definitions import load_scenarios
+from dealml.load_definitions import load_qualification, load_scenarios
 from dealml.project import Project
 from dealml.qualification.advice import advised
 from dealml.qualification.class_outcomes import ClassOutcome, PastDecisions, accounts_of, class_outcomes
@@ -115,7 +114,7 @@ def _outcomes(project: Project, past: PastDecisions, since: datetime, until: dat
 
 def _past(project: Project, as_of: datetime | None, progress: Progress) -> tuple[PastDecisions, datetime, datetime, Thresholds]:
     """The held-out deals, when their time begins and ends, and the thresholds of today."""
-    definition = qualification_definition(project)
+    definition = load_qualification(project.folder)
     thresholds = load_thresholds(project.folder, definition.test_names)
     if project.ledger.is_cross_section:
         raise ModelError(f"{definition.deal_model}: a cross-section has no dates, so no later deals can be held out")

@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError
 from dealml.jobs.choosing.ask_next import ask_next
 from dealml.jobs.choosing.open_population import OpenPopulation, open_population
 from dealml.jobs.explaining.explain import why_not
 from dealml.jobs.progress import Progress, silent
-from dealml.load_definitions import QUALIFICATION_FILE, load_qualification
+from dealml.load_definitions import load_qualification
 from dealml.project import Project
 from dealml.qualification.advice import CLASSES, Advice, advised
 from dealml.qualification.definition import Qualification
@@ -79,7 +78,7 @@ def qualify(
     """
     if out:
         check_destination(out)
-    definition = qualification_definition(project)
+    definition = load_qualification(project.folder)
     thresholds = load_thresholds(project.folder, definition.test_names)
     populations = open_populations(project, definition, as_of, progress)
     entities = [
@@ -100,21 +99,6 @@ def qualify(
     if out:
         write_table(out, _COLUMNS, [qualification_table(report)])
     return report
-
-
-def qualification_definition(project: Project) -> Qualification:
-    """How the project qualifies.
-
-    Raises
-    ------
-    InputError
-        When the project has no such file.
-    """
-    definition = load_qualification(project.folder)
-    if definition is None:
-        file = project.folder / "models" / f"{QUALIFICATION_FILE}.py"
-        raise InputError(f"{file}: not there; copy it from a new project (dealml init DIR)")
-    return definition
 
 
 def open_populations(project: Project, definition: Qualification, as_of: datetime | None, progress: Progress) -> list[OpenPopulation]:

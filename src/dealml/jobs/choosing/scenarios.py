@@ -11,7 +11,6 @@ from types import ModuleType
 import pandas as pd
 import pyarrow as pa
 
-from dealml.errors import InputError
 from dealml.features.definition import Feature
 from dealml.jobs.progress import Progress, silent, within
 from dealml.learning.outcomes.of_deals import Won
@@ -20,13 +19,12 @@ from dealml.learning.outcomes.outcome import Outcome
 from dealml.learning.spec import Model, Shown
 from dealml.learning.view import View
 from dealml.ledger.entities import EntityKey
-from dealml.load_definitions import SCENARIO_FILE, load_scenarios
+from dealml.load_definitions import SCENARIO_FILE, load_scenarios, require_definition
 from dealml.project import Project
 from dealml.scenarios.candidates import Flags
-from dealml.scenarios.conditions import as_texts
 from dealml.scenarios.consequences import consequences
 from dealml.scenarios.definition import WinScenarios
-from dealml.scenarios.matching import MatchedScenario, matched_scenarios
+from dealml.scenarios.matching import MatchedScenario, matched_table
 from dealml.scenarios.mined import MinedScenarios, mined_scenarios
 from dealml.scenarios.store import StoredScenarios, write_scenarios
 from dealml.scoring.export import check_destination, write_table
@@ -78,8 +76,11 @@ def scenarios(project: Project, as_of: datetime | None = None, out: Path | None 
     """
     if out:
         check_destination(out)
-    definition = scenario_definition(project)
-    view = View.of(project.ledger, scenario_features(definition), as_of, project.query_settings)
+    require_definition(project.folder, SCENARIO_FILE)
+    definition = load_scenarios(project.folder)
+    assert definition is not None  # as of every project with the file
+    spec = _specification("deal_id", Won(), definition.features)
+    view = View.of(project.ledger, spec, as_of, project.query_settings)
     closed = view.closed_deals(definition.days, within(progress, "closed deals"))
     mined, matches = mined_scenarios(closed, definition, view.end)
     if not view.cross_section:
@@ -90,36 +91,6 @@ def scenarios(project: Project, as_of: datetime | None = None, out: Path | None 
     if out:
         write_table(out, _COLUMNS, [match_table(report)])
     return report
-
-
-def scenario_definition(project: Project) -> WinScenarios:
-    """What scenarios are mined from.
-
-    Raises
-    ------
-    InputError
-        When the project has no such file.
-    """
-    definition = load_scenarios(project.folder)
-    if definition is None:
-        file = project.folder / "models" / f"{SCENARIO_FILE}.py"
-        raise InputError(f"{file}: not there; copy it from a new project (dealml init DIR)")
-    return definition
-
-
-def scenario_features(definition: WinScenarios) -> Model:
-    """A specification whose view answers the features that rules combine; nothing is trained from it."""
-    return _specification("deal_id", Won(), definition.features)
-
-
-def matched_texts(
-    table: pd.DataFrame, definition: WinScenarios, mined: MinedScenarios, of_leads: bool = False
-) -> list[tuple[MatchedScenario, ...]]:
-    """The scenarios of each row of a feature table of deals or leads."""
-    if not of_leads:
-        return matched_scenarios(as_texts(table, definition.names, definition.bands), mined.all)
-    named = {name: table[feature.name] for name, feature in definition.of_leads.items() if feature.name in table}
-    return matched_scenarios(as_texts(pd.DataFrame(named, index=table.index), list(named), definition.bands), mined.all)
 
 
 def match_table(report: ScenarioReport) -> pa.Table:
@@ -146,7 +117,7 @@ def _with_consequences(project: Project, mined: MinedScenarios, deals: pd.Series
 
 def _of_deals(view: View, definition: WinScenarios, mined: MinedScenarios, progress: Progress) -> list[EntityScenarios]:
     table = view.at_stake(within(progress, "open deals"))
-    return _matched("deal", table["deal_id"], matched_texts(table, definition, mined))
+    return _matched("deal", table["deal_id"], matched_table(table, definition, mined.all))
 
 
 def _of_leads(project: Project, definition: WinScenarios, mined: MinedScenarios, as_of: datetime | None) -> list[EntityScenarios]:
@@ -154,7 +125,7 @@ def _of_leads(project: Project, definition: WinScenarios, mined: MinedScenarios,
         return []
     spec = _specification("lead_id", Converted(), tuple(definition.of_leads.values()))
     table = View.of(project.ledger, spec, as_of or mined.as_of, project.query_settings).at_stake()
-    return _matched("lead", table["lead_id"], matched_texts(table, definition, mined, of_leads=True))
+    return _matched("lead", table["lead_id"], matched_table(table, definition, mined.all, of_leads=True))
 
 
 def _matched(kind: str, ids: pd.Series, matches: Sequence[tuple[MatchedScenario, ...]]) -> list[EntityScenarios]:

@@ -8,9 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from dealml.load_definitions import load_scenarios
-from dealml.scenarios.conditions import as_texts
-from dealml.scenarios.definition import WinScenarios
-from dealml.scenarios.matching import MatchedScenario, matched_scenarios
+from dealml.scenarios.matching import MatchedScenario, matched_table
 from dealml.scenarios.store import latest_scenarios
 
 Matches = dict[str, tuple[MatchedScenario, ...]]
@@ -36,13 +34,5 @@ def stored_matches(folder: Path, table: pd.DataFrame, entity: str, as_of: dateti
     definition, stored = load_scenarios(folder), latest_scenarios(folder, as_of)
     if definition is None or stored is None or not stored.mined.all or entity == "account_id":
         return {}
-    matches = matched_scenarios(_texts(definition, table, entity), stored.mined.all)
+    matches = matched_table(table, definition, stored.mined.all, of_leads=entity == "lead_id")
     return dict(zip(table[entity], matches, strict=True))
-
-
-def _texts(definition: WinScenarios, table: pd.DataFrame, entity: str) -> pd.DataFrame:
-    if entity == "deal_id":
-        return as_texts(table, definition.names, definition.bands)
-    renamed = {feature.name: name for name, feature in definition.of_leads.items()}
-    known = table[[name for name in renamed if name in table]].rename(columns=renamed)
-    return as_texts(known, definition.names, definition.bands)
